@@ -1,0 +1,143 @@
+"""The bench file: which adapter stands for each party, how the links behave, what can be observed.
+
+    [bench]
+    time = "virtual"                 # or "wall"
+    seed = 1
+    iut = "ppmid"                    # the implementation under test
+    points = ["user", "han", …]      # observation points that this bench has
+
+    [parties.ppmid]
+    adapter = "simulated"            # or "module:Class"
+    esme_answer_s = 60               # its own settings
+
+    [links.han]
+    lost = 0.05                      # also delay_ms, jitter_ms, reordered, altered
+
+    [limits]
+    response-on-demand = 30          # overrides of the table of limits
+
+Everything may be left out. Seeds derive keys, so they are for benches on which all parties are simulated.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ppmid_bench.errors import BadInput
+from ppmid_bench.limits import with_overrides
+from ppmid_bench.toml_file import convert, read_toml
+from ppmid_devices import roles
+from ppmid_devices.links.link import Conditions
+from ppmid_devices.ports import MILLISECOND
+
+SIMULATED = "simulated"
+
+POINTS = {
+    "user": "the User's record of its requests",
+    "duis": "DUIS documents between User and DCC",
+    "wan": "GBCS messages on the SM WAN",
+    "avenue": "messages of the local command interface",
+    "han": "HAN frames, with the keys to open them",
+    "meter-display": "the meter's own display",
+    "ppmid-display": "the PPMID's screen",
+}
+"""The observation points, by the names that bench files and checks use."""
+
+LINKS = ("duis", "wan", "avenue", "han")
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _Bench(msgspec.Struct, forbid_unknown_fields=True):
+    time: Literal["virtual", "wall"] = "virtual"
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 1
+    iut: str = roles.PPMID
+    points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
+
+
+class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How one link behaves; absent values are the link's own."""
+
+    delay_ms: Milliseconds | None = None
+    jitter_ms: Milliseconds = 0
+    lost: Share = 0.0
+    reordered: Share = 0.0
+    altered: Share = 0.0
+
+    def conditions(self, own: Conditions) -> Conditions:
+        """These conditions, over the link's own delay."""
+        delay = own.delay if self.delay_ms is None else self.delay_ms * MILLISECOND
+        return Conditions(delay, self.jitter_ms * MILLISECOND, self.lost, self.reordered, self.altered)
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    bench: _Bench = msgspec.field(default_factory=_Bench)
+    parties: dict[str, dict[str, Any]] = {}
+    links: dict[str, LinkTable] = {}
+    limits: dict[str, float] = {}
+
+
+class PartyEntry(msgspec.Struct, frozen=True):
+    """Which adapter stands for a party, with its settings as the file gives them."""
+
+    adapter: str = SIMULATED
+    settings: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """``simulated`` for our own implementations, faulty ones too; ``real`` for anything from outside."""
+        return "simulated" if self.adapter == SIMULATED or self.adapter.startswith("ppmid_devices.") else "real"
+
+
+class BenchFile(msgspec.Struct, frozen=True):
+    """A bench file, checked."""
+
+    source: str = "the default bench"
+    time: Literal["virtual", "wall"] = "virtual"
+    seed: int = 1
+    iut: str = roles.PPMID
+    points: frozenset[str] = frozenset(POINTS)
+    parties: dict[str, PartyEntry] = {}
+    links: dict[str, LinkTable] = {}
+    limits: dict[str, float] = {}
+
+    def party(self, role: str) -> PartyEntry:
+        """The entry of one party; our own simulation when the file says nothing."""
+        return self.parties.get(role, PartyEntry())
+
+
+def read_bench(path: Path | None) -> BenchFile:
+    """Read a bench file; without one, all parties are simulated in virtual time. Raises BadInput."""
+    if path is None:
+        return BenchFile()
+    source = str(path)
+    content = read_toml(path, _File)
+    _require(source, "[bench] points", content.bench.points, POINTS)
+    _require(source, "[bench] iut", [content.bench.iut], roles.PARTIES)
+    _require(source, "[parties]", content.parties, roles.PARTIES)
+    _require(source, "[links]", content.links, LINKS)
+    with_overrides(content.limits)
+    return BenchFile(
+        source=source,
+        time=content.bench.time,
+        seed=content.bench.seed,
+        iut=content.bench.iut,
+        points=frozenset(content.bench.points),
+        parties={role: _party(source, role, table) for role, table in content.parties.items()},
+        links=content.links,
+        limits=content.limits,
+    )
+
+
+def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
+    settings = dict(table)
+    adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"[parties.{role}] adapter")
+    return PartyEntry(adapter, settings)
+
+
+def _require(source: str, place: str, found: Any, allowed: Any) -> None:
+    for name in found:
+        if name not in allowed:
+            raise BadInput(source, place, f"one of {', '.join(allowed)}", repr(name))

@@ -1,0 +1,18 @@
+"""The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
+
+from ppmid_bench.checks import authority, money, outcomes, relaying, reporting, timing
+from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Finding",
+    "Measurement",
+    "authority",
+    "evaluate",
+    "money",
+    "outcomes",
+    "relaying",
+    "reporting",
+    "timing",
+]

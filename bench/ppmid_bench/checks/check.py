@@ -1,0 +1,179 @@
+"""What a check is, and how one is evaluated.
+
+A check is a pure function from a stretch of evidence and its arguments to a finding: no clock, no file, no global. It
+names the party it judges, the observation points it needs, and what it counts for. Three rules turn a finding into a
+verdict, and each needs nothing but line 0 of the evidence:
+
+- a point that the bench lacks makes it inconclusive (``not-observable``);
+- a fail of a party that is our own plain simulation, and not the one under test, is an error: our fault, not theirs;
+- it counts only for those of its requirements, threats and purposes that the scenario's tags cite.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.limits import Limit, with_overrides
+from ppmid_bench.verdict import Verdict
+from ppmid_devices import roles
+
+Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "route"]
+
+_ROLE_OF: dict[str, str] = {"ppmid": roles.PPMID, "hub": roles.HUB, "dcc": roles.DCC, "user": roles.DCC_USER}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One measured value with its unit."""
+
+    id: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: its verdict, why, and the entries that show it."""
+
+    verdict: Verdict
+    reason_code: str
+    reason: str
+    evidence: tuple[int, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+
+
+def passed(reason: str, *entries: Entry, measurements: tuple[Measurement, ...] = ()) -> Finding:
+    """It holds; ``entries`` show it."""
+    return Finding(Verdict.PASS, "holds", reason, _numbers(entries), measurements)
+
+
+def failed(reason_code: str, reason: str, *entries: Entry, measurements: tuple[Measurement, ...] = ()) -> Finding:
+    """It does not hold, for one of the reasons that the check declares."""
+    return Finding(Verdict.FAIL, reason_code, reason, _numbers(entries), measurements)
+
+
+def inconclusive(reason_code: str, reason: str, *entries: Entry) -> Finding:
+    """The evidence does not tell."""
+    return Finding(Verdict.INCONCLUSIVE, reason_code, reason, _numbers(entries))
+
+
+def _numbers(entries: tuple[Entry, ...]) -> tuple[int, ...]:
+    return tuple(entry.n for entry in entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check and its declaration. ``reasons`` are the codes with which it can fail."""
+
+    id: str
+    version: int
+    judges: Judged
+    needs: tuple[str, ...]
+    reasons: tuple[str, ...]
+    requirements: tuple[str, ...]
+    threats: tuple[str, ...]
+    purposes: tuple[str, ...]
+    limits: tuple[str, ...]
+    assumed: tuple[str, ...]
+    says: str
+    judge: Callable[..., Finding]
+
+
+CHECKS: dict[str, Check] = {}
+"""All checks by id; filled by importing the modules of this package."""
+
+MOST_REQUIREMENTS = 3
+
+
+def check(
+    id: str,
+    *,
+    judges: Judged,
+    needs: tuple[str, ...],
+    reasons: tuple[str, ...],
+    requirements: tuple[str, ...] = (),
+    threats: tuple[str, ...] = (),
+    purposes: tuple[str, ...] = (),
+    limits: tuple[str, ...] = (),
+    assumed: tuple[str, ...] = (),
+    version: int = 1,
+) -> Callable[[Callable[..., Finding]], Callable[..., Finding]]:
+    """Declare the function below as the check ``id``; the first line of its docstring says what it judges."""
+
+    def declare(judge: Callable[..., Finding]) -> Callable[..., Finding]:
+        if id in CHECKS:
+            raise ValueError(f"two checks are called {id}")
+        if len(requirements) > MOST_REQUIREMENTS:
+            raise ValueError(f"{id}: a check judges one thing, so at most {MOST_REQUIREMENTS} requirements")
+        CHECKS[id] = Check(
+            id=id,
+            version=version,
+            judges=judges,
+            needs=needs,
+            reasons=reasons,
+            requirements=requirements,
+            threats=threats,
+            purposes=purposes,
+            limits=limits,
+            assumed=assumed,
+            says=(judge.__doc__ or "").strip().splitlines()[0],
+            judge=judge,
+        )
+        return judge
+
+    return declare
+
+
+def limit(log: Log, id: str) -> Limit:
+    """The limit that holds on the bench of this log."""
+    return with_overrides(log.home["limits"])[id]
+
+
+def evaluate(check: Check, log: Log, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge ``log`` by ``check``: the check's entry in ``record.json``. Pure."""
+    finding = _finding(check, log, arguments)
+    home, cited = log.home, frozenset(log.home["tags"])
+    return {
+        "id": check.id,
+        "version": check.version,
+        "args": dict(arguments),
+        "judges": check.judges,
+        "needs": list(check.needs),
+        "window": [0, len(log.entries) - 1],
+        "verdict": str(finding.verdict),
+        "reason_code": finding.reason_code,
+        "reason": finding.reason,
+        "requirements": [name for name in check.requirements if name in cited],
+        "threats": [name for name in check.threats if name in cited],
+        "purposes": [name for name in check.purposes if name in cited],
+        "limits": list(check.limits),
+        "assumed": _assumed(check, home["limits"]),
+        "evidence": list(finding.evidence),
+        "measurements": [{"id": one.id, "value": one.value, "unit": one.unit, "n": 1} for one in finding.measurements],
+    }
+
+
+def _assumed(check: Check, overrides: Mapping[str, float]) -> list[str]:
+    table = with_overrides(overrides)
+    return [*check.assumed, *(f"limit {name}" for name in check.limits if table[name].status == "assumed")]
+
+
+def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
+    missing = [point for point in check.needs if point not in log.home["points"]]
+    if missing:
+        return inconclusive("not-observable", f"not observable on this bench: {', '.join(missing)}")
+    finding = check.judge(log, **arguments)
+    if finding.verdict is Verdict.FAIL and finding.reason_code not in check.reasons:
+        raise ValueError(f"{check.id} failed for an undeclared reason: {finding.reason_code}")
+    role = arguments.get("meter") if check.judges == "meter" else _ROLE_OF.get(check.judges)
+    if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
+        return Finding(
+            Verdict.ERROR, finding.reason_code, f"our simulated {role} is at fault: {finding.reason}", finding.evidence
+        )
+    return finding
+
+
+def _is_our_own(log: Log, role: str) -> bool:
+    """Whether a party is the harness's own plain simulation and not the implementation under test."""
+    return bool(role != log.home["iut"] and log.home["parties"][role] == "simulated")

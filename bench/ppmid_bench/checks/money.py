@@ -1,0 +1,97 @@
+"""Credit and supply, as the meter's own display shows them."""
+
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
+
+_POUND = 100_000  # millipence
+
+
+def pounds(amount: int) -> str:
+    """An amount in millipence as a person writes it."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}£{abs(amount) / _POUND:.2f}"
+
+
+def _readings(log: Log, meter: str) -> list[Entry]:
+    return log.of("meter-display", "reading", meter=meter)
+
+
+@check(
+    "credited-once",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("not-credited", "credited-twice", "wrong-amount"),
+    requirements=("REQ-004", "REQ-026", "REQ-049"),
+    threats=("I3a", "I3b"),
+)
+def credited_once(log: Log, meter: str, amount: int) -> Finding:
+    """The balance has risen by the amount, once, since the scenario began."""
+    readings = _readings(log, meter)
+    if len(readings) < 2:
+        return inconclusive("no-reading", "the display was not read before and after", *readings)
+    first, last = readings[0], readings[-1]
+    rise = last.fields["balance"] - first.fields["balance"]
+    if rise == amount:
+        return passed(f"the balance rose by {pounds(rise)}", first, last)
+    sentence = f"the balance rose by {pounds(rise)}, not by {pounds(amount)}"
+    if rise == 0:
+        return failed("not-credited", "the balance has not moved", first, last)
+    if rise > amount and rise % amount == 0:
+        return failed("credited-twice", sentence, first, last)
+    return failed("wrong-amount", sentence, first, last)
+
+
+@check(
+    "balance-unmoved",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("balance-moved",),
+    requirements=("REQ-029",),
+    threats=("I1a", "I1c", "I3a"),
+)
+def balance_unmoved(log: Log, meter: str) -> Finding:
+    """The balance has not moved between the last two readings."""
+    readings = _readings(log, meter)
+    if len(readings) < 2:
+        return inconclusive("no-reading", "the display was not read twice", *readings)
+    before, after = readings[-2:]
+    change = after.fields["balance"] - before.fields["balance"]
+    if change:
+        return failed("balance-moved", f"the balance moved by {pounds(change)}", before, after)
+    return passed(f"the balance stands at {pounds(after.fields['balance'])} as before", before, after)
+
+
+@check(
+    "supply-is",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("wrong-supply-state",),
+    requirements=("REQ-004", "REQ-049"),
+)
+def supply_is(log: Log, meter: str, state: str) -> Finding:
+    """The supply is in this state, by the meter's own display."""
+    readings = _readings(log, meter)
+    if not readings:
+        return inconclusive("no-reading", "the display was not read")
+    found = readings[-1].fields["supply"]
+    if found != state:
+        return failed("wrong-supply-state", f"the supply is {found}, not {state}", readings[-1])
+    return passed(f"the supply is {state}", readings[-1])
+
+
+@check(
+    "emergency-credit-selected",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("not-selected",),
+    requirements=("REQ-049",),
+)
+def emergency_credit_selected(log: Log, meter: str) -> Finding:
+    """Emergency credit is in force, by the meter's own display."""
+    readings = _readings(log, meter)
+    if not readings:
+        return inconclusive("no-reading", "the display was not read")
+    credit = readings[-1].fields["emergency_credit"]
+    if credit is None:
+        return failed("not-selected", "emergency credit is not selected", readings[-1])
+    return passed(f"emergency credit of {pounds(credit)} is in force", readings[-1])

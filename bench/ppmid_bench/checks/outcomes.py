@@ -1,0 +1,119 @@
+"""What the User holds of its requests."""
+
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
+
+DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
+SETTLED_BY_PROOF = (DELIVERED, REFUSED)
+
+
+def _record(log: Log, request: str) -> Entry | None:
+    records = log.of("user", "record", request=request)
+    return records[-1] if records else None
+
+
+def _no_record(request: str) -> Finding:
+    return inconclusive("no-record", f"the User's record of {request} was not read")
+
+
+def _settled(record: Entry) -> tuple[Measurement, ...]:
+    return (Measurement("outcome-proven", float(record.fields["outcome"] in SETTLED_BY_PROOF), "share"),)
+
+
+@check(
+    "response-verified",
+    judges="route",
+    needs=("user",),
+    reasons=("no-response", "unverified", "refused"),
+    requirements=("REQ-014", "REQ-015", "REQ-050"),
+    purposes=("PP-002",),
+)
+def response_verified(log: Log, request: str) -> Finding:
+    """The User holds the meter's own Response to the request, and has verified it."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    outcome, measured = record.fields["outcome"], _settled(record)
+    if outcome == DELIVERED:
+        return passed(f"verified, by the {record.fields['verified_by']}", record, measurements=measured)
+    code = {REFUSED: "refused", REPORTED: "unverified"}.get(outcome, "no-response")
+    return failed(code, f"the User holds: {outcome} {record.fields['detail']}".strip(), record, measurements=measured)
+
+
+@check(
+    "outcome-is",
+    judges="user",
+    needs=("user",),
+    reasons=("claims-too-much", "claims-too-little"),
+    requirements=("REQ-015", "REQ-034", "REQ-050"),
+    threats=("I4b",),
+)
+def outcome_is(log: Log, request: str, outcome: str) -> Finding:
+    """The User claims of the request just what it can know."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    found, measured = record.fields["outcome"], _settled(record)
+    if found == outcome:
+        return passed(f"the User holds: {outcome}", record, measurements=measured)
+    code = "claims-too-much" if found in (*SETTLED_BY_PROOF, REPORTED) else "claims-too-little"
+    return failed(code, f"the User holds {found}, where it can only know {outcome}", record, measurements=measured)
+
+
+@check(
+    "one-outcome",
+    judges="user",
+    needs=("user",),
+    reasons=("settled-twice", "credited-twice"),
+    requirements=("REQ-015",),
+    threats=("I3b", "I4e"),
+)
+def one_outcome(log: Log, request: str) -> Finding:
+    """However many copies and answers there were, the User has booked one outcome and one credit."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    if record.fields["settlements"] > 1:
+        return failed("settled-twice", f"the outcome was settled {record.fields['settlements']} times", record)
+    if record.fields["credits"] > 1:
+        return failed("credited-twice", f"{record.fields['credits']} credits are booked", record)
+    return passed("one request, one outcome", record)
+
+
+@check(
+    "forgery-not-believed",
+    judges="user",
+    needs=("user",),
+    reasons=("forgery-believed",),
+    requirements=("REQ-014",),
+    threats=("I4a", "I4c"),
+)
+def forgery_not_believed(log: Log, request: str) -> Finding:
+    """A Response that is not the meter's own is never called delivered."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    if record.fields["outcome"] in SETTLED_BY_PROOF:
+        return failed("forgery-believed", f"the User took it for proof: {record.fields['outcome']}", record)
+    if not record.fields["unverifiable"]:
+        return inconclusive("nothing-forged", "no Response that cannot be verified has reached the User", record)
+    return passed(f"the User refused {record.fields['unverifiable']} answer(s): {record.fields['detail']}", record)
+
+
+@check(
+    "response-returned",
+    judges="user",
+    needs=("duis",),
+    reasons=("not-returned",),
+    requirements=("REQ-016", "REQ-050"),
+    threats=("I5",),
+)
+def response_returned(log: Log, request: str) -> Finding:
+    """The DCC learns of the local delivery: the Response was returned to it by SRV 8.13 and acknowledged."""
+    returns = log.arrived("duis", "request", srv="8.13", original=request)
+    answered = {entry.fields["request"]: entry for entry in log.arrived("duis", "response", code="I0")}
+    for entry in returns:
+        answer = answered.get(entry.fields["request"])
+        if answer is not None:
+            return passed("returned by SRV 8.13 and acknowledged", entry, answer)
+    return failed("not-returned", "no acknowledged SRV 8.13 bears the Response of this request", *returns)

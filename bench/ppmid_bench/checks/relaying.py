@@ -1,0 +1,164 @@
+"""What PPMID and hub do with the messages that they carry."""
+
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
+from ppmid_devices import roles
+
+
+def han_commands(log: Log, sender: str, receiver: str) -> list[Entry]:
+    """The GBCS Commands that arrived on the HAN from one party at another."""
+    return _han_gbcs(log, sender, receiver, "command")
+
+
+def han_responses(log: Log, sender: str, receiver: str) -> list[Entry]:
+    """The GBCS Responses that arrived on the HAN from one party at another."""
+    return _han_gbcs(log, sender, receiver, "response")
+
+
+def _han_gbcs(log: Log, sender: str, receiver: str, cra: str) -> list[Entry]:
+    return [
+        entry
+        for entry in log.arrived("han", "tunnel")
+        if entry.sender == sender and entry.receiver == receiver and entry.fields.get("gbcs", {}).get("cra") == cra
+    ]
+
+
+def same_message(one: Entry, other: Entry) -> bool:
+    """Whether two entries carry the same octets of a GBCS message."""
+    return bool(one.fields["gbcs"]["tag"] == other.fields["gbcs"]["tag"])
+
+
+def same_exchange(one: Entry, other: Entry) -> bool:
+    """Whether two entries belong to one Command or its Response: same parties, counter and Message Code."""
+    first, second = one.fields["gbcs"], other.fields["gbcs"]
+    return (
+        first["counter"] == second["counter"]
+        and first["code"] == second["code"]
+        and {first["originator"], first["target"]} == {second["originator"], second["target"]}
+    )
+
+
+def _passed_on(before: list[Entry], after: list[Entry], lost_code: str, hop: str) -> Finding:
+    """Whether each message of ``before`` stands, unaltered, in ``after`` at a later time."""
+    for one in before:
+        later = [other for other in after if other.n > one.n]
+        if any(same_message(one, other) for other in later):
+            continue
+        altered = [other for other in later if same_exchange(one, other)]
+        if altered:
+            return failed("altered", f"other octets came out than went in: {hop}", one, *altered)
+        return failed(lost_code, f"it went in and did not come out: {hop}", one)
+    return passed(f"{len(before)} message(s), octet for octet: {hop}", *before, *after)
+
+
+@check(
+    "forwarded-unaltered",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("altered", "not-forwarded"),
+    requirements=("REQ-012", "REQ-056"),
+    purposes=("PP-001",),
+)
+def forwarded_unaltered(log: Log) -> Finding:
+    """The PPMID passes each Command into the HAN octet for octet as it was given it."""
+    submitted = log.arrived("avenue", "submit-command")
+    if not submitted:
+        return inconclusive("nothing-submitted", "no Command has reached the PPMID")
+    return _passed_on(submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
+
+
+@check(
+    "response-passed-unaltered",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("altered", "not-passed-on"),
+    requirements=("REQ-014",),
+    threats=("I4b", "I4c"),
+    purposes=("PP-002",),
+)
+def response_passed_unaltered(log: Log) -> Finding:
+    """The PPMID passes each Response to its User octet for octet as the hub gave it."""
+    arrived = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if _answers_a_submission(log, entry)]
+    if not arrived:
+        return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID")
+    return _passed_on(arrived, log.of("avenue", "command-response"), "not-passed-on", "HAN to avenue")
+
+
+def _answers_a_submission(log: Log, response: Entry) -> bool:
+    return any(same_exchange(entry, response) for entry in log.arrived("avenue", "submit-command"))
+
+
+@check(
+    "relayed-unaltered",
+    judges="hub",
+    needs=("han",),
+    reasons=("altered", "not-relayed"),
+    requirements=("REQ-004", "REQ-008", "REQ-013"),
+)
+def relayed_unaltered(log: Log, meter: str) -> Finding:
+    """The hub passes each Command of the PPMID to its target octet for octet."""
+    given = han_commands(log, roles.PPMID, roles.HUB)
+    if not given:
+        return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command")
+    return _passed_on(given, han_commands(log, roles.HUB, meter), "not-relayed", f"PPMID to {meter}")
+
+
+@check(
+    "response-routed-back",
+    judges="hub",
+    needs=("han",),
+    reasons=("altered", "not-routed-back"),
+    requirements=("REQ-004", "REQ-050"),
+)
+def response_routed_back(log: Log, meter: str) -> Finding:
+    """The hub passes the Response to a relayed Command back to the PPMID that brought the Command."""
+    relayed = han_commands(log, roles.PPMID, roles.HUB)
+    answers = [
+        entry for entry in han_responses(log, meter, roles.HUB) if any(same_exchange(entry, one) for one in relayed)
+    ]
+    if not answers:
+        return inconclusive("no-response", f"the {meter} has not answered a relayed Command")
+    return _passed_on(answers[:1], han_responses(log, roles.HUB, roles.PPMID), "not-routed-back", f"{meter} to PPMID")
+
+
+@check(
+    "not-relayed",
+    judges="hub",
+    needs=("han",),
+    reasons=("relayed-by-old-hub",),
+    requirements=("REQ-007",),
+)
+def not_relayed(log: Log, meter: str) -> Finding:
+    """A hub that does not know the function passes no Command of the PPMID to a meter."""
+    given = han_commands(log, roles.PPMID, roles.HUB)
+    if not given:
+        return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command")
+    leaked = [entry for entry in han_commands(log, roles.HUB, meter) if any(same_exchange(entry, one) for one in given)]
+    if leaked:
+        return failed("relayed-by-old-hub", "a hub without the function passed the Command on", *given, *leaked)
+    return passed("the Command ended at the hub", *given)
+
+
+@check(
+    "nothing-reaches-han",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("sent-to-han",),
+    requirements=("REQ-011",),
+    threats=("I1c", "I1d", "I1e"),
+    purposes=("PP-006", "PP-007", "PP-010"),
+)
+def nothing_reaches_han(log: Log) -> Finding:
+    """What the PPMID must refuse leaves no trace on the HAN."""
+    asked = [*log.arrived("avenue", "submit-command"), *log.arrived("avenue", "submit-utrn")]
+    asked += [*log.arrived("avenue", "unreadable"), *log.of("keypad", "typed")]
+    if not asked:
+        return inconclusive("nothing-asked", "nothing that must be refused has reached the PPMID")
+    sent = [entry for entry in log.of("han") if entry.sender == roles.PPMID and _acts_on_a_meter(entry)]
+    if sent:
+        return failed("sent-to-han", "the PPMID passed it into the HAN", *asked, *sent)
+    return passed("nothing of it was sent on the HAN", *asked)
+
+
+def _acts_on_a_meter(entry: Entry) -> bool:
+    return entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"

@@ -1,0 +1,162 @@
+"""What the PPMID tells the User and the customer."""
+
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.relaying import han_responses
+from ppmid_bench.evidence import Entry, Log
+from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
+
+PCS01 = "PCS01"
+
+
+def _meter_answers(log: Log) -> list[Entry]:
+    """What meters have answered to top-ups of the PPMID: Consumer Top Up Responses, and Responses to PCS01."""
+    direct = [entry for entry in log.arrived("han", "consumer-top-up-response") if entry.receiver == roles.PPMID]
+    gas = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if entry.fields["gbcs"]["use_case"] == PCS01]
+    return sorted([*direct, *gas], key=lambda entry: entry.n)
+
+
+def _top_ups_sent(log: Log) -> list[Entry]:
+    return [
+        entry
+        for entry in log.of("han")
+        if entry.sender == roles.PPMID
+        and (entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("use_case") == PCS01)
+    ]
+
+
+def _accepted(answer: Entry) -> bool:
+    if answer.what == "consumer-top-up-response":
+        return bool(answer.fields["accepted"])
+    return bool(answer.fields["gbcs"]["success"])
+
+
+@check(
+    "no-success-before-the-meter",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("accepted-before-meter",),
+    requirements=("REQ-026",),
+    purposes=("PP-003",),
+)
+def no_success_before_the_meter(log: Log) -> Finding:
+    """The PPMID calls no top-up accepted before the meter has answered."""
+    claims = log.of("avenue", "utrn-result", result="accepted")
+    answers = _meter_answers(log)
+    for claim in claims:
+        asked = [entry.n for entry in log.arrived("avenue", "submit-utrn", request=claim.fields["request"])]
+        if not any(asked and asked[0] < answer.n < claim.n and _accepted(answer) for answer in answers):
+            return failed("accepted-before-meter", "accepted was said with no acceptance by the meter before it", claim)
+    if not claims:
+        return inconclusive("nothing-claimed", "the PPMID has called no top-up accepted")
+    return passed(f"{len(claims)} acceptance(s), each after the meter's own", *claims, *answers)
+
+
+@check(
+    "result-passed-on",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("other-result", "no-result"),
+    requirements=("REQ-026", "REQ-034"),
+    purposes=("PP-004", "PP-012"),
+)
+def result_passed_on(log: Log) -> Finding:
+    """The PPMID reports the meter's own result of the last UTRN, acceptance or refusal."""
+    answers, reports = _meter_answers(log), log.of("avenue", "utrn-result")
+    if not answers:
+        return inconclusive("no-answer", "the meter has not answered")
+    if not reports or reports[-1].n < answers[-1].n:
+        return failed("no-result", "the meter answered and the PPMID said nothing", answers[-1])
+    said, meant = reports[-1].fields["result"], "accepted" if _accepted(answers[-1]) else "refused"
+    if said != meant:
+        return failed(
+            "other-result", f"the meter's answer was {meant}, the PPMID said {said}", answers[-1], reports[-1]
+        )
+    return passed(f"{said}, as the meter said", answers[-1], reports[-1])
+
+
+@check(
+    "says-it-does-not-know",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("silent", "late", "resent", "claims-a-result"),
+    requirements=("REQ-015", "REQ-034"),
+    threats=("I4b",),
+    purposes=("PP-005",),
+    limits=("ppmid-answer", "ppmid-answer-gas"),
+)
+def says_it_does_not_know(log: Log, meter: str) -> Finding:
+    """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
+    asked = [*log.arrived("avenue", "submit-command"), *log.arrived("avenue", "submit-utrn")]
+    if not asked:
+        return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
+    last = max(asked, key=lambda entry: entry.n)
+    request = last.fields["request"]
+    reports = [entry for entry in log.of("avenue", request=request) if entry.sender == roles.PPMID and entry.n > last.n]
+    unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
+    claims = [
+        entry for entry in reports if entry.what == "command-response" or entry.fields.get("result") == "accepted"
+    ]
+    if claims:
+        return failed("claims-a-result", "a result was given although no meter answered", last, *claims)
+    sent = [
+        entry for entry in log.of("han") if entry.n > last.n and entry.sender == roles.PPMID and _asks_a_meter(entry)
+    ]
+    if len(sent) > 1:
+        return failed("resent", f"it was sent {len(sent)} times on the HAN", last, *sent)
+    if not unknown:
+        return failed("silent", "nothing was said of the missing answer", last, *reports)
+    wait = (unknown[0].t - last.t) / SECOND
+    bound = limit(log, "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas")
+    measured = (Measurement("time-to-unknown", wait, "s"),)
+    if wait > bound.value:
+        return failed(
+            "late", f"said after {wait:g} s; the limit is {bound.value:g} s", last, unknown[0], measurements=measured
+        )
+    return passed(f"said after {wait:g} s; the limit is {bound.value:g} s", last, unknown[0], measurements=measured)
+
+
+def _asks_a_meter(entry: Entry) -> bool:
+    return entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"
+
+
+@check(
+    "no-utrn-shown",
+    judges="ppmid",
+    needs=("avenue", "ppmid-display"),
+    reasons=("utrn-in-text",),
+    requirements=("REQ-011",),
+    threats=("I1b",),
+    purposes=("PP-019",),
+)
+def no_utrn_shown(log: Log) -> Finding:
+    """No UTRN stands in any text that the PPMID shows or sends."""
+    texts = [entry for entry in log.of("avenue") if entry.sender == roles.PPMID and entry.fields.get("text")]
+    screens = log.of("ppmid-display", "screen")
+    if not texts and not screens:
+        return inconclusive("no-text", "no text of the PPMID was seen")
+    leaks = [entry for entry in texts if "[utrn:" in entry.fields["text"]]
+    leaks += [entry for entry in screens if any("[utrn:" in line for line in entry.fields["lines"])]
+    if leaks:
+        return failed("utrn-in-text", "a UTRN can be read in a text of the PPMID", *leaks)
+    return passed(f"{len(texts)} text(s) and {len(screens)} screen(s) hold none", *texts, *screens)
+
+
+@check(
+    "says-it-cannot-relay",
+    judges="ppmid",
+    needs=("avenue",),
+    reasons=("no-refusal",),
+    requirements=("REQ-025",),
+    purposes=("PP-023",),
+)
+def says_it_cannot_relay(log: Log) -> Finding:
+    """A PPMID without the function answers a Command by saying that it cannot relay."""
+    asked = log.arrived("avenue", "submit-command")
+    if not asked:
+        return inconclusive("nothing-asked", "no Command has reached the PPMID")
+    request = asked[-1].fields["request"]
+    said = log.of("avenue", "status", request=request, state="refused")
+    if not said:
+        return failed("no-refusal", "it has not said so", asked[-1])
+    return passed("it has said so", asked[-1], said[0])

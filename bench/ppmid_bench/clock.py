@@ -1,0 +1,108 @@
+"""Virtual time: a heap of calls, and a clock that jumps from one to the next.
+
+A thirty-day outage costs what its events cost. Nothing here waits, and while a virtual clock runs, nothing in the
+process may wait for the real world either: sockets and new threads are refused (see ``no_real_io``).
+"""
+
+import heapq
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ppmid_bench.errors import HarnessFault
+
+
+class VirtualTimer:
+    """A call in the heap; cancelled ones stay there and are passed over."""
+
+    __slots__ = ("cancelled", "run")
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self.run = run
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Take the call back."""
+        self.cancelled = True
+
+
+class VirtualClock:
+    """A clock whose time passes only while ``run_until`` or ``advance`` is called."""
+
+    uncertainty = 0
+    """How wrong a reading can be, in nanoseconds: not at all."""
+
+    def __init__(self, epoch: int) -> None:
+        self._now = epoch
+        self._calls: list[tuple[int, int, VirtualTimer]] = []
+        self._order = 0
+
+    def now(self) -> int:
+        """Nanoseconds since 1970-01-01 00:00 UTC."""
+        return self._now
+
+    def call_at(self, when: int, run: Callable[[], None]) -> VirtualTimer:
+        """Run ``run`` at ``when``, or next when that has passed; equal times keep their order."""
+        timer = VirtualTimer(run)
+        self._order += 1
+        heapq.heappush(self._calls, (max(when, self._now), self._order, timer))
+        return timer
+
+    def call_later(self, delay: int, run: Callable[[], None]) -> VirtualTimer:
+        """Run ``run`` after ``delay`` nanoseconds."""
+        return self.call_at(self._now + delay, run)
+
+    def run_until(self, deadline: int, done: Callable[[], bool] = lambda: False) -> bool:
+        """Let time pass until ``done()`` holds (asked now and after every call) or ``deadline`` is reached.
+
+        Gives whether ``done()`` held. Whatever a call raises comes out here.
+        """
+        with no_real_io():
+            if done():
+                return True
+            while self._calls and self._calls[0][0] <= deadline:
+                when, _, timer = heapq.heappop(self._calls)
+                if timer.cancelled:
+                    continue
+                self._now = when
+                timer.run()
+                if done():
+                    return True
+            self._now = max(self._now, deadline)
+            return False
+
+    def advance(self, delay: int) -> None:
+        """Let ``delay`` nanoseconds pass."""
+        self.run_until(self._now + delay)
+
+
+_REFUSED = {
+    "_thread.start_new_thread": "start a thread",
+    "socket.__new__": "open a socket",
+    "socket.connect": "connect",
+}
+_virtual_depth = 0
+
+
+def _refuse_real_io(event: str, _arguments: tuple[Any, ...]) -> None:
+    if _virtual_depth and event in _REFUSED:
+        raise HarnessFault(f'a party tried to {_REFUSED[event]} in virtual time: such a bench needs time = "wall"')
+
+
+sys.addaudithook(_refuse_real_io)
+
+
+@contextmanager
+def no_real_io() -> Iterator[None]:
+    """Refuse sockets and new threads while the body runs, by raising HarnessFault where they are asked for.
+
+    Real waiting under a virtual clock gives false time-outs and deadlocks. An interpreter's audit hook sees every
+    way of asking, and cannot be taken out again; it does nothing outside of the body.
+    """
+    global _virtual_depth
+    _virtual_depth += 1
+    try:
+        yield
+    finally:
+        _virtual_depth -= 1

@@ -1,0 +1,225 @@
+"""What an observer reads from the octets that cross a link: the ``what`` and ``fields`` of an evidence entry.
+
+One reader for each kind of link. An observer holds what a lab's observer would: the keys of the HAN where the bench
+has that point, and nobody's signing or key agreement keys; it reads signatures, it does not check them. What it cannot
+read it says so. A UTRN stands in the fields only as its tag.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from ppmid_bench.evidence import Redactor
+from ppmid_protocols import local_interface
+from ppmid_protocols.duis import bodies, documents
+from ppmid_protocols.errors import ProtocolError, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import prepayment as use_cases
+from ppmid_protocols.gbcs.message import Cra, Message
+from ppmid_protocols.gbcs.message import decode as decode_gbcs
+from ppmid_protocols.gbcs.use_cases import USE_CASES
+from ppmid_protocols.local_interface import open_sealed
+from ppmid_protocols.zigbee import gb_hrgp, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee.han import AppMessage, Dissector
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What was read. ``secret``: the octets hold a UTRN in clear, so they may not stand in the evidence."""
+
+    what: str
+    fields: Fields = field(default_factory=dict)
+    secret: bool = False
+
+
+def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
+    """What can be read from a GBCS message without any key. ``request`` is the DUIS RequestID that it belongs to."""
+    use_case = USE_CASES.get(message.message_code)
+    asked, asker = (message.target, message.originator)
+    if message.cra is not Cra.COMMAND:
+        asked, asker = asker, asked
+    fields: Fields = {
+        "code": f"{message.message_code:04X}",
+        "use_case": use_case.name if use_case else "unknown",
+        "cra": message.cra.name.lower(),
+        "originator": str(message.originator),
+        "target": str(message.target),
+        "counter": message.counter,
+        "signed": bool(message.signature),
+        "tag": redactor.tag("gbcs", octets),
+    }
+    if message.cra is not Cra.ALERT:
+        fields["request"] = f"{asker}:{asked}:{message.counter}"
+    if message.cra is Cra.RESPONSE:
+        fields["success"] = _success(message)
+    return fields
+
+
+def _success(message: Message) -> bool | None:
+    try:
+        return use_cases.outcome_of(message).success
+    except Unsupported:
+        return None
+
+
+def _gbcs(octets: bytes, redactor: Redactor) -> tuple[Fields, bool]:
+    """The fields of a GBCS message that stands inside something else, and whether it holds a UTRN."""
+    message = decode_gbcs(octets)
+    digits = use_cases.read_top_up_digits(message)
+    fields = gbcs_fields(message, octets, redactor)
+    if digits is not None:
+        fields["utrn"] = redactor.utrn(digits)
+    return fields, digits is not None
+
+
+class WanReader:
+    """Bare GBCS messages."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
+    def read(self, frame: bytes) -> Description:
+        """Read one GBCS message."""
+        fields, secret = _gbcs(frame, self._redactor)
+        return Description("gbcs", {"gbcs": fields}, secret)
+
+
+class DuisReader:
+    """DUIS documents."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
+    def read(self, frame: bytes) -> Description:
+        """Read one DUIS Request or Response."""
+        document = documents.from_xml(frame)
+        if isinstance(document, documents.Request):
+            fields: Fields = {
+                "request": str(document.request_id),
+                "srv": document.srv,
+                "cv": document.command_variant,
+            }
+            what = "request"
+        else:
+            fields = {"request": str(document.request_id) if document.request_id else None, "code": str(document.code)}
+            what = "response"
+        secret = self._body(document.body, fields)
+        return Description(what, fields, secret)
+
+    def _body(self, body: object, fields: Fields) -> bool:
+        fields["kind"] = _kebab(type(body).__name__) if body is not None else "acknowledgement"
+        if isinstance(body, bodies.TopUpDevice):
+            fields["utrn"] = self._redactor.utrn(body.utrn.digits)
+            return True
+        octets = getattr(body, "gbcs", None)
+        if isinstance(body, bodies.ReturnLocalCommandResponse):
+            fields["original"] = str(body.original_request_id) if body.original_request_id else None
+            octets = body.device_gbcs
+        if octets is None:
+            return False
+        fields["gbcs"], secret = _gbcs(octets, self._redactor)
+        return secret
+
+
+class AvenueReader:
+    """Messages of the local command interface. Their signatures are verified by those who receive them."""
+
+    def __init__(self, redactor: Redactor, keys: Mapping[bytes, Ed25519PublicKey], home: str, ppmid: Eui) -> None:
+        self._redactor, self._keys, self._home, self._ppmid = redactor, keys, home, ppmid
+
+    def read(self, frame: bytes) -> Description:
+        """Read one sealed message."""
+        opened = open_sealed(frame, keys=self._keys, home=self._home, ppmid=self._ppmid)
+        message = opened.message
+        fields: Fields = {"request": message.request_id.hex(), "replay": opened.replay}
+        secret = False
+        if isinstance(message, local_interface.SubmitCommand):
+            fields["gbcs"], secret = _gbcs(message.command, self._redactor)
+        elif isinstance(message, local_interface.CommandResponse):
+            fields["gbcs"], secret = _gbcs(message.response, self._redactor)
+        elif isinstance(message, local_interface.SubmitUtrn):
+            fields |= {
+                "meter": str(message.meter),
+                "utrn": self._redactor.utrn(message.utrn.decode("ascii", "replace")),
+            }
+            secret = True
+        elif isinstance(message, local_interface.UtrnResult):
+            fields |= {"result": _name(message.outcome), "value": message.value, "meter_result": message.meter_result}
+        elif isinstance(message, local_interface.Status):
+            fields |= {"state": _name(message.state), "reason": _name(message.reason) if message.reason else None}
+        text = getattr(message, "text", None)
+        if text is not None:
+            fields["text"] = self._redactor.text(text)
+            secret = secret or fields["text"] != text
+        return Description(_kebab(type(message).__name__), fields, secret)
+
+
+class HanReader:
+    """HAN frames, with the keys of the home. Frames before the last of a message are read as ``frame``."""
+
+    def __init__(self, redactor: Redactor, dissector: Dissector) -> None:
+        self._redactor, self._dissector = redactor, dissector
+
+    def read(self, frame: bytes) -> Description:
+        """Read one MAC frame, and the application message that it completes. What is sealed is never secret."""
+        message = self._dissector.feed(frame, 0)
+        if message is None:
+            return Description("frame")
+        for cluster, read in self._BY_CLUSTER.items():
+            if message.cluster == cluster and message.zcl.header.scope is zcl.Scope.CLUSTER:
+                return read(self, message)
+        return _zcl(message)
+
+    def _tunnel(self, message: AppMessage) -> Description:
+        command = tunneling.read(message.zcl)
+        if not isinstance(command, tunneling.TransferData):
+            return _zcl(message)
+        content, fields = command.data, {"tunnel": command.tunnel}
+        if content[:1] in _HRGP:
+            exchange = gb_hrgp.decode(content)
+            fields["exchange"] = _kebab(type(exchange).__name__)
+            content = getattr(exchange, "message", b"")
+        if content:
+            fields["gbcs"], _ = _gbcs(content, self._redactor)
+        return Description("tunnel", fields)
+
+    def _prepayment(self, message: AppMessage) -> Description:
+        command = prepayment.read(message.zcl)
+        fields: Fields = {}
+        if isinstance(command, prepayment.ConsumerTopUp):
+            fields["utrn"] = self._redactor.utrn(command.code.decode("ascii", "replace"))
+        elif isinstance(command, prepayment.ConsumerTopUpResponse):
+            fields = {"result": command.result, "accepted": command.accepted, "value": command.value}
+        return Description(_kebab(type(command).__name__), fields)
+
+    _BY_CLUSTER: Mapping[int, Callable[["HanReader", AppMessage], Description]] = {
+        tunneling.CLUSTER: _tunnel,
+        prepayment.CLUSTER: _prepayment,
+    }
+
+
+_HRGP = (b"\x01", b"\x02", b"\x03")
+
+
+def _zcl(message: AppMessage) -> Description:
+    header = message.zcl.header
+    return Description(
+        "zcl", {"cluster": f"{message.cluster:04X}", "command": header.command, "scope": _name(header.scope)}
+    )
+
+
+def unreadable(problem: ProtocolError) -> Description:
+    """The description of octets that nobody can read; they may hold anything, so they stand as secret."""
+    return Description("unreadable", {"problem": str(problem)}, secret=True)
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+def _name(value: Any) -> str:
+    return str(value.name).lower().replace("_", "-")

@@ -1,0 +1,184 @@
+"""The evidence log: what was observed in a scenario, one JSON object a line, in the order in which it was seen.
+
+``{"n", "t", "link", "from", "to", "what", "bytes"?, "fields"}``: the running number, nanoseconds since 1970 UTC, the
+observation point, who sent and who received, what kind of thing it is, the octets in hex where they hold no secret,
+and what was read from them. Line 0 describes the home. A check judges what stands in this file and nothing else.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from ppmid_bench.errors import BadInput
+
+SCHEMA = 1
+HARNESS = "harness"
+"""The sender of entries that the harness itself writes: steps, readings of a display, the description of the home."""
+
+_TWENTY_DIGITS = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log."""
+
+    n: int
+    t: int
+    link: str
+    sender: str
+    receiver: str
+    what: str
+    octets: bytes | None
+    fields: Mapping[str, Any]
+
+    def line(self) -> str:
+        """The line of the file, without its end."""
+        content: dict[str, Any] = {
+            "n": self.n,
+            "t": self.t,
+            "link": self.link,
+            "from": self.sender,
+            "to": self.receiver,
+            "what": self.what,
+        }
+        if self.octets is not None:
+            content["bytes"] = self.octets.hex()
+        content["fields"] = self.fields
+        return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A stretch of the evidence, as a check sees it. Immutable."""
+
+    entries: tuple[Entry, ...]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    @property
+    def home(self) -> Mapping[str, Any]:
+        """The description of the home and the bench in line 0."""
+        return self.entries[0].fields
+
+    def of(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
+        """The entries of one observation point, of one kind, whose fields have these values."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.link == link
+            and (what is None or entry.what == what)
+            and all(entry.fields.get(name) == value for name, value in fields.items())
+        ]
+
+    def arrived(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
+        """As ``of``, without frames that were lost on their way."""
+        return [entry for entry in self.of(link, what, **fields) if not entry.fields.get("lost")]
+
+    def up_to(self, last: int) -> "Log":
+        """The stretch from the beginning to entry ``last``, which it includes."""
+        return Log(self.entries[: last + 1])
+
+
+def parse_line(line: str, source: str, number: int) -> Entry:
+    """Read one line of a log. Raises BadInput naming the line."""
+    try:
+        content = json.loads(line)
+        octets = content.get("bytes")
+        entry = Entry(
+            content["n"],
+            content["t"],
+            content["link"],
+            content["from"],
+            content["to"],
+            content["what"],
+            None if octets is None else bytes.fromhex(octets),
+            content["fields"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise BadInput(
+            source, f"line {number + 1}", "one JSON object with the fields of an evidence entry"
+        ) from problem
+    if entry.n != number or not isinstance(entry.fields, dict):
+        raise BadInput(source, f"line {number + 1}", f"entry {number} with its fields", f"entry {entry.n!r}")
+    return entry
+
+
+def read_log(path: Path) -> Log:
+    """Read a whole evidence file. Raises BadInput."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadInput(str(path), "", "an evidence file", str(problem)) from problem
+    if not lines:
+        raise BadInput(str(path), "", "an evidence file", "an empty file")
+    return Log(tuple(parse_line(line, str(path), number) for number, line in enumerate(lines)))
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of an evidence file, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Redactor:
+    """Puts tags in the place of secrets, so that equality can still be judged and nothing can be read back.
+
+    A tag is a kind and 12 hex digits of an HMAC under a key of this scenario.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def tag(self, kind: str, octets: bytes) -> str:
+        """The tag of some octets, such as ``frame:6f1c02…``."""
+        digest = hmac.digest(self._key, kind.encode() + b"\0" + octets, "sha256")
+        return f"{kind}:{digest.hex()[:12]}"
+
+    def utrn(self, digits: str) -> str:
+        """The tag of a UTRN's twenty digits."""
+        return self.tag("utrn", digits.encode())
+
+    def text(self, text: str) -> str:
+        """``text`` with the tag in brackets in place of anything that could be a UTRN, spaced or not."""
+        return _TWENTY_DIGITS.sub(lambda found: f"[{self.utrn(re.sub('[ -]', '', found.group()))}]", text)
+
+
+class EvidenceLog:
+    """The log of one scenario while it runs: every entry is on disk before it can be judged."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
+        self._entries: list[Entry] = []
+
+    def append(
+        self,
+        t: int,
+        link: str,
+        sender: str,
+        receiver: str,
+        what: str,
+        fields: Mapping[str, Any],
+        octets: bytes | None = None,
+    ) -> int:
+        """Write one entry; gives its number."""
+        number = len(self._entries)
+        line = Entry(number, t, link, sender, receiver, what, octets, fields).line()
+        self._file.write(line + "\n")
+        self._entries.append(parse_line(line, str(self.path), number))
+        return number
+
+    def log(self) -> Log:
+        """All that has been written so far, as it reads back from the lines written."""
+        self._file.flush()
+        return Log(tuple(self._entries))
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()

@@ -1,0 +1,138 @@
+"""The identities, keys and certificates of one simulated home and its Supplier, all derived from the scenario's seed.
+
+Certificates are minted in the SMKI profile. Each party is handed its own ``Credentials`` and a ``Directory`` of those
+public certificates that its real counterpart would hold; the avenue's keys belong to a test PKI of their own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_bench.derivation import Derivation
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials, Directory, KeyPair
+from ppmid_protocols import smki
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+
+SUPPLIER = "supplier"
+ACCESS_CONTROL_BROKER = "access-control-broker"
+
+_EUIS = {
+    SUPPLIER: Eui.parse("90-B3-D5-1F-30-01-00-00"),
+    ACCESS_CONTROL_BROKER: Eui.parse("90-B3-D5-1F-30-00-00-02"),
+    roles.ESME: Eui.parse("00-DB-12-34-56-78-90-A0"),
+    roles.GSME: Eui.parse("00-DB-12-34-56-78-90-A1"),
+    roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
+    roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
+}
+"""The identifiers that the Reference Test Data Set gives to these parties, so that captures read alike."""
+
+_SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
+
+_ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
+    SUPPLIER: {
+        "signing": (smki.Role.SUPPLIER, smki.Usage.DIGITAL_SIGNATURE),
+        "agreement": (smki.Role.SUPPLIER, smki.Usage.KEY_AGREEMENT),
+        "prepayment": (smki.Role.SUPPLIER, smki.Usage.KEY_AGREEMENT),
+        "xml_signing": (smki.Role.XML_SIGN, smki.Usage.DIGITAL_SIGNATURE),
+    },
+    ACCESS_CONTROL_BROKER: {
+        "signing": (smki.Role.ACCESS_CONTROL_BROKER, smki.Usage.DIGITAL_SIGNATURE),
+        "agreement": (smki.Role.ACCESS_CONTROL_BROKER, smki.Usage.KEY_AGREEMENT),
+        "xml_signing": (smki.Role.DSP_XML_SIGN, smki.Usage.DIGITAL_SIGNATURE),
+    },
+}
+
+_TRUST_ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {
+    roles.ESME: {SUPPLIER: ("signing", "agreement", "prepayment"), ACCESS_CONTROL_BROKER: ("agreement",)},
+    roles.GSME: {
+        SUPPLIER: ("signing", "agreement", "prepayment"),
+        ACCESS_CONTROL_BROKER: ("agreement",),
+        roles.PPMID: ("agreement",),
+    },
+    roles.PPMID: {roles.GSME: ("agreement",), ACCESS_CONTROL_BROKER: ("agreement",)},
+    roles.HUB: {ACCESS_CONTROL_BROKER: ("agreement",)},
+}
+"""Which certificates a device holds of whom (GBCS 12): enough to check what is addressed to it, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeKeys:
+    """All identities and keys of one scenario; ``credentials_of`` and ``directory_of`` hand out each party's share."""
+
+    derivation: Derivation
+    credentials: dict[str, Credentials] = field(default_factory=dict)
+
+    def eui(self, holder: str) -> Eui:
+        """The identifier of a party, of the Supplier or of the Access Control Broker."""
+        return _EUIS[holder]
+
+    def credentials_of(self, holder: str) -> Credentials:
+        """The private keys of one holder, with their certificates."""
+        return self.credentials[holder]
+
+    def directory_of(self, party: str) -> Directory:
+        """The public certificates that ``party`` holds of others: for DCC and User, the whole SMKI repository."""
+        directory = Directory()
+        anchors = _TRUST_ANCHORS.get(party)
+        if anchors is None:
+            for credentials in self.credentials.values():
+                directory.add(credentials)
+        else:
+            for holder, uses in anchors.items():
+                directory.add(self.credentials[holder], uses)
+        return directory
+
+    def avenue_key(self, party: str) -> Ed25519PrivateKey:
+        """The key with which ``party`` signs messages of the local command interface."""
+        return smki.derive_ed25519(self.derivation.octets("avenue"), party)
+
+    def symmetric(self, label: str) -> Secret:
+        """A 16-octet key of the HAN: ``network``, or a link key by the two names it joins."""
+        return Secret(self.derivation.octets(f"han {label}", 16))
+
+    def short_address(self, party: str) -> int:
+        """The ZigBee network address of a device of the home."""
+        return _SHORT_ADDRESSES[party]
+
+
+def make_home_keys(derivation: Derivation) -> HomeKeys:
+    """Mint everything for one scenario: about twenty certificates."""
+    mint = _Mint(derivation)
+    credentials = {holder: mint.organisation(holder, keys) for holder, keys in _ORGANISATION_KEYS.items()}
+    credentials |= {role: mint.device(role) for role in (roles.ESME, roles.GSME, roles.HUB, roles.PPMID)}
+    return HomeKeys(derivation, credentials)
+
+
+class _Mint:
+    def __init__(self, derivation: Derivation) -> None:
+        self._seed = derivation.octets("smki")
+        self._not_before = datetime(2025, 1, 1, tzinfo=UTC)
+        self._organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
+        self._devices = smki.mint_issuer("T2", self._key("devices"), not_before=self._not_before, role=None)
+
+    def organisation(self, holder: str, keys: dict[str, tuple[smki.Role, smki.Usage]]) -> Credentials:
+        pairs = {}
+        for name, (role, usage) in keys.items():
+            key = self._key(f"{holder} {name}")
+            certificate = smki.mint_organisation(
+                _EUIS[holder], role, usage, key.public_key(), self._organisations, not_before=self._not_before
+            )
+            pairs[name] = KeyPair(key, certificate)
+        return Credentials(eui=_EUIS[holder], **pairs)
+
+    def device(self, role: str) -> Credentials:
+        pairs = {}
+        for name, usage in (("signing", smki.Usage.DIGITAL_SIGNATURE), ("agreement", smki.Usage.KEY_AGREEMENT)):
+            key = self._key(f"{role} {name}")
+            certificate = smki.mint_device(
+                _EUIS[role], usage, key.public_key(), self._devices, not_before=self._not_before
+            )
+            pairs[name] = KeyPair(key, certificate)
+        return Credentials(eui=_EUIS[role], **pairs)
+
+    def _key(self, label: str) -> ec.EllipticCurvePrivateKey:
+        return smki.derive_private_key(self._seed, label)

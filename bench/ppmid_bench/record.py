@@ -1,0 +1,101 @@
+"""``record.json``: what a run planned, ran and judged. Equal for one seed, whatever runner, order, host or folder."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.errors import HarnessFault
+from ppmid_bench.verdict import Verdict
+from ppmid_devices import roles
+
+SCHEMA = 1
+VERDICTS = ("pass", "fail", "inconclusive", "error", "not_applicable", "not_run")
+"""What a planned scenario can come to; these counts add up to ``planned``."""
+
+
+def unrun_entry(scenario_id: str, name: str, tags: Iterable[str], verdict: str, because: str) -> dict[str, Any]:
+    """The entry of a planned scenario that no runner was given: ``not_applicable`` or ``not_run``."""
+    return {
+        "id": scenario_id,
+        "name": name,
+        "tags": list(tags),
+        "home": {},
+        "verdict": verdict,
+        "because": because,
+        "checks": [],
+        "measurements": [],
+    }
+
+
+def summary(entries: Iterable[Mapping[str, Any]], planned: int) -> dict[str, int]:
+    """The counts of a run. Raises HarnessFault when they do not add up to what was planned."""
+    counts = Counter(entry["verdict"] for entry in entries)
+    result = {"planned": planned} | {verdict: counts.pop(verdict, 0) for verdict in VERDICTS}
+    if counts or sum(result[verdict] for verdict in VERDICTS) != planned:
+        raise HarnessFault(
+            f"{planned} scenarios were planned and the verdicts do not add up to that: {result} {dict(counts)}"
+        )
+    return result
+
+
+def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The parties of the bench, with the observation points that each one's side of it offers."""
+    present = {role for scenario in scenarios for role in scenario.get("home", {}).get("meters", ())}
+    listed = [role for role in roles.PARTIES if role not in roles.METERS or role in present]
+    return [
+        {
+            "role": role,
+            "adapter": bench.party(role).adapter,
+            "kind": bench.party(role).kind,
+            "points": sorted(bench.points & _POINTS_AT[role]),
+        }
+        for role in listed
+    ]
+
+
+_POINTS_AT = {
+    roles.DCC_USER: {"user", "duis"},
+    roles.DCC: {"duis", "wan"},
+    roles.DELIVERY_SERVICE: {"avenue"},
+    roles.PPMID: {"avenue", "han", "ppmid-display"},
+    roles.HUB: {"wan", "han"},
+    roles.ESME: {"han", "meter-display"},
+    roles.GSME: {"han", "meter-display"},
+}
+
+
+def run_record(
+    bench: BenchFile,
+    *,
+    seed: int,
+    mode: str,
+    suite: str,
+    entries: list[dict[str, Any]],
+    planned: int,
+    answers: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The whole record of a run."""
+    return {
+        "schema": SCHEMA,
+        "run": {"seed": seed, "mode": mode, "iut": bench.iut, "suite": suite, "time": bench.time},
+        "parties": parties(bench, entries),
+        "summary": summary(entries, planned),
+        "scenarios": entries,
+        "answers": answers,
+    }
+
+
+def verdicts(record: Mapping[str, Any]) -> list[Verdict]:
+    """The verdicts of the scenarios that were judged."""
+    known = set(Verdict)
+    return [Verdict(entry["verdict"]) for entry in record["scenarios"] if entry["verdict"] in known]
+
+
+def write(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record, replacing an older one in one step."""
+    draft = path.with_suffix(".tmp")
+    draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(path)

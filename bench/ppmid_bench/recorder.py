@@ -1,0 +1,65 @@
+"""Writes down what a scenario shows: every frame that crosses a link, every reading of a display, every step.
+
+It is the ``Tap`` that the links are given. A frame goes, described and without its secrets, into the evidence log, and
+as it crossed into the capture.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from ppmid_bench.capture import CaptureFile
+from ppmid_bench.describe import Description, unreadable
+from ppmid_bench.evidence import HARNESS, EvidenceLog, Redactor
+from ppmid_protocols.errors import ProtocolError
+
+NEVER_SENT = ("line down", "nobody there")
+"""Reasons for a loss by which a frame has not crossed the link at all."""
+
+
+class Reader(Protocol):
+    """Reads the frames of one kind of link."""
+
+    def read(self, frame: bytes) -> Description:
+        """Describe one frame. Raises ProtocolError when it cannot be read."""
+
+
+class Recorder:
+    """The evidence log and the capture of one scenario, with a reader for each link that the bench observes."""
+
+    def __init__(self, log: EvidenceLog, capture: CaptureFile, redactor: Redactor, now: Callable[[], int]) -> None:
+        self.log, self.redactor = log, redactor
+        self._capture, self._now = capture, now
+        self._readers: dict[str, Reader] = {}
+        self._comment = ""
+
+    def observe(self, link: str, reader: Reader) -> None:
+        """Describe the frames of ``link`` by ``reader`` from now on; others go into the capture alone."""
+        self._readers[link] = reader
+
+    def step(self, text: str, comment: str) -> None:
+        """A step begins; ``comment`` is what the capture says beside the frames that follow."""
+        self._comment = comment
+        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, "step", {"text": self.redactor.text(text)})
+
+    def reading(self, point: str, party: str, what: str, fields: Mapping[str, Any]) -> int:
+        """Something was read off a party at an observation point; gives the entry's number."""
+        return self.log.append(self._now(), point, party, HARNESS, what, fields)
+
+    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
+        """A frame entered a link (see ``ports.Tap``)."""
+        now = self._now()
+        if lost not in NEVER_SENT:
+            comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)
+            self._capture.add(link, now, frame, *comments)
+        reader = self._readers.get(link)
+        if reader is None:
+            return
+        try:
+            description = reader.read(frame)
+        except ProtocolError as problem:
+            description = unreadable(problem)
+        fields = dict(description.fields)
+        fields["tag"] = self.redactor.tag("frame", frame)
+        if lost:
+            fields["lost"] = lost
+        self.log.append(now, link, sender, receiver, description.what, fields, None if description.secret else frame)

@@ -1,0 +1,79 @@
+"""Judging a run again from its evidence: each check of ``record.json``, from the lines that it was judged from."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.errors import BadInput
+from ppmid_bench.evidence import Log, digest, read_log
+from ppmid_bench.scenario import file_stem
+from ppmid_bench.verdict import Verdict
+
+_JUDGEMENT = (
+    "verdict",
+    "reason_code",
+    "reason",
+    "requirements",
+    "threats",
+    "purposes",
+    "limits",
+    "assumed",
+    "evidence",
+)
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The record of a run folder. Raises BadInput."""
+    path = folder / "record.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise BadInput(str(path), "", "the record of a run", problem.strerror or str(problem)) from problem
+    except ValueError as problem:
+        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    if not isinstance(record, dict) or not isinstance(record.get("scenarios"), list):
+        raise BadInput(str(path), "scenarios", "the list of scenarios of a run record")
+    return record
+
+
+def rejudge(folder: Path) -> dict[str, Any]:
+    """Judge every check of a run folder again: ``{"checks", "same", "different", "check_changed", "withheld"}``.
+
+    ``different``: what now comes out otherwise, and evidence files that are not as they were recorded.
+    ``check_changed``: those whose check has another version today.
+    Raises BadInput when the record or an evidence file cannot be read.
+    """
+    different: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    total = same = 0
+    for scenario in read_record(folder)["scenarios"]:
+        judged = [entry for entry in scenario["checks"] if entry["verdict"] != Verdict.NOT_REACHED]
+        if not judged:
+            continue
+        path = folder / "evidence" / f"{file_stem(scenario['id'])}.jsonl"
+        log = read_log(path)
+        if digest(path) != scenario["evidence_sha256"]:
+            different.append({"scenario": scenario["id"], "evidence": "the file is not the one that was recorded"})
+        for entry in judged:
+            total += 1
+            name = {"scenario": scenario["id"], "check": entry["id"]}
+            check = CHECKS.get(entry["id"])
+            if check is None or check.version != entry["version"]:
+                changed.append(name | {"was": entry["version"], "is": check.version if check else None})
+            elif differences := _differences(entry, log):
+                different.append(name | differences)
+            else:
+                same += 1
+    return {
+        "checks": total,
+        "same": same,
+        "different": different,
+        "check_changed": changed,
+        "withheld": [],
+    }
+
+
+def _differences(entry: dict[str, Any], log: Log) -> dict[str, Any]:
+    now = evaluate(CHECKS[entry["id"]], log.up_to(entry["window"][1]), entry["args"])
+    return {part: {"was": entry[part], "is": now[part]} for part in _JUDGEMENT if entry[part] != now[part]}

@@ -1,0 +1,198 @@
+"""One scenario as it runs: the ``world`` that steps are given.
+
+Givens shape ``home``; the first use of ``bed`` wires it and switches it on. Every step is written into the evidence.
+A check is judged from what has been written so far, and by nothing else.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.capture import CaptureFile, write_keys
+from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.clock import VirtualClock
+from ppmid_bench.derivation import Derivation
+from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
+from ppmid_bench.home import HomePlan
+from ppmid_bench.home_keys import make_home_keys
+from ppmid_bench.recorder import Recorder
+from ppmid_bench.test_bed import TestBed
+from ppmid_bench.verdict import Verdict, worst
+from ppmid_bench.wiring import han_keys
+
+
+def file_stem(scenario_id: str) -> str:
+    """The name of a scenario's files."""
+    return scenario_id.replace("/", "__")
+
+
+class ScenarioRun:
+    """A scenario, from its first Given to its entry in ``record.json``."""
+
+    def __init__(
+        self, scenario_id: str, name: str, tags: tuple[str, ...], bench: BenchFile, seed: int, folder: Path
+    ) -> None:
+        if bench.time != "virtual":
+            raise BadInput(bench.source, "[bench] time", '"virtual": this version runs no wall-clock bench', bench.time)
+        self.id, self.name, self.tags = scenario_id, name, tags
+        self._bench, self._folder = bench, folder
+        self._derivation = Derivation(seed, scenario_id)
+        self._clock = VirtualClock(self._derivation.epoch())
+        self._home: HomePlan | None = HomePlan()
+        self._plan = self._home
+        self._bed: TestBed | None = None
+        self._recorder: Recorder | None = None
+        self._steps: list[str] = []
+        self._checks: list[dict[str, Any]] = []
+        self._crash = ""
+        self.requests: list[str] = []
+        """The names of the requests that the scenario has made, oldest first."""
+        self.notes: dict[str, Any] = {}
+        """What one step leaves for a later one."""
+
+    @property
+    def home(self) -> HomePlan:
+        """The home, while it can still be shaped. Raises HarnessFault once it is switched on."""
+        if self._bed is not None or self._home is None:
+            raise HarnessFault(
+                "the home is switched on already: this Given must stand before the first that lets time pass"
+            )
+        return self._home
+
+    @property
+    def bed(self) -> TestBed:
+        """The home, wired and switched on."""
+        if self._bed is None:
+            self._open()
+        assert self._bed is not None  # opened just now
+        return self._bed
+
+    @property
+    def request(self) -> str:
+        """The name of the last request. Raises HarnessFault when none was made."""
+        if not self.requests:
+            raise HarnessFault("this step speaks of a request, and none has been made")
+        return self.requests[-1]
+
+    def step(self, keyword: str, text: str) -> None:
+        """A step begins."""
+        line = f"{keyword} {text}"
+        if self._recorder is None:
+            self._steps.append(line)
+        else:
+            self._mark(line)
+
+    def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
+        """Judge the evidence so far by a check. Raises NotPassed unless it passes."""
+        check = CHECKS[check_id]
+        _ = self.bed  # a Then of a home that nobody has used yet still has its first readings
+        assert self._recorder is not None
+        entry = evaluate(check, self._recorder.log.log(), arguments)
+        self._checks.append(entry)
+        verdict = Verdict(entry["verdict"])
+        if verdict is not Verdict.PASS:
+            raise NotPassed(check_id, verdict, entry["reason_code"], entry["reason"])
+
+    def crashed(self, problem: BaseException) -> None:
+        """A step or a party broke: whatever was gathered stays, and the scenario ends in error."""
+        self._crash = f"{type(problem).__name__}: {problem}"
+        if self._recorder is not None:
+            text = self._recorder.redactor.text(self._crash)
+            self._crash = text
+            self._recorder.log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "crash", {"text": text})
+
+    def not_reached(self, check_ids: Iterable[str]) -> None:
+        """The checks that the scenario's end left unasked."""
+        for check_id in check_ids:
+            check = CHECKS[check_id]
+            self._checks.append(
+                {
+                    "id": check.id,
+                    "version": check.version,
+                    "args": {},
+                    "judges": check.judges,
+                    "needs": list(check.needs),
+                    "window": [0, 0],
+                    "verdict": str(Verdict.NOT_REACHED),
+                    "reason_code": "not-reached",
+                    "reason": "an earlier step ended the scenario",
+                    "requirements": [],
+                    "threats": [],
+                    "purposes": [],
+                    "limits": [],
+                    "assumed": [],
+                    "evidence": [],
+                    "measurements": [],
+                }
+            )
+
+    def close(self) -> dict[str, Any]:
+        """End the scenario; gives its entry of ``record.json``."""
+        if self._recorder is not None:
+            self._recorder.log.close()
+            self._capture.close()
+        measurements = [dict(one) for check in self._checks for one in check.pop("measurements")]
+        verdict, because = self._verdict()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "tags": list(self.tags),
+            "home": self._plan.facts(),
+            "verdict": str(verdict),
+            "because": because,
+            "evidence_sha256": self._evidence_digest(),
+            "checks": self._checks,
+            "measurements": measurements,
+        }
+
+    def _evidence_digest(self) -> str:
+        """Ties the record to the evidence as it was written; empty when the scenario broke before there was any."""
+        return digest(self._recorder.log.path) if self._recorder is not None else ""
+
+    def _verdict(self) -> tuple[Verdict, str]:
+        if self._crash:
+            return Verdict.ERROR, self._crash
+        verdict = worst(Verdict(check["verdict"]) for check in self._checks)
+        if verdict is Verdict.NONE:
+            return Verdict.ERROR, "nothing was judged"
+        deciding = next((check for check in self._checks if check["verdict"] == verdict), None)
+        if verdict is Verdict.PASS or deciding is None:
+            return verdict, f"{len(self._checks)} check(s) hold"
+        return verdict, f"{deciding['id']}: {deciding['reason']}"
+
+    def _open(self) -> None:
+        stem = file_stem(self.id)
+        keys = make_home_keys(self._derivation)
+        log = EvidenceLog(self._folder / "evidence" / f"{stem}.jsonl")
+        self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")
+        redactor = Redactor(self._derivation.octets("redaction"))
+        self._recorder = Recorder(log, self._capture, redactor, self._clock.now)
+        log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "home", self._first_line())
+        for line in self._steps:
+            self._mark(line)
+        self._bed = TestBed(self._plan, self._bench, keys, self._clock, self._recorder)
+        labelled = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
+        write_keys(self._folder / "captures" / f"keys.{stem}.zigbee_pc_keys", labelled)
+        self._bed.start()
+
+    def _first_line(self) -> dict[str, Any]:
+        parties = {
+            role: self._plan.adapters.get(role, self._bench.party(role).adapter) for role in self._plan.parties()
+        }
+        return {
+            "schema": SCHEMA,
+            "scenario": self.id,
+            "tags": list(self.tags),
+            "points": sorted(self._bench.points),
+            "iut": self._bench.iut,
+            "parties": parties,
+            "limits": self._bench.limits,
+            "uncertainty": self._clock.uncertainty,
+            "home": self._plan.facts(),
+        }
+
+    def _mark(self, line: str) -> None:
+        assert self._recorder is not None
+        self._recorder.step(line, f"{line} [{' '.join(self.tags)}]")

@@ -1,0 +1,161 @@
+"""A home and its Supplier, wired and switched on: the parties, the links between them, the clock, the recorder.
+
+Steps drive the parties through their contracts, which stand here under their names. What the steps see of a party they
+see by ``read_…``, which writes what was seen into the evidence, and gives it back only to decide how long to wait.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.clock import VirtualClock
+from ppmid_bench.home import HomePlan
+from ppmid_bench.home_keys import HomeKeys
+from ppmid_bench.recorder import Recorder
+from ppmid_bench.wiring import observe_links, wire_links, wire_parties
+from ppmid_devices import roles
+from ppmid_devices.dcc.contract import Dcc
+from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
+from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.hub.contract import Hub
+from ppmid_devices.meter.contract import Meter, MeterDisplay
+from ppmid_devices.ports import SECOND
+from ppmid_devices.ppmid.contract import Ppmid, Screen
+from ppmid_protocols.eui import Eui
+
+_SETTLING = 5 * SECOND  # after switching on: tunnels are open
+
+
+class TestBed:
+    """One home with everything around it."""
+
+    __test__ = False  # not a test case, whatever its name says to pytest
+
+    def __init__(
+        self, plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: VirtualClock, recorder: Recorder
+    ) -> None:
+        self._plan, self._points, self._keys, self._recorder = plan, bench.points, keys, recorder
+        self.clock = clock
+        self.links = wire_links(plan, bench, keys, clock, recorder)
+        self._parties = wire_parties(plan, bench, keys, clock, self.links)
+        observe_links(plan, bench, keys, recorder)
+
+    def start(self) -> None:
+        """Switch everything on, let it settle, and read every display once: what later readings are held against."""
+        for role in (roles.DCC, roles.HUB, *self._plan.meters, roles.PPMID, roles.DELIVERY_SERVICE, roles.DCC_USER):
+            self.party(role).start()
+        self.clock.advance(_SETTLING)
+        self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}
+
+    # The parties, by their contracts.
+
+    def party(self, role: str) -> Any:
+        """The party of this role, whatever its contract."""
+        return self._parties[role]
+
+    @property
+    def dcc_user(self) -> DccUser:
+        """The DCC User."""
+        user: DccUser = self._parties[roles.DCC_USER]
+        return user
+
+    @property
+    def dcc(self) -> Dcc:
+        """The DCC."""
+        dcc: Dcc = self._parties[roles.DCC]
+        return dcc
+
+    @property
+    def delivery_service(self) -> DeliveryService:
+        """The delivery service."""
+        service: DeliveryService = self._parties[roles.DELIVERY_SERVICE]
+        return service
+
+    @property
+    def ppmid(self) -> Ppmid:
+        """The PPMID."""
+        ppmid: Ppmid = self._parties[roles.PPMID]
+        return ppmid
+
+    @property
+    def hub(self) -> Hub:
+        """The Communications Hub."""
+        hub: Hub = self._parties[roles.HUB]
+        return hub
+
+    def meter(self, role: str) -> Meter:
+        """The electricity or gas meter."""
+        meter: Meter = self._parties[role]
+        return meter
+
+    def eui(self, role: str) -> Eui:
+        """The identifier of a device of the home."""
+        return self._keys.eui(role)
+
+    # What can be observed.
+
+    def read_meter(self, role: str) -> MeterDisplay:
+        """Read a meter's own display."""
+        display = self.meter(role).display()
+        self._read("meter-display", role, "reading", _meter_fields(role, display))
+        return display
+
+    def first_balance(self, role: str) -> int:
+        """The balance that the meter's display showed when the home was switched on (millipence)."""
+        return self._first_balance[role]
+
+    def read_screen(self) -> Screen:
+        """Read the PPMID's screen."""
+        screen = self.ppmid.screen()
+        lines = [self._recorder.redactor.text(line) for line in screen.lines]
+        self._read("ppmid-display", roles.PPMID, "screen", {"lines": lines})
+        return screen
+
+    def read_record(self, request: str) -> RequestRecord:
+        """Read the User's record of a request."""
+        record = self.dcc_user.record(request)
+        self._read("user", roles.DCC_USER, "record", self._record_fields(record))
+        return record
+
+    def note_typed(self, digits: str) -> None:
+        """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
+        self._recorder.reading(
+            "keypad", roles.PPMID, "typed", {"digits": self._recorder.redactor.tag("typed", digits.encode())}
+        )
+
+    def seen(self, link: str, what: str, **fields: Any) -> bool:
+        """Whether such a thing has been observed on a link, on a bench that has this observation point."""
+        return bool(self._recorder.log.log().of(link, what, **fields))
+
+    def wait(self, duration: int, until: Callable[[], bool] = lambda: False) -> bool:
+        """Let time pass until ``until()`` holds, ``duration`` nanoseconds at most; gives whether it held."""
+        return self.clock.run_until(self.clock.now() + duration, until)
+
+    def _read(self, point: str, party: str, what: str, fields: dict[str, Any]) -> None:
+        if point in self._points:
+            self._recorder.reading(point, party, what, fields)
+
+    def _record_fields(self, record: RequestRecord) -> dict[str, Any]:
+        return {
+            "request": record.request,
+            "srv": record.srv,
+            "meter": str(record.meter),
+            "outcome": str(record.outcome),
+            "asked_at": record.asked_at,
+            "settled_at": record.settled_at,
+            "verified_by": record.verified_by,
+            "credits": record.credits,
+            "settlements": record.settlements,
+            "unverifiable": record.unverifiable,
+            "balance": record.balance,
+            "detail": self._recorder.redactor.text(record.detail),
+        }
+
+
+def _meter_fields(role: str, display: MeterDisplay) -> dict[str, Any]:
+    return {
+        "meter": role,
+        "balance": display.balance,
+        "supply": str(display.supply),
+        "emergency_credit": display.emergency_credit,
+    }

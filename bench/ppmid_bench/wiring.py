@@ -1,0 +1,176 @@
+"""How a home is put together: its links, its parties with the keys and lines of their own, and who listens to what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ppmid_bench import adapters
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
+from ppmid_bench.home import HomePlan
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys
+from ppmid_bench.recorder import Reader, Recorder
+from ppmid_devices import roles
+from ppmid_devices.links.han import QUIET, Han, HanMembership
+from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.links.wan import CELLULAR, Wan
+from ppmid_devices.ports import MILLISECOND, Clock
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.han import Dissector, HanKeys
+
+HOME = "home-1"
+"""The home's name on the avenue."""
+
+_BROADBAND = Conditions(delay=40 * MILLISECOND)
+_GATEWAY = Conditions(delay=50 * MILLISECOND)
+
+_HOLDERS = {roles.DCC: ACCESS_CONTROL_BROKER, roles.DCC_USER: SUPPLIER}
+"""Whose credentials a party holds, where they do not go by its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The four interfaces."""
+
+    duis: Link
+    wan: Wan
+    avenue: Link
+    han: Han
+
+
+def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, recorder: Recorder) -> Links:
+    """The links, behaving as the scenario says, else the bench file, else as they are."""
+
+    def conditions(name: str, own: Conditions) -> Conditions:
+        table = plan.links.get(name) or bench.links.get(name)
+        return own if table is None else table.conditions(own)
+
+    def line(name: str, own: Conditions) -> Link:
+        return Link(name, clock, recorder, keys.derivation.random(name), conditions(name, own))
+
+    wan = Wan(
+        "wan",
+        clock,
+        recorder,
+        keys.derivation.random("wan"),
+        conditions("wan", CELLULAR),
+        kind=plan.wan,
+        variant=plan.wan_variant,
+        neighbour=plan.neighbour_hub,
+    )
+    han = Han("han", clock, recorder, keys.derivation.random("han"), conditions("han", QUIET))
+    return Links(line("duis", _GATEWAY), wan, line("avenue", _BROADBAND), han)
+
+
+def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, links: Links) -> dict[str, Any]:
+    """The parties by role, each built by its adapter with the keys that are its own; none is switched on yet."""
+    built: dict[str, Any] = {}
+    for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.PPMID, roles.HUB, *plan.meters):
+        entry = bench.party(role)
+        built[role] = adapters.build(
+            role,
+            plan.adapters.get(role, entry.adapter),
+            {**entry.settings, **plan.settings.get(role, {})},
+            bench.source,
+            clock=clock,
+            **_needs(role, plan, keys, links, built),
+        )
+    return built
+
+
+def _needs(role: str, plan: HomePlan, keys: HomeKeys, links: Links, built: dict[str, Any]) -> dict[str, Any]:
+    """What the constructor of a role's adapter is called with, beside the clock and its settings."""
+    meters = {keys.eui(meter): meter for meter in plan.meters}
+    ppmid, hub = keys.eui(roles.PPMID), keys.eui(roles.HUB)
+    own = {"credentials": keys.credentials_of(_HOLDERS.get(role, role))} if role != roles.DELIVERY_SERVICE else {}
+    known = {"directory": keys.directory_of(role)}
+    match role:
+        case roles.DCC:
+            return own | known | {"meters": meters, "duis": links.duis, "wan": links.wan}
+        case roles.DCC_USER:
+            reach = {"duis": links.duis, "delivery": built[roles.DELIVERY_SERVICE]}
+            return own | known | reach | {"meters": meters, "dcc": keys.eui(ACCESS_CONTROL_BROKER)}
+        case roles.DELIVERY_SERVICE:
+            ppmid_key = keys.avenue_key(roles.PPMID).public_key()
+            peer = {"ppmid_key": ppmid_key, "home": HOME, "ppmid": ppmid}
+            return peer | {"key": keys.avenue_key(role), "avenue": links.avenue}
+        case roles.PPMID:
+            senders = {roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()}
+            avenue = {"key": keys.avenue_key(role), "senders": senders, "home": HOME, "avenue": links.avenue}
+            return own | known | avenue | _on_the_han(role, plan, keys, links) | {"hub": hub, "meters": meters}
+        case roles.HUB:
+            devices = meters | {ppmid: roles.PPMID}
+            return own | _on_the_han(role, plan, keys, links) | {"wan": links.wan, "devices": devices}
+        case _:
+            remote = {
+                "supplier": keys.eui(SUPPLIER),
+                "access_control_broker": keys.eui(ACCESS_CONTROL_BROKER),
+                "ppmid": ppmid,
+            }
+            return own | known | _on_the_han(role, plan, keys, links) | {"hub": hub} | remote
+
+
+def _devices(plan: HomePlan) -> list[str]:
+    return [roles.HUB, roles.PPMID, *plan.meters]
+
+
+def _on_the_han(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dict[str, Any]:
+    devices = _devices(plan)
+    membership = HanMembership(
+        name=role,
+        eui=keys.eui(role),
+        short=keys.short_address(role),
+        network_key=keys.symmetric("network"),
+        link_keys={keys.eui(peer): key for peer in devices if (key := _link_key(keys, role, peer)) is not None},
+        addresses={keys.eui(device): keys.short_address(device) for device in devices},
+        names={keys.short_address(device): device for device in devices},
+    )
+    return {"han": links.han, "membership": membership}
+
+
+def _link_key(keys: HomeKeys, one: str, other: str) -> Secret | None:
+    """The link key of two devices: every device has one with the hub, PPMID and ESME have one of their own."""
+    pair = {one, other}
+    if len(pair) == 2 and (roles.HUB in pair or pair == {roles.PPMID, roles.ESME}):
+        return keys.symmetric(" ".join(sorted(pair)))
+    return None
+
+
+def han_keys(plan: HomePlan, keys: HomeKeys) -> dict[tuple[str, ...], Secret]:
+    """All keys of the home's HAN, by the devices that share them; the network key by ``("network",)``."""
+    devices = _devices(plan)
+    found: dict[tuple[str, ...], Secret] = {("network",): keys.symmetric("network")}
+    for place, one in enumerate(devices):
+        for other in devices[place + 1 :]:
+            key = _link_key(keys, one, other)
+            if key is not None:
+                found[one, other] = key
+    return found
+
+
+def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Recorder) -> None:
+    """Give the recorder a reader for each link that the bench can observe."""
+    redactor = recorder.redactor
+    avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, roles.PPMID)}
+    addresses = {keys.short_address(device): keys.eui(device) for device in _devices(plan)}
+    readers: dict[str, Reader] = {
+        "duis": DuisReader(redactor),
+        "wan": WanReader(redactor),
+        "avenue": AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID)),
+        "han": HanReader(redactor, Dissector(_sniffer_keys(plan, keys), addresses)),
+    }
+    for link, reader in readers.items():
+        if link in bench.points:
+            recorder.observe(link, reader)
+
+
+def _sniffer_keys(plan: HomePlan, keys: HomeKeys) -> HanKeys:
+    held = han_keys(plan, keys)
+    network = held.pop(("network",))
+    pairs = {(keys.eui(one), keys.eui(other)): key for (one, other), key in held.items()}
+    hub = keys.eui(roles.HUB)
+    return HanKeys(
+        network,
+        trust_centre=hub,
+        device_keys={other: key for (one, other), key in pairs.items() if one == hub},
+        pair_keys={pair: key for pair, key in pairs.items() if hub not in pair},
+    )

@@ -1,0 +1,76 @@
+"""Keys and certificates as a party holds them: its own private keys, and other parties' certificates.
+
+A party is given ``Credentials`` of its own and a ``Directory`` of public certificates: for a device its trust
+anchors (GBCS 12), for the DCC and its Users the SMKI repository. Nothing else in a party may hold a private key.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ppmid_protocols import smki
+from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.eui import Eui
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A private key with the certificate of its public half."""
+
+    private: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """One party's own keys; None where its kind has none.
+
+    ``prepayment`` is a Supplier's key agreement pair for UTRNs (GBCS 14), never used for anything else.
+    ``xml_signing`` signs DUIS documents.
+    """
+
+    eui: Eui
+    signing: KeyPair | None = None
+    agreement: KeyPair | None = None
+    prepayment: KeyPair | None = None
+    xml_signing: KeyPair | None = None
+
+    def certificates(self) -> list[x509.Certificate]:
+        """The public halves, in the order of the fields above."""
+        pairs = (self.signing, self.agreement, self.prepayment, self.xml_signing)
+        return [pair.certificate for pair in pairs if pair is not None]
+
+
+class Directory:
+    """Certificates of others, found by holder and use, or by serial number."""
+
+    def __init__(self) -> None:
+        self._by_use: dict[tuple[Eui, str], x509.Certificate] = {}
+        self._by_serial: dict[int, x509.Certificate] = {}
+
+    def add(
+        self, credentials: Credentials, uses: Iterable[str] = ("signing", "agreement", "prepayment", "xml_signing")
+    ) -> None:
+        """Enter the certificates of ``credentials`` for ``uses`` (names of its fields); absent ones are passed over."""
+        for use in uses:
+            pair: KeyPair | None = getattr(credentials, use)
+            if pair is not None:
+                self._by_use[credentials.eui, use] = pair.certificate
+                self._by_serial[pair.certificate.serial_number] = pair.certificate
+
+    def knows(self, eui: Eui, use: str) -> bool:
+        """Whether a certificate of ``eui`` for ``use`` is held."""
+        return (eui, use) in self._by_use
+
+    def public_key(self, eui: Eui, use: str) -> ec.EllipticCurvePublicKey:
+        """The public key of ``eui`` for ``use``. Raises NotAuthentic when no such certificate is held."""
+        certificate = self._by_use.get((eui, use))
+        if certificate is None:
+            raise NotAuthentic("certificate", f"no {use} certificate of {eui} is held")
+        return smki.read(certificate).public_key
+
+    def by_serial(self, serial: int) -> x509.Certificate | None:
+        """The certificate with this serial number, or None."""
+        return self._by_serial.get(serial)

@@ -1,0 +1,30 @@
+"""DCCs with one fault each."""
+
+from dataclasses import replace
+
+from ppmid_devices.dcc.service import Service
+from ppmid_devices.dcc.simulated import SimulatedDcc
+from ppmid_protocols.gbcs.message import Message
+
+_NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
+
+
+class LocalCopyDiffers(SimulatedDcc):
+    """Puts a date-time into the header of the copy for local delivery, and makes its MAC anew.
+
+    Breaks: Command Variants 3 and 7 give one Command twice, so the two copies are equal octet for octet (DUIS schema
+    5.4). The signature of a critical Command does not hold over the altered copy.
+    """
+
+    def _local_copy(self, command: Message) -> bytes:
+        return self._authorised(replace(command, date_time=_NOT_SPECIFIED)).encode()
+
+
+class ForgetsLocalDelivery(SimulatedDcc):
+    """Takes a returned Response with I0 and keeps nothing of it.
+
+    Breaks: SRV 8.13 tells the DCC that a Command was delivered locally (DUIS schema 5.4, ReturnLocalCommandResponse).
+    """
+
+    def _mark_delivered_locally(self, service: Service) -> None:
+        service.delivered_locally = False

@@ -1,0 +1,23 @@
+"""One request to a device as the DCC keeps it."""
+
+from dataclasses import dataclass
+
+from ppmid_devices.ports import Timer
+from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.gbcs.message import Message
+
+
+@dataclass(slots=True, eq=False)
+class Service:
+    """What the DCC holds of one RequestID: its latest Request, the User's name on the line, and what was made of it.
+
+    ``patience`` ends its wait for the SM WAN or for a Response.
+    """
+
+    request: Request
+    user: str
+    pre_command: Message | None = None
+    command: bytes = b""
+    delivered_locally: bool = False
+    delivered_over_wan: bool = False
+    patience: Timer | None = None

@@ -1,0 +1,269 @@
+"""A simulated DCC: DUIS towards the Users, GBCS over the SM WAN towards the devices, Access Control Broker between."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.dcc.alerts import alert_code
+from ppmid_devices.dcc.contract import ServiceRecord
+from ppmid_devices.dcc.own_keys import held
+from ppmid_devices.dcc.service import Service
+from ppmid_devices.dcc.settings import DccSettings
+from ppmid_devices.dcc.signed_documents import open_document, sign_document
+from ppmid_devices.dcc.transform import command_of, meter_kind
+from ppmid_devices.links.link import Link
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock
+from ppmid_protocols.duis import response_code
+from ppmid_protocols.duis.bodies import (
+    DeviceAlert,
+    GbcsPayload,
+    LocalCommand,
+    PreCommand,
+    ResponseBody,
+    ReturnLocalCommandResponse,
+    SignedPreCommand,
+)
+from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.request_id import RequestId, response_id
+from ppmid_protocols.duis.response_code import ResponseCode
+from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, Target, UserRole, check
+from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs.message import Cra, Message, decode
+
+_TARGETS = {"esme": Target.ESME, "gsme": Target.GSME}
+
+
+class SimulatedDcc:
+    """Makes, authorises and sends Commands, and tells the Users what came of them (``dcc.contract.Dcc``).
+
+    It holds the Access Control Broker's key agreement key and its own XML-signing key; it cannot verify the MAC of a
+    Response to a User, and does not try. Where no public text gives a code, ``DccSettings`` has the assumed one.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        credentials: Credentials,
+        directory: Directory,
+        duis: Link,
+        wan: Link,
+        meters: Mapping[Eui, str],
+        settings: DccSettings,
+    ) -> None:
+        self._clock, self._directory, self._duis, self._wan = clock, directory, duis, wan
+        self._meters = {meter: meter_kind(role) for meter, role in meters.items()}
+        self._settings = settings
+        self._eui = credentials.eui
+        self._agreement = held(credentials.agreement, "Command MACs")
+        self._xml_signing = held(credentials.xml_signing, "DUIS documents")
+        self._services: dict[RequestId, Service] = {}
+        self._waiting: list[Service] = []
+        self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
+        self._refused: list[str] = []
+
+    @property
+    def eui(self) -> Eui:
+        return self._eui
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Why frames were dropped without an answer, and Requests answered with a code, oldest first."""
+        return tuple(self._refused)
+
+    def start(self) -> None:
+        self._duis.attach(roles.DCC, self._from_user)
+        self._wan.attach(roles.DCC, self._from_wan)
+        self._wan.watch(self._wan_changed)
+
+    def services(self) -> list[ServiceRecord]:
+        """Its records of the requests to devices; what it refused, and SRV 8.13 itself, leave none."""
+        return [
+            ServiceRecord(
+                request=str(identity),
+                srv=service.request.srv,
+                command_variant=service.request.command_variant,
+                delivered_locally=service.delivered_locally,
+                delivered_over_wan=service.delivered_over_wan,
+                waiting=service in self._waiting,
+            )
+            for identity, service in self._services.items()
+        ]
+
+    # Requests of Users
+
+    def _from_user(self, user: str, frame: bytes) -> None:
+        try:
+            request = open_document(frame, self._directory)
+        except ProtocolError as problem:
+            self._refused.append(f"from {user}: {problem}")  # nobody is proven to have asked, so nobody is answered
+            return
+        if isinstance(request, Request):
+            delay = self._settings.processing_ms * MILLISECOND
+            self._clock.call_later(delay, lambda: self._serve(user, request))
+        else:
+            self._refused.append(f"from {user}: expected a Request, found a Response")
+
+    def _serve(self, user: str, request: Request) -> None:
+        stage = (request.request_id, VARIANTS[request.command_variant].takes)
+        earlier, answer = self._answered.get(stage, (None, None))
+        if earlier is None or answer is None:
+            answer = self._answered_anew(user, request)
+            if not answer.code.startswith("E"):
+                self._answered[stage] = (request, answer)
+        elif earlier != request:
+            reason = f"{request.request_id} has been used for another Request"
+            answer = self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), reason))
+        self._send(user, answer)
+
+    def _answered_anew(self, user: str, request: Request) -> Response:
+        try:
+            return self._answer(user, request)
+        except Refused as refusal:
+            return self._refusal(request, refusal)
+        except ProtocolError as problem:
+            return self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), str(problem)))
+
+    def _refusal(self, request: Request, refusal: Refused) -> Response:
+        self._refused.append(f"{request.request_id}: {refusal}")
+        return self._response(request, refusal.code)
+
+    def _answer(self, user: str, request: Request) -> Response:
+        """The synchronous answer to a Request. Raises Refused, or another ProtocolError that has no code of its own."""
+        target = request.request_id.target
+        kind = self._meters.get(target)
+        if kind is None and target != self._eui:
+            raise Refused(response_code.DEVICE_UNKNOWN, f"{target} is no device that is known here")
+        role = self._settings.gas_role if kind == "gsme" else self._settings.electricity_role
+        check(request, target=Target.DCC if kind is None else _TARGETS[kind])
+        check(request, role=UserRole(role))  # only now: which role the User is in depends on the kind of target
+        if isinstance(request.body, ReturnLocalCommandResponse):
+            return self._take_local_response(request, request.body)
+        service = self._services.get(request.request_id) or Service(request, user)
+        answer = self._answer_for_device(service, request)
+        service.request, service.user = request, user
+        self._services[request.request_id] = service
+        return answer
+
+    def _answer_for_device(self, service: Service, request: Request) -> Response:
+        variant = VARIANTS[request.command_variant]
+        if isinstance(request.body, SignedPreCommand):
+            unauthorised = self._signed_as_given(service, request.body)
+        else:
+            kind = self._meters[request.request_id.target]
+            unauthorised = command_of(request, kind, self._clock.now())
+        if variant.takes is Input.CRITICAL:
+            service.pre_command = unauthorised
+            body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
+            return self._response(request, response_code.SUCCESS, body)
+        command = self._authorised(unauthorised)
+        service.command = command.encode()
+        if variant.over_wan:
+            self._clock.call_later(0, lambda: self._send_or_wait(service))  # after the synchronous answer
+        if Output.LOCAL_COMMAND in variant.gives:
+            return self._response(request, response_code.SUCCESS, LocalCommand(self._local_copy(command)))
+        return self._response(request, response_code.ACCEPTED)
+
+    def _signed_as_given(self, service: Service, body: SignedPreCommand) -> Message:
+        """The signed Pre-Command, which must be the one that was given, with its originator's signature."""
+        given = service.pre_command
+        if given is None:
+            raise Malformed("SignedPreCommand", "expected a Pre-Command to have been asked for by this RequestID")
+        signed = decode(body.gbcs)
+        if replace(signed, signature=b"") != given:
+            raise Malformed("SignedPreCommand", "expected the Pre-Command that was given, found another")
+        crypto.verify_signature(signed, self._directory.public_key(signed.originator, "signing"))
+        return signed
+
+    def _authorised(self, command: Message) -> Message:
+        """The Command with the Access Control Broker's MAC."""
+        device = self._directory.public_key(command.target, "agreement")
+        return crypto.with_mac(command, self._agreement.private, device)
+
+    def _local_copy(self, command: Message) -> bytes:
+        """The octets that go back for local delivery: those of the copy for the SM WAN."""
+        return command.encode()
+
+    def _take_local_response(self, request: Request, body: ReturnLocalCommandResponse) -> Response:
+        response = decode(body.device_gbcs)
+        answered = _request_answered_by(response)
+        service = self._services.get(answered)
+        fits = body.original_request_id in (None, answered) and answered.originator == request.request_id.originator
+        if service is None or response.cra is not Cra.RESPONSE or not fits:
+            code = ResponseCode(self._settings.local_response_code)
+            raise Refused(code, "expected a Response to one of this User's requests")
+        self._mark_delivered_locally(service)
+        return self._response(request, response_code.SUCCESS)
+
+    def _mark_delivered_locally(self, service: Service) -> None:
+        service.delivered_locally = True
+
+    # The SM WAN
+
+    def _send_or_wait(self, service: Service) -> None:
+        if self._wan.up:
+            self._send_over_wan(service)
+        else:
+            self._waiting.append(service)
+            self._allow(service, self._settings.wan_wait_s, response_code.NO_COMMUNICATION)
+
+    def _wan_changed(self, up: bool) -> None:
+        if up:
+            for service in list(self._waiting):
+                self._send_over_wan(service)
+
+    def _send_over_wan(self, service: Service) -> None:
+        self._stop_waiting(service)
+        self._allow(service, self._settings.response_wait_s, response_code.NO_RESPONSE)
+        self._wan.send(roles.DCC, roles.HUB, service.command)
+
+    def _allow(self, service: Service, seconds: int, otherwise: ResponseCode) -> None:
+        """Give ``service`` so long for its next step over the SM WAN, ``otherwise`` the User gets that code."""
+        service.patience = self._clock.call_later(seconds * SECOND, lambda: self._give_up(service, otherwise))
+
+    def _stop_waiting(self, service: Service) -> None:
+        if service in self._waiting:
+            self._waiting.remove(service)
+        if service.patience is not None:
+            service.patience.cancel()
+            service.patience = None
+
+    def _give_up(self, service: Service, code: ResponseCode) -> None:
+        self._stop_waiting(service)
+        self._send(service.user, self._response(service.request, code))
+
+    def _from_wan(self, sender: str, frame: bytes) -> None:
+        try:
+            message = decode(frame)
+            answer = self._alert(message, frame) if message.cra is Cra.ALERT else self._device_response(message, frame)
+        except ProtocolError as problem:
+            self._refused.append(f"from {sender}: {problem}")
+            return
+        self._send(*answer)
+
+    def _alert(self, message: Message, frame: bytes) -> tuple[str, Response]:
+        body = DeviceAlert(alert_code(message), frame)
+        return roles.DCC_USER, Response(None, None, response_code.SUCCESS, self._clock.now(), body, None)
+
+    def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
+        service = self._services.get(_request_answered_by(message))
+        if service is None or message.cra is not Cra.RESPONSE:
+            raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
+        self._stop_waiting(service)
+        service.delivered_over_wan = True
+        return service.user, self._response(service.request, response_code.SUCCESS, GbcsPayload(frame))
+
+    def _response(self, request: Request, code: ResponseCode, body: ResponseBody | None = None) -> Response:
+        identity = request.request_id
+        return Response(identity, response_id(identity), code, self._clock.now(), body, request.srv)
+
+    def _send(self, user: str, response: Response) -> None:
+        self._duis.send(roles.DCC, user, sign_document(response, self._xml_signing))
+
+
+def _request_answered_by(message: Message) -> RequestId:
+    """The RequestID that a Response answers: its parties changed round, and its counter."""
+    return RequestId(message.target, message.originator, message.counter)

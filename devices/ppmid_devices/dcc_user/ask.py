@@ -1,0 +1,30 @@
+"""One request as the User keeps it, and the Command Variants by which it is asked for."""
+
+from dataclasses import dataclass
+
+from ppmid_devices.dcc_user.contract import RequestRecord, Way
+from ppmid_devices.dcc_user.exchange import Exchange
+from ppmid_devices.ports import Timer
+
+TRANSFORM = 4
+VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.BOTH: 3}
+SIGNED_VARIANTS = {Way.WAN: 5, Way.LOCAL: 6, Way.BOTH: 7}
+NON_DEVICE = 8
+"""Command Variants (DUIS schema 5.4): of critical and non-critical requests, signed Pre-Commands, and SRV 8.13."""
+
+
+@dataclass(slots=True, eq=False)
+class Ask:
+    """What the User keeps of one request beside its record.
+
+    ``exchange`` is None for a UTRN sent to the PPMID. ``utrn_counter`` is there for a top-up with a UTRN of this User.
+    ``command``: the Command for local delivery, once it has come. ``returned``: its Response went back by SRV 8.13.
+    """
+
+    record: RequestRecord
+    way: Way
+    exchange: Exchange | None
+    patience: Timer
+    utrn_counter: int | None = None
+    command: bytes = b""
+    returned: bool = False

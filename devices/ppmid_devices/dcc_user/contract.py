@@ -1,0 +1,83 @@
+"""What a scenario may do with a DCC User, and what it can learn from it.
+
+A request has one outcome at a time. It starts as PENDING; UNKNOWN is what the User holds when its own time-out has
+passed. Both may still be settled by a later, verified Response; a settled outcome never changes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.utrn import Utrn
+
+
+class Outcome(StrEnum):
+    """What the User may claim of one request."""
+
+    PENDING = "pending"
+    DELIVERED_VERIFIED = "delivered-verified"
+    REPORTED_UNVERIFIED = "reported-unverified"
+    REFUSED_VERIFIED = "refused-verified"
+    UNKNOWN = "unknown"
+
+
+class Way(StrEnum):
+    """How the DCC is asked to deliver a Command: over the SM WAN, back to the User for local delivery, or both."""
+
+    WAN = "wan"
+    LOCAL = "local"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """What the User's record says of one request at one moment.
+
+    ``request`` is the DUIS RequestID, or for a UTRN sent to the PPMID the request's own name. ``credits`` counts the
+    top-ups that the User has booked for it (0 or 1). ``verified_by`` names how the answer came (``wan``, ``avenue``),
+    empty when none did. ``balance`` (millipence) is the value of a verified balance read. ``settlements`` counts how
+    often a settled outcome was written, ``unverifiable`` the answers that could not be verified; times are nanoseconds.
+    """
+
+    request: str
+    srv: str
+    meter: Eui
+    outcome: Outcome
+    asked_at: int
+    settled_at: int | None
+    verified_by: str
+    credits: int
+    settlements: int
+    unverifiable: int = 0
+    balance: int | None = None
+    detail: str = ""
+
+
+class DccUser(Protocol):
+    """A Supplier's systems."""
+
+    @property
+    def eui(self) -> Eui:
+        """The User's Business Originator ID."""
+
+    def start(self) -> None:
+        """Begin to listen on its lines."""
+
+    def vend(self, meter: Eui, amount: int) -> Utrn:
+        """Make a UTRN of ``amount`` millipence for ``meter``, with the next UTRN counter of that meter."""
+
+    def top_up(self, meter: Eui, amount: int, way: Way) -> str:
+        """Ask for SRV 2.2 with a freshly vended UTRN; gives the request's name."""
+
+    def request(self, srv: str, meter: Eui, way: Way) -> str:
+        """Ask for another Service Request without parameters: 4.18, 7.1, 2.5; gives the request's name."""
+
+    def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
+        """Send a UTRN to the home's PPMID for ``meter``; gives the request's name."""
+
+    def deliver_again(self, request: str) -> None:
+        """Hand the Command of ``request`` to the delivery service once more, unchanged."""
+
+    def record(self, request: str) -> RequestRecord:
+        """What the User now holds of ``request``."""

@@ -1,0 +1,71 @@
+"""The outcome of a request as a table: what was, what came, what is. A settled outcome never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
+
+
+class Event(StrEnum):
+    """What can come of a request."""
+
+    DELIVERED = "delivered"  # a verified Response of the meter says that it did what was asked
+    REFUSED = "refused"  # a verified Response of the meter says that it did not
+    REPORTED = "reported"  # the PPMID says what the meter answered
+    NO_ANSWER = "no answer"  # the time-out has passed, or the DCC has given an error code
+
+
+SETTLED = frozenset({Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED, Outcome.REPORTED_UNVERIFIED})
+
+TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
+    {
+        (Outcome.PENDING, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.PENDING, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.PENDING, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
+        (Outcome.PENDING, Event.NO_ANSWER): Outcome.UNKNOWN,
+        (Outcome.UNKNOWN, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.UNKNOWN, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.UNKNOWN, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
+        (Outcome.UNKNOWN, Event.NO_ANSWER): Outcome.UNKNOWN,
+    }
+)
+"""Pairs that are not here change nothing: they begin with a settled outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """An event with what it brings: when (ns), by which way, how many credits, the balance read (millipence)."""
+
+    event: Event
+    at: int
+    by: str = ""
+    credits: int = 0
+    balance: int | None = None
+    detail: str = ""
+
+
+def after(record: RequestRecord, news: News) -> RequestRecord:
+    """The record once ``news`` has come: settled at most once; what contradicts a settled outcome is only noted."""
+    outcome = TRANSITIONS.get((record.outcome, news.event))
+    if outcome is None:
+        agrees = TRANSITIONS[Outcome.PENDING, news.event] is record.outcome
+        return record if agrees else note(record, f"afterwards, by {news.by}: {news.event}, {news.detail}")
+    noted = note(record, news.detail)
+    if outcome not in SETTLED:
+        return replace(noted, outcome=outcome)
+    return replace(
+        noted,
+        outcome=outcome,
+        settled_at=news.at,
+        verified_by=news.by,
+        credits=record.credits + news.credits,
+        settlements=record.settlements + 1,
+        balance=news.balance,
+    )
+
+
+def note(record: RequestRecord, text: str) -> RequestRecord:
+    """The record with ``text`` added to its detail, and nothing else changed."""
+    return replace(record, detail="; ".join(part for part in (record.detail, text) if part))

@@ -1,0 +1,315 @@
+"""A simulated DCC User: vends, asks, signs, has Commands delivered, and believes only what it has verified."""
+
+from collections.abc import Mapping
+
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.dcc.own_keys import held
+from ppmid_devices.dcc.signed_documents import open_document, sign_document
+from ppmid_devices.dcc.transform import meter_kind
+from ppmid_devices.dcc_user import outcomes
+from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
+from ppmid_devices.dcc_user.exchange import Exchange, read_alert
+from ppmid_devices.dcc_user.outcomes import SETTLED, Event, News
+from ppmid_devices.dcc_user.settings import DccUserSettings
+from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
+from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.links.link import Link
+from ppmid_devices.ports import SECOND, Clock
+from ppmid_protocols.duis.bodies import (
+    DeviceAlert,
+    GbcsPayload,
+    LocalCommand,
+    PreCommand,
+    RequestBody,
+    ReturnLocalCommandResponse,
+    SignedPreCommand,
+    TopUpDevice,
+)
+from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.variants import SERVICE_REQUESTS
+from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.local_interface import CommandResponse, Status, UtrnOutcome, UtrnResult
+from ppmid_protocols.local_interface import Message as AvenueMessage
+from ppmid_protocols.utrn import Utrn
+
+OVER_WAN, BY_AVENUE, FROM_DCC = "wan", "avenue", "dcc"
+
+RETURN_SRV = "8.13"
+
+
+class SimulatedDccUser:
+    """A Supplier (``dcc_user.contract.DccUser``).
+
+    It holds its signing, key agreement, prepayment and XML-signing keys. The record of a UTRN that was sent to the
+    PPMID has an empty ``srv``, and is named by the delivery service's request id.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        credentials: Credentials,
+        directory: Directory,
+        duis: Link,
+        delivery: DeliveryService,
+        dcc: Eui,
+        meters: Mapping[Eui, str],
+        settings: DccUserSettings,
+    ) -> None:
+        self._clock, self._directory, self._duis, self._delivery = clock, directory, duis, delivery
+        self._dcc, self._settings = dcc, settings
+        self._meters = {meter: meter_kind(role) for meter, role in meters.items()}
+        self._eui = credentials.eui
+        self._signing = held(credentials.signing, "Commands")
+        self._agreement = held(credentials.agreement, "Response MACs")
+        self._xml_signing = held(credentials.xml_signing, "DUIS documents")
+        self._vendor = Vendor(
+            supplier=credentials.eui,
+            prepayment=held(credentials.prepayment, "UTRNs"),
+            directory=directory,
+            meters=meters,
+            first=UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used),
+        )
+        self._counter = settings.originator_counter_start
+        self._asks: dict[str, Ask] = {}
+        self._deliveries: dict[str, Ask] = {}
+        self._returns: dict[RequestId, Ask] = {}
+        self._alerts: list[tuple[Eui, int, int]] = []
+        self._dropped: list[str] = []
+
+    @property
+    def eui(self) -> Eui:
+        return self._eui
+
+    @property
+    def alerts(self) -> tuple[tuple[Eui, int, int], ...]:
+        """Verified Alerts of the meters, oldest first: meter, alert code, time of arrival (ns)."""
+        return tuple(self._alerts)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Why documents and Alerts that belong to no request were dropped, oldest first."""
+        return tuple(self._dropped)
+
+    def start(self) -> None:
+        self._duis.attach(roles.DCC_USER, self._from_dcc)
+        self._delivery.listen(self._from_avenue)
+
+    # What a scenario asks for
+
+    def vend(self, meter: Eui, amount: int) -> Utrn:
+        if self._settings.refuse_unreadable_codes:
+            self._vendor.counters(meter).require_readable()
+        return self._vendor.vend(meter, amount).utrn
+
+    def top_up(self, meter: Eui, amount: int, way: Way) -> str:
+        vended = self._vendor.vend(meter, amount)
+        return self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn), vended.counter)
+
+    def request(self, srv: str, meter: Eui, way: Way) -> str:
+        known = SERVICE_REQUESTS.get(srv)
+        if known is None or known.non_device or known.body is TopUpDevice:
+            raise Unsupported(f"SRV {srv}: expected a Service Request to a meter that needs no parameters")
+        return self._ask(srv, meter, way, self._next_counter(), known.body())
+
+    def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
+        self._vendor.counters(meter)
+        name = self._delivery.submit_utrn(meter, utrn)
+        self._deliveries[name] = self._open(name, "", meter, Way.LOCAL, None, self._vendor.counter_of(meter, utrn))
+        return name
+
+    def deliver_again(self, request: str) -> None:
+        ask = self._asked(request)
+        if not ask.command:
+            raise Unsupported(f"request {request}: the DCC has given no Command for local delivery")
+        self._deliver(ask)
+
+    def record(self, request: str) -> RequestRecord:
+        return self._asked(request).record
+
+    def _asked(self, request: str) -> Ask:
+        if request not in self._asks:
+            raise Malformed("request", f"expected the name of a request of this User, found {request!r}")
+        return self._asks[request]
+
+    def _next_counter(self) -> int:
+        counter, self._counter = self._counter, self._counter + 1
+        return counter
+
+    # Requests to the DCC
+
+    def _ask(
+        self, srv: str, meter: Eui, way: Way, counter: int, body: RequestBody, utrn_counter: int | None = None
+    ) -> str:
+        self._vendor.counters(meter)
+        exchange = Exchange.of(srv, user=self._eui, meter=meter, kind=self._meters[meter], counter=counter)
+        identity = RequestId(self._eui, meter, counter)
+        self._open(str(identity), srv, meter, way, exchange, utrn_counter)
+        self._send(Request(identity, TRANSFORM if exchange.critical else VARIANTS[way], srv, body))
+        return str(identity)
+
+    def _open(
+        self, name: str, srv: str, meter: Eui, way: Way, exchange: Exchange | None, utrn_counter: int | None
+    ) -> Ask:
+        """Begin a record, and the time that its answer is given."""
+        record = RequestRecord(
+            request=name,
+            srv=srv,
+            meter=meter,
+            outcome=Outcome.PENDING,
+            asked_at=self._clock.now(),
+            settled_at=None,
+            verified_by="",
+            credits=0,
+            settlements=0,
+        )
+        gas = self._meters[meter] == "gsme"
+        patience = self._settings.gsme_give_up_s if gas else self._settings.esme_give_up_s
+        timer = self._clock.call_later(patience * SECOND, lambda: self._give_up(ask))
+        ask = Ask(record, way, exchange, timer, utrn_counter)
+        self._asks[name] = ask
+        return ask
+
+    def _send(self, request: Request) -> None:
+        self._duis.send(roles.DCC_USER, roles.DCC, sign_document(request, self._xml_signing))
+
+    def _from_dcc(self, sender: str, frame: bytes) -> None:
+        try:
+            document = open_document(frame, self._directory)
+            if isinstance(document, Request):
+                raise Malformed("document", "expected a Response, found a Request")
+            if isinstance(document.body, DeviceAlert):
+                self._take_alert(document.body)
+                return
+        except ProtocolError as problem:
+            self._dropped.append(f"from {sender}: {problem}")
+            return
+        ask = self._asks.get(str(document.request_id))
+        if ask is not None and ask.exchange is not None:
+            self._take_answer_of_dcc(ask, ask.exchange, document)
+        elif document.request_id in self._returns and document.code.startswith("E"):
+            self._note(self._returns[document.request_id], f"the DCC refused the returned Response: {document.code}")
+
+    def _take_answer_of_dcc(self, ask: Ask, exchange: Exchange, answer: Response) -> None:
+        match answer.body:
+            case PreCommand(gbcs=octets):
+                self._sign(ask, exchange, octets)
+            case LocalCommand(gbcs=octets):
+                self._take_local_command(ask, exchange, octets)
+            case GbcsPayload(gbcs=octets):
+                self._take_response(ask, exchange, octets, OVER_WAN)
+            case _ if answer.code.startswith("E"):
+                detail = f"the DCC answered {answer.code} ({answer.code.meaning or 'meaning not published'})"
+                self._take(ask, News(event=Event.NO_ANSWER, at=self._clock.now(), by=FROM_DCC, detail=detail))
+
+    def _sign(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
+        """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by."""
+        try:
+            pre_command = exchange.read(octets, Cra.COMMAND)
+        except ProtocolError as problem:
+            self._note(ask, f"Pre-Command not signed: {problem}")
+            return
+        body = SignedPreCommand(crypto.sign(pre_command, self._signing.private).encode())
+        identity = RequestId(exchange.user, exchange.meter, exchange.counter)
+        self._send(Request(identity, SIGNED_VARIANTS[ask.way], ask.record.srv, body))
+
+    # Local delivery
+
+    def _take_local_command(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
+        try:
+            exchange.read(octets, Cra.COMMAND)
+        except ProtocolError as problem:
+            self._note(ask, f"Command not delivered: {problem}")
+            return
+        ask.command = octets
+        self._deliver(ask)
+
+    def _deliver(self, ask: Ask) -> None:
+        self._deliveries[self._delivery.submit_command(ask.record.meter, ask.command)] = ask
+
+    def _from_avenue(self, message: AvenueMessage) -> None:
+        ask = self._deliveries.get(message.request_id.hex())
+        match message:
+            case CommandResponse(response=octets):
+                ask = ask or self._ask_by_header(octets)
+                if ask is not None and ask.exchange is not None:
+                    self._take_response(ask, ask.exchange, octets, BY_AVENUE)
+            case UtrnResult() if ask is not None and ask.exchange is None:
+                self._take_report(ask, message)
+            case Status(state=state, text=text) if ask is not None:
+                self._note(ask, f"the PPMID says {state.name.lower().replace('_', ' ')}: {text}")
+
+    def _ask_by_header(self, octets: bytes) -> Ask | None:
+        """The request that a Response's header names, for one that bears an unknown request id."""
+        try:
+            message = decode(octets)
+        except ProtocolError as problem:
+            self._dropped.append(f"from the avenue: {problem}")
+            return None
+        return self._asks.get(str(RequestId(message.target, message.originator, message.counter)))
+
+    def _take_report(self, ask: Ask, result: UtrnResult) -> None:
+        """The PPMID's word of a UTRN, which nobody else can verify; that it knows nothing settles nothing."""
+        if result.outcome is UtrnOutcome.UNKNOWN:
+            self._note(ask, f"the PPMID does not know: {result.text}")
+            return
+        accepted = result.outcome is UtrnOutcome.ACCEPTED
+        detail = f"{result.outcome.name.lower()}: {result.text}"
+        news = News(event=Event.REPORTED, at=self._clock.now(), by=BY_AVENUE, credits=int(accepted), detail=detail)
+        self._take(ask, news)
+
+    # Outcomes
+
+    def _take_response(self, ask: Ask, exchange: Exchange, octets: bytes, by: str) -> None:
+        try:
+            response = self._verified(exchange, octets)
+            said = prepayment.outcome_of(response)
+        except ProtocolError as problem:
+            self._note(ask, f"a Response by {by} does not hold: {problem}")
+            return
+        event, detail = (Event.DELIVERED, "") if said.success else (Event.REFUSED, f"refused: result {said.code}")
+        booked = int(said.success and ask.utrn_counter is not None)
+        balance = said.values.get("balance")
+        news = News(event=event, at=self._clock.now(), by=by, credits=booked, balance=balance, detail=detail)
+        self._take(ask, news)
+        if by == BY_AVENUE and not ask.returned:
+            self._return_to_dcc(ask, exchange, octets)
+
+    def _verified(self, exchange: Exchange, octets: bytes) -> Message:
+        """The meter's Response to this request. Raises ProtocolError when it is not that, or nobody can tell."""
+        response = exchange.read(octets, Cra.RESPONSE)
+        exchange.authenticate(response, self._agreement, self._directory)
+        return response
+
+    def _return_to_dcc(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
+        original = RequestId(exchange.user, exchange.meter, exchange.counter)
+        identity = RequestId(self._eui, self._dcc, self._next_counter())
+        self._returns[identity] = ask
+        ask.returned = True
+        self._send(Request(identity, NON_DEVICE, RETURN_SRV, ReturnLocalCommandResponse(original, octets)))
+
+    def _give_up(self, ask: Ask) -> None:
+        self._take(ask, News(event=Event.NO_ANSWER, at=self._clock.now(), detail="no answer in time"))
+
+    def _take(self, ask: Ask, news: News) -> None:
+        ask.record = self._after(ask.record, news)
+        if ask.record.outcome in SETTLED:
+            ask.patience.cancel()
+        if ask.record.credits and ask.utrn_counter is not None:
+            self._vendor.credited(ask.record.meter, ask.utrn_counter)
+
+    def _after(self, record: RequestRecord, news: News) -> RequestRecord:
+        return outcomes.after(record, news)
+
+    def _note(self, ask: Ask, text: str) -> None:
+        ask.record = outcomes.note(ask.record, text)
+
+    def _take_alert(self, alert: DeviceAlert) -> None:
+        message = read_alert(alert.gbcs, alert.alert_code, self._eui, self._agreement, self._directory)
+        self._alerts.append((message.originator, alert.alert_code, self._clock.now()))

@@ -1,0 +1,101 @@
+"""Vending: which UTRN counter comes next for a meter, and which value a UTRN carries for an amount of money."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ppmid_devices.credentials import Directory, KeyPair
+from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.utrn import COUNTER_LIMIT, VALUE_LIMIT, Utrn, ValueClass, jump_is_readable, make
+
+UNITS = ((ValueClass.PENCE, 1_000), (ValueClass.POUNDS, 100_000))
+"""Value classes with the worth of one unit in millipence, in the order in which they are tried."""
+
+
+def face_value(amount: int) -> tuple[int, ValueClass]:
+    """Value and value class of the UTRN that credits ``amount`` millipence.
+
+    Whole pence up to 8191 go as pence; beyond that, whole pounds up to 8191 as pounds (GBCS 14.2: 13 bits of value).
+    Raises Malformed for any other amount.
+    """
+    for value_class, unit in UNITS:
+        value, rest = divmod(amount, unit)
+        if not rest and 0 < value < VALUE_LIMIT:
+            return value, value_class
+    highest = VALUE_LIMIT - 1
+    raise Malformed(
+        "amount", f"expected whole pence or whole pounds, 1 to {highest} of them, found {amount} millipence"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UtrnCounters:
+    """The UTRN counters of one meter as its Supplier knows them: the next to vend, and the highest surely used."""
+
+    coming: int
+    used: int
+
+    def require_readable(self) -> None:
+        """Raise Unsupported when the meter could not rebuild the coming counter from the ten bits of a printed code."""
+        if not jump_is_readable(self.used, self.coming):
+            raise Unsupported(
+                f"UTRN counter {self.coming} cannot be rebuilt by a meter whose highest used counter is {self.used}:"
+                " counter out of window; a top-up by SRV 2.2 carries the whole counter"
+            )
+
+    def after_vend(self) -> "UtrnCounters":
+        """The counters once the coming one has been vended."""
+        return replace(self, coming=self.coming + 1)
+
+    def after_use(self, counter: int) -> "UtrnCounters":
+        """The counters once the meter is known to have credited a UTRN with ``counter``."""
+        return replace(self, used=max(self.used, counter))
+
+
+@dataclass(frozen=True, slots=True)
+class Vended:
+    """A UTRN with the counter that it was made with."""
+
+    counter: int
+    utrn: Utrn
+
+    @property
+    def originator_counter(self) -> int:
+        """The 64-bit Originator Counter: the UTRN counter in its upper half (GBCS 14.3)."""
+        return self.counter * COUNTER_LIMIT
+
+
+class Vendor:
+    """Makes UTRNs with a Supplier's prepayment key, and remembers which counters it gave and which were used."""
+
+    def __init__(
+        self, *, supplier: Eui, prepayment: KeyPair, directory: Directory, meters: Iterable[Eui], first: UtrnCounters
+    ) -> None:
+        self._supplier, self._prepayment, self._directory = supplier, prepayment, directory
+        self._counters = dict.fromkeys(meters, first)
+        self._vended: dict[tuple[Eui, Utrn], int] = {}
+
+    def counters(self, meter: Eui) -> UtrnCounters:
+        """The counters of ``meter``. Raises Malformed for a meter that is not this Supplier's."""
+        if meter not in self._counters:
+            raise Malformed("meter", f"expected a meter of this User, found {meter}")
+        return self._counters[meter]
+
+    def vend(self, meter: Eui, amount: int) -> Vended:
+        """The UTRN of ``amount`` millipence with the next counter of ``meter``. Raises Malformed as ``face_value``."""
+        counters = self.counters(meter)
+        value, value_class = face_value(amount)
+        originator_counter = counters.coming * COUNTER_LIMIT
+        peer = self._directory.public_key(meter, "agreement")
+        utrn = make(self._supplier, meter, originator_counter, value, value_class, self._prepayment.private, peer)
+        self._counters[meter] = counters.after_vend()
+        self._vended[meter, utrn] = counters.coming
+        return Vended(counters.coming, utrn)
+
+    def counter_of(self, meter: Eui, utrn: Utrn) -> int | None:
+        """The counter of a UTRN that was vended here for ``meter``; None for any other."""
+        return self._vended.get((meter, utrn))
+
+    def credited(self, meter: Eui, counter: int) -> None:
+        """``meter`` has credited a UTRN with this counter."""
+        self._counters[meter] = self.counters(meter).after_use(counter)

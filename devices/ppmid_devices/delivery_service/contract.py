@@ -1,0 +1,28 @@
+"""What others may do with the delivery service: hand it Commands and UTRNs for a home, and hear what comes back.
+
+It vouches for the sender towards the PPMID (its own key of the local command interface), and for nothing else: the
+Commands it carries are authentic end to end without it.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Message
+from ppmid_protocols.utrn import Utrn
+
+
+class DeliveryService(Protocol):
+    """Carries messages of the local command interface between a User and one home's PPMID."""
+
+    def start(self) -> None:
+        """Begin to listen on the avenue."""
+
+    def listen(self, heard: Callable[[Message], None]) -> None:
+        """Call ``heard`` with every authentic message that the PPMID sends."""
+
+    def submit_command(self, target: Eui, command: bytes) -> str:
+        """Send a complete GBCS Command to the PPMID; gives the request id that its answers will bear."""
+
+    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
+        """Send a UTRN to the PPMID; gives the request id that its answers will bear."""

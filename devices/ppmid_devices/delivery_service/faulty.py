@@ -1,0 +1,98 @@
+"""Delivery services with one fault each."""
+
+from dataclasses import replace
+
+from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+from ppmid_devices.ports import SECOND
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import message as gbcs
+from ppmid_protocols.gbcs.message import Cra
+from ppmid_protocols.gbcs.prepayment import SupplyState, esme, gsme
+from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS45, ECS82, GCS06, GCS33, GCS39, GCS60, Content
+from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand
+
+
+class AltersCommands(SimulatedDeliveryService):
+    """Turns the last bit of the GBCS payload of every Command, and seals what came of it properly.
+
+    Breaks: the octets of a Command reach the meter as the DCC made them (local command interface, SubmitCommand).
+    """
+
+    def _send(self, message: Message) -> None:
+        super()._send(_altered(message) if isinstance(message, SubmitCommand) else message)
+
+
+class ForgesResponses(SimulatedDeliveryService):
+    """Answers every Command itself, with a success whose MAC it could only guess, and forwards nothing.
+
+    Breaks: only the meter answers a Command; a Response's MAC takes the meter's or the User's key (GBCS 4.3).
+    """
+
+    def submit_command(self, target: Eui, command: bytes) -> str:  # noqa: ARG002 - the Command itself names its target
+        request_id = self._next_request_id()
+        forged = CommandResponse(request_id, _forged_response(command))
+        self._clock.call_later(SECOND, lambda: self._pass_on(forged))
+        return request_id.hex()
+
+
+class LosesResponses(SimulatedDeliveryService):
+    """Drops every Response that the PPMID brings.
+
+    Breaks: a CommandResponse is passed on to the User (local command interface, CommandResponse).
+    """
+
+    def _pass_on(self, message: Message) -> None:
+        if not isinstance(message, CommandResponse):
+            super()._pass_on(message)
+
+
+class RepeatsCommands(SimulatedDeliveryService):
+    """Sends every Command twice, the second time as a request of its own.
+
+    Breaks: a Command is sent once; what is unanswered is the User's to send again (local command interface).
+    """
+
+    def _send(self, message: Message) -> None:
+        super()._send(message)
+        if isinstance(message, SubmitCommand):
+            super()._send(replace(message, request_id=self._next_request_id()))
+
+
+def _altered(message: SubmitCommand) -> SubmitCommand:
+    command = gbcs.decode(message.command)
+    payload = command.payload[:-1] + bytes((command.payload[-1] ^ 1,))
+    return replace(message, command=replace(command, payload=payload).encode())
+
+
+def _forged_response(octets: bytes) -> bytes:
+    command = gbcs.decode(octets)
+    response = gbcs.Message(
+        cra=Cra.RESPONSE,
+        counter=command.counter,
+        originator=command.target,
+        target=command.originator,
+        message_code=command.message_code,
+        payload=_success(command.message_code, command.counter).payload,
+        signature=bytes(len(command.signature)),
+        mac=None if command.signature else bytes(gbcs.MAC_OCTETS),
+    )
+    return response.encode()
+
+
+_GSME_STATUSES = frozenset({GCS06, GCS39})
+_VALUES = {ECS82: 0, ECS45: SupplyState.ENABLED}
+_READINGS = {
+    GCS60: {"balance": 0, "credit_mode_balance": 0},
+    GCS33: {"supply": SupplyState.ENABLED, "battery_days": 0},
+}
+
+
+def _success(code: int, counter: int) -> Content:
+    """What a meter would say that did what it was asked, or that has nothing on its registers."""
+    if code == CS01B:
+        return gsme.top_up_response(code, gsme.TopUpResult.ACCEPTED)
+    if code in _READINGS:
+        return gsme.read_response(code, _READINGS[code])
+    if code in _GSME_STATUSES:
+        return gsme.status_response(code)
+    return esme.response(code, counter, value=_VALUES.get(code))

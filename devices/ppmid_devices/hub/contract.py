@@ -1,0 +1,22 @@
+"""What a scenario may do with a Communications Hub as a person beside it.
+
+A hub has no screen; what it does is seen on the SM WAN and on the HAN.
+"""
+
+from typing import Protocol
+
+from ppmid_protocols.eui import Eui
+
+
+class Hub(Protocol):
+    """A Communications Hub."""
+
+    @property
+    def eui(self) -> Eui:
+        """The identifier of its Communications Hub Function."""
+
+    def start(self) -> None:
+        """Power it on: form the HAN, open the tunnels, attach to the SM WAN."""
+
+    def power_cycle(self) -> None:
+        """Cut its power and give it back; what it keeps is its own matter."""

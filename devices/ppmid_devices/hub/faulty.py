@@ -1,0 +1,61 @@
+"""Communications Hubs with one fault each."""
+
+from dataclasses import replace
+
+from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import Message
+
+
+class RelaysThoughOld(SimulatedHub):
+    """Forwards whatever a PPMID brings for a meter, though it is set up as a hub that relays nothing.
+
+    Breaks: a hub carries for a PPMID only PCS01 and PCS02 to the GSME (GBCS use cases; design assumption on today's
+    hubs).
+    """
+
+    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
+        return self._rules.refusal(message, len(octets), self._meters)
+
+
+class AltersRelayed(SimulatedHub):
+    """Turns the last bit of every Command that it relays.
+
+    Breaks: a relay forwards a Command byte-identical (a MAC is over every octet, GBCS 4.3).
+    """
+
+    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
+        super()._relay(ppmid, message, octets[:-1] + bytes((octets[-1] ^ 1,)))
+
+
+class DropsRelayed(SimulatedHub):
+    """Says that it can relay, takes a Command, and lets it vanish.
+
+    Breaks: a hub declared as able to relay delivers what its filters let pass.
+    """
+
+    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
+        if self._why_not(message, octets) is not None:
+            super()._relay(ppmid, message, octets)
+
+
+class MisroutesResponses(SimulatedHub):
+    """Sends the Response to a relayed Command to the SM WAN only, never to the PPMID that brought the Command.
+
+    Breaks: a Response goes back the way that its Command came (route-back; design assumption).
+    """
+
+    def _route_of(self, message: Message) -> Eui | None:  # noqa: ARG002 - whatever it is, the way is not known
+        return None
+
+
+class RelaysAnyType(SimulatedHub):
+    """Relays every Message Code, whatever its list allows.
+
+    Breaks: a relay forwards only the Message Codes on its allow-list.
+    """
+
+    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
+        self._rules = replace(self._rules, types=None)
+        return super()._why_not(message, octets)

@@ -1,0 +1,105 @@
+"""Which Commands a hub carries for a PPMID, and where their Responses go back: pure rules without clock or links.
+
+A hub holds no key of a Command: its MAC is for the meter alone. So it can only judge what stands in clear. Times are
+nanoseconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from ppmid_devices.ports import HOUR
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import Cra, Message
+
+Key = tuple[Eui, Eui, int]
+"""Originator, target and Originator Counter of a Command: its Response has the two swapped, and the same counter."""
+
+
+def key_of(message: Message) -> Key:
+    """The key of the Command that ``message`` is, or answers."""
+    if message.cra is Cra.RESPONSE:
+        return message.target, message.originator, message.counter
+    return message.originator, message.target, message.counter
+
+
+class Refusal(StrEnum):
+    """Why a hub does not carry what a PPMID brought."""
+
+    NO_RELAY = "this hub does not relay"
+    NOT_GBCS = "no GBCS message"
+    NOT_A_COMMAND = "no Command"
+    TARGET_UNKNOWN = "no meter of this home"
+    TYPE_NOT_ALLOWED = "this Message Code is not allowed"
+    TOO_LARGE = "too large"
+    TOO_MANY = "too many for this target within an hour"
+    TOO_OLD = "waited too long"
+    NO_ROOM = "too many wait already"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most ``limit`` within any hour for each target; ``passed`` are the times of those that did pass."""
+
+    limit: int
+    passed: Mapping[Eui, tuple[int, ...]] = field(default_factory=dict)
+
+    def admits(self, target: Eui, now: int) -> bool:
+        """Whether one more for ``target`` may pass now."""
+        return len(self._recent(target, now)) < self.limit
+
+    def after(self, target: Eui, now: int) -> "RateLimit":
+        """The limit after one that passed now."""
+        return replace(self, passed={**self.passed, target: (*self._recent(target, now), now)})
+
+    def _recent(self, target: Eui, now: int) -> tuple[int, ...]:
+        return tuple(time for time in self.passed.get(target, ()) if time > now - HOUR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayRules:
+    """What may pass. ``types`` None: every Message Code."""
+
+    types: frozenset[int] | None
+    octets: int
+
+    def refusal(self, message: Message, octets: int, meters: frozenset[Eui]) -> Refusal | None:
+        """Why this message of so many octets may not pass, None when it may. The rate is the RateLimit's to judge."""
+        if octets > self.octets:
+            return Refusal.TOO_LARGE
+        if message.cra is not Cra.COMMAND:
+            return Refusal.NOT_A_COMMAND
+        if message.target not in meters:
+            return Refusal.TARGET_UNKNOWN
+        if self.types is not None and message.message_code not in self.types:
+            return Refusal.TYPE_NOT_ALLOWED
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteBack:
+    """Which PPMID brought which Command: at most ``size`` entries, each for ``life``; the oldest makes room.
+
+    A Command that comes again, by whichever PPMID, has its latest bringer. A Response does not use its entry up.
+    """
+
+    size: int
+    life: int
+    entries: Mapping[Key, tuple[Eui, int]] = field(default_factory=dict)
+
+    def add(self, command: Message, bringer: Eui, now: int) -> "RouteBack":
+        """The table after ``bringer`` brought ``command``."""
+        key = key_of(command)
+        kept = {other: entry for other, entry in self.entries.items() if other != key and self._lives(entry, now)}
+        kept[key] = bringer, now
+        while len(kept) > self.size:
+            del kept[next(iter(kept))]
+        return replace(self, entries=kept)
+
+    def bringer(self, response: Message, now: int) -> Eui | None:
+        """Who brought the Command that this answers; None when that is not, or no longer, known."""
+        entry = self.entries.get(key_of(response))
+        return entry[0] if entry is not None and self._lives(entry, now) else None
+
+    def _lives(self, entry: tuple[Eui, int], now: int) -> bool:
+        return now - entry[1] <= self.life

@@ -1,0 +1,302 @@
+"""A simulated Communications Hub: carries GBCS messages between the SM WAN and the devices of its HAN.
+
+It holds no key of any message and reads only what stands in clear: who it is for, from whom, and its Message Code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials
+from ppmid_devices.hub.mailbox import Mailbox, Outbox
+from ppmid_devices.hub.relay import RateLimit, Refusal, RelayRules, RouteBack
+from ppmid_devices.hub.settings import HubSettings
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.link import Link
+from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
+from ppmid_devices.ports import SECOND, Clock
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.prepayment.requests import PCS01, PCS02
+from ppmid_protocols.zigbee import gb_hrgp
+from ppmid_protocols.zigbee.tunneling import LARGEST_TRANSFER, TransferStatus
+
+_PPMID_TO_GSME = (PCS01, PCS02)
+_MOST_REMAINING = 0xFF
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a PPMID or the SM WAN brought and the hub did not carry. ``message_code`` None: it was no GBCS message."""
+
+    at: int
+    bringer: str
+    message_code: int | None
+    reason: Refusal
+
+
+class SimulatedHub:
+    """A hub (``hub.contract.Hub``): client of the tunnels to ESME and PPMID, server of the GSME's, mailbox for all."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        credentials: Credentials,
+        han: Han,
+        membership: HanMembership,
+        wan: Link,
+        devices: Mapping[Eui, str],
+        settings: HubSettings,
+    ) -> None:
+        self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
+        self._wan, self._devices, self._settings = wan, devices, settings
+        self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
+        self._rules = RelayRules(
+            types=None if settings.relay_types == "all" else frozenset(settings.relay_types),
+            octets=settings.relay_octets,
+        )
+        self._rate = RateLimit(settings.relay_rate_per_hour)
+        self._routes = self._no_routes()
+        self._mailboxes = self._empty_mailboxes()
+        self._outbox = Outbox(settings.outbox_messages)
+        self._releasing = False
+        self._tunnels: dict[Eui, TunnelClient] = {}
+        self._gas_tunnels: dict[Eui, TunnelServer] = {}
+        self._powered = False
+        self._refusals: list[Refused] = []
+        self.dropped_for_wan = 0
+
+    @property
+    def eui(self) -> Eui:
+        return self._eui
+
+    @property
+    def refusals(self) -> tuple[Refused, ...]:
+        """What it did not carry, oldest first."""
+        return tuple(self._refusals)
+
+    def start(self) -> None:
+        self._node = HanNode(
+            self._clock,
+            self._han,
+            self._membership,
+            counter_store_interval=self._settings.counter_store_interval,
+        )
+        for device, role in self._devices.items():
+            if role == roles.GSME:
+                self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))
+            else:
+                self._tunnels[device] = TunnelClient(
+                    self._node,
+                    device,
+                    self._clock,
+                    partial(self._from_device, device),
+                    opened=partial(self._empty_mailbox, device),
+                    renewal=RENEWAL,
+                )
+        self._wan.attach(roles.HUB, self._from_wan)
+        self._wan.watch(self._wan_changed)
+        self._power_on()
+
+    def power_cycle(self) -> None:
+        if not self._powered:
+            return
+        self._powered = False
+        self._node.switch_off()
+        for client in self._tunnels.values():
+            client.stop()
+        for server in self._gas_tunnels.values():
+            server.lose()
+        self._forget()
+        self._clock.call_later(self._settings.power_off_s * SECOND, self._power_back)
+
+    def _power_back(self) -> None:
+        self._node.switch_on()
+        self._power_on()
+
+    def _power_on(self) -> None:
+        self._powered = True
+        self._release()
+        self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
+
+    def _open_tunnels(self) -> None:
+        if self._powered:
+            for tunnel in self._tunnels.values():
+                tunnel.open()
+
+    def _forget(self) -> None:
+        """Lose what does not survive a loss of power."""
+        self._releasing = False
+        self._rate = RateLimit(self._settings.relay_rate_per_hour)
+        if not self._settings.routes_survive_power_cycle:
+            self._routes = self._no_routes()
+        if not self._settings.queues_survive_power_cycle:
+            self._mailboxes = self._empty_mailboxes()
+            self._outbox = Outbox(self._settings.outbox_messages)
+
+    def _no_routes(self) -> RouteBack:
+        return RouteBack(self._settings.routes, self._settings.route_life_s * SECOND)
+
+    def _empty_mailboxes(self) -> dict[Eui, Mailbox]:
+        return {device: Mailbox(self._settings.mailbox_messages) for device in self._devices}
+
+    # From and to the SM WAN
+
+    def _from_wan(self, _: str, octets: bytes) -> None:
+        if not self._powered:
+            return
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            self._note(roles.DCC, None, Refusal.NOT_GBCS)
+            return
+        refusal = self._deliver(message.target, octets, self._settings.mailbox_life_s)
+        if refusal is not None:
+            self._note(roles.DCC, message, refusal)
+
+    def _to_wan(self, device: Eui, octets: bytes) -> None:
+        if self._wan.up and not self._outbox.messages:
+            self._wan.send(roles.HUB, roles.DCC, octets)
+        else:
+            self._outbox, dropped = self._outbox.put(device, octets)
+            self.dropped_for_wan += dropped
+
+    def _wan_changed(self, up: bool) -> None:
+        if up and self._powered:
+            self._release()
+
+    def _release(self) -> None:
+        """Send what waited for the SM WAN, one message after the other."""
+        if not self._releasing and self._outbox.messages:
+            self._releasing = True
+            self._clock.call_later(self._settings.outbox_interval_s * SECOND, self._release_one)
+
+    def _release_one(self) -> None:
+        if not self._releasing:
+            return
+        self._releasing = False
+        if self._wan.up and self._powered:
+            self._outbox, octets = self._outbox.take()
+            if octets is not None:
+                self._wan.send(roles.HUB, roles.DCC, octets)
+            self._release()
+
+    # To the devices
+
+    def _deliver(self, device: Eui, octets: bytes, life_s: int) -> Refusal | None:
+        """Hand a message to a device now, or keep it until the device can take it; gives the reason when neither."""
+        if device not in self._devices:
+            return Refusal.TARGET_UNKNOWN
+        if len(octets) > LARGEST_TRANSFER:
+            return Refusal.TOO_LARGE
+        tunnel = self._tunnels.get(device)
+        if tunnel is not None and tunnel.is_open:
+            tunnel.send(octets)
+            return None
+        mailbox = self._mailbox(device)
+        if mailbox.full:
+            return Refusal.NO_ROOM
+        self._mailboxes[device] = mailbox.put(octets, self._clock.now() + life_s * SECOND)
+        if tunnel is not None:
+            tunnel.open()
+        return None
+
+    def _mailbox(self, device: Eui) -> Mailbox:
+        """The device's mailbox without what has waited too long."""
+        self._mailboxes[device], stale = self._mailboxes[device].expire(self._clock.now())
+        for letter in stale:
+            self._note(str(device), decode(letter.message), Refusal.TOO_OLD)
+        return self._mailboxes[device]
+
+    def _next_letter(self, device: Eui) -> bytes | None:
+        self._mailboxes[device], message = self._mailbox(device).take()
+        return message
+
+    def _empty_mailbox(self, device: Eui) -> None:
+        while (message := self._next_letter(device)) is not None:
+            self._tunnels[device].send(message)
+
+    # From the devices
+
+    def _from_gas_meter(self, meter: Eui, data: bytes) -> None:
+        try:
+            exchange = gb_hrgp.decode(data)
+        except ProtocolError:
+            self._note(str(meter), None, Refusal.NOT_GBCS)
+            return
+        if isinstance(exchange, gb_hrgp.Get):
+            message = self._next_letter(meter) or b""
+            remaining = min(len(self._mailboxes[meter].letters), _MOST_REMAINING)
+            self._gas_tunnels[meter].send(gb_hrgp.GetResponse(remaining, message).encode())
+        elif isinstance(exchange, gb_hrgp.Put):
+            self._from_device(meter, exchange.message)
+
+    def _from_device(self, device: Eui, octets: bytes) -> None:
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            self._refuse(device, None, Refusal.NOT_GBCS)
+            return
+        if message.cra is not Cra.COMMAND:
+            self._answer(device, message, octets)
+        elif self._devices[device] != roles.PPMID:
+            self._note(str(device), message, Refusal.NO_RELAY)
+        elif self._is_ppmids_own(device, message):
+            refusal = self._deliver(message.target, octets, self._settings.mailbox_life_s)
+            if refusal is not None:
+                self._refuse(device, message, refusal)
+        else:
+            self._relay(device, message, octets)
+
+    def _is_ppmids_own(self, ppmid: Eui, message: Message) -> bool:
+        """Whether this is what every hub carries for a PPMID: its own top-ups and emergency credit for the GSME."""
+        to_gas_meter = self._devices.get(message.target) == roles.GSME
+        return message.originator == ppmid and to_gas_meter and message.message_code in _PPMID_TO_GSME
+
+    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
+        life_s = min(self._settings.relay_age_s, self._settings.mailbox_life_s)
+        refusal = self._why_not(message, octets) or self._deliver(message.target, octets, life_s)
+        if refusal is not None:
+            self._refuse(ppmid, message, refusal)
+            return
+        now = self._clock.now()
+        self._rate = self._rate.after(message.target, now)
+        self._routes = self._routes.add(message, ppmid, now)
+
+    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
+        """Why a Command that a PPMID brought is not relayed; None when it is."""
+        if self._settings.relay == "none":
+            return Refusal.NO_RELAY
+        refusal = self._rules.refusal(message, len(octets), self._meters)
+        if refusal is None and not self._rate.admits(message.target, self._clock.now()):
+            return Refusal.TOO_MANY
+        return refusal
+
+    def _refuse(self, device: Eui, message: Message | None, reason: Refusal) -> None:
+        self._note(str(device), message, reason)
+        manner = self._settings.on_unknown if self._settings.relay == "none" else self._settings.on_refused
+        if manner == "error" and device in self._tunnels:
+            self._tunnels[device].refuse(TransferStatus.WRONG_DEVICE)
+
+    def _note(self, bringer: str, message: Message | None, reason: Refusal) -> None:
+        code = None if message is None else message.message_code
+        self._refusals.append(Refused(self._clock.now(), bringer, code, reason))
+
+    def _answer(self, device: Eui, message: Message, octets: bytes) -> None:
+        """Pass a Response or Alert on: to the PPMID that it is for or that brought its Command, or to the DCC."""
+        if self._devices.get(message.target) == roles.PPMID:
+            self._deliver(message.target, octets, self._settings.mailbox_life_s)
+            return
+        bringer = self._route_of(message)
+        if bringer is not None:
+            self._deliver(bringer, octets, self._settings.mailbox_life_s)
+        if bringer is None or self._settings.also_over_wan:
+            self._to_wan(device, octets)
+
+    def _route_of(self, message: Message) -> Eui | None:
+        """The PPMID that brought the Command which this Response answers."""
+        return self._routes.bringer(message, self._clock.now()) if message.cra is Cra.RESPONSE else None

@@ -1,0 +1,141 @@
+"""The radio of the home area network: one channel, short addresses, MAC retries, devices that sleep.
+
+A member's frames leave it one after the other. A frame that got no MAC acknowledgement (it was lost, or it arrived with
+a turned bit) is sent again up to three times (macMaxFrameRetries, IEEE 802.15.4 6.7.4.3) after a short backoff; the tap
+hears every attempt. MAC acknowledgements themselves, collisions and the parent's buffer for sleeping children are not
+modelled: what is sent to a sleeping device is lost.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.ports import MICROSECOND, MILLISECOND, Clock, Random, Tap
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee import frames
+
+OCTET_TIME = 32 * MICROSECOND
+"""One octet on the air at 250 kbit/s, the 2.4 GHz rate of IEEE 802.15.4."""
+PHY_OCTETS = 6
+"""Preamble, start delimiter and length before every frame."""
+QUIET = Conditions(delay=4 * MILLISECOND)
+"""What lies between sending and handling in a quiet home, beside the time on the air (assumed)."""
+MAC_RETRIES = 3
+_BACKOFF = 1 * MILLISECOND, 5 * MILLISECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HanMembership:
+    """What one device holds of the HAN that it has joined.
+
+    ``link_keys``: the key shared with each peer. ``addresses``: every member's short address by its EUI-64, the own one
+    included. ``names``: the party name behind each short address.
+    """
+
+    name: str
+    eui: Eui
+    short: int
+    network_key: Secret
+    link_keys: dict[Eui, Secret]
+    addresses: dict[Eui, int]
+    names: dict[int, str]
+
+
+@dataclass(slots=True)
+class _Member:
+    name: str
+    receive: Callable[[bytes], None]
+    awake: bool = True
+
+
+@dataclass(slots=True)
+class _Outbox:
+    """One sender's frames that are still to go."""
+
+    waiting: deque[bytes] = field(default_factory=deque)
+    sending: bool = False
+
+
+class Han(Link):
+    """The air between the devices of one home."""
+
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        tap: Tap,
+        random: Random,
+        conditions: Conditions = QUIET,
+        *,
+        retries: int = MAC_RETRIES,
+    ) -> None:
+        super().__init__(name, clock, tap, random, conditions)
+        self._retries = retries
+        self._members: dict[int, _Member] = {}
+        self._outboxes: dict[str, _Outbox] = {}
+
+    def join(self, short: int, name: str, receive: Callable[[bytes], None]) -> None:
+        """From now on frames for the short address are given to ``receive``, while the device is awake."""
+        self._members[short] = _Member(name, receive)
+
+    def leave(self, short: int) -> None:
+        """The device is switched off: nobody answers at its address any more."""
+        self._members.pop(short, None)
+
+    def set_awake(self, short: int, awake: bool) -> None:
+        """Whether the device's receiver is on; frames to a sleeping device are lost. Of no effect on one that is off."""
+        if short in self._members:
+            self._members[short].awake = awake
+
+    def transmit(self, sender_name: str, frame: bytes) -> None:
+        """Send a MAC data frame with its FCS to the device that its MAC destination names."""
+        outbox = self._outboxes.setdefault(sender_name, _Outbox())
+        outbox.waiting.append(frame)
+        if not outbox.sending:
+            self._send_next(sender_name, outbox)
+
+    def _send_next(self, sender: str, outbox: _Outbox) -> None:
+        outbox.sending = bool(outbox.waiting)
+        if outbox.sending:
+            self._attempt(sender, outbox, outbox.waiting.popleft(), self._retries)
+
+    def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
+        short = frames.decode_mac(frame).destination
+        member = self._members.get(short)
+        receiver = f"0x{short:04X}" if member is None else member.name
+        lost = self._why_not(member)
+        self._tap.crossed(self.name, sender, receiver, frame, lost)
+        arriving = frame
+        if not lost and self.conditions.altered and self._random.random() < self.conditions.altered:
+            arriving = self._turn_a_bit(frame)
+            self._tap.crossed(self.name, sender, receiver, arriving)
+        airtime = OCTET_TIME * (PHY_OCTETS + len(frame))
+        if not lost:
+            self._clock.call_later(airtime + self._delay(), lambda: self._arrive(short, arriving))
+        if retries and (lost == _LOST or arriving is not frame):
+            pause = airtime + self._random.randrange(*_BACKOFF)
+            self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
+        else:
+            self._clock.call_later(airtime, lambda: self._send_next(sender, outbox))
+
+    def _why_not(self, member: _Member | None) -> str:
+        if not self._up:
+            return "line down"
+        if member is None:
+            return "nobody there"
+        if not member.awake:
+            return "asleep"
+        if self.conditions.lost and self._random.random() < self.conditions.lost:
+            return _LOST
+        return ""
+
+    def _arrive(self, short: int, frame: bytes) -> None:
+        """A device that went to sleep or was switched off while the frame was on its way does not hear it."""
+        member = self._members.get(short)
+        if member is not None and member.awake:
+            member.receive(frame)
+
+
+_LOST = "lost"

@@ -1,0 +1,197 @@
+"""A device's place on the HAN: it seals and sends ZCL messages, opens what it hears, and gives it to its clusters.
+
+APS acknowledgements and APS retries are not modelled: what is lost in spite of the radio's own retries stays lost, and
+is for the parties' time-outs to notice. Frames that are damaged, sealed under other keys, not sealed under a link key,
+or older than the last one (ZigBee R22 4.3.1.2, 4.4.1.2) are dropped without an answer, and counted by reason.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.ports import SECOND, Clock
+from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS
+from ppmid_protocols.zigbee.han import (
+    AppMessage,
+    Dissector,
+    HanKeys,
+    KeyNotHeld,
+    OpenedFrame,
+    Radio,
+    build_frames,
+    open_frame,
+)
+from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard
+from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, ZclHeader
+
+Handle = Callable[[Eui, AppMessage], None]
+"""Called with the sender and its message."""
+
+COUNTER_STORE_INTERVAL = 4096
+"""Frames between two writes of the outgoing frame counters to lasting memory (assumed)."""
+REASSEMBLY_TIME = 10 * SECOND
+"""How long a message waits for blocks that stay out (assumed)."""
+
+
+class HanNode:
+    """One device's MAC, NWK and APS layers. It joins as soon as it is made."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        han: Han,
+        membership: HanMembership,
+        *,
+        block_octets: int = BLOCK_OCTETS,
+        counter_store_interval: int = COUNTER_STORE_INTERVAL,
+    ) -> None:
+        self._clock, self._han, self._membership = clock, han, membership
+        self._block_octets, self._store_interval = block_octets, counter_store_interval
+        # Every pair of devices that this one has a key for has this one on one side.
+        self._keys = HanKeys(membership.network_key, trust_centre=membership.eui, device_keys=membership.link_keys)
+        self._euis = {short: eui for eui, short in membership.addresses.items()}
+        self._radio = Radio(eui=membership.eui, short=membership.short)
+        self._dissector = Dissector(self._keys, self._euis)
+        self._network_guard, self._link_guard = FrameCounterGuard(), FrameCounterGuard()
+        self._handlers: dict[int, list[Handle]] = {}
+        self._sequence = 0
+        self._heard = 0
+        self._powered = True
+        self.awake = True
+        self.dropped: Counter[str] = Counter()
+        han.join(membership.short, membership.name, self._receive)
+
+    @property
+    def eui(self) -> Eui:
+        """The device's own identifier."""
+        return self._membership.eui
+
+    def on(self, cluster: int, handle: Handle) -> None:
+        """Give the messages of ``cluster`` to ``handle`` too; nobody answers for clusters that nobody handles."""
+        self._handlers.setdefault(cluster, []).append(handle)
+
+    def next_sequence(self) -> int:
+        """A new ZCL transaction sequence number; wraps at one octet."""
+        self._sequence = (self._sequence + 1) & 0xFF
+        return self._sequence
+
+    def send(
+        self,
+        to: Eui,
+        cluster: int,
+        command: int,
+        payload: bytes,
+        *,
+        to_server: bool,
+        sequence: int | None = None,
+        cluster_specific: bool = True,
+    ) -> int:
+        """Send a ZCL command; gives its transaction sequence, which an answer takes over from its question."""
+        header = ZclHeader(
+            scope=Scope.CLUSTER if cluster_specific else Scope.GENERAL,
+            direction=Direction.TO_SERVER if to_server else Direction.TO_CLIENT,
+            command=command,
+            sequence=self.next_sequence() if sequence is None else sequence,
+        )
+        self.send_frame(to, cluster, ZclFrame(header, payload))
+        return header.sequence
+
+    def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
+        """Send a whole ZCL frame; without power nothing goes. Raises KeyNotHeld when no link key is shared with ``to``."""
+        if not self._powered:
+            return
+        short = self._membership.addresses[to]
+        sealed, self._radio = build_frames(
+            self._radio, to, short, cluster, frame.encode(), self._keys, block_octets=self._block_octets
+        )
+        for octets in sealed:
+            self._han.transmit(self._membership.name, octets)
+
+    def sleep(self) -> None:
+        """Switch the receiver off; sending goes on being possible."""
+        self._set_awake(False)
+
+    def wake(self) -> None:
+        """Switch the receiver on."""
+        self._set_awake(True)
+
+    def _set_awake(self, awake: bool) -> None:
+        self.awake = awake
+        self._han.set_awake(self._membership.short, awake)
+
+    def switch_off(self) -> None:
+        """Lose power: leave the air, and forget what was being put together."""
+        self._powered = False
+        self._han.leave(self._membership.short)
+        self._dissector = Dissector(self._keys, self._euis)
+
+    def switch_on(self) -> None:
+        """Come back after a loss of power.
+
+        The outgoing frame counters are stored once in an interval only, so they go on a whole interval behind the
+        stored value: never below one that was used, or the others would drop every frame until it is passed.
+        """
+        self._powered = self.awake = True
+        self._han.join(self._membership.short, self._membership.name, self._receive)
+        self._radio = replace(
+            self._radio,
+            nwk_counter=self._after_power_loss(self._radio.nwk_counter),
+            aps_counter=self._after_power_loss(self._radio.aps_counter),
+        )
+
+    def _after_power_loss(self, counter: int) -> int:
+        stored = counter - counter % self._store_interval
+        return stored + self._store_interval
+
+    def _receive(self, octets: bytes) -> None:
+        self._heard += 1
+        try:
+            opened = open_frame(octets, self._keys, self._euis)
+            if not self._fresh(opened):
+                self.dropped["old frame counter"] += 1
+                return
+            message = self._dissector.take(opened, self._heard)
+        except ProtocolError as error:
+            self.dropped[_reason(error)] += 1
+            return
+        if opened.aps is not None and opened.aps.block is not None and message is None:
+            key = opened.nwk.source, opened.nwk.destination, opened.aps.counter
+            self._clock.call_later(REASSEMBLY_TIME, lambda: self._abandon(key))
+        if message is not None:
+            self._dispatch(message)
+
+    def _abandon(self, key: tuple[int, int, int]) -> None:
+        self._dissector.reassembly.abandon(key)
+
+    def _fresh(self, opened: OpenedFrame) -> bool:
+        network = _accept(self._network_guard, opened.nwk_aux, opened.source)
+        link = _accept(self._link_guard, opened.aps_aux, opened.source)
+        if network is None or link is None:
+            return False
+        self._network_guard, self._link_guard = network, link
+        return True
+
+    def _dispatch(self, message: AppMessage) -> None:
+        if message.source is None or not message.secured:
+            self.dropped["no link key"] += 1
+            return
+        for handle in self._handlers.get(message.cluster, ()):
+            handle(message.source, message)
+
+
+def _accept(guard: FrameCounterGuard, aux: Aux | None, source: Eui | None) -> FrameCounterGuard | None:
+    if aux is None:
+        return guard
+    sender = aux.source or source
+    return None if sender is None else guard.accept(sender, aux.counter)
+
+
+def _reason(error: ProtocolError) -> str:
+    if isinstance(error, Malformed):
+        return "damaged" if error.field == "FCS" else "malformed"
+    if isinstance(error, KeyNotHeld):
+        return "no link key"
+    return "MIC" if isinstance(error, NotAuthentic) else "unsupported"

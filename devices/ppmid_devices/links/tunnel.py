@@ -1,0 +1,231 @@
+"""The two ends of a tunnel on the HAN (ZigBee Tunneling cluster): GBCS messages of up to 1500 octets cross in it.
+
+The Communications Hub is the client of the tunnels to ESME and PPMID; the sleepy GSME is the client of its tunnel to
+the hub. What the data mean is no matter here. Several ends may share one node: each listens to its own peer and
+direction.
+"""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ports import SECOND, Clock, Timer
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee import tunneling
+from ppmid_protocols.zigbee.han import AppMessage
+from ppmid_protocols.zigbee.tunneling import (
+    CLUSTER,
+    LARGEST_TRANSFER,
+    CloseTunnel,
+    OpenStatus,
+    RequestTunnel,
+    RequestTunnelResponse,
+    TransferData,
+    TransferDataError,
+    TransferStatus,
+    TunnelCommand,
+)
+from ppmid_protocols.zigbee.zcl import Direction
+
+Heard = Callable[[bytes], None]
+"""Called with the data of each transfer."""
+Refused = Callable[[int], None]
+"""Called with the status of each TransferDataError from the other end."""
+
+RETRY = 180 * SECOND
+"""Busy servers are asked again after three minutes (public hub code quoting GBCS 10.2.2)."""
+RENEWAL = 0xFFFF * SECOND
+"""A hub asks for its tunnels anew this long after the last answer (the same)."""
+PATIENCE = 10 * SECOND
+"""How long a RequestTunnel waits for its answer (assumed)."""
+KEPT = 16
+"""Messages that a client keeps while it opens its tunnel; the oldest goes first (assumed)."""
+
+_PROTOCOL = RequestTunnel()
+
+
+class _End(ABC):
+    """What both ends have in common: the node, the peer, and how data that cannot be taken are refused."""
+
+    outgoing: Direction
+    incoming: Direction
+
+    def __init__(self, node: HanNode, peer: Eui, heard: Heard, refused: Refused | None) -> None:
+        self._node, self._peer, self._heard, self._refused = node, peer, heard, refused
+        self._tunnel: int | None = None
+        node.on(CLUSTER, self._hear)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this end holds the tunnel for open."""
+        return self._tunnel is not None
+
+    def lose(self) -> None:
+        """Forget the tunnel, as a device without power does."""
+        self._tunnel = None
+
+    def refuse(self, status: TransferStatus) -> None:
+        """Answer the last transfer with an error."""
+        if self._tunnel is not None:
+            self._send(TransferDataError(self._tunnel, status))
+
+    def _transfer(self, message: bytes) -> bool:
+        if self._tunnel is None or len(message) > LARGEST_TRANSFER:
+            return False
+        self._send(TransferData(self._tunnel, message))
+        return True
+
+    def _send(self, command: TunnelCommand, sequence: int | None = None) -> None:
+        number = self._node.next_sequence() if sequence is None else sequence
+        self._node.send_frame(self._peer, CLUSTER, tunneling.frame(command, self.outgoing, number))
+
+    def _hear(self, sender: Eui, message: AppMessage) -> None:
+        if sender != self._peer or message.zcl.header.direction is not self.incoming:
+            return
+        try:
+            command = tunneling.read(message.zcl)
+        except ProtocolError:
+            return  # what no tunnel knows has no answer in the sources
+        if isinstance(command, TransferData):
+            self._take(command)
+        elif isinstance(command, TransferDataError):
+            self._hear_refusal(command)
+        else:
+            self._control(command, message.zcl.header.sequence)
+
+    def _take(self, transfer: TransferData) -> None:
+        if transfer.tunnel != self._tunnel:
+            self._send(TransferDataError(transfer.tunnel, TransferStatus.NO_SUCH_TUNNEL))
+        elif len(transfer.data) > LARGEST_TRANSFER:
+            self._send(TransferDataError(transfer.tunnel, TransferStatus.DATA_OVERFLOW))
+        else:
+            self._heard(transfer.data)
+
+    def _hear_refusal(self, error: TransferDataError) -> None:
+        if error.tunnel != self._tunnel:
+            return
+        if error.status == TransferStatus.NO_SUCH_TUNNEL:
+            self.lose()
+        if self._refused is not None:
+            self._refused(error.status)
+
+    @abstractmethod
+    def _control(self, command: TunnelCommand, sequence: int) -> None:
+        """Handle a command that opens or closes."""
+
+
+class TunnelServer(_End):
+    """The end that is asked for tunnels, by one peer: a new tunnel takes the place of the one before."""
+
+    outgoing, incoming = Direction.TO_CLIENT, Direction.TO_SERVER
+
+    def __init__(self, node: HanNode, peer: Eui, heard: Heard, *, refused: Refused | None = None) -> None:
+        super().__init__(node, peer, heard, refused)
+        self._last_id = 0
+
+    def send(self, message: bytes) -> bool:
+        """Send ``message`` to the client; False when no tunnel is open or the message is over 1500 octets."""
+        return self._transfer(message)
+
+    def _control(self, command: TunnelCommand, sequence: int) -> None:
+        if isinstance(command, RequestTunnel):
+            self._send(self._answer(command), sequence)
+        elif isinstance(command, CloseTunnel) and command.tunnel == self._tunnel:
+            self.lose()
+
+    def _answer(self, request: RequestTunnel) -> RequestTunnelResponse:
+        if (request.protocol, request.manufacturer) != (_PROTOCOL.protocol, _PROTOCOL.manufacturer):
+            return RequestTunnelResponse(0xFFFF, OpenStatus.PROTOCOL_NOT_SUPPORTED)
+        if request.flow_control:
+            return RequestTunnelResponse(0xFFFF, OpenStatus.FLOW_CONTROL_NOT_SUPPORTED)
+        self._last_id = self._last_id % 0xFFFE + 1
+        self._tunnel = self._last_id
+        return RequestTunnelResponse(self._tunnel)
+
+
+class TunnelClient(_End):
+    """The end that asks for the tunnel, and asks again when it is refused, not answered or lost."""
+
+    outgoing, incoming = Direction.TO_SERVER, Direction.TO_CLIENT
+
+    def __init__(
+        self,
+        node: HanNode,
+        peer: Eui,
+        clock: Clock,
+        heard: Heard,
+        *,
+        refused: Refused | None = None,
+        opened: Callable[[], None] | None = None,
+        renewal: int | None = None,
+    ) -> None:
+        super().__init__(node, peer, heard, refused)
+        self._clock, self._opened, self._renewal = clock, opened, renewal
+        self._waiting: deque[bytes] = deque(maxlen=KEPT)
+        self._asked: int | None = None
+        self._closed_for_room = False
+        self._timer: Timer | None = None
+
+    def open(self) -> None:
+        """Ask for a tunnel, unless a request is under way."""
+        if self._asked is None:
+            self._request()
+
+    def send(self, message: bytes) -> bool:
+        """Send ``message`` to the server. False: it goes when the tunnel is open, which is asked for now if need be."""
+        if len(message) > LARGEST_TRANSFER:
+            return False
+        if self._tunnel is None:
+            self._waiting.append(message)
+            self.open()
+            return False
+        return self._transfer(message)
+
+    def stop(self) -> None:
+        """Forget tunnel, messages and plans, as a device without power does."""
+        self.lose()
+        self._waiting.clear()
+        self._plan(None, 0)
+        self._asked, self._closed_for_room = None, False
+
+    def _request(self) -> None:
+        if not self._node.awake:
+            self._asked = None
+            return
+        self._asked = self._node.next_sequence()
+        self._plan(self._give_up, PATIENCE)
+        self._send(RequestTunnel(), self._asked)
+
+    def _give_up(self) -> None:
+        self._asked = None
+        self._plan(self._request, RETRY)
+
+    def _control(self, command: TunnelCommand, sequence: int) -> None:
+        if not isinstance(command, RequestTunnelResponse) or sequence != self._asked:
+            return
+        self._asked = None
+        if command.status == OpenStatus.SUCCESS:
+            self._begin(command.tunnel)
+        elif command.status == OpenStatus.NO_MORE_TUNNEL_IDS and not self._closed_for_room and self._tunnel is not None:
+            self._closed_for_room = True
+            self._send(CloseTunnel(self._tunnel))
+            self.lose()
+            self._request()
+        else:
+            self._plan(self._request, RETRY)
+
+    def _begin(self, tunnel: int) -> None:
+        self._tunnel, self._closed_for_room = tunnel, False
+        self._plan(self._request if self._renewal else None, self._renewal or 0)
+        if self._opened is not None:
+            self._opened()
+        while self._waiting:
+            self._transfer(self._waiting.popleft())
+
+    def _plan(self, run: Callable[[], None] | None, delay: int) -> None:
+        """Only one thing is ever planned: giving up on an answer, asking again, or renewing."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if run is None else self._clock.call_later(delay, run)

@@ -1,0 +1,1 @@
+"""The meters: ESME (electricity, always awake) and GSME (gas, asleep between its wakes)."""

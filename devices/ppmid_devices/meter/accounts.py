@@ -1,0 +1,226 @@
+"""The money of a prepayment meter: balance, emergency credit, debts and what they do to the supply.
+
+After SMETS2 4.6.5 (gas) and 5.7.5 (electricity), as makers' manuals and use-case tables tell of them.
+
+Everything here is a pure function from one ``Account`` to the next; ``events_between`` tells what happened on the way.
+Amounts are millipence, times and durations nanoseconds. Standing charge and time-based debts are not collected.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from ppmid_devices.meter import supply
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.supply import SupplyEvent, SupplyState
+from ppmid_devices.ports import DAY, HOUR
+
+RECOVERY_WINDOW = 7 * DAY
+"""The Debt Recovery Rate Cap holds for the 7 x 24 hours before a payment (rolling: SMETS2 by its use-case tables)."""
+
+
+class Step(Enum):
+    """Where a top-up goes."""
+
+    PAYMENT_DEBT = "a share of it to the Payment Debt Register, within the cap"
+    ACCUMULATED_DEBT = "the Accumulated Debt Register"
+    DEFICIT = "what the Meter Balance is below the Disablement Threshold"
+    EMERGENCY_CREDIT = "emergency credit used"
+    BALANCE = "the rest to the Meter Balance"
+
+
+FIVE_STEPS = (Step.PAYMENT_DEBT, Step.ACCUMULATED_DEBT, Step.DEFICIT, Step.EMERGENCY_CREDIT, Step.BALANCE)
+"""The order in the manuals of two makes of ESME."""
+FOUR_STEPS = (Step.PAYMENT_DEBT, Step.ACCUMULATED_DEBT, Step.EMERGENCY_CREDIT, Step.BALANCE)
+"""The order that an emulator quotes for the GSME."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the Supplier has configured. ``recovery_per_payment`` is in 1/100 %, ``usage_per_hour`` millipence."""
+
+    emergency_limit: int
+    emergency_threshold: int
+    disablement_threshold: int
+    low_credit_threshold: int
+    maximum_credit: int
+    maximum_balance: int
+    recovery_per_payment: int
+    recovery_cap: int
+    order: tuple[Step, ...]
+    usage_per_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The registers.
+
+    ``emergency_used`` is what is owed of emergency credit. ``recovered`` are the payments (time, amount) to the Payment
+    Debt Register that may still count against the cap. ``unbilled`` is usage of less than a millipenny, in millipence
+    times nanoseconds.
+    """
+
+    balance: int
+    supply: SupplyState
+    emergency_selected: bool = False
+    emergency_used: int = 0
+    accumulated_debt: int = 0
+    payment_debt: int = 0
+    recovered: tuple[tuple[int, int], ...] = ()
+    unbilled: int = 0
+
+
+def emergency_balance(account: Account, terms: Terms) -> int:
+    """The Emergency Credit Balance: the whole limit while none is owed."""
+    return terms.emergency_limit - account.emergency_used
+
+
+def combined_credit(account: Account, terms: Terms) -> int:
+    """Meter Balance and what is left of selected emergency credit."""
+    return account.balance + (emergency_balance(account, terms) if account.emergency_selected else 0)
+
+
+def usable_credit(account: Account, terms: Terms) -> int:
+    """How much may be used before the supply is disabled; at 0 or below it is, or should be."""
+    return combined_credit(account, terms) - terms.disablement_threshold
+
+
+def emergency_offered(account: Account, terms: Terms) -> bool:
+    """Whether emergency credit may be selected now."""
+    return not account.emergency_selected and terms.emergency_limit > 0 and account.balance < terms.emergency_threshold
+
+
+def settled(account: Account, terms: Terms) -> Account:
+    """The account with its supply disabled, or armed, as its credit demands; never enabled."""
+    enough = usable_credit(account, terms) > 0
+    event = SupplyEvent.CREDIT_RESTORED if enough else SupplyEvent.CREDIT_EXHAUSTED
+    return replace(account, supply=supply.after(account.supply, event))
+
+
+def use(account: Account, terms: Terms, elapsed: int) -> Account:
+    """The account after ``elapsed`` nanoseconds: usage is charged while the supply is enabled."""
+    if account.supply is not SupplyState.ENABLED:
+        return account
+    due, unbilled = divmod(account.unbilled + terms.usage_per_hour * elapsed, HOUR)
+    return settled(_charged(replace(account, unbilled=unbilled), terms, due), terms)
+
+
+def _charged(account: Account, terms: Terms, due: int) -> Account:
+    """Own credit above the Disablement Threshold goes first, then selected emergency credit, then debt is made."""
+    own = min(due, max(0, account.balance - terms.disablement_threshold))
+    lent = min(due - own, emergency_balance(account, terms)) if account.emergency_selected else 0
+    return replace(account, balance=account.balance - (due - lent), emergency_used=account.emergency_used + lent)
+
+
+def time_to_next_level(account: Account, terms: Terms) -> int | None:
+    """Nanoseconds until usage next makes an event; None when it never will."""
+    if account.supply is not SupplyState.ENABLED or terms.usage_per_hour <= 0:
+        return None
+    combined = combined_credit(account, terms)
+    distances = (
+        usable_credit(account, terms),
+        combined - terms.low_credit_threshold + 1,
+        account.balance - terms.emergency_threshold + 1,
+    )
+    nearest = min(distance for distance in distances if distance > 0)  # the first is positive while enabled
+    return -(-(nearest * HOUR - account.unbilled) // terms.usage_per_hour)
+
+
+def topped_up(account: Account, terms: Terms, amount: int, now: int) -> Account:
+    """The account after a top-up, allocated in the order of the terms; arms the supply if that ends its want of credit.
+
+    Emergency credit is deselected when it is repaid and the balance has reached the Emergency Credit Threshold.
+    """
+    rest = amount
+    for step in terms.order:
+        due, pay = _STEPS[step]
+        part = min(rest, due(account, terms, amount, now))
+        if part:
+            account = pay(account, part, now)
+            rest -= part
+    if not account.emergency_used and account.balance >= terms.emergency_threshold:
+        account = replace(account, emergency_selected=False)
+    return settled(account, terms)
+
+
+def _recoverable(account: Account, terms: Terms, amount: int, now: int) -> int:
+    recent = sum(part for when, part in account.recovered if when > now - RECOVERY_WINDOW)
+    share = amount * terms.recovery_per_payment // 10_000
+    return max(0, min(share, account.payment_debt, terms.recovery_cap - recent))
+
+
+def _pay_debt(account: Account, part: int, now: int) -> Account:
+    recent = tuple(entry for entry in account.recovered if entry[0] > now - RECOVERY_WINDOW)
+    return replace(account, payment_debt=account.payment_debt - part, recovered=(*recent, (now, part)))
+
+
+def _pay_accumulated(account: Account, part: int, _now: int) -> Account:
+    return replace(account, accumulated_debt=account.accumulated_debt - part)
+
+
+def _pay_emergency(account: Account, part: int, _now: int) -> Account:
+    return replace(account, emergency_used=account.emergency_used - part)
+
+
+def _pay_balance(account: Account, part: int, _now: int) -> Account:
+    return replace(account, balance=account.balance + part)
+
+
+_Due = Callable[[Account, Terms, int, int], int]
+_Pay = Callable[[Account, int, int], Account]
+
+_STEPS: Mapping[Step, tuple[_Due, _Pay]] = {
+    Step.PAYMENT_DEBT: (_recoverable, _pay_debt),
+    Step.ACCUMULATED_DEBT: (lambda account, *_: account.accumulated_debt, _pay_accumulated),
+    Step.DEFICIT: (lambda account, terms, *_: max(0, terms.disablement_threshold - account.balance), _pay_balance),
+    Step.EMERGENCY_CREDIT: (lambda account, *_: account.emergency_used, _pay_emergency),
+    Step.BALANCE: (lambda _account, _terms, amount, _now: amount, _pay_balance),
+}
+"""For each step: what it may take at most of a top-up, and what it does with its part."""
+
+
+def with_emergency_credit(account: Account, terms: Terms) -> Account:
+    """The account after emergency credit was asked for; unchanged when it is selected already, or not offered."""
+    if not emergency_offered(account, terms):
+        return account
+    return settled(replace(account, emergency_selected=True), terms)
+
+
+def with_supply(account: Account, terms: Terms, event: SupplyEvent) -> Account:
+    """The account after a person or the Supplier asked for a change of its supply; unchanged when that is refused."""
+    if event in supply.NEEDS_CREDIT and usable_credit(account, terms) <= 0:
+        return account
+    return replace(account, supply=supply.after(account.supply, event))
+
+
+def events_between(before: Account, after: Account, terms: Terms) -> tuple[LogCode, ...]:
+    """What a meter notes when its account has gone from ``before`` to ``after``."""
+    return tuple(code for code, happened in _EVENTS if happened(before, after, terms))
+
+
+def _low(before: Account, after: Account, terms: Terms) -> bool:
+    return combined_credit(after, terms) < terms.low_credit_threshold <= combined_credit(before, terms)
+
+
+def _exhausted(account: Account, terms: Terms) -> bool:
+    return account.emergency_selected and emergency_balance(account, terms) <= 0
+
+
+def _becomes(before: Account, after: Account, state: SupplyState) -> bool:
+    return before.supply is not state and after.supply is state
+
+
+_Happened = Callable[[Account, Account, Terms], bool]
+
+_EVENTS: tuple[tuple[LogCode, _Happened], ...] = (
+    (LogCode.LOW_CREDIT, _low),
+    (LogCode.EMERGENCY_CREDIT_AVAILABLE, lambda b, a, t: emergency_offered(a, t) and not emergency_offered(b, t)),
+    (LogCode.EMERGENCY_CREDIT_ACTIVATED, lambda b, a, _: a.emergency_selected and not b.emergency_selected),
+    (LogCode.EMERGENCY_CREDIT_EXHAUSTED, lambda b, a, t: _exhausted(a, t) and not _exhausted(b, t)),
+    (LogCode.BELOW_DISABLEMENT_THRESHOLD, lambda b, a, _: _becomes(b, a, SupplyState.OUT_OF_CREDIT)),
+    (
+        LogCode.ARMED_BY_EMERGENCY_CREDIT,
+        lambda b, a, _: _becomes(b, a, SupplyState.ARMED) and a.emergency_selected and not b.emergency_selected,
+    ),
+    (LogCode.SUPPLY_ARMED, lambda b, a, _: _becomes(b, a, SupplyState.ARMED)),
+)

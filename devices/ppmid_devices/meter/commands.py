@@ -1,0 +1,135 @@
+"""Which GBCS Commands a meter executes: the tests that come before, in their order (GBCS 6.2.4; inferred)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ppmid_devices.credentials import Directory
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_protocols.errors import NotAuthentic, ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs.counters import ExecutionCounters
+from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.prepayment import Request
+from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
+
+
+class Refusal(Enum):
+    """Why a Command is not executed, and the code that the Security Log gets (which gets which is assumed)."""
+
+    FORMAT = LogCode.COMMAND_FORMAT, "not a Command of this meter's use cases"
+    TARGET = LogCode.COMMAND_UNEXPECTED, "meant for another device"
+    ORIGINATOR = LogCode.NO_AUTHORITY, "its originator may not send it"
+    MAC = LogCode.SOURCE_NOT_AUTHENTIC, "its MAC does not hold"
+    SIGNATURE = LogCode.SOURCE_NOT_AUTHENTIC, "its signature does not hold"
+    COUNTER = LogCode.COMMAND_UNEXPECTED, "its counter is not above the last one"
+
+    def __init__(self, log_code: LogCode, text: str) -> None:
+        self.log_code, self.text = log_code, text
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A Command to be executed, and what it asks."""
+
+    message: Message
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A Command that is not executed; ``message`` is None when it could not be read."""
+
+    why: Refusal
+    message: Message | None = None
+
+    @property
+    def known_originator(self) -> bool:
+        """Whether there is a known party that could be answered."""
+        return self.why not in (Refusal.FORMAT, Refusal.TARGET, Refusal.ORIGINATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """The meter and those whom it trusts; ``ppmid`` is None in a home without one."""
+
+    meter: Eui
+    supplier: Eui
+    broker: Eui
+    ppmid: Eui | None
+
+
+class CommandRules:
+    """The tests of one meter. ``key`` is its key agreement key, ``codes`` are the Message Codes that it executes."""
+
+    def __init__(
+        self, parties: Parties, key: ec.EllipticCurvePrivateKey, directory: Directory, codes: frozenset[int]
+    ) -> None:
+        self._parties, self._key, self._directory, self._codes = parties, key, directory, codes
+        self._tests: tuple[tuple[Refusal, Callable[[Message], bool]], ...] = (
+            (Refusal.TARGET, self.is_for_me),
+            (Refusal.FORMAT, self.has_form),
+            (Refusal.ORIGINATOR, self.is_from_entitled),
+            (Refusal.MAC, self.mac_holds),
+            (Refusal.SIGNATURE, self.signature_holds),
+        )
+
+    def examine(self, octets: bytes, counters: ExecutionCounters) -> Accepted | Refused:
+        """Read a message and put it to every test."""
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            return Refused(Refusal.FORMAT)
+        for refusal, holds in self._tests:
+            if not holds(message):
+                return Refused(refusal, message)
+        try:
+            request = prepayment.read_command(message)
+        except ProtocolError:
+            return Refused(Refusal.FORMAT, message)
+        if not self.is_fresh(message, counters):
+            return Refused(Refusal.COUNTER, message)
+        return Accepted(message, request)
+
+    def is_for_me(self, message: Message) -> bool:
+        """Whether this meter is its target."""
+        return message.target == self._parties.meter
+
+    def has_form(self, message: Message) -> bool:
+        """Whether it is a Command that this meter knows, signed if and only if that use case is critical."""
+        known = message.cra is Cra.COMMAND and message.message_code in self._codes
+        return known and bool(message.signature) == bool(USE_CASES[message.message_code].critical)
+
+    def is_from_entitled(self, message: Message) -> bool:
+        """Whether its originator may send it: the PPMID what is for the HAN only, the Supplier all else."""
+        return message.originator == (self._parties.ppmid if _of_han(message) else self._parties.supplier)
+
+    def mac_holds(self, message: Message) -> bool:
+        """The Access Control Broker's MAC; on a Command of the HAN the PPMID's own (GBCS 4.3)."""
+        authenticator = message.originator if _of_han(message) else self._parties.broker
+        try:
+            crypto.verify_mac(message, self._key, self._directory.public_key(authenticator, "agreement"))
+        except NotAuthentic:
+            return False
+        return True
+
+    def signature_holds(self, message: Message) -> bool:
+        """The originator's signature on a critical Command."""
+        if not message.signature:
+            return True
+        try:
+            crypto.verify_signature(message, self._directory.public_key(message.originator, "signing"))
+        except NotAuthentic:
+            return False
+        return True
+
+    def is_fresh(self, message: Message, counters: ExecutionCounters) -> bool:
+        """Whether its counter is above that of the last Command, where its use case is so protected."""
+        return counters.admits(message)
+
+
+def _of_han(message: Message) -> bool:
+    return USE_CASES[message.message_code].kind is Kind.HAN

@@ -1,0 +1,47 @@
+"""What a scenario may do with a meter as a person in front of it, and what its own display shows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ppmid_protocols.eui import Eui
+
+
+class Supply(StrEnum):
+    """The state of the supply (SMETS2 4.6.5.18 / 5.7.5.32)."""
+
+    DISABLED = "disabled"
+    ARMED = "armed"
+    ENABLED = "enabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterDisplay:
+    """What a person reads on the meter itself: amounts in millipence.
+
+    ``emergency_credit`` is the Emergency Credit Balance while emergency credit is selected, else None.
+    """
+
+    balance: int
+    supply: Supply
+    emergency_credit: int | None
+
+
+class Meter(Protocol):
+    """An electricity or gas meter in prepayment mode."""
+
+    @property
+    def eui(self) -> Eui:
+        """Its device identifier."""
+
+    def start(self) -> None:
+        """Power it on."""
+
+    def display(self) -> MeterDisplay:
+        """What its own display shows now."""
+
+    def press_enable(self) -> None:
+        """Press its button to switch an armed supply on."""
+
+    def enter_utrn(self, digits: str) -> str:
+        """Type digits on its keypad; gives the text that its display answers."""

@@ -1,0 +1,161 @@
+"""Meters with one fault each, for checks to find. Names without a kind are electricity meters."""
+
+from ppmid_devices.meter import accounts
+from ppmid_devices.meter.accounts import Account
+from ppmid_devices.meter.commands import CommandRules
+from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.supply import SupplyEvent
+from ppmid_devices.meter.top_ups import TopUps, UtrnMemory
+from ppmid_protocols.gbcs.counters import ExecutionCounters
+from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.prepayment import Content
+from ppmid_protocols.utrn import Utrn, UtrnCounterCache
+
+
+class _TopUpsWithoutCache(TopUps):
+    __slots__ = ()
+
+    def is_duplicate(self, _memory: UtrnMemory, _counter: int) -> bool:
+        return False
+
+    def remembering(self, cache: UtrnCounterCache, counter: int) -> UtrnCounterCache:
+        """The highest counter is still remembered, or no next one could be rebuilt."""
+        return cache if cache.is_duplicate(counter) else cache.add(counter)
+
+
+class _TwofoldTopUps(TopUps):
+    __slots__ = ()
+
+    def credited(self, account: Account, amount: int, now: int) -> Account:
+        return super().credited(super().credited(account, amount, now), amount, now)
+
+
+class _ConnectingTopUps(TopUps):
+    __slots__ = ()
+
+    def credited(self, account: Account, amount: int, now: int) -> Account:
+        armed = super().credited(account, amount, now)
+        return accounts.with_supply(armed, self.terms, SupplyEvent.PERSON_ENABLES)
+
+
+class _CredulousTopUps(TopUps):
+    __slots__ = ()
+
+    def is_authentic(self, _utrn: Utrn, _counter: int) -> bool:
+        return True
+
+
+class _WrongTopUps(TopUps):
+    __slots__ = ()
+
+    def credited(self, account: Account, amount: int, now: int) -> Account:
+        return super().credited(account, amount - amount // 10, now)
+
+
+class _RulesWithoutMac(CommandRules):
+    def mac_holds(self, _message: Message) -> bool:
+        return True
+
+
+class _RulesWithoutCounter(CommandRules):
+    def is_fresh(self, _message: Message, _counters: ExecutionCounters) -> bool:
+        return True
+
+
+class AcceptsReplays(SimulatedEsme):
+    """Keeps no UTRN counter cache, so a second copy credits again. Breaks GBCS 14.3.6."""
+
+    top_ups_type = _TopUpsWithoutCache
+
+
+class AcceptsReplaysGsme(SimulatedGsme):
+    """As AcceptsReplays."""
+
+    top_ups_type = _TopUpsWithoutCache
+
+
+class CreditsTwice(SimulatedEsme):
+    """Credits one top-up two times over. Breaks Add Credit, SMETS2 5.6.3.3."""
+
+    top_ups_type = _TwofoldTopUps
+
+
+class CreditsTwiceGsme(SimulatedGsme):
+    """As CreditsTwice, SMETS2 4.5.3.3."""
+
+    top_ups_type = _TwofoldTopUps
+
+
+class IgnoresMac(SimulatedEsme):
+    """Executes Commands whose MAC does not hold. Breaks the authentication of Commands, GBCS 4.3."""
+
+    rules_type = _RulesWithoutMac
+
+
+class IgnoresMacGsme(SimulatedGsme):
+    """As IgnoresMac."""
+
+    rules_type = _RulesWithoutMac
+
+
+class AcceptsStaleCounter(SimulatedEsme):
+    """Executes Commands at or below its Execution Counter. Breaks the protection against replay, GBCS 4.3.1.5."""
+
+    rules_type = _RulesWithoutCounter
+
+
+class AcceptsStaleCounterGsme(SimulatedGsme):
+    """As AcceptsStaleCounter."""
+
+    rules_type = _RulesWithoutCounter
+
+
+class EnablesByItself(SimulatedEsme):
+    """A top-up switches the supply on, where it may only arm it. Breaks Supply State, SMETS2 5.7.5.32."""
+
+    top_ups_type = _ConnectingTopUps
+
+
+class EnablesByItselfGsme(SimulatedGsme):
+    """As EnablesByItself, SMETS2 4.6.5.18: gas flows with nobody at the appliances."""
+
+    top_ups_type = _ConnectingTopUps
+
+
+class NeverAnswers(SimulatedEsme):
+    """Executes Commands and sends no Response. Breaks the pairing of Command and Response (GBCS; all of RTDS 4.5.0)."""
+
+    def respond(self, _command: Message, _content: Content) -> None:
+        """Keep what is to be said to itself."""
+
+
+class NeverAnswersGsme(SimulatedGsme):
+    """As NeverAnswers."""
+
+    def respond(self, _command: Message, _content: Content) -> None:
+        """Keep what is to be said to itself."""
+
+
+class CreditsForeignUtrn(SimulatedEsme):
+    """Does not check the PTUT MAC, so codes of other meters and made-up ones credit. Breaks GBCS 14.3."""
+
+    top_ups_type = _CredulousTopUps
+
+
+class CreditsForeignUtrnGsme(SimulatedGsme):
+    """As CreditsForeignUtrn."""
+
+    top_ups_type = _CredulousTopUps
+
+
+class WrongAmount(SimulatedEsme):
+    """Credits a tenth less than the UTRN says, and answers the whole. Breaks Add Credit, SMETS2 5.6.3.3."""
+
+    top_ups_type = _WrongTopUps
+
+
+class WrongAmountGsme(SimulatedGsme):
+    """As WrongAmount, SMETS2 4.5.3.3."""
+
+    top_ups_type = _WrongTopUps

@@ -1,0 +1,126 @@
+"""The simulated gas meter: asleep, but for a look into the hub every half hour and when somebody presses a button."""
+
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.tunnel import TunnelClient
+from ppmid_devices.meter.commands import Parties
+from ppmid_devices.meter.meter import SimulatedMeter
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee import gb_hrgp
+from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
+
+
+class SimulatedGsme(SimulatedMeter):
+    """A GSME in prepayment mode.
+
+    ``exchanges`` counts the messages that it sent or heard in its tunnel: what its battery pays for.
+    """
+
+    kind = "gsme"
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        credentials: Credentials,
+        directory: Directory,
+        han: Han,
+        membership: HanMembership,
+        hub: Eui,
+        supplier: Eui,
+        access_control_broker: Eui,
+        ppmid: Eui | None,
+        settings: MeterSettings,
+    ) -> None:
+        parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
+        super().__init__(clock, credentials, directory, parties, settings)
+        self._node = HanNode(clock, han, membership)
+        self._tunnel = TunnelClient(
+            self._node, hub, clock, self._hear_hub, refused=self._tunnel_gone, opened=self._fetch
+        )
+        self._wake_timer: Timer | None = None
+        self._sleep_timer: Timer | None = None
+        self.exchanges = 0
+
+    def start(self) -> None:
+        """Power it on: asleep until its first wake."""
+        self._registers.bring_up_to_date()
+        self._node.sleep()
+        self._wake_timer = self._clock.call_later(self._settings.wake_offset_s * SECOND, self._wake_and_plan)
+
+    def restart(self) -> None:
+        """Cut its power and give it back: it begins as when it was first powered on."""
+        self._life += 1
+        for timer in (self._wake_timer, self._sleep_timer):
+            if timer is not None:
+                timer.cancel()
+        self._node.switch_off()
+        self._tunnel.stop()
+        self._clock.call_later(self._settings.off_s * SECOND, self._power_on_again)
+
+    def press_enable(self) -> None:
+        """Press its button: that wakes it, and switches an armed supply on."""
+        super().press_enable()
+        self._wake()
+
+    def enter_utrn(self, digits: str) -> str:
+        """Type digits on its keypad, which wakes it; gives the text that its display answers."""
+        self._wake()
+        return super().enter_utrn(digits)
+
+    def transmit(self, message: bytes) -> None:
+        """PUT it into the hub; without a tunnel it waits for the next one."""
+        self._stay_awake()
+        self._send(Put(message))
+
+    def _power_on_again(self) -> None:
+        self._node.switch_on()
+        self.start()
+
+    def _wake_and_plan(self) -> None:
+        self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
+        self._wake()
+
+    def _wake(self) -> None:
+        self._node.wake()
+        self._stay_awake()
+        if self._tunnel.is_open:
+            self._fetch()
+        else:
+            self._tunnel.open()
+
+    def _stay_awake(self) -> None:
+        """Go to sleep a while after the last message."""
+        if self._sleep_timer is not None:
+            self._sleep_timer.cancel()
+        linger = self._settings.linger_s * SECOND + self._settings.processing_ms * MILLISECOND
+        self._sleep_timer = self._clock.call_later(linger, self._node.sleep)
+
+    def _fetch(self) -> None:
+        self._send(Get())
+
+    def _send(self, exchange: Get | Put) -> None:
+        self.exchanges += 1
+        self._tunnel.send(exchange.encode())
+
+    def _tunnel_gone(self, _status: int) -> None:
+        """The hub knows no such tunnel any more: a new one, after which the GET is repeated."""
+        if not self._tunnel.is_open:
+            self._tunnel.open()
+
+    def _hear_hub(self, data: bytes) -> None:
+        self.exchanges += 1
+        try:
+            exchange = gb_hrgp.decode(data)
+        except ProtocolError:
+            return  # what a hub must not send has no answer in the sources
+        if not isinstance(exchange, GetResponse) or not exchange.message:
+            return
+        self._stay_awake()
+        self.hear(exchange.message)
+        if exchange.remaining:
+            self._fetch()

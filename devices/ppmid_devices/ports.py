@@ -1,0 +1,52 @@
+"""What a test bed gives to the parties: time, chance, and somebody who writes down what crosses a link.
+
+Parties reach the outside only through these. So one implementation runs in virtual and in wall time, and a scenario's
+bytes depend on nothing but its seed.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+MICROSECOND = 1_000
+MILLISECOND = 1_000_000
+SECOND = 1_000_000_000
+MINUTE = 60 * SECOND
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+
+
+class Timer(Protocol):
+    """A call that has been asked for and has not happened yet."""
+
+    def cancel(self) -> None:
+        """Take the call back; nothing happens when it has run already."""
+
+
+class Clock(Protocol):
+    """Time and the calls that wait for it. All times are integer nanoseconds since 1970-01-01 00:00 UTC."""
+
+    def now(self) -> int:
+        """The present time."""
+
+    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
+        """Run ``run`` once at ``when``, or as soon as possible when that has passed; equal times keep their order."""
+
+    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
+        """Run ``run`` once, ``delay`` nanoseconds from now."""
+
+
+class Tap(Protocol):
+    """Hears everything that crosses a link."""
+
+    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
+        """``frame`` entered ``link`` at this moment; ``lost`` says why it will not arrive, empty when it will."""
+
+
+class Random(Protocol):
+    """A stream of chance of one party or link, derived from the seed and the scenario (random.Random satisfies it)."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+
+    def randrange(self, start: int, stop: int) -> int:
+        """A whole number in [start, stop)."""

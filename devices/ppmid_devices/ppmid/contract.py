@@ -1,0 +1,42 @@
+"""What a scenario may do with a PPMID as a person in the home, and what its screen shows.
+
+What others send it comes over the avenue and the HAN.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ppmid_protocols.eui import Eui
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What stands on the screen: the lines of its message list, newest last."""
+
+    lines: tuple[str, ...]
+
+
+class Ppmid(Protocol):
+    """A Prepayment Meter Interface Device."""
+
+    @property
+    def eui(self) -> Eui:
+        """Its device identifier."""
+
+    def start(self) -> None:
+        """Switch it on: join what it is joined to, connect its avenue."""
+
+    def restart(self) -> None:
+        """Cut its power and give it back."""
+
+    def enter_utrn(self, meter: Eui, digits: str) -> None:
+        """Type digits for ``meter`` on its keypad and confirm."""
+
+    def select_emergency_credit(self, meter: Eui) -> None:
+        """Choose emergency credit for ``meter`` in its menu."""
+
+    def enable_supply(self, meter: Eui) -> None:
+        """Choose to switch the supply of an armed electricity meter on."""
+
+    def screen(self) -> Screen:
+        """What a person reads on it now."""

@@ -1,0 +1,42 @@
+@SEC0009
+Feature: A home that the SM WAN will never reach
+
+  Issue SEC0009: everything that a Hand-Held Terminal can do, with Responses, where there is permanently no SM WAN.
+
+  @REQ-049 @REQ-050 @I5 @ics-relay
+  Scenario: A top-up Command, and its Response returned to the DCC by the Supplier
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    When the Supplier has the electricity meter topped up by £20.00 through the PPMID
+    Then the balance of the electricity meter has risen by £20.00, once
+    And the Supplier holds the meter's own Response
+    And the DCC was told of the local delivery
+
+  @REQ-049 @REQ-050 @ics-relay
+  Scenario: Emergency credit by a signed Command
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And the electricity meter has run out of credit
+    When the Supplier has emergency credit of the electricity meter activated through the PPMID
+    Then the emergency credit of the electricity meter is in force
+    And the Supplier holds the meter's own Response
+
+  @REQ-049 @REQ-050 @ics-utrn-internet
+  Scenario: With today's hub a UTRN still tops up, and no proof of it ever comes
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the home is beyond the SM WAN's reach for good
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    And 30 days pass
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier has only the PPMID's word for it
+
+  @REQ-056 @ics-relay
+  Scenario: Only the way of delivery differs
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    When the Supplier has the electricity meter topped up by £10.00 both ways
+    Then the DCC's own Command and the local one are the same octets
+    And the PPMID passed the Command on unaltered

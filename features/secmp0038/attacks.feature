@@ -1,0 +1,46 @@
+@SECMP0038
+Feature: What is altered, forged or suppressed on the way does no harm
+
+  The four interfaces of the risk question, each with somebody on it who means ill.
+
+  @REQ-013 @REQ-029 @I1a @ics-relay
+  Scenario: A Command altered inside the delivery service
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service that alters what it carries
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the electricity meter refused the altered Command
+    And the balance of the electricity meter has not moved
+
+  @REQ-011 @PP-007 @I1d @ics-relay
+  Scenario: A Command altered on the Internet
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And an Internet line that alters what it carries
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then nothing of it reached the HAN
+
+  @REQ-014 @I4a @I4c @ics-relay
+  Scenario: Somebody answers in the meter's place
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service that answers in the meter's place
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the Supplier did not take the forged Response for the meter's
+    And the balance of the electricity meter has not moved
+
+  @REQ-015 @REQ-016 @I4b @I4e @I5 @ics-relay
+  Scenario: The Response is held up until the PPMID's Internet line is back
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    And the PPMID's Internet line fails as soon as the Command is in the home
+    Then the Supplier does not know whether it was delivered
+    When the PPMID's Internet line comes back
+    Then the Supplier holds the meter's own Response
+    And the DCC was told of the local delivery
+    And the balance of the electricity meter has risen by £10.00, once

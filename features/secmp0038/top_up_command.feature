@@ -1,0 +1,92 @@
+@SECMP0038
+Feature: A Command reaches the meter through the PPMID while the SM WAN is down
+
+  SECMP0038: complete GBCS Commands go to the PPMID over the Internet, and the Communications Hub passes them on.
+  Their scope is a home whose SM WAN comes and goes.
+
+  @REQ-004 @REQ-014 @REQ-015 @REQ-050 @REQ-059 @PP-001 @PP-002 @PP-025 @ics-relay
+  Scenario: A top-up Command, and the meter's Response
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    And the Response to the electricity meter's Command came within the target response time
+    And the PPMID passed the Command on unaltered
+    And the hub passed the Command on to the electricity meter unaltered
+    And the hub brought the electricity meter's Response back to the PPMID
+    And the PPMID passed the Response back unaltered
+
+  @REQ-004 @REQ-013 @REQ-015 @I3a @I3b @I4e @ics-relay
+  Scenario: The Command that came through the PPMID comes again over the SM WAN
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 both ways
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    When the SM WAN comes back
+    Then the electricity meter did not act on a second copy
+    And the balance of the electricity meter has not moved
+    And the Supplier's record shows one outcome
+
+  @REQ-004 @REQ-012 @REQ-014 @PP-001 @PP-002 @ics-relay
+  Scenario: A signed Command and its signed Response switch the supply on
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the electricity meter has run out of credit
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £5.00 through the PPMID
+    Then the supply of the electricity meter is armed
+    When the Supplier has the supply of the electricity meter enabled through the PPMID
+    Then the supply of the electricity meter is enabled
+    And the Supplier holds the meter's own Response
+    And the PPMID passed the Command on unaltered
+    And the PPMID passed the Response back unaltered
+
+  @REQ-004 @REQ-015 @REQ-059 @I3d @ics-relay @ics-gas
+  Scenario: A gas meter takes its top-up Command at its next wake
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the gas meter topped up by £12.50 through the PPMID
+    Then the balance of the gas meter has risen by £12.50, once
+    And the Supplier holds the meter's own Response
+    And the Response to the gas meter's Command came within the target response time
+    And the gas meter paid few radio exchanges for it
+
+  @REQ-013 @I3a @ics-relay
+  Scenario: A captured Command is delivered once more through the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    When the same Command is delivered through the PPMID again
+    Then the electricity meter did not act on a second copy
+    And the balance of the electricity meter has not moved
+
+  @REQ-013 @REQ-016 @I3e @ics-relay
+  Scenario: A Command left behind in the SM WAN's queue comes after a later one
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the electricity meter has run out of credit
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the supply of the electricity meter enabled over the SM WAN
+    And the Supplier has emergency credit of the electricity meter activated through the PPMID
+    Then the emergency credit of the electricity meter is in force
+    When the SM WAN comes back
+    Then the electricity meter did not act on the Command left behind
+    And the supply of the electricity meter is armed
+
+  @REQ-004 @REQ-015 @ics-relay
+  Scenario: A home whose HAN loses one frame in ten
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a HAN that loses 10 frames in a hundred
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    And the Supplier's record shows one outcome

@@ -1,0 +1,64 @@
+@UTRN-INTERNET
+Feature: A UTRN sent to the PPMID over the Internet
+
+  The alternative to SECMP0038: only the twenty digits travel, and the PPMID uses the commands that it has today.
+  Every home here has a hub of today.
+
+  @REQ-026 @REQ-034 @PP-003 @PP-004 @PP-012 @ics-utrn-internet
+  Scenario: A UTRN tops up an electricity meter while the SM WAN is down
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the PPMID reported the meter's own result
+    And the PPMID did not call it accepted before the meter had
+    And the Supplier has only the PPMID's word for it
+
+  @REQ-026 @REQ-032 @I3d @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas
+  Scenario: A UTRN waits for the gas meter to wake
+    Given a prepayment home with a gas meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £12.50 for the gas meter to the PPMID
+    Then the balance of the gas meter has risen by £12.50, once
+    And the PPMID reported the meter's own result
+    And the PPMID did not call it accepted before the meter had
+    And the gas meter paid few radio exchanges for it
+
+  @REQ-034 @I4b @PP-005 @ics-utrn-internet
+  Scenario: The same UTRN twice
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    When the same UTRN is sent to the PPMID again
+    Then the PPMID said that it does not know the electricity meter's answer
+    And the Supplier does not know whether it was delivered
+    And the balance of the electricity meter has not moved
+
+  @REQ-026 @REQ-029 @I1c @PP-004 @PP-012 @ics-utrn-internet @ics-gas
+  Scenario: A UTRN of the gas meter is sent to the electricity meter
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the gas meter's UTRN of £10.00 is sent for the electricity meter to the PPMID
+    Then the balance of the electricity meter has not moved
+    And the PPMID reported the meter's own result
+
+  @REQ-011 @I1b @PP-010 @PP-019 @ics-keypad
+  Scenario: A mistyped UTRN never leaves the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the customer types a UTRN of £10.00 for the electricity meter with one digit wrong
+    Then nothing of it reached the HAN
+    And no text of the PPMID shows a UTRN
+
+  @REQ-026 @REQ-027 @REQ-028 @ics-utrn-internet
+  Scenario: A home that has no SM WAN yet
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the home has no SM WAN yet
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once

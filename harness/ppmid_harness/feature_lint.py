@@ -1,0 +1,170 @@
+"""What the three runners would read differently, or lose, is refused here before any of them sees it.
+
+pytest-bdd silently drops a scenario whose name comes twice; behave cannot read a doc string fenced by backticks;
+pytest-bdd stops at a leading ``*``; placeholders in tags are expanded by behave alone; an ambiguous step is an error
+in one runner and chance in the others.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.errors import BadInput
+from ppmid_harness.features import Feature, slug
+from ppmid_harness.selection import TAKES, Planned, scenarios
+from ppmid_steps.registry import AmbiguousStep, Registry, UndefinedStep
+
+MODIFICATION = re.compile(r"@(SECMP0038|SECMP0032|SEC0009|UTRN-INTERNET)")
+REQUIREMENT = re.compile(r"@REQ-\d{3}")
+
+ALLOWED_TAGS: Mapping[str, re.Pattern[str]] = {
+    "a modification": MODIFICATION,
+    "@REQ-nnn": REQUIREMENT,
+    "a threat such as @I1a": re.compile(r"@I\d[a-z]?"),
+    "@PP-nnn": re.compile(r"@PP-\d{3}"),
+    "@ics-item": re.compile(r"@ics-[a-z0-9-]+"),
+    "@takes-<n>s|m|h|d": TAKES,
+    "@wall": re.compile("@wall"),
+}
+
+LONGEST_ID = 200
+"""Octets of a scenario id; it names files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a feature does not hold to a rule."""
+
+    path: Path
+    line: int
+    expected: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in words."""
+        return f"expected {self.expected}, found {self.found}"
+
+    def as_bad_input(self) -> BadInput:
+        """The same, to be raised."""
+        return BadInput(str(self.path), f"line {self.line}", self.expected, self.found)
+
+
+def lint(features: Sequence[Feature], registry: Registry) -> list[Finding]:
+    """Every finding, in the order of files and lines."""
+    order = {feature.path: number for number, feature in enumerate(features)}
+    rules = (_fences, _first_words, _names, _titles, _tags, _emptiness)
+    findings = [finding for feature in features for rule in rules for finding in rule(feature)]
+    planned = scenarios(features)
+    findings += _same(planned, lambda scenario: scenario.id, "an id of its own")
+    findings += [finding for scenario in planned for finding in _scenario(scenario, registry)]
+    return sorted(dict.fromkeys(findings), key=lambda finding: (order[finding.path], finding.line))
+
+
+def _step_holders(feature: Feature) -> Iterator[Mapping[str, Any]]:
+    yield from feature.backgrounds()
+    yield from feature.scenarios()
+
+
+def _fences(feature: Feature) -> Iterator[Finding]:
+    for holder in _step_holders(feature):
+        for step in holder["steps"]:
+            if step.get("docString", {}).get("delimiter", '"""') != '"""':
+                line = step["docString"]["location"]["line"]
+                yield Finding(feature.path, line, 'a doc string fenced by """', "backticks, which behave cannot read")
+
+
+def _first_words(feature: Feature) -> Iterator[Finding]:
+    for holder in _step_holders(feature):
+        for number, step in enumerate(holder["steps"]):
+            word, line = step["keyword"].strip(), step["location"]["line"]
+            if word == "*":
+                yield Finding(feature.path, line, "Given, When, Then, And or But", "*")
+            elif number == 0 and step["keywordType"] == "Conjunction":
+                yield Finding(feature.path, line, "a first step with Given, When or Then", word)
+
+
+def _names(feature: Feature) -> Iterator[Finding]:
+    nodes = list(feature.scenarios())
+    for key in (_words, _python_name):
+        yield from _repeats(feature, nodes, key)
+
+
+def _words(node: Mapping[str, Any]) -> str:
+    return slug(node["name"])
+
+
+def _python_name(node: Mapping[str, Any]) -> str:
+    """What pytest-bdd calls the test of a scenario."""
+    return re.sub(r"\W", "", node["name"].replace(" ", "_")).lower().lstrip("0123456789_")
+
+
+def _repeats(
+    feature: Feature, nodes: Sequence[Mapping[str, Any]], key: Callable[[Mapping[str, Any]], str]
+) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for node in nodes:
+        line = node["location"]["line"]
+        if key(node) in first:
+            found = f'"{node["name"]}", too like the one in line {first[key(node)]}'
+            yield Finding(feature.path, line, "a scenario name of its own", found)
+        first.setdefault(key(node), line)
+
+
+def _titles(feature: Feature) -> Iterator[Finding]:
+    for node in (feature.tree, *feature.scenarios()):
+        if not slug(node["name"]):
+            found = repr(node["name"])
+            yield Finding(feature.path, node["location"]["line"], f"a {node['keyword']} with a name in letters", found)
+
+
+def _tags(feature: Feature) -> Iterator[Finding]:
+    for node in (feature.tree, *feature.rules(), *feature.scenarios()):
+        for holder in (node, *node.get("examples", ())):
+            for tag in holder["tags"]:
+                if not any(allowed.fullmatch(tag["name"]) for allowed in ALLOWED_TAGS.values()):
+                    expected = f"a tag that is one of {', '.join(ALLOWED_TAGS)}"
+                    yield Finding(feature.path, tag["location"]["line"], expected, tag["name"])
+
+
+def _emptiness(feature: Feature) -> Iterator[Finding]:
+    for node in feature.scenarios():
+        if not node["steps"]:
+            yield Finding(feature.path, node["location"]["line"], "a scenario with steps", "none")
+        for examples in node["examples"]:
+            if not examples.get("tableBody"):
+                yield Finding(feature.path, examples["location"]["line"], "Examples with rows", "none")
+
+
+def _same(planned: Iterable[Planned], key: Callable[[Planned], Hashable], expected: str) -> Iterator[Finding]:
+    places: dict[Hashable, list[Planned]] = defaultdict(list)
+    for scenario in planned:
+        places[key(scenario)].append(scenario)
+    for name, (first, *others) in places.items():
+        where = f"{first.path.name}, line {_line(first)}"
+        for other in others:
+            yield Finding(other.path, _line(other), expected, f"{name}, as in {where}")
+
+
+def _line(scenario: Planned) -> int:
+    return scenario.row_line or scenario.line
+
+
+def _scenario(scenario: Planned, registry: Registry) -> Iterator[Finding]:
+    path = scenario.path
+    if len(scenario.id) > LONGEST_ID:
+        yield Finding(path, _line(scenario), f"names that make an id of at most {LONGEST_ID} letters", scenario.id)
+    if not any(step.kind == "then" for step in scenario.steps):
+        yield Finding(path, scenario.line, "a scenario with a Then", "none: it would judge nothing")
+    for what, pattern in (("a modification", MODIFICATION), ("a requirement (@REQ-nnn)", REQUIREMENT)):
+        if not any(pattern.fullmatch(tag) for tag in scenario.tags):
+            yield Finding(path, scenario.line, f"a tag that names {what}", " ".join(scenario.tags) or "no tag")
+    for step in scenario.steps:
+        try:
+            definition, _ = registry.match(step.kind, step.text)
+            definition.require(step.carried())
+        except (UndefinedStep, AmbiguousStep) as problem:
+            yield Finding(path, step.line, "one step definition", str(problem))

@@ -1,0 +1,97 @@
+"""The plan of a run: what was asked for, read and checked, before anything is started."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ppmid_bench.bench_file import BenchFile, read_bench
+from ppmid_bench.checks import CHECKS
+from ppmid_bench.errors import BadInput
+from ppmid_bench.ics import read_ics
+from ppmid_bench.limits import with_overrides
+from ppmid_harness.feature_lint import lint
+from ppmid_harness.features import SUFFIX, Feature, find_features, own_features, read_feature
+from ppmid_harness.selection import Choice, Mode, Planned, select
+from ppmid_steps.load import all_steps
+from ppmid_steps.registry import Registry
+
+SUITE_SEED = 1
+"""The seed of every certification run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user asks of a run. Without ``paths`` the project's own features; ``max_wall`` is in seconds."""
+
+    paths: tuple[Path, ...] = ()
+    bench: Path | None = None
+    ics: Path | None = None
+    tags: str | None = None
+    only: tuple[str, ...] = ()
+    mode: Mode = "regular"
+    seed: int | None = None
+    max_wall: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run to be made: ``planned`` in their order, ``suite`` the hash of features, checks and limits."""
+
+    planned: tuple[Planned, ...]
+    bench: BenchFile
+    seed: int
+    mode: Mode
+    suite: str
+    registry: Registry
+
+    @property
+    def to_run(self) -> tuple[Planned, ...]:
+        """Those that a runner is given."""
+        return tuple(planned for planned in self.planned if planned.status == "run")
+
+
+def make_plan(options: Options, registry: Registry | None = None) -> Plan:
+    """Read everything that a run needs and select its scenarios. Raises BadInput with the first thing amiss."""
+    steps = all_steps() if registry is None else registry
+    features = read_features(options.paths)
+    for finding in lint(features, steps):
+        raise finding.as_bad_input()
+    bench, ics = read_bench(options.bench), read_ics(options.ics)
+    choice = Choice(ics, bench.time, options.mode, options.tags, options.only, options.max_wall)
+    return Plan(
+        planned=select(features, choice),
+        bench=bench,
+        seed=_seed(options, bench),
+        mode=options.mode,
+        suite=suite_hash(features, bench),
+        registry=steps,
+    )
+
+
+def read_features(paths: Sequence[Path]) -> list[Feature]:
+    """The features at ``paths``, or the project's own. Raises BadInput, also when there are none."""
+    places = paths or [own_features()]
+    found = find_features(places)
+    if not found:
+        raise BadInput(", ".join(map(str, places)), "", f"at least one {SUFFIX} file", "none")
+    return [read_feature(path) for path in found]
+
+
+def suite_hash(features: Sequence[Feature], bench: BenchFile) -> str:
+    """One hash over the texts of the features, the checks with their versions, and the limits of the bench."""
+    content = {
+        "features": sorted(feature.text for feature in features),
+        "checks": sorted((check.id, check.version) for check in CHECKS.values()),
+        "limits": sorted((limit.id, limit.value) for limit in with_overrides(bench.limits).values()),
+    }
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _seed(options: Options, bench: BenchFile) -> int:
+    if options.mode == "certification":
+        if options.seed is not None:
+            raise BadInput("--mode certification", "", f"the suite's own seed, {SUITE_SEED}", "--seed")
+        return SUITE_SEED
+    return bench.seed if options.seed is None else options.seed

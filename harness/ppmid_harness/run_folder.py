@@ -1,0 +1,101 @@
+"""The folder of one run: made anew, or taken up again where an interrupted run left it.
+
+While a run goes on, ``partial/`` holds one file for each scenario that is finished, and what the run is made from; it
+goes when the run is complete. So a run that dies loses at most the scenario it was in.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.errors import BadInput
+from ppmid_bench.scenario import file_stem
+from ppmid_harness.plan import Plan
+
+RUNS = Path("ppmid-runs")
+RECORD, ENVIRONMENT, NATIVE = "record.json", "environment.json", "native"
+
+_PARTIAL, _RUN = "partial", "run.json"
+
+
+class RunFolder:
+    """An open run folder. ``kept`` holds the entries of scenarios that an earlier start has finished, by id."""
+
+    def __init__(self, path: Path, made_from: Mapping[str, Any], kept: Mapping[str, dict[str, Any]]) -> None:
+        self.path = path
+        self.kept = kept
+        self.native.mkdir(parents=True, exist_ok=True)
+        self._partial.mkdir(exist_ok=True)
+        write_json(self._partial / _RUN, made_from)
+
+    @property
+    def native(self) -> Path:
+        """Where the runner's own output goes."""
+        return self.path / NATIVE
+
+    @property
+    def _partial(self) -> Path:
+        return self.path / _PARTIAL
+
+    def keep(self, entry: Mapping[str, Any]) -> None:
+        """Put down the entry of a finished scenario at once."""
+        write_json(self._partial / f"{file_stem(entry['id'])}.json", entry)
+
+    def discard(self) -> None:
+        """Remove the folder: nothing was run."""
+        shutil.rmtree(self.path)
+
+    def complete(self) -> None:
+        """The record is written: nothing partial remains."""
+        shutil.rmtree(self._partial)
+
+
+def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
+    """Make the folder of a run, at ``out`` or under ``ppmid-runs/``. Raises BadInput."""
+    made_from = {"seed": plan.seed, "mode": plan.mode, "suite": plan.suite, "time": plan.bench.time}
+    path = out or RUNS / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{plan.suite[:8]}"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        used = any(path.iterdir())
+        if used and not resume:
+            raise BadInput(str(path), "", "a new or empty folder, or --resume", "a folder that is not empty")
+        return RunFolder(path, made_from, _kept(path, made_from) if used else {})
+    except OSError as problem:
+        raise BadInput(str(path), "", "a folder that can be written", problem.strerror or str(problem)) from problem
+
+
+def _kept(path: Path, made_from: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    partial = path / _PARTIAL
+    if partial.is_dir():
+        run = read_json(partial / _RUN)
+        entries = [read_json(file) for file in sorted(partial.glob("*.json")) if file.name != _RUN]
+    else:
+        record = read_json(path / RECORD)
+        run, entries = record.get("run", {}), record.get("scenarios", [])
+    for name, value in made_from.items():
+        if run.get(name) != value:
+            raise BadInput(str(path), name, f"a run of {value} to be resumed", str(run.get(name)))
+    return {entry["id"]: entry for entry in entries}
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object in a file. Raises BadInput."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise BadInput(str(path), "", "a readable JSON file", problem.strerror or str(problem)) from problem
+    except ValueError as problem:
+        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    if not isinstance(content, dict):
+        raise BadInput(str(path), "", "a JSON object", type(content).__name__)
+    return content
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON object so that a reader finds all of it or nothing."""
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(path)

@@ -1,0 +1,19 @@
+"""The three runners' glue: each takes a session and gives its runner exactly the session's scenarios."""
+
+import importlib
+from typing import Literal
+
+from ppmid_harness.session import Session
+
+RunnerName = Literal["pytest", "behave", "robot"]
+
+_GLUE = {
+    "pytest": "ppmid_harness.runners.pytest_plugin",
+    "behave": "ppmid_harness.runners.behave_runner",
+    "robot": "ppmid_harness.runners.robot_run",
+}
+
+
+def run(name: RunnerName, session: Session) -> None:
+    """Run the session's scenarios under one runner, which is imported only then. The session is not finished."""
+    importlib.import_module(_GLUE[name]).run(session)

@@ -1,0 +1,279 @@
+"""One run, from its plan to its folder: the one place where the three runners meet.
+
+A runner's glue says which scenario begins, hands over each step as its own parser read it, and says when the scenario
+ends. Matching, typing, judging and what the record says are here, so they are the same for all. The first check that
+does not pass, and any crash, ends the scenario; the runner learns of it by an exception, never by a skip.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from ppmid_bench import record
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
+from ppmid_harness.environment import environment
+from ppmid_harness.plan import Plan
+from ppmid_harness.run_folder import ENVIRONMENT, RECORD, RunFolder, write_json
+from ppmid_harness.selection import Planned, PlannedStep
+from ppmid_steps.registry import StepDef, Table
+
+Entry = dict[str, Any]
+
+
+class StepCrashed(Exception):
+    """A step, the harness or a party crashed in a scenario: its verdict is error. The cause is chained."""
+
+
+class World(Protocol):
+    """What the session needs of a scenario's bench; ``ppmid_bench.scenario.ScenarioRun`` is one."""
+
+    def step(self, keyword: str, text: str) -> None:
+        """Mark the beginning of a step in the evidence."""
+
+    def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
+        """Judge the evidence so far by one check. Raises NotPassed."""
+
+    def crashed(self, problem: BaseException) -> None:
+        """The scenario ended by a crash."""
+
+    def not_reached(self, check_ids: Sequence[str]) -> None:
+        """These checks were not come to."""
+
+    def close(self) -> Entry:
+        """Switch everything off; the scenario's entry in ``record.json``."""
+
+
+class MakeWorld(Protocol):
+    """How a scenario's bench is made."""
+
+    def __call__(
+        self, *, scenario_id: str, name: str, tags: tuple[str, ...], bench: BenchFile, seed: int, folder: Path
+    ) -> World:
+        """Make it."""
+
+
+class Progress(Protocol):
+    """Who wants to know how the run goes on."""
+
+    def began(self, planned: Planned) -> None:
+        """A scenario begins."""
+
+    def ended(self, entry: Entry) -> None:
+        """A scenario has ended, with this entry in the record."""
+
+
+class _Scenario:
+    """The scenario that runs now."""
+
+    def __init__(self, planned: Planned, world: World | None) -> None:
+        self.planned = planned
+        self.world = world
+        self.done = 0
+        self.stopped = False
+        self.crash: BaseException | None = None
+
+    @property
+    def rest(self) -> tuple[PlannedStep, ...]:
+        """The steps that have not come to an end."""
+        return self.planned.steps[self.done :]
+
+
+class Session:
+    """One run. ``finishers`` are given the run folder when the record is written (JUnit, report)."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: RunFolder,
+        *,
+        runner: str,
+        make_world: MakeWorld = ScenarioRun,
+        finishers: Iterable[Callable[[Path], object]] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.interrupted = False
+        self.refused: BadInput | None = None
+        self.record: dict[str, Any] = {}
+        self._runner = runner
+        self._make_world = make_world
+        self._finishers = tuple(finishers)
+        self._progress = progress
+        self._started = datetime.now(UTC)
+        self._entries: dict[str, Entry] = dict(folder.kept)
+        self._offered = {planned.id: planned for planned in plan.to_run if planned.id not in folder.kept}
+        self._now: _Scenario | None = None
+
+    @property
+    def to_run(self) -> tuple[Planned, ...]:
+        """The scenarios that a runner is to be given, in their order."""
+        return tuple(self._offered.values())
+
+    def narrow(self, ids: Iterable[str]) -> None:
+        """The user of a runner has chosen among the scenarios by the runner's own means: forget the others."""
+        chosen = set(ids)
+        self._offered = {id: planned for id, planned in self._offered.items() if id in chosen}
+
+    def begin(self, scenario_id: str) -> World | None:
+        """Begin a planned scenario. What goes wrong with its bench shows in its entry, and at its first step."""
+        if self._now is not None:
+            raise HarnessFault(f"{scenario_id} begins within {self._now.planned.id}")
+        planned = self._offered[scenario_id]
+        self._now = _Scenario(planned, None)
+        if self._progress is not None:
+            self._progress.began(planned)
+        try:
+            self._now.world = self._make_world(
+                scenario_id=planned.id,
+                name=planned.name,
+                tags=tuple(tag.removeprefix("@") for tag in planned.tags),
+                bench=self.plan.bench,
+                seed=self.plan.seed,
+                folder=self.folder.path,
+            )
+        except Exception as problem:  # noqa: BLE001 (kept, and told by the first step and the entry)
+            self._crashed(self._now, problem)
+        return self._now.world
+
+    def run_step(self, kind: str, text: str, table: Table | None = None, docstring: str | None = None) -> None:
+        """Run one step as a runner read it. Raises NotPassed, or StepCrashed for anything that is no judgement."""
+        now = self._now
+        if now is None:
+            raise HarnessFault(f'{kind} "{text}" comes outside any scenario')
+        try:
+            definition, arguments = self._next(now, PlannedStep(kind, text, _frozen(table), docstring))
+            assert now.world is not None
+            now.world.step(kind.capitalize(), text)
+            result = definition.call(now.world, arguments, table, docstring)
+            if definition.judges:
+                now.world.judge(definition.judges, _arguments(definition, result))
+            now.done += 1
+        except NotPassed:
+            now.done += 1
+            now.stopped = True
+            raise
+        except KeyboardInterrupt:
+            self.interrupt()
+            raise
+        except BaseException as problem:
+            self._crashed(now, problem)
+            now.stopped = True
+            raise StepCrashed(f"{type(problem).__name__}: {problem}") from problem
+
+    def _crashed(self, now: _Scenario, problem: BaseException) -> None:
+        now.crash = now.crash or problem
+        if isinstance(problem, BadInput):
+            self.refused = self.refused or problem
+
+    def interrupt(self) -> None:
+        """The user stops the run: the scenario that runs now ends in error, later ones are not run."""
+        self.interrupted = True
+        if self._now is not None:
+            self._now.crash, self._now.stopped = KeyboardInterrupt("the run was interrupted"), True
+
+    def _next(self, now: _Scenario, step: PlannedStep) -> tuple[StepDef, dict[str, Any]]:
+        if now.crash is not None:
+            raise now.crash
+        if now.stopped:
+            raise HarnessFault(f'the runner went on after the scenario had ended, with "{step.text}"')
+        expected = now.rest[0] if now.rest else None
+        if expected is None or not step.same_as(expected):
+            raise HarnessFault(f"the runner read the step {step}, where the plan has {expected}")
+        return self.plan.registry.match(step.kind, step.text)
+
+    def end(self) -> Entry:
+        """End the scenario; gives its entry. Raises StepCrashed when it did not pass and no step has said so."""
+        now, self._now = self._now, None
+        if now is None:
+            raise HarnessFault("a scenario ends that has not begun")
+        told = now.stopped
+        if now.rest and not told and now.crash is None:
+            now.crash = HarnessFault(
+                f"the runner ended the scenario after {now.done} of {len(now.planned.steps)} steps"
+            )
+        entry = self._close(now)
+        self._entries[now.planned.id] = entry
+        if not isinstance(now.crash, KeyboardInterrupt):
+            self.folder.keep(entry)
+        if self._progress is not None:
+            self._progress.ended(entry)
+        if entry["verdict"] != Verdict.PASS and not told:
+            raise StepCrashed(f"{entry['verdict']}: {entry['because']}")
+        return entry
+
+    def _close(self, now: _Scenario) -> Entry:
+        if now.world is None:
+            return _entry(now.planned, Verdict.ERROR, str(now.crash))
+        try:
+            if now.crash is not None:
+                now.world.crashed(now.crash)
+            now.world.not_reached(self._checks_of(now.rest))
+            return now.world.close()
+        except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
+            return _entry(now.planned, Verdict.ERROR, f"{type(problem).__name__}: {problem}")
+
+    def _checks_of(self, steps: Iterable[PlannedStep]) -> list[str]:
+        return [self.plan.registry.match(step.kind, step.text)[0].judges for step in steps if step.kind == "then"]
+
+    def finish(self) -> dict[str, Any]:
+        """Write the record, the environment and what the finishers make of them; gives the record."""
+        if self._now is not None:
+            self.interrupt()
+            self.end()
+        plan = self.plan
+        planned = [one for one in plan.planned if self._is_planned(one)]
+        entries = [self._final(one) for one in planned]
+        self.record = record.run_record(
+            plan.bench,
+            seed=plan.seed,
+            mode=plan.mode,
+            suite=plan.suite,
+            entries=entries,
+            planned=len(planned),
+            answers=[],
+        )
+        record.write(self.folder.path / RECORD, self.record)
+        write_json(self.folder.path / ENVIRONMENT, environment(self._runner, self._started, self.folder.path))
+        for finisher in self._finishers:
+            finisher(self.folder.path)
+        if not self.interrupted:
+            self.folder.complete()
+        return self.record
+
+    def _is_planned(self, planned: Planned) -> bool:
+        return planned.status != "run" or planned.id in self._offered or planned.id in self._entries
+
+    def _final(self, planned: Planned) -> Entry:
+        if planned.id in self._entries:
+            return self._entries[planned.id]
+        if planned.status != "run":
+            return _entry(planned, planned.status, planned.because)
+        if self.interrupted:
+            return _entry(planned, "not_run", "the run was interrupted before it")
+        return _entry(planned, Verdict.ERROR, f"{self._runner} never ran it")
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the run, once it is finished."""
+        return EXIT_ERROR if self.interrupted else exit_code(record.verdicts(self.record))
+
+
+def _entry(planned: Planned, verdict: str, because: str) -> Entry:
+    """The entry of a scenario that has no bench."""
+    tags = [tag.removeprefix("@") for tag in planned.tags]
+    return record.unrun_entry(planned.id, planned.name, tags, str(verdict), because)
+
+
+def _frozen(table: Table | None) -> tuple[tuple[str, ...], ...] | None:
+    return None if table is None else tuple(map(tuple, table))
+
+
+def _arguments(definition: StepDef, result: object) -> dict[str, Any]:
+    if not isinstance(result, dict):
+        raise HarnessFault(f'then "{definition.pattern}" must return the arguments of its check, found {result!r}')
+    return result

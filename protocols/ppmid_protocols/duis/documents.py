@@ -1,0 +1,224 @@
+"""DUIS Requests and Responses as objects, and as XML (DUIS schema 5.4).
+
+Writing gives white-space-free canonical XML without a signature: the same object, the same octets. Reading accepts
+indentation and ignores the signature, which is the business of ``signature``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element
+
+from ppmid_protocols.duis.bodies import (
+    ALERT_BODIES,
+    MESSAGE_BODIES,
+    REQUEST_BODIES,
+    DccAlert,
+    DeviceAlert,
+    RequestBody,
+    ResponseBody,
+)
+from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.response_code import ResponseCode
+from ppmid_protocols.duis.safe_xml import DS, MAX_OCTETS, SR, XSI, Children, leaf_text, parse, path
+from ppmid_protocols.duis.shapes import DATE_TIME, REQUEST_ID, child, choice, leaf, read_alternative
+from ppmid_protocols.errors import Malformed, Unsupported
+
+SCHEMA_VERSIONS = ("5.0", "5.1", "5.2", "5.3", "5.4")
+"""Values of ``schemaVersion`` that are read; documents of all five validate against schema 5.4."""
+
+_SRV = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){1,2}")
+_VARIANT = re.compile("[1-9]")
+_SCHEMA_VERSION = "schemaVersion"
+_ROOT_ATTRIBUTES = frozenset({_SCHEMA_VERSION, f"{{{XSI}}}schemaLocation"})
+_NAMESPACES = {"ds": DS, "sr": SR, "xsi": XSI}
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
+_LATER_HEADERS = ("FirstInSequence", "PrecedingServiceRequestID")
+_REQUEST_BODY = choice(REQUEST_BODIES)
+_ALERT_BODY = choice(ALERT_BODIES)
+_MESSAGE_BODY = choice(MESSAGE_BODIES)
+_RESPONSE_CODE = leaf(ResponseCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A Service Request or signed Pre-Command; ``srv`` is its Service Reference Variant, such as ``2.2``."""
+
+    request_id: RequestId
+    command_variant: int
+    srv: str
+    body: RequestBody
+    schema_version: str = "5.4"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.command_variant <= 9:
+            raise Malformed("CommandVariant", f"expected 1..9, found {self.command_variant}")
+        _require_srv(self.srv)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer or alert of the DCC. ``date_time``: ns since 1970-01-01 UTC.
+
+    ``request_id`` is None in an alert. ``srv`` is None in alerts, and only there; ``body`` is None in a plain
+    acknowledgement or error.
+    """
+
+    request_id: RequestId | None
+    response_id: RequestId | None
+    code: ResponseCode
+    date_time: int
+    body: ResponseBody | None
+    srv: str | None
+    schema_version: str = "5.4"
+
+    def __post_init__(self) -> None:
+        if (self.srv is None) != isinstance(self.body, DeviceAlert | DccAlert):
+            raise Malformed(
+                "ServiceReferenceVariant", "expected in every Response that is not an alert, and only there"
+            )
+        if self.srv is not None:
+            _require_srv(self.srv)
+
+
+def to_xml(document: Request | Response) -> bytes:
+    """White-space-free UTF-8 XML, canonical (inclusive C14N 1.0) behind an XML declaration; no signature."""
+    kind = "Request" if isinstance(document, Request) else "Response"
+    root = etree.Element(f"{{{SR}}}{kind}", {_SCHEMA_VERSION: document.schema_version}, nsmap=_NAMESPACES)
+    header, body = child(root, "Header"), child(root, "Body")
+    if isinstance(document, Request):
+        _write_request(document, header, body)
+    else:
+        _write_response(document, header, body)
+    return DECLARATION + etree.tostring(root, method="c14n")
+
+
+def from_xml(data: bytes, limit: int = MAX_OCTETS) -> Request | Response:
+    """Read a document of at most ``limit`` octets.
+
+    Raises Malformed (with the element's path), Unsupported (an element, service or version that is not read here),
+    NotAuthentic (the check digit of a UTRN). None of them quotes a UTRN.
+    """
+    return read_document(parse(data, limit))
+
+
+def read_document(root: _Element) -> Request | Response:
+    """As ``from_xml``, from a root that ``safe_xml.parse`` gave."""
+    kind = root_name(root)
+    version = str(root.attrib[_SCHEMA_VERSION])
+    if version not in SCHEMA_VERSIONS:
+        raise Unsupported(f"{kind}: schemaVersion {version[:20]!r} is none of {', '.join(SCHEMA_VERSIONS)}")
+    parts = Children(root, _ROOT_ATTRIBUTES)
+    header, body = parts.take("Header"), parts.take("Body")
+    parts.take_if("Signature", DS)
+    parts.end()
+    return (_read_request if kind == "Request" else _read_response)(header, body, version)
+
+
+def root_name(root: _Element) -> str:
+    """``Request`` or ``Response``. Raises Malformed for any other root, namespace, or a missing schemaVersion."""
+    for kind in ("Request", "Response"):
+        if root.tag == f"{{{SR}}}{kind}":
+            if _SCHEMA_VERSION not in root.attrib:
+                raise Malformed(kind, "expected the attribute schemaVersion")
+            return kind
+    raise Malformed("document", f"expected Request or Response of {SR}, found {str(root.tag)[:120]}")
+
+
+def request_id_of(root: _Element) -> RequestId | None:
+    """RequestID in the header of a document whose body need not be known here. Raises Malformed."""
+    header = Children(root, _ROOT_ATTRIBUTES).take("Header")
+    found = header.find(f"{{{SR}}}RequestID")
+    return None if found is None else REQUEST_ID.read(found)
+
+
+def service_reference(srv: str) -> str:
+    """Service Reference of a Service Reference Variant: its first two numbers (``6.2.9`` -> ``6.2``)."""
+    return ".".join(srv.split(".")[:2])
+
+
+def _require_srv(srv: str) -> None:
+    if not _SRV.fullmatch(srv):
+        raise Malformed("ServiceReferenceVariant", f"expected a variant such as 2.2 or 6.2.9, found {srv[:20]!r}")
+
+
+def _write_text(parent: _Element, name: str, text: str) -> None:
+    child(parent, name).text = text
+
+
+def _write_service(parent: _Element, srv: str) -> None:
+    _write_text(parent, "ServiceReference", service_reference(srv))
+    _write_text(parent, "ServiceReferenceVariant", srv)
+
+
+def _read_service(children: Children) -> str:
+    reference, variant = children.take("ServiceReference"), children.take("ServiceReferenceVariant")
+    srv = leaf_text(variant)
+    _require_srv(srv)
+    if leaf_text(reference) != service_reference(srv):
+        raise Malformed(path(reference), f"expected {service_reference(srv)} for variant {srv}")
+    return srv
+
+
+def _write_request(request: Request, header: _Element, body: _Element) -> None:
+    _write_text(header, "RequestID", str(request.request_id))
+    _write_text(header, "CommandVariant", str(request.command_variant))
+    _write_service(header, request.srv)
+    _REQUEST_BODY.write(body, request.body)
+
+
+def _read_request(header: _Element, body: _Element, version: str) -> Request:
+    children = Children(header)
+    request_id = REQUEST_ID.read(children.take("RequestID"))
+    for name in _LATER_HEADERS:
+        if children.take_if(name) is not None:
+            raise Unsupported(f"{path(header)}/{name}: this version does not read sequenced Requests")
+    variant = children.take("CommandVariant")
+    if not _VARIANT.fullmatch(leaf_text(variant)):
+        raise Malformed(path(variant), f"expected 1..9, found {leaf_text(variant)[:20]!r}")
+    srv = _read_service(children)
+    children.end()
+    return Request(request_id, int(leaf_text(variant)), srv, _REQUEST_BODY.read(body), version)
+
+
+def _write_response(response: Response, header: _Element, body: _Element) -> None:
+    for name, identifier in (("RequestID", response.request_id), ("ResponseID", response.response_id)):
+        if identifier is not None:
+            _write_text(header, name, str(identifier))
+    _write_text(header, "ResponseCode", response.code)
+    DATE_TIME.write(child(header, "ResponseDateTime"), response.date_time)
+    if response.srv is None:
+        _ALERT_BODY.write(body, response.body)
+        return
+    message = child(body, "ResponseMessage")
+    _write_service(message, response.srv)
+    if response.body is not None:
+        _MESSAGE_BODY.write(message, response.body)
+
+
+def _read_response(header: _Element, body: _Element, version: str) -> Response:
+    children = Children(header)
+    identifiers = [
+        None if found is None else REQUEST_ID.read(found)
+        for found in (children.take_if("RequestID"), children.take_if("ResponseID"))
+    ]
+    code = _RESPONSE_CODE.read(children.take("ResponseCode"))
+    date_time = DATE_TIME.read(children.take("ResponseDateTime"))
+    children.end()
+    srv, content = _read_response_body(body)
+    return Response(identifiers[0], identifiers[1], code, date_time, content, srv, version)
+
+
+def _read_response_body(body: _Element) -> tuple[str | None, ResponseBody | None]:
+    parts = Children(body)
+    message = parts.take_if("ResponseMessage")
+    if message is None:
+        alert: ResponseBody = _ALERT_BODY.read(body)
+        return None, alert
+    parts.end()
+    children = Children(message)
+    srv = _read_service(children)
+    content = None if children.peek() is None else read_alternative(children, message, MESSAGE_BODIES)
+    children.end()
+    return srv, content

@@ -1,0 +1,123 @@
+"""XML from strangers: parsed without DTDs, entities, network or surprises; refusals say where.
+
+A comment is dropped while parsing, so that what is read is what canonical XML (without comments) would sign.
+Processing instructions are refused, because canonical XML would sign them and a reader would not see them.
+"""
+
+from lxml import etree
+from lxml.etree import _Element
+
+from ppmid_protocols.errors import Malformed
+
+SR = "http://www.dccinterface.co.uk/ServiceUserGateway"
+DS = "http://www.w3.org/2000/09/xmldsig#"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+MAX_OCTETS = 1 << 20
+"""Largest document that is read (assumed: no public text gives a bound)."""
+
+_SPACE = " \t\r\n"
+
+
+def parse(data: bytes, limit: int = MAX_OCTETS) -> _Element:
+    """Parse a UTF-8 document of at most ``limit`` octets into its root. Raises Malformed."""
+    if len(data) > limit:
+        raise Malformed("document", f"expected at most {limit} octets, found {len(data)}")
+    # UTF-8 is forced on the parser, so no other encoding can hide these octets from this search.
+    if b"<!DOCTYPE" in data:
+        raise Malformed("document", "expected no DOCTYPE", data.index(b"<!DOCTYPE"))
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        collect_ids=False,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Malformed("document", f"not well-formed XML: {' '.join(error.msg.split())}") from error
+    if root.getprevious() is not None or root.getnext() is not None:
+        raise Malformed("document", "expected nothing beside the root, found a processing instruction")
+    for node in root.iter():
+        if not isinstance(node.tag, str):
+            raise Malformed(
+                path(node.getparent()), "expected elements and text, found a processing instruction or entity"
+            )
+    return root
+
+
+def path(element: _Element | None) -> str:
+    """Local names from the root to ``element``, such as ``Request/Header/RequestID``."""
+    names: list[str] = []
+    while element is not None:
+        names.append(etree.QName(element).localname)
+        element = element.getparent()
+    return "/".join(reversed(names))
+
+
+def has_text_between_elements(element: _Element) -> bool:
+    """Whether an element that has children also has text of its own that is not white space."""
+    texts = [element.text, *(child.tail for child in element)]
+    return any(text and text.strip(_SPACE) for text in texts)
+
+
+def white_space_between_elements(root: _Element) -> _Element | None:
+    """The first element with children that holds white space between them, or None."""
+    for element in root.iter():
+        if len(element) and any([element.text, *(child.tail for child in element)]):
+            return element
+    return None
+
+
+def drop_white_space_between_elements(root: _Element) -> None:
+    """Remove, in place, the white space that indents elements; text of leaves stays. Raises Malformed on other text."""
+    for element in root.iter():
+        if not len(element):
+            continue
+        if has_text_between_elements(element):
+            raise Malformed(path(element), "expected only elements, found text between them")
+        element.text = None
+        for child in element:
+            child.tail = None
+
+
+class Children:
+    """The children of an element that has no attributes or text of its own, taken one after another."""
+
+    def __init__(self, element: _Element, attributes: frozenset[str] = frozenset()) -> None:
+        self._path = path(element)
+        unknown = [str(name) for name in element.attrib if name not in attributes]
+        if unknown:
+            raise Malformed(self._path, f"expected no attribute {unknown[0]}")
+        if has_text_between_elements(element):
+            raise Malformed(self._path, "expected only elements, found text between them")
+        self._rest = list(element)
+
+    def peek(self) -> str | None:
+        """Tag of the next child, ``{namespace}name``; None after the last."""
+        return str(self._rest[0].tag) if self._rest else None
+
+    def take(self, name: str, namespace: str = SR) -> _Element:
+        """The next child, which must be ``name``. Raises Malformed."""
+        if self.peek() != f"{{{namespace}}}{name}":
+            found = (self.peek() or "nothing")[:120]
+            raise Malformed(f"{self._path}/{name}", f"expected this element of {namespace}, found {found}")
+        return self._rest.pop(0)
+
+    def take_if(self, name: str, namespace: str = SR) -> _Element | None:
+        """The next child if it is ``name``."""
+        return self.take(name, namespace) if self.peek() == f"{{{namespace}}}{name}" else None
+
+    def end(self) -> None:
+        """Nothing may be left. Raises Malformed."""
+        if self._rest:
+            raise Malformed(self._path, f"expected no further element, found {self.peek()}")
+
+
+def leaf_text(element: _Element) -> str:
+    """Text of an element without children or attributes, outer white space removed (xs:token). Raises Malformed."""
+    if len(element) or element.attrib:
+        raise Malformed(path(element), "expected only text")
+    return (element.text or "").strip(_SPACE)

@@ -1,0 +1,1 @@
+"""GBCS messages: layout, cryptography, payloads, use cases, counters and their verification (GBCS; RTDS 4.5.0)."""

@@ -1,0 +1,189 @@
+"""Signatures, key agreement, MACs and encryption of GBCS messages (GBCS 4.3; checked against RTDS 4.5.0).
+
+ECDSA and ECDH are over P-256 with SHA-256, the key derivation is the single-block one-step KDF of NIST SP 800-56A,
+MACs and encryption are AES-128 GCM. Signatures are raw r||s of 64 octets and deterministic (RFC 6979).
+"""
+
+import hashlib
+import hmac
+from dataclasses import replace
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from ppmid_protocols.errors import Malformed, NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import MAC_OCTETS, SIGNATURE_OCTETS, Message
+from ppmid_protocols.secret import Secret
+
+ENCRYPTION_MODE = 4
+"""The KDF mode of payload encryption; 1, 2 and 3 are the Cra of the message whose MAC key is derived."""
+
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4 D.1.2.3)
+_ALGORITHM = bytes.fromhex("60857406080300")  # aes128-gcm of DLMS, 2.16.756.5.8.3.0, in the KDF's OtherInfo
+_MAC_PREFIX = bytes.fromhex("110000000000")  # security control octet and five fields of zero length
+_SEALED_HEADER = bytes.fromhex("3100000000")  # authenticated encryption, suite 1; invocation counter 0
+_SEALED_AAD = b"\x31"
+
+
+def private_from_scalar(scalar: int) -> ec.EllipticCurvePrivateKey:
+    """The P-256 private key with this scalar. Raises Malformed outside 1..n-1."""
+    if not 0 < scalar < _ORDER:
+        raise Malformed("private key", "expected a scalar of P-256 from 1 to n-1")
+    return ec.derive_private_key(scalar, ec.SECP256R1())
+
+
+def public_point(octets: bytes) -> ec.EllipticCurvePublicKey:
+    """The P-256 public key of an uncompressed point, ``04 || x || y``, 65 octets. Raises Malformed."""
+    if len(octets) != 65 or octets[0] != 4:
+        raise Malformed("public key", f"expected 65 octets beginning 04, found {len(octets)}")
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), octets)
+    except ValueError as problem:
+        raise Malformed("public key", "expected a point of P-256, found one off the curve") from problem
+
+
+def shared_secret(private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> Secret:
+    """Z of the static unified model: the x coordinate, 32 octets."""
+    return Secret(private.exchange(ec.ECDH(), peer))
+
+
+def derive_key(z: bytes, originator: Eui, target: Eui, counter: int, mode: int) -> Secret:
+    """The AES-128 key (16 octets) for these titles and counter of a grouping header.
+
+    ``mode``: 1, 2, 3 as Cra for a MAC, 4 for payload encryption. ``counter``: 0 to 2**64-1.
+    """
+    party_u = originator + b"\x09" + bytes((mode,)) + counter.to_bytes(8, "big")
+    return Secret(hashlib.sha256(b"\0\0\0\x01" + z + _ALGORITHM + party_u + target).digest()[:16])
+
+
+def gmac(key: bytes, originator: Eui, authenticated: bytes) -> bytes:
+    """The whole 16-octet GMAC tag over ``authenticated``; the IV is the originator's title and four octets 00."""
+    return AESGCM(key).encrypt(_iv(originator), b"", authenticated)
+
+
+def sign_octets(data: bytes, private: ec.EllipticCurvePrivateKey) -> bytes:
+    """ECDSA over ``data``: raw r||s, 64 octets."""
+    r, s = decode_dss_signature(private.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True)))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def verify_octets(data: bytes, signature: bytes, public: ec.EllipticCurvePublicKey) -> None:
+    """Check a raw r||s. Raises Malformed unless it has 64 octets (DER has not), NotAuthentic when it does not hold."""
+    if len(signature) != SIGNATURE_OCTETS:
+        raise Malformed("signature", f"expected {SIGNATURE_OCTETS} octets r||s, found {len(signature)}")
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    try:
+        public.verify(encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
+    except InvalidSignature as problem:
+        raise NotAuthentic("signature", "it does not hold for this message and public key") from problem
+
+
+def sign(message: Message, private: ec.EllipticCurvePrivateKey) -> Message:
+    """The message with its signature; a Pre-Command becomes the Command to which the ACB then adds its MAC."""
+    return replace(message, signature=sign_octets(message.signed_part(), private), mac=None, pre_command=False)
+
+
+def verify_signature(message: Message, public: ec.EllipticCurvePublicKey) -> None:
+    """Raises NotAuthentic when the signature is absent or does not hold."""
+    if not message.signature:
+        raise NotAuthentic("signature", "the message carries none")
+    verify_octets(message.signed_part(), message.signature, public)
+
+
+def message_mac(message: Message, z: bytes) -> bytes:
+    """The 12-octet MAC of a message for a shared secret Z (see ``shared_secret``)."""
+    key = derive_key(z, message.originator, message.target, message.counter, message.cra)
+    return gmac(key, message.originator, _MAC_PREFIX + message.grouping())[:MAC_OCTETS]
+
+
+def with_mac(message: Message, private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> Message:
+    """The message in a MAC header, with its MAC between these two parties; any signature must be there already."""
+    whole = replace(message, mac=None, pre_command=False)
+    return replace(whole, mac=message_mac(whole, shared_secret(private, peer)))
+
+
+def verify_mac(message: Message, private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> None:
+    """Raises NotAuthentic when the MAC is absent or does not hold between these two parties."""
+    verify_mac_with(message, shared_secret(private, peer))
+
+
+def verify_mac_with(message: Message, z: bytes) -> None:
+    """``verify_mac`` for a shared secret that is known already."""
+    if message.mac is None:
+        raise NotAuthentic("mac", "the message carries none")
+    if not hmac.compare_digest(message.mac, message_mac(message, z)):
+        raise NotAuthentic("mac", "it does not hold for this message and these keys")
+
+
+def reader_of(message: Message) -> tuple[Eui, int]:
+    """For whom a device encrypts in this Response or Alert, and the counter of the key: the Supplementary Remote Party
+    and Originator Counter where the message has them, else the header's target and counter."""
+    party, counter = message.supplementary_party, message.supplementary_originator_counter
+    return message.target if party is None else party, message.counter if counter is None else counter
+
+
+def encryption_key(z: bytes, originator: Eui, reader: Eui, counter: int) -> Secret:
+    """The key of payload encryption by the device ``originator`` for the Remote Party ``reader``."""
+    return derive_key(z, originator, reader, counter, ENCRYPTION_MODE)
+
+
+def seal(plain: bytes, key: bytes, originator: Eui) -> bytes:
+    """``31 00000000 || ciphertext || tag`` with a 12-octet tag."""
+    return _SEALED_HEADER + AESGCM(key).encrypt(_iv(originator), plain, _SEALED_AAD)[: len(plain) + MAC_OCTETS]
+
+
+def is_sealed(octets: bytes) -> bool:
+    """Whether octets have the shape that ``seal`` gives: its header, and room for a tag."""
+    return octets.startswith(_SEALED_HEADER) and len(octets) >= len(_SEALED_HEADER) + MAC_OCTETS
+
+
+def unseal(sealed: bytes, key: bytes, originator: Eui) -> bytes:
+    """The plain octets of ``seal``. Raises Malformed for another shape, NotAuthentic when the tag does not hold."""
+    header = len(_SEALED_HEADER)
+    if not is_sealed(sealed):
+        raise Malformed(
+            "ciphertext", f"expected 3100000000, data and a tag of 12 octets, found {sealed[:header].hex()}…"
+        )
+    ciphertext, tag = sealed[header:-MAC_OCTETS], sealed[-MAC_OCTETS:]
+    mode = modes.GCM(_iv(originator), tag, min_tag_length=MAC_OCTETS)
+    decryptor = Cipher(algorithms.AES(key), mode).decryptor()
+    decryptor.authenticate_additional_data(_SEALED_AAD)
+    try:
+        return decryptor.update(ciphertext) + decryptor.finalize()
+    except InvalidTag as problem:
+        raise NotAuthentic("ciphertext", "its tag does not hold for these keys") from problem
+
+
+def encrypt(
+    plain: bytes,
+    *,
+    originator: Eui,
+    reader: Eui,
+    counter: int,
+    private: ec.EllipticCurvePrivateKey,
+    peer: ec.EllipticCurvePublicKey,
+) -> bytes:
+    """Encrypt a sensitive part of a device's payload for ``reader`` (see ``reader_of`` for reader and counter)."""
+    return seal(plain, encryption_key(shared_secret(private, peer), originator, reader, counter), originator)
+
+
+def decrypt(
+    sealed: bytes,
+    *,
+    originator: Eui,
+    reader: Eui,
+    counter: int,
+    private: ec.EllipticCurvePrivateKey,
+    peer: ec.EllipticCurvePublicKey,
+) -> bytes:
+    """The plain octets of ``encrypt``, with either party's private key. Raises Malformed, NotAuthentic."""
+    return unseal(sealed, encryption_key(shared_secret(private, peer), originator, reader, counter), originator)
+
+
+def _iv(originator: Eui) -> bytes:
+    return originator + b"\0\0\0\0"

@@ -1,0 +1,35 @@
+"""Deterministic CBOR (RFC 8949 4.2.1): one encoding for each value, and no other accepted."""
+
+import cbor2
+
+from ppmid_protocols.errors import Malformed
+
+_MAX_DEPTH = 8
+
+
+def encode(field: str, item: object) -> bytes:
+    """Encode ``item``. Raises Malformed naming ``field`` when it is nothing that CBOR has."""
+    try:
+        return cbor2.dumps(item, canonical=True)
+    except (cbor2.CBORError, UnicodeEncodeError) as problem:
+        raise Malformed(field, f"expected a value with a CBOR form: {problem}") from problem
+
+
+def decode(field: str, data: bytes) -> object:
+    """Decode exactly one item: arrays become tuples, maps are Mappings. Raises Malformed naming ``field``.
+
+    Refused: what is not well formed, octets after the item, lengths and integers longer than need be, indefinite
+    lengths, keys out of order or twice, and tags that stand for another value.
+    """
+    try:
+        item: object = cbor2.loads(data, max_depth=_MAX_DEPTH, immutable=True)
+        only_form = cbor2.dumps(item, canonical=True)
+    except cbor2.CBORError as problem:
+        raise Malformed(field, f"expected well-formed CBOR: {problem}") from problem
+    if only_form != data:
+        if data.startswith(only_form):
+            raise Malformed(
+                field, f"expected nothing after the item, found {len(data) - len(only_form)} octets", len(only_form)
+            )
+        raise Malformed(field, "expected deterministic CBOR, found another encoding of the value")
+    return item

@@ -1,0 +1,143 @@
+"""COSE_Sign1 around a message (RFC 9052 4.2, EdDSA with Ed25519): its sender, home, PPMID and place in the order.
+
+The protected header holds the algorithm, the sender's key id, the replay number, the home id and the PPMID's EUI-64,
+so all of them are signed; the external AAD names this interface and its edition, so no signature made for another
+use of the key holds here. The unprotected header is empty. Ed25519 signatures are deterministic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from ppmid_protocols.errors import Malformed, NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import cbor, messages
+from ppmid_protocols.local_interface.fields import eui, octets, text, whole
+from ppmid_protocols.local_interface.messages import Message
+
+MAX_SEALED = 4096
+"""The most octets of a sealed message on any avenue."""
+
+_EXTERNAL_AAD = b"PPMID local command interface 1"
+_COSE_SIGN1 = 18
+_EDDSA = -8
+_ALGORITHM, _KEY_ID = 1, 4
+_REPLAY, _HOME, _PPMID = -65537, -65538, -65539  # labels that RFC 9052 leaves to private use
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message whose signature and binding hold; ``replay`` is still to be shown to the ReplayGuard."""
+
+    message: Message
+    sender: bytes
+    replay: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    sender: bytes
+    replay: int
+    home: str
+    ppmid: Eui
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign1:
+    header: _Header
+    protected: bytes
+    payload: bytes
+    signature: bytes
+
+
+def seal(message: Message, *, key: Ed25519PrivateKey, sender: bytes, home: str, ppmid: Eui, replay: int) -> bytes:
+    """Sign a message for one home and PPMID.
+
+    ``sender``: the id of ``key``, 1 to 32 octets. ``home``: 1 to 64 octets of UTF-8. ``replay``: 1 to 2**64-1, higher
+    than any that this sender used before towards this PPMID. Raises Malformed for what does not fit the interface.
+    """
+    labels = {_ALGORITHM: _EDDSA, _KEY_ID: sender, _REPLAY: replay, _HOME: home, _PPMID: bytes(ppmid)}
+    protected = cbor.encode("protected header", labels)
+    payload = messages.encode(message)
+    signature = key.sign(_to_be_signed(protected, payload))
+    data = cbor.encode("COSE_Sign1", cbor2.CBORTag(_COSE_SIGN1, [protected, {}, payload, signature]))
+    _read(data)
+    return data
+
+
+def open_sealed(data: bytes, *, keys: Mapping[bytes, Ed25519PublicKey], home: str, ppmid: Eui) -> Opened:
+    """Read a sealed message that was meant for ``home`` and ``ppmid``; ``keys`` are the senders' public keys by key id.
+
+    In this order: Malformed for the envelope, NotAuthentic("signature") for an unknown sender or a signature that does
+    not hold, NotAuthentic("binding") for another home or PPMID, Malformed for the message inside.
+    """
+    sign1 = _read(data)
+    header = sign1.header
+    if header.sender not in keys:
+        raise NotAuthentic("signature", f"no key is known for the sender {header.sender.hex()}")
+    try:
+        keys[header.sender].verify(sign1.signature, _to_be_signed(sign1.protected, sign1.payload))
+    except InvalidSignature as problem:
+        raise NotAuthentic("signature", f"it does not hold under the key of {header.sender.hex()}") from problem
+    if header.home != home:
+        raise NotAuthentic("binding", f"expected the home {home}, found {header.home}")
+    if header.ppmid != ppmid:
+        raise NotAuthentic("binding", f"expected the PPMID {ppmid}, found {header.ppmid}")
+    return Opened(messages.decode(sign1.payload), header.sender, header.replay)
+
+
+def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """The Sig_structure of RFC 9052 4.4."""
+    return cbor.encode("Sig_structure", ["Signature1", protected, _EXTERNAL_AAD, payload])
+
+
+def _read(data: bytes) -> _Sign1:
+    if len(data) > MAX_SEALED:
+        raise Malformed("COSE_Sign1", f"expected at most {MAX_SEALED} octets, found {len(data)}")
+    item = cbor.decode("COSE_Sign1", data)
+    if not isinstance(item, cbor2.CBORTag) or item.tag != _COSE_SIGN1:
+        raise Malformed("COSE_Sign1", f"expected the tag {_COSE_SIGN1}")
+    parts = item.value
+    if not isinstance(parts, tuple) or len(parts) != 4:
+        raise Malformed("COSE_Sign1", "expected protected header, unprotected header, payload and signature")
+    protected, unprotected, payload, signature = parts
+    if not isinstance(unprotected, Mapping) or unprotected:
+        raise Malformed("unprotected header", "expected an empty map")
+    protected = octets(1, MAX_SEALED)("protected header", protected)
+    return _Sign1(
+        header=_read_header(protected),
+        protected=protected,
+        payload=octets(1, MAX_SEALED)("payload", payload),
+        signature=octets(64, 64)("signature", signature),
+    )
+
+
+def _read_header(protected: bytes) -> _Header:
+    labels = cbor.decode("protected header", protected)
+    expected = {_ALGORITHM, _KEY_ID, _REPLAY, _HOME, _PPMID}
+    if not isinstance(labels, Mapping) or set(labels) != expected:
+        raise Malformed("protected header", f"expected a map with exactly the labels {sorted(expected, reverse=True)}")
+    whole(_EDDSA, _EDDSA)("algorithm", labels[_ALGORITHM])
+    return _Header(
+        sender=octets(1, 32)("key id", labels[_KEY_ID]),
+        replay=whole(1, 2**64 - 1)("replay number", labels[_REPLAY]),
+        home=text(1, 64)("home id", labels[_HOME]),
+        ppmid=eui("PPMID", labels[_PPMID]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayGuard:
+    """The highest replay number accepted from each sender; a receiver keeps it over a restart."""
+
+    last: Mapping[bytes, int] = field(default_factory=dict)
+
+    def accept(self, opened: Opened) -> "ReplayGuard":
+        """The guard after this message. Raises NotAuthentic("replay") unless its number is above the sender's last."""
+        last = self.last.get(opened.sender, 0)
+        if opened.replay <= last:
+            raise NotAuthentic("replay", f"expected a number above {last}, found {opened.replay}")
+        return ReplayGuard({**self.last, opened.sender: opened.replay})

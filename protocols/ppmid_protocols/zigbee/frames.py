@@ -1,0 +1,344 @@
+"""Headers of the frames on the HAN: IEEE 802.15.4 MAC data frames, ZigBee NWK headers, ZigBee APS headers.
+
+Everything is little endian. Each header is a frozen dataclass that encodes to the very octets it was decoded from:
+reserved bits other than 0 are Malformed, and forms outside GB Smart Energy traffic are Unsupported.
+"""
+
+import struct
+from binascii import crc_hqx
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.octets import Cursor
+
+BROADCAST = 0xFFF8
+"""Short addresses from here on are no device's own (ZigBee R22 3.6.5; 0xFFFF all, 0xFFFD awake, 0xFFFC routers)."""
+SMART_ENERGY = 0x0109
+"""The ZigBee Smart Energy profile."""
+
+_REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
+
+
+def fcs(frame: bytes) -> bytes:
+    """The frame check sequence: CRC-16/KERMIT of the frame, 2 octets as sent (IEEE 802.15.4 7.2.11).
+
+    ``crc_hqx`` computes the same polynomial highest bit first, so octets go in, and the result comes out, bit-reversed.
+    """
+    return struct.pack(">H", crc_hqx(frame.translate(_REVERSED), 0)).translate(_REVERSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MacFrame:
+    """A MAC data frame between short addresses. ``source_pan`` None: PAN id compression, as ZigBee sends.
+
+    Both addressing modes must be 2 (short) and the NWK version 2, or Wireshark takes the frame for LwMesh.
+    """
+
+    sequence: int
+    pan: int
+    destination: int
+    source: int
+    payload: bytes
+    ack_request: bool = True
+    pending: bool = False
+    version: int = 0
+    source_pan: int | None = None
+
+    def encode(self, with_fcs: bool = True) -> bytes:
+        """The octets of the frame; with the frame check sequence as link type 195 wants it. Raises Malformed."""
+        control = (
+            _MAC_DATA
+            | self.pending << 4
+            | self.ack_request << 5
+            | (self.source_pan is None) << 6
+            | _SHORT << 10
+            | self.version << 12
+            | _SHORT << 14
+        )
+        pan = b"" if self.source_pan is None else _packed(_U16, "source PAN", self.source_pan)
+        head = _packed(_MAC_HEAD, "MAC header", control, self.sequence, self.pan, self.destination)
+        frame = head + pan + _packed(_U16, "MAC source", self.source) + self.payload
+        return frame + fcs(frame) if with_fcs else frame
+
+
+_U16 = struct.Struct("<H")
+_MAC_HEAD = struct.Struct("<HBHH")
+_MAC_DATA = 1
+_SHORT = 2
+_MODE_BITS = 0xCC00
+_BOTH_SHORT = _SHORT << 10 | _SHORT << 14
+_MAC_RESERVED = 0x0380
+_MAC_KINDS = {0: "beacon", 2: "acknowledgement", 3: "command"}
+_MODES = ("absent", "reserved", "short", "EUI-64")
+
+
+def _packed(layout: struct.Struct, field: str, *values: int) -> bytes:
+    try:
+        return layout.pack(*values)
+    except struct.error as error:
+        raise Malformed(field, f"a value does not fit its field: {error}") from None
+
+
+def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
+    """Read a MAC data frame; with ``with_fcs`` its check sequence must hold.
+
+    Raises Malformed; Unsupported for beacons, acknowledgements, MAC commands, MAC security and long addresses.
+    """
+    if len(frame) < 2:
+        raise Malformed("frame control", f"expected 2 octets, found {len(frame)}", 0)
+    end = len(frame) - 2 if with_fcs else len(frame)
+    if with_fcs and (check := fcs(frame[:end])) != frame[end:]:
+        raise Malformed("FCS", f"expected {check.hex()}, found {frame[end:].hex()}", end)
+    if end < 2:
+        raise Malformed("frame control", f"expected 2 octets, found {end}", 0)
+    control = _U16.unpack_from(frame)[0]
+    if control & 7 != _MAC_DATA:
+        raise Unsupported(f"MAC frame of type {_MAC_KINDS.get(control & 7, control & 7)}: only data frames are read")
+    if control & _MAC_RESERVED:
+        raise Malformed("frame control", f"expected reserved bits 0, found 0x{control:04X}", 0)
+    if control & 8:
+        raise Unsupported("MAC security: ZigBee secures NWK and APS instead")
+    if control & _MODE_BITS != _BOTH_SHORT:
+        modes = _MODES[control >> 10 & 3], _MODES[control >> 14]
+        raise Unsupported(f"MAC addresses, destination {modes[0]} and source {modes[1]}: only short ones are read")
+    version = control >> 12 & 3
+    if version > 1:
+        raise Unsupported(f"IEEE 802.15.4 frame version {version}")
+    compressed = bool(control & 0x40)
+    start = _MAC_HEAD.size + (2 if compressed else 4)
+    if end < start:
+        raise Malformed("MAC header", f"expected {start} octets, found {end}", end)
+    _, sequence, pan, destination = _MAC_HEAD.unpack_from(frame)
+    return MacFrame(
+        sequence=sequence,
+        pan=pan,
+        destination=destination,
+        source=_U16.unpack_from(frame, start - 2)[0],
+        payload=frame[start:end],
+        ack_request=bool(control & 0x20),
+        pending=bool(control & 0x10),
+        version=version,
+        source_pan=None if compressed else _U16.unpack_from(frame, _MAC_HEAD.size)[0],
+    )
+
+
+class NwkType(IntEnum):
+    """What a NWK frame carries."""
+
+    DATA = 0
+    COMMAND = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NwkHeader:
+    """The header of a NWK frame (ZigBee R22 3.3.1).
+
+    ``route``: of a source-routed frame the index of the next relay and all relays, else None.
+    """
+
+    destination: int
+    source: int
+    sequence: int
+    radius: int = 30
+    type: NwkType = NwkType.DATA
+    secured: bool = True
+    discover_route: int = 1
+    end_device_initiator: bool = False
+    destination_eui: Eui | None = None
+    source_eui: Eui | None = None
+    route: tuple[int, tuple[int, ...]] | None = None
+
+    def encode(self) -> bytes:
+        """The octets of the header. Raises Malformed."""
+        control = (
+            self.type
+            | _NWK_VERSION << 2
+            | self.discover_route << 6
+            | self.secured << 9
+            | (self.route is not None) << 10
+            | (self.destination_eui is not None) << 11
+            | (self.source_eui is not None) << 12
+            | self.end_device_initiator << 13
+        )
+        head = _packed(_NWK, "NWK header", control, self.destination, self.source, self.radius, self.sequence)
+        if self.destination_eui is None and self.source_eui is None and self.route is None:
+            return head
+        euis = b"".join(eui[::-1] for eui in (self.destination_eui, self.source_eui) if eui is not None)
+        if self.route is None:
+            return head + euis
+        index, relays = self.route
+        return head + euis + _packed(struct.Struct(f"<BB{len(relays)}H"), "source route", len(relays), index, *relays)
+
+
+_NWK = struct.Struct("<HHHBB")
+_NWK_VERSION = 2
+_NWK_TYPES = {int(kind): kind for kind in NwkType}
+_NWK_PLAIN = 0x0200
+"""Of the optional parts' bits, only the security flag: the usual frame."""
+_NWK_OPTIONS = 0xFF00
+
+
+def decode_nwk(frame: bytes) -> tuple[NwkHeader, int]:
+    """Read the NWK header at the start of ``frame``; gives it and its length in octets.
+
+    Raises Malformed; Unsupported for other protocol versions, inter-PAN and multicast frames.
+    """
+    if len(frame) < _NWK.size:
+        raise Malformed("NWK header", f"expected {_NWK.size} octets, found {len(frame)}", 0)
+    control, destination, source, radius, sequence = _NWK.unpack_from(frame)
+    if control >> 2 & 15 != _NWK_VERSION:
+        raise Unsupported(f"NWK protocol version {control >> 2 & 15}: ZigBee PRO is version {_NWK_VERSION}")
+    kind = _NWK_TYPES.get(control & 3)
+    if kind is None:
+        raise Unsupported(f"NWK frame type {control & 3}: only data and command frames are read")
+    if control & 0xC000:
+        raise Malformed("NWK frame control", f"expected reserved bits 0, found 0x{control:04X}", 0)
+    if control & 0x0100:
+        raise Unsupported("NWK multicast frame")
+    end = _NWK.size
+    destination_eui = source_eui = route = None
+    if control & _NWK_OPTIONS not in (0, _NWK_PLAIN):
+        cursor = Cursor(frame, end)
+        if control & 0x0800:
+            destination_eui = cursor.eui("NWK destination EUI-64")
+        if control & 0x1000:
+            source_eui = cursor.eui("NWK source EUI-64")
+        if control & 0x0400:
+            count, index = cursor.take(2, "source route")
+            route = (index, tuple(cursor.unsigned(2, "source route relay") for _ in range(count)))
+        end = cursor.offset
+    header = NwkHeader(
+        destination=destination,
+        source=source,
+        sequence=sequence,
+        radius=radius,
+        type=kind,
+        secured=bool(control & 0x0200),
+        discover_route=control >> 6 & 3,
+        end_device_initiator=bool(control & 0x2000),
+        destination_eui=destination_eui,
+        source_eui=source_eui,
+        route=route,
+    )
+    return header, end
+
+
+class ApsType(IntEnum):
+    """What an APS frame is; APS commands (key transport) and inter-PAN frames are not read."""
+
+    DATA = 0
+    ACK = 2
+
+
+class Delivery(IntEnum):
+    """How an APS frame is addressed; group delivery is not used in GB Smart Energy."""
+
+    UNICAST = 0
+    BROADCAST = 2
+
+
+class Fragment(IntEnum):
+    """The fragmentation bits of the extended APS header."""
+
+    FIRST = 1
+    PART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The extended APS header. ``number``: of the first block the count of all blocks, of the others their index.
+
+    ``received``: in an acknowledgement, the bitmap of blocks received in the window that starts at ``number``.
+    """
+
+    fragment: Fragment
+    number: int
+    received: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApsHeader:
+    """The header of an APS data or acknowledgement frame between endpoints (ZigBee R22 2.2.5)."""
+
+    cluster: int
+    counter: int
+    type: ApsType = ApsType.DATA
+    profile: int = SMART_ENERGY
+    destination_endpoint: int = 1
+    source_endpoint: int = 1
+    delivery: Delivery = Delivery.UNICAST
+    secured: bool = True
+    ack_request: bool = True
+    block: Block | None = None
+
+    def encode(self) -> bytes:
+        """The octets of the header. Raises Malformed."""
+        control = (
+            self.type | self.delivery << 2 | self.secured << 5 | self.ack_request << 6 | (self.block is not None) << 7
+        )
+        head = _packed(
+            _APS,
+            "APS header",
+            control,
+            self.destination_endpoint,
+            self.cluster,
+            self.profile,
+            self.source_endpoint,
+            self.counter,
+        )
+        if self.block is None:
+            return head
+        if (self.block.received is None) is (self.type is ApsType.ACK):
+            raise Malformed("APS block", "the bitmap of received blocks stands in acknowledgements, and only there")
+        tail = () if self.block.received is None else (self.block.received,)
+        layout = struct.Struct(f"<{2 + len(tail)}B")
+        return head + _packed(layout, "APS block", self.block.fragment, self.block.number, *tail)
+
+
+_APS = struct.Struct("<BBHHBB")
+_APS_TYPES = {int(kind): kind for kind in ApsType}
+_DELIVERIES = {int(delivery): delivery for delivery in Delivery}
+_APS_KINDS = {1: "command", 3: "inter-PAN"}
+
+
+def decode_aps(frame: bytes) -> tuple[ApsHeader, int]:
+    """Read the APS header at the start of ``frame``; gives it and its length in octets.
+
+    Raises Malformed; Unsupported for APS commands, inter-PAN frames, group delivery and command acknowledgements.
+    """
+    if not frame:
+        raise Malformed("APS frame control", "expected 1 octet, found 0", 0)
+    control = frame[0]
+    kind, delivery = _APS_TYPES.get(control & 3), _DELIVERIES.get(control >> 2 & 3)
+    if kind is None:
+        raise Unsupported(f"APS {_APS_KINDS[control & 3]} frame: only data and acknowledgements are read")
+    if delivery is None:
+        raise Unsupported(f"APS delivery mode {control >> 2 & 3}: only unicast and broadcast are read")
+    if control & 0x10:
+        raise Unsupported("APS frame without endpoints (acknowledgement of an APS command)")
+    if len(frame) < _APS.size:
+        raise Malformed("APS header", f"expected {_APS.size} octets, found {len(frame)}", 0)
+    _, destination_endpoint, cluster, profile, source_endpoint, counter = _APS.unpack_from(frame)
+    block, end = None, _APS.size
+    if control & 0x80:
+        cursor = Cursor(frame, end)
+        fragment, number = cursor.take(2, "APS extended header")
+        if fragment not in (Fragment.FIRST, Fragment.PART):
+            raise Malformed("APS extended header", f"expected fragmentation 1 or 2, found {fragment}", end)
+        received = cursor.unsigned(1, "APS acknowledgement bitmap") if kind is ApsType.ACK else None
+        block, end = Block(Fragment(fragment), number, received), cursor.offset
+    header = ApsHeader(
+        cluster=cluster,
+        counter=counter,
+        type=kind,
+        profile=profile,
+        destination_endpoint=destination_endpoint,
+        source_endpoint=source_endpoint,
+        delivery=delivery,
+        secured=bool(control & 0x20),
+        ack_request=bool(control & 0x40),
+        block=block,
+    )
+    return header, end

@@ -1,0 +1,257 @@
+"""A ZCL message to the MAC frames that carry it, and back: NWK and APS security and fragmentation together.
+
+Which key seals an APS frame follows from the unordered pair of devices: hub and device share the device's trust centre
+link key (CBKE gives it in the field), and PPMID and ESME, say, share an application link key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee import zcl
+from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS, Limits, Reassembled, Reassembly, cut
+from ppmid_protocols.zigbee.frames import (
+    BROADCAST,
+    SMART_ENERGY,
+    ApsHeader,
+    ApsType,
+    Block,
+    Fragment,
+    MacFrame,
+    NwkHeader,
+    NwkType,
+    decode_aps,
+    decode_mac,
+    decode_nwk,
+)
+from ppmid_protocols.zigbee.security import Aux, decode_aux, open_aps, open_nwk, secure_aps, secure_nwk
+
+
+class KeyNotHeld(Unsupported):
+    """The frame is sealed under a link key that the reader was not given (a sniffer without all keys of the home)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HanKeys:
+    """The keys of one HAN, or as many of them as a party holds.
+
+    ``trust_centre``: the hub. ``device_keys``: the link key that the hub shares with each device. ``pair_keys``: the
+    application link key of two devices other than the hub, in either order of the pair.
+    """
+
+    network_key: Secret
+    trust_centre: Eui
+    device_keys: Mapping[Eui, Secret] = field(default_factory=dict)
+    pair_keys: Mapping[tuple[Eui, Eui], Secret] = field(default_factory=dict)
+    network_key_sequence: int = 0
+
+    def link_key(self, one: Eui, other: Eui) -> Secret:
+        """The link key that two devices share, whichever sends. Raises KeyNotHeld."""
+        if self.trust_centre in (one, other):
+            key = self.device_keys.get(other if one == self.trust_centre else one)
+        else:
+            key = self.pair_keys.get((one, other)) or self.pair_keys.get((other, one))
+        if key is None:
+            raise KeyNotHeld(f"no link key between {one} and {other} is held")
+        return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radio:
+    """A sender's numbering: what its next frame will carry. ``build_frames`` gives the numbering after it.
+
+    The sequences and the APS counter wrap at one octet; the frame counters (u32) never do. One APS frame counter serves
+    all link keys of the device, which keeps it rising under each of them.
+    """
+
+    eui: Eui
+    short: int
+    pan: int = 0x1A62
+    mac_sequence: int = 0
+    nwk_sequence: int = 0
+    nwk_counter: int = 0
+    aps_sequence: int = 0
+    aps_counter: int = 0
+
+    def after(self, frames: int, messages: int = 1) -> "Radio":
+        """The numbering after so many frames, which carried so many messages (an acknowledgement is none)."""
+        return replace(
+            self,
+            mac_sequence=(self.mac_sequence + frames) & 0xFF,
+            nwk_sequence=(self.nwk_sequence + frames) & 0xFF,
+            nwk_counter=self.nwk_counter + frames,
+            aps_sequence=(self.aps_sequence + messages) & 0xFF,
+            aps_counter=self.aps_counter + frames,
+        )
+
+
+def build_frames(
+    radio: Radio,
+    destination: Eui,
+    destination_short: int,
+    cluster: int,
+    message: bytes,
+    keys: HanKeys,
+    *,
+    block_octets: int = BLOCK_OCTETS,
+    extended_nonce: bool = True,
+    with_fcs: bool = True,
+) -> tuple[list[bytes], Radio]:
+    """The MAC frames that carry one ZCL message (octets) in one hop, and the sender's numbering after them.
+
+    Endpoint 1 to endpoint 1 of the Smart Energy profile, APS acknowledgement asked. A message over ``block_octets``
+    is fragmented. Raises Malformed when a number does not fit its field, KeyNotHeld.
+    """
+    link_key = keys.link_key(radio.eui, destination)
+    frames: list[bytes] = []
+    for index, (block, octets) in enumerate(cut(message, block_octets)):
+        aps = ApsHeader(cluster=cluster, counter=radio.aps_sequence, block=block)
+        sealed = secure_aps(aps.encode(), octets, link_key, radio.eui, radio.aps_counter + index, extended_nonce)
+        frames.append(_hop(radio, index, destination_short, sealed, keys).encode(with_fcs))
+    return frames, radio.after(len(frames))
+
+
+def build_ack(
+    radio: Radio, heard: "OpenedFrame", keys: HanKeys, received: int = 0xFF, with_fcs: bool = True
+) -> tuple[bytes, Radio]:
+    """The APS acknowledgement of a data frame that was opened, and the sender's numbering after it.
+
+    ``received``: of a block, the bitmap of blocks received in the window that begins with it, those beyond the window set
+    (a window of one block is assumed). Raises Malformed, KeyNotHeld.
+    """
+    if heard.aps is None or heard.aps.type is not ApsType.DATA or heard.aps_aux is None or heard.source is None:
+        raise Malformed("acknowledgement", "only a secured APS data frame of a known device is acknowledged")
+    block = heard.aps.block
+    if block is not None:
+        block = Block(block.fragment, 0 if block.fragment is Fragment.FIRST else block.number, received)
+    aps = replace(
+        heard.aps,
+        type=ApsType.ACK,
+        destination_endpoint=heard.aps.source_endpoint,
+        source_endpoint=heard.aps.destination_endpoint,
+        ack_request=False,
+        block=block,
+    )
+    sealed = secure_aps(aps.encode(), b"", keys.link_key(radio.eui, heard.source), radio.eui, radio.aps_counter)
+    return _hop(radio, 0, heard.nwk.source, sealed, keys).encode(with_fcs), radio.after(1, messages=0)
+
+
+def _hop(radio: Radio, index: int, destination: int, aps_frame: bytes, keys: HanKeys) -> MacFrame:
+    """The MAC frame around an APS frame: the ``index``-th from here in the sender's numbering."""
+    nwk = NwkHeader(destination=destination, source=radio.short, sequence=(radio.nwk_sequence + index) & 0xFF).encode()
+    return MacFrame(
+        sequence=(radio.mac_sequence + index) & 0xFF,
+        pan=radio.pan,
+        destination=destination,
+        source=radio.short,
+        payload=secure_nwk(
+            nwk, aps_frame, keys.network_key, radio.eui, radio.nwk_counter + index, keys.network_key_sequence
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFrame:
+    """One MAC data frame with both layers of security opened.
+
+    ``nwk_aux`` and ``aps_aux`` are None where that layer was not secured, ``aps`` is None for NWK commands. ``octets``:
+    what the innermost opened layer carries (a ZCL frame or one block of it); left out of ``repr``, it may hold a UTRN.
+    ``source`` and ``destination`` are None where the address is broadcast or nobody's that is known.
+    """
+
+    mac: MacFrame = field(repr=False)
+    nwk: NwkHeader
+    nwk_aux: Aux | None
+    aps: ApsHeader | None
+    aps_aux: Aux | None
+    source: Eui | None
+    destination: Eui | None
+    octets: bytes = field(repr=False)
+
+
+def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_fcs: bool = True) -> OpenedFrame:
+    """Open one MAC data frame. ``addresses``: the EUI-64 behind each short address.
+
+    Raises Malformed; NotAuthentic("mac") when a MIC does not hold; Unsupported (KeyNotHeld: the link key is missing).
+    Freshness of the frame counters is the receiver's to judge (FrameCounterGuard).
+    """
+    mac = decode_mac(frame, with_fcs)
+    nwk, size = decode_nwk(mac.payload)
+    nwk_aux, inside = open_nwk(mac.payload, size, keys.network_key) if nwk.secured else (None, mac.payload[size:])
+    source = nwk.source_eui or addresses.get(nwk.source)
+    if source is None and nwk_aux is not None and nwk.source == mac.source:
+        source = nwk_aux.source
+    destination = nwk.destination_eui or addresses.get(nwk.destination)
+    if nwk.type is NwkType.COMMAND:
+        return OpenedFrame(mac, nwk, nwk_aux, None, None, source, destination, inside)
+    aps, size = decode_aps(inside)
+    if not aps.secured:
+        return OpenedFrame(mac, nwk, nwk_aux, aps, None, source, destination, inside[size:])
+    if nwk.destination >= BROADCAST:
+        raise Unsupported("APS security in a broadcast: no pair of devices, so no link key")
+    if source is None:
+        source = decode_aux(inside, size).source
+    if source is None or destination is None:
+        raise KeyNotHeld(f"no device is known at 0x{(nwk.source if source is None else nwk.destination):04X}")
+    aps_aux, octets = open_aps(inside, size, keys.link_key(source, destination), source)
+    if aps_aux.source not in (None, source):
+        raise NotAuthentic("mac", f"a frame of {source} is sealed by {aps_aux.source}")
+    return OpenedFrame(mac, nwk, nwk_aux, aps, aps_aux, source, destination, octets)
+
+
+@dataclass(frozen=True, slots=True)
+class AppMessage:
+    """A whole ZCL message as it arrived.
+
+    ``secured``: whether network key and link key both protected it; a device takes nothing else. ``frames``: the
+    caller's numbers of the frames that carried it, in the order of its blocks.
+    """
+
+    source: Eui | None
+    destination: Eui | None
+    cluster: int
+    zcl: zcl.ZclFrame
+    secured: bool
+    aps_counter: int
+    frames: tuple[int, ...]
+
+
+class Dissector:
+    """Feeds on MAC frames and gives the application messages in them: a device's receiver, or a keyed sniffer's eye."""
+
+    def __init__(
+        self, keys: HanKeys, addresses: Mapping[int, Eui], limits: Limits | None = None, with_fcs: bool = True
+    ) -> None:
+        self._keys, self._addresses, self._with_fcs = keys, addresses, with_fcs
+        self.reassembly = Reassembly(limits)
+
+    def feed(self, frame: bytes, number: int) -> AppMessage | None:
+        """Take a frame that the caller knows as ``number``; gives the message that it completes.
+
+        None: a block that completes nothing yet, or a frame that carries no Smart Energy message (an acknowledgement, a
+        NWK command, another profile). Raises as ``open_frame`` and, for the ZCL header, ``zcl.decode_frame`` do.
+        """
+        return self.take(open_frame(frame, self._keys, self._addresses, self._with_fcs), number)
+
+    def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
+        """As ``feed``, for a frame that the caller has opened, and found fresh, itself."""
+        aps = opened.aps
+        if aps is None or aps.type is not ApsType.DATA or aps.profile != SMART_ENERGY:
+            return None
+        whole: Reassembled | None = Reassembled(opened.octets, (number,))
+        if aps.block is not None:
+            key = opened.nwk.source, opened.nwk.destination, aps.counter
+            whole = self.reassembly.add(key, aps.block, opened.octets, number)
+        if whole is None:
+            return None
+        return AppMessage(
+            source=opened.source,
+            destination=opened.destination,
+            cluster=aps.cluster,
+            zcl=zcl.decode_frame(whole.octets),
+            secured=opened.nwk_aux is not None and opened.aps_aux is not None,
+            aps_counter=aps.counter,
+            frames=whole.frames,
+        )

@@ -1,0 +1,181 @@
+"""AES-CCM* security of ZigBee NWK and APS frames, at level 5 (encryption, 4-octet MIC) as Smart Energy uses it.
+
+On the air an auxiliary header stands between the frame's own header and the sealed octets (little endian):
+security control u8 | frame counter u32 | source EUI-64 (if extended nonce) | key sequence number u8 (if network key).
+Its three level bits are sent as 0; nonce and authenticated data are computed with the level put back (R22 4.5.1).
+Nonce: source EUI-64 | frame counter | security control. Authenticated data: header | auxiliary header.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+
+from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.octets import pack
+
+MIC_OCTETS = 4
+KEY_OCTETS = 16
+COUNTER_LIMIT = 0xFFFFFFFF
+"""A frame counter stops here: the last value is never used (ZigBee R22 4.3.1.1)."""
+
+_LEVEL = 5
+_LEVEL_BITS = 0x07
+_EXTENDED_NONCE = 0x20
+_RESERVED_BITS = 0xC0
+_COUNTER = struct.Struct("<BI")
+
+
+class KeyId(IntEnum):
+    """Which key sealed a frame: the two that this project's traffic uses."""
+
+    LINK = 0
+    NETWORK = 1
+
+
+_LINK_CONTROL = KeyId.LINK << 3
+_NETWORK_CONTROL = KeyId.NETWORK << 3 | _EXTENDED_NONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Aux:
+    """The auxiliary security header of a frame. ``source`` is None where the sender left its EUI-64 out (APS only)."""
+
+    key_id: KeyId
+    counter: int
+    source: Eui | None
+    key_sequence: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Octets on the air."""
+        return 5 + 8 * (self.source is not None) + (self.key_sequence is not None)
+
+
+def decode_aux(frame: bytes, offset: int) -> Aux:
+    """Read the auxiliary header at ``offset``. Raises Malformed; Unsupported for key-transport and key-load keys."""
+    if len(frame) < offset + 5:
+        raise Malformed("auxiliary header", f"expected 5 octets, found {len(frame) - offset}", offset)
+    control, counter = _COUNTER.unpack_from(frame, offset)
+    if control & _RESERVED_BITS:
+        raise Malformed("security control", f"expected reserved bits 0, found 0x{control:02X}", offset)
+    if control & _LEVEL_BITS:
+        raise Malformed("security control", f"expected level bits 0 on the air, found 0x{control:02X}", offset)
+    key = control >> 3 & 3
+    if key > KeyId.NETWORK:
+        raise Unsupported(f"security key identifier {key} at offset {offset}: only link and network keys are handled")
+    end = offset + 5
+    source = None
+    if control & _EXTENDED_NONCE:
+        if len(frame) < end + 8:
+            raise Malformed("security source", f"expected 8 octets, found {len(frame) - end}", end)
+        source = Eui(frame[end : end + 8][::-1])
+        end += 8
+    if key == KeyId.NETWORK:
+        if end >= len(frame):
+            raise Malformed("key sequence number", "expected 1 octet, found 0", end)
+        return Aux(KeyId.NETWORK, counter, source, frame[end])
+    return Aux(KeyId.LINK, counter, source)
+
+
+@lru_cache(maxsize=256)
+def _cipher(key: bytes) -> AESCCM:
+    """The key schedule is most of the cost of a short frame: keep it."""
+    if len(key) != KEY_OCTETS:
+        raise Malformed("key", f"expected {KEY_OCTETS} octets, found {len(key)}")
+    return AESCCM(key, tag_length=MIC_OCTETS)
+
+
+def _seal(header: bytes, plain: bytes, key: bytes, source: Eui, control: int, counter: int, tail: bytes) -> bytes:
+    """``control``: the security control without its level; ``tail``: the auxiliary header behind the frame counter."""
+    numbered = pack(counter, 4, "frame counter")
+    levelled = bytes((control | _LEVEL,))
+    sealed = _cipher(key).encrypt(
+        source[::-1] + numbered + levelled, plain, b"".join((header, levelled, numbered, tail))
+    )
+    return b"".join((header, bytes((control,)), numbered, tail, sealed))
+
+
+def _open(frame: bytes, header_size: int, key: bytes, source: Eui, aux: Aux) -> bytes:
+    start = header_size + aux.size
+    if len(frame) < start + MIC_OCTETS:
+        raise Malformed("MIC", f"expected {MIC_OCTETS} octets, found {max(0, len(frame) - start)}", start)
+    control = frame[header_size] | _LEVEL
+    nonce = source[::-1] + frame[header_size + 1 : header_size + 5] + bytes((control,))
+    covered = frame[:header_size] + bytes((control,)) + frame[header_size + 1 : start]
+    try:
+        return _cipher(key).decrypt(nonce, frame[start:], covered)
+    except InvalidTag:
+        name = "network" if aux.key_id is KeyId.NETWORK else "link"
+        raise NotAuthentic("mac", f"the MIC does not hold under the {name} key of {source}") from None
+
+
+def secure_nwk(header: bytes, plain: bytes, key: bytes, source: Eui, counter: int, key_sequence: int = 0) -> bytes:
+    """Seal ``plain`` under the network key; gives the whole NWK frame: header, auxiliary header, sealed octets, MIC.
+
+    ``header``: an encoded NWK header with its security flag set. ``source``: the device that sends this hop.
+    """
+    tail = source[::-1] + pack(key_sequence, 1, "key sequence number")
+    return _seal(header, plain, key, source, _NETWORK_CONTROL, counter, tail)
+
+
+def open_nwk(frame: bytes, header_size: int, key: bytes) -> tuple[Aux, bytes]:
+    """Open a whole NWK frame whose header has ``header_size`` octets.
+
+    Raises Malformed, Unsupported, and NotAuthentic("mac") when the MIC does not hold.
+    """
+    aux = decode_aux(frame, header_size)
+    if aux.key_id is not KeyId.NETWORK or aux.source is None:
+        raise Malformed("NWK security control", "expected the network key and the sender's EUI-64", header_size)
+    return aux, _open(frame, header_size, key, aux.source, aux)
+
+
+def secure_aps(
+    header: bytes, plain: bytes, key: bytes, source: Eui, counter: int, extended_nonce: bool = True
+) -> bytes:
+    """Seal ``plain`` under a link key; gives the whole APS frame.
+
+    Without ``extended_nonce`` the sender's EUI-64 is in the nonce all the same, but not on the air.
+    """
+    control, tail = (_LINK_CONTROL | _EXTENDED_NONCE, source[::-1]) if extended_nonce else (_LINK_CONTROL, b"")
+    return _seal(header, plain, key, source, control, counter, tail)
+
+
+def open_aps(frame: bytes, header_size: int, key: bytes, source: Eui) -> tuple[Aux, bytes]:
+    """Open a whole APS frame sealed under the link key; ``source`` is the sender when the frame does not tell it.
+
+    Raises Malformed, Unsupported, and NotAuthentic("mac") when the MIC does not hold.
+    """
+    aux = decode_aux(frame, header_size)
+    if aux.key_id is not KeyId.LINK:
+        raise Unsupported("APS frame sealed under the network key: Smart Energy data uses link keys")
+    return aux, _open(frame, header_size, key, aux.source or source, aux)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCounterGuard:
+    """What a receiver remembers to refuse old frames: the last frame counter accepted from each source.
+
+    Pure: ``accept`` gives the next guard. One guard serves one key, since counters run per key.
+    """
+
+    last: tuple[tuple[Eui, int], ...] = ()
+
+    def last_of(self, source: Eui) -> int | None:
+        """The last counter accepted from ``source``; None when nothing was."""
+        return dict(self.last).get(source)
+
+    def fresh(self, source: Eui, counter: int) -> bool:
+        """Whether a frame with this counter is to be handled: above the last one, and not the value never used."""
+        last = self.last_of(source)
+        return counter < COUNTER_LIMIT and (last is None or counter > last)
+
+    def accept(self, source: Eui, counter: int) -> "FrameCounterGuard | None":
+        """The guard after the frame; None when the frame is old and to be dropped (ZigBee R22 4.3.1.2)."""
+        if not self.fresh(source, counter):
+            return None
+        return FrameCounterGuard((*(entry for entry in self.last if entry[0] != source), (source, counter)))

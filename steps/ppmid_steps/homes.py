@@ -1,0 +1,63 @@
+"""Givens: which devices stand in the home, and what they are like."""
+
+from ppmid_bench.bench_file import LinkTable
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_steps.registry import given
+
+
+@given("a prepayment home with an electricity meter")
+def electricity_home(world: ScenarioRun) -> None:
+    world.home.meters = [roles.ESME]
+
+
+@given("a prepayment home with a gas meter")
+def gas_home(world: ScenarioRun) -> None:
+    world.home.meters = [roles.GSME]
+
+
+@given("a prepayment home with an electricity meter and a gas meter")
+def dual_fuel_home(world: ScenarioRun) -> None:
+    world.home.meters = [roles.ESME, roles.GSME]
+
+
+@given("a hub that can relay")
+def relaying_hub(world: ScenarioRun) -> None:
+    world.home.hub_can_relay = True
+    world.home.set(roles.HUB, relay="commands")
+
+
+@given("a hub of today")
+def todays_hub(world: ScenarioRun) -> None:
+    world.home.hub_can_relay = False
+    world.home.set(roles.HUB, relay="none")
+
+
+@given("a PPMID that cannot relay")
+def legacy_ppmid(world: ScenarioRun) -> None:
+    world.home.set(roles.PPMID, can_relay=False)
+
+
+@given("the {meter:Meter} has run out of credit")
+def out_of_credit(world: ScenarioRun, meter: str) -> None:
+    world.home.set(meter, balance_mp=0, supply="disabled")
+
+
+@given("a HAN that loses {share:Count} frames in a hundred")
+def lossy_han(world: ScenarioRun, share: int) -> None:
+    world.home.links["han"] = LinkTable(lost=share / 100)
+
+
+@given("an Internet line that alters what it carries")
+def altering_line(world: ScenarioRun) -> None:
+    world.home.links["avenue"] = LinkTable(altered=1.0)
+
+
+@given("a delivery service that alters what it carries")
+def altering_service(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:AltersCommands"
+
+
+@given("a delivery service that answers in the meter's place")
+def forging_service(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:ForgesResponses"

@@ -1,0 +1,70 @@
+"""Givens and Whens about coverage, outages and the passing of time; Thens about what the SM WAN carried."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps.registry import given, then, when
+
+_LONGEST_WAY_IN = 10 * SECOND
+
+
+@given("the home has no SM WAN yet")
+def no_wan(world: ScenarioRun) -> None:
+    world.home.wan = "no-wan"
+
+
+@given("the home is beyond the SM WAN's reach for good")
+def never_wan(world: ScenarioRun) -> None:
+    world.home.wan = "never-wan"
+
+
+@given("a mesh hub whose only way to the SM WAN is a neighbour's hub")
+def mesh_hub(world: ScenarioRun) -> None:
+    world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "cellular+mesh", True
+
+
+@given("the SM WAN has been down for {duration:Duration}")
+def wan_down(world: ScenarioRun, duration: int) -> None:
+    world.bed.links.wan.set_up(False)
+    world.bed.wait(duration)
+
+
+@when("the SM WAN comes back")
+def wan_back(world: ScenarioRun) -> None:
+    world.bed.links.wan.set_up(True)
+    world.bed.wait(2 * MINUTE)
+
+
+@when("{duration:Duration} pass")
+def time_passes(world: ScenarioRun, duration: int) -> None:
+    world.bed.wait(duration)
+
+
+@when("the neighbour's hub is switched off")
+def neighbour_off(world: ScenarioRun) -> None:
+    world.bed.links.wan.set_neighbour(False)
+
+
+@when("the PPMID's Internet line fails as soon as the Command is in the home")
+def internet_fails(world: ScenarioRun) -> None:
+    world.bed.wait(_LONGEST_WAY_IN, lambda: world.bed.seen("avenue", "status", state="forwarded"))
+    world.bed.links.avenue.set_up(False)
+
+
+@when("the PPMID's Internet line comes back")
+def internet_back(world: ScenarioRun) -> None:
+    world.bed.links.avenue.set_up(True)
+    world.bed.wait(MINUTE)
+
+
+@then("the SM WAN carried the Command to the home", judges="wan-carried")
+def wan_carried(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"request": world.request}
+
+
+@then("the SM WAN did not carry the Command to the home", judges="wan-did-not-carry")
+def wan_did_not_carry(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"request": world.request}

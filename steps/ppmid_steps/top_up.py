@@ -1,0 +1,103 @@
+"""Whens about UTRNs, and Thens about credit, supply and what the PPMID says of them."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_protocols.utrn import Utrn
+from ppmid_steps.delivery import PATIENCE
+from ppmid_steps.registry import then, when
+
+_MOMENT = 10 * SECOND
+"""Long enough for a second credit, if there is to be one, to follow the first."""
+
+_LONGEST_ANSWER = {roles.ESME: 3 * MINUTE, roles.GSME: PATIENCE}
+
+
+def _send(world: ScenarioRun, meter: str, utrn: Utrn) -> None:
+    world.notes["utrn"] = meter, utrn
+    world.requests.append(world.bed.dcc_user.send_utrn(world.bed.eui(meter), utrn))
+
+
+@when("the Supplier sends a UTRN of {amount:Money} for the {meter:Meter} to the PPMID")
+def send_utrn(world: ScenarioRun, amount: int, meter: str) -> None:
+    _send(world, meter, world.bed.dcc_user.vend(world.bed.eui(meter), amount))
+
+
+@when("the same UTRN is sent to the PPMID again")
+def send_again(world: ScenarioRun) -> None:
+    _send(world, *world.notes["utrn"])
+
+
+@when("the {owner:Meter}'s UTRN of {amount:Money} is sent for the {meter:Meter} to the PPMID")
+def send_foreign(world: ScenarioRun, owner: str, amount: int, meter: str) -> None:
+    _send(world, meter, world.bed.dcc_user.vend(world.bed.eui(owner), amount))
+
+
+@when("the customer types a UTRN of {amount:Money} for the {meter:Meter} with one digit wrong")
+def type_wrong_digit(world: ScenarioRun, amount: int, meter: str) -> None:
+    digits = world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits
+    mistyped = digits[:12] + str((int(digits[12]) + 1) % 10) + digits[13:]
+    world.bed.note_typed(mistyped)
+    world.bed.ppmid.enter_utrn(world.bed.eui(meter), mistyped)
+
+
+@then("the balance of the {meter:Meter} has risen by {amount:Money}, once", judges="credited-once")
+def risen_once(world: ScenarioRun, meter: str, amount: int) -> dict[str, Any]:
+    _wait_for_a_change(world, meter)
+    world.bed.read_meter(meter)
+    return {"meter": meter, "amount": amount}
+
+
+@then("the balance of the {meter:Meter} has not moved", judges="balance-unmoved")
+def balance_unmoved(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(_LONGEST_ANSWER[meter])
+    world.bed.read_meter(meter)
+    return {"meter": meter}
+
+
+@then("the supply of the {meter:Meter} is {state:Words}", judges="supply-is")
+def supply_is(world: ScenarioRun, meter: str, state: str) -> dict[str, Any]:
+    world.bed.wait(_LONGEST_ANSWER[meter], lambda: str(world.bed.meter(meter).display().supply) == state)
+    world.bed.wait(_MOMENT)
+    world.bed.read_meter(meter)
+    return {"meter": meter, "state": state}
+
+
+@then("the emergency credit of the {meter:Meter} is in force", judges="emergency-credit-selected")
+def emergency_credit(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(_LONGEST_ANSWER[meter], lambda: world.bed.meter(meter).display().emergency_credit is not None)
+    world.bed.read_meter(meter)
+    return {"meter": meter}
+
+
+@then("the PPMID reported the meter's own result", judges="result-passed-on")
+def result_passed_on(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(_MOMENT)
+    return {}
+
+
+@then("the PPMID did not call it accepted before the meter had", judges="no-success-before-the-meter")
+def no_early_success(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(_MOMENT)
+    return {}
+
+
+@then("no text of the PPMID shows a UTRN", judges="no-utrn-shown")
+def no_utrn_shown(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.read_screen()
+    return {}
+
+
+@then("the gas meter paid few radio exchanges for it", judges="few-gas-exchanges")
+def few_gas_exchanges(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(_LONGEST_ANSWER[roles.GSME])
+    return {}
+
+
+def _wait_for_a_change(world: ScenarioRun, meter: str) -> None:
+    """Wait until the meter's display shows another balance than now, then a moment more."""
+    before = world.bed.first_balance(meter)
+    world.bed.wait(_LONGEST_ANSWER[meter], lambda: world.bed.meter(meter).display().balance != before)
+    world.bed.wait(_MOMENT)

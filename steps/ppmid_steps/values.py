@@ -1,0 +1,76 @@
+"""The kinds of value that a step's pattern may name, as ``{amount:Money}``: text of the features to plain numbers.
+
+| name     | text                                          | value                              |
+|----------|-----------------------------------------------|------------------------------------|
+| Money    | £10.00, £5, -£1.50                            | int, millipence (£1 is 100000)     |
+| Duration | 2 hours, 90 minutes, 30 days                  | int, nanoseconds                   |
+| Count    | 3, three, no                                  | int                                |
+| Times    | once, twice, 3 times                          | int                                |
+| Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
+| Words    | one or more words of letters, digits, hyphens | str                                |
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from parse import with_pattern
+
+from ppmid_devices import roles
+from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+
+MILLIPENCE_PER_PENNY = 1_000
+
+_UNITS = {"millisecond": MILLISECOND, "second": SECOND, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TIMES = {"once": 1, "twice": 2}
+_METERS = {
+    "electricity meter": roles.ESME,
+    "gas meter": roles.GSME,
+    "meter": roles.ESME,
+    "ESME": roles.ESME,
+    "GSME": roles.GSME,
+}
+
+
+def money(text: str) -> int:
+    """``£10.00`` in millipence."""
+    pounds, _, pence = text.removeprefix("-").removeprefix("£").partition(".")
+    amount = (int(pounds) * 100 + int(pence or 0)) * MILLIPENCE_PER_PENNY
+    return -amount if text.startswith("-") else amount
+
+
+def duration(text: str) -> int:
+    """``2 hours`` in nanoseconds."""
+    number, unit = text.split()
+    return int(number) * _UNITS[unit.removesuffix("s")]
+
+
+def count(text: str) -> int:
+    """``3``, ``three`` or ``no``."""
+    return int(text) if text.isdecimal() else _NUMBERS.index(text)
+
+
+def times(text: str) -> int:
+    """``once``, ``twice`` or ``3 times``."""
+    return _TIMES[text] if text in _TIMES else int(text.removesuffix(" times"))
+
+
+def meter(text: str) -> str:
+    """The role of the meter that is meant; a plain ``meter`` is the electricity meter."""
+    return _METERS[text]
+
+
+def words(text: str) -> str:
+    """Words as they stand, without punctuation."""
+    return text
+
+
+TYPES: Mapping[str, Callable[[str], Any]] = {
+    "Money": with_pattern(r"-?£\d+(?:\.\d{2})?")(money),
+    "Duration": with_pattern(rf"\d+ (?:{'|'.join(_UNITS)})s?")(duration),
+    "Count": with_pattern(rf"\d+|{'|'.join(_NUMBERS)}")(count),
+    "Times": with_pattern(r"once|twice|\d+ times")(times),
+    "Meter": with_pattern("|".join(_METERS))(meter),
+    "Words": with_pattern(r"[A-Za-z0-9][\w-]*(?: [\w-]+)*")(words),
+}
+"""The names by which patterns call them, each with the regular expression of the texts that it takes."""

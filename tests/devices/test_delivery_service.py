@@ -1,0 +1,246 @@
+"""The delivery service: seals, waits, opens, refuses; and what each faulty one does instead."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_devices import roles
+from ppmid_devices.delivery_service.faulty import AltersCommands, ForgesResponses, LosesResponses, RepeatsCommands
+from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
+from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.ports import SECOND
+from ppmid_protocols import smki
+from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs.message import Cra, decode
+from ppmid_protocols.gbcs.message import Message as Gbcs
+from ppmid_protocols.local_interface import (
+    Alert,
+    CommandResponse,
+    Message,
+    ReplayGuard,
+    SubmitCommand,
+    SubmitUtrn,
+    UtrnOutcome,
+    UtrnResult,
+    open_sealed,
+    seal,
+)
+from ppmid_protocols.utrn import Utrn
+
+HOME, PPMID, METER = "home-1", Eui.parse("00db1234567890b0"), Eui.parse("00db1234567890a0")
+SUPPLIER = Eui.parse("90b3d51f30010000")
+UTRN = Utrn.parse("73946144332040217315")  # RTDS CS01a
+SERVICE_KEY, PPMID_KEY, STRANGER_KEY = (smki.derive_ed25519(b"test", name) for name in ("service", "ppmid", "stranger"))
+METER_KA, SUPPLIER_KA = (smki.derive_private_key(b"test", name) for name in ("meter ka", "supplier ka"))
+
+
+@dataclass(order=True)
+class Call:
+    when: int
+    order: int
+    run: Callable[[], None] | None = field(compare=False)
+
+    def cancel(self) -> None:
+        self.run = None
+
+
+class VirtualClock:
+    def __init__(self) -> None:
+        self._now, self._order, self._calls = 0, count(), list[Call]()
+
+    def now(self) -> int:
+        return self._now
+
+    def call_at(self, when: int, run: Callable[[], None]) -> Call:
+        call = Call(max(when, self._now), next(self._order), run)
+        heapq.heappush(self._calls, call)
+        return call
+
+    def call_later(self, delay: int, run: Callable[[], None]) -> Call:
+        return self.call_at(self._now + delay, run)
+
+    def advance(self, seconds: float) -> None:
+        end = self._now + int(seconds * SECOND)
+        while self._calls and self._calls[0].when <= end:
+            call = heapq.heappop(self._calls)
+            self._now = call.when
+            if call.run is not None:
+                call.run()
+        self._now = end
+
+
+class NoTap:
+    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
+        """Nobody listens."""
+
+
+class Bench:
+    """A delivery service, the avenue, and what a PPMID at its other end opens."""
+
+    def __init__(self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService) -> None:
+        self.clock = VirtualClock()
+        self.avenue = Link("avenue", self.clock, NoTap(), Random(1), Conditions())
+        self.frames: list[bytes] = []
+        self.heard: list[Message] = []
+        self.avenue.attach(roles.PPMID, lambda _, frame: self.frames.append(frame))
+        self.service = kind(
+            clock=self.clock,
+            key=SERVICE_KEY,
+            ppmid_key=PPMID_KEY.public_key(),
+            home=HOME,
+            ppmid=PPMID,
+            avenue=self.avenue,
+            settings=DeliveryServiceSettings(),
+        )
+        self.service.listen(self.heard.append)
+        self.service.start()
+
+    def opened(self) -> list[Message]:
+        """Everything that has reached the PPMID, with signature, binding and replay order checked."""
+        self.clock.advance(2)
+        guard, messages = ReplayGuard(), list[Message]()
+        keys = {roles.DELIVERY_SERVICE.encode(): SERVICE_KEY.public_key()}
+        for frame in self.frames:
+            opened = open_sealed(frame, keys=keys, home=HOME, ppmid=PPMID)
+            guard = guard.accept(opened)
+            messages.append(opened.message)
+        return messages
+
+    def ppmid_sends(
+        self, message: Message, replay: int = 1, *, key: Ed25519PrivateKey = PPMID_KEY, home: str = HOME
+    ) -> None:
+        sealed = seal(message, key=key, sender=roles.PPMID.encode(), home=home, ppmid=PPMID, replay=replay)
+        self.avenue.send(roles.PPMID, roles.DELIVERY_SERVICE, sealed)
+        self.clock.advance(1)
+
+
+def command(request: prepayment.Request, kind: prepayment.Kind = "esme") -> bytes:
+    counter = 1 << 32
+    content = prepayment.command(kind, counter, request)
+    message = Gbcs(
+        cra=Cra.COMMAND,
+        counter=counter,
+        originator=SUPPLIER,
+        target=METER,
+        message_code=content.message_code,
+        payload=content.payload,
+    )
+    return crypto.with_mac(message, SUPPLIER_KA, METER_KA.public_key()).encode()
+
+
+TOP_UP = command(prepayment.TopUp(UTRN.digits))
+RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
+
+
+def test_command_and_utrn_reach_the_ppmid_unaltered_under_their_request_ids() -> None:
+    bench = Bench()
+    first = bench.service.submit_command(METER, TOP_UP)
+    second = bench.service.submit_utrn(METER, UTRN)
+    submitted, utrn = bench.opened()
+    assert isinstance(submitted, SubmitCommand)
+    assert isinstance(utrn, SubmitUtrn)
+    assert (submitted.request_id.hex(), submitted.target, submitted.command) == (first, METER, TOP_UP)
+    assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, METER, UTRN.digits.encode())
+
+
+def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
+    bench = Bench()
+    bench.avenue.set_up(False)
+    names = [bench.service.submit_command(METER, TOP_UP), bench.service.submit_utrn(METER, UTRN)]
+    bench.clock.advance(3_600)
+    assert bench.frames == []
+    bench.avenue.set_up(True)
+    assert [message.request_id.hex() for message in bench.opened()] == names
+    bench.avenue.set_up(False)
+    bench.avenue.set_up(True)
+    assert len(bench.opened()) == len(names)  # nothing is sent again
+
+
+def test_what_the_ppmid_sends_is_passed_on() -> None:
+    bench = Bench()
+    bench.ppmid_sends(RESULT)
+    assert bench.heard == [RESULT]
+    assert bench.service.dropped == ()
+
+
+def test_strangers_other_homes_and_replays_are_dropped() -> None:
+    bench = Bench()
+    bench.ppmid_sends(RESULT, 5)
+    bench.ppmid_sends(RESULT, 6, key=STRANGER_KEY)
+    bench.ppmid_sends(RESULT, 7, home="home-2")
+    bench.ppmid_sends(RESULT, 5)
+    bench.avenue.send(roles.PPMID, roles.DELIVERY_SERVICE, b"\xff")
+    bench.ppmid_sends(RESULT, 6)  # the forged frame with this number has not moved the guard
+    assert bench.heard == [RESULT, RESULT]
+    reasons = [reason.split(": ")[1] for reason in bench.service.dropped]
+    assert [*reasons[:3]] == ["signature", "binding", "replay"]
+    assert len(reasons) == 4
+
+
+def test_altered_commands_are_sealed_properly_and_fail_the_mac() -> None:
+    bench = Bench(AltersCommands)
+    bench.service.submit_command(METER, TOP_UP)
+    (message,) = bench.opened()
+    assert isinstance(message, SubmitCommand)
+    assert sum((a ^ b).bit_count() for a, b in zip(message.command, TOP_UP, strict=True)) == 1
+    crypto.verify_mac(decode(TOP_UP), METER_KA, SUPPLIER_KA.public_key())
+    with pytest.raises(NotAuthentic, match="mac"):
+        crypto.verify_mac(decode(message.command), METER_KA, SUPPLIER_KA.public_key())
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_"),
+    [
+        ("esme", prepayment.TopUp(UTRN.digits)),
+        ("esme", prepayment.ReadBalance()),
+        ("esme", prepayment.ReadSupplyStatus()),
+        ("esme", prepayment.EnableSupply()),
+        ("gsme", prepayment.TopUp(UTRN.digits)),
+        ("gsme", prepayment.ReadBalance()),
+        ("gsme", prepayment.ReadSupplyStatus()),
+        ("gsme", prepayment.ActivateEmergencyCredit()),
+    ],
+)
+def test_forged_responses_say_success_in_the_right_form_and_fail_the_mac(
+    kind: prepayment.Kind, request_: prepayment.Request
+) -> None:
+    bench = Bench(ForgesResponses)
+    octets = command(request_, kind)
+    name = bench.service.submit_command(METER, octets)
+    assert bench.opened() == []
+    (answer,) = bench.heard
+    assert isinstance(answer, CommandResponse)
+    assert answer.request_id.hex() == name
+    forged, asked = decode(answer.response), decode(octets)
+    assert (forged.originator, forged.target, forged.counter) == (asked.target, asked.originator, asked.counter)
+    assert prepayment.outcome_of(forged).success
+    with pytest.raises(NotAuthentic, match="mac"):
+        crypto.verify_mac(forged, SUPPLIER_KA, METER_KA.public_key())
+
+
+def test_lost_responses_are_lost_alone() -> None:
+    bench = Bench(LosesResponses)
+    bench.ppmid_sends(CommandResponse(b"\0\0\0\1", TOP_UP), 1)
+    alert = Alert(b"\1", None, None, "battery low")
+    bench.ppmid_sends(alert, 2)
+    assert bench.heard == [alert]
+
+
+def test_repeated_commands_are_the_same_octets_twice() -> None:
+    bench = Bench(RepeatsCommands)
+    bench.service.submit_command(METER, TOP_UP)
+    bench.service.submit_utrn(METER, UTRN)
+    first, second, utrn = bench.opened()
+    assert isinstance(first, SubmitCommand)
+    assert isinstance(second, SubmitCommand)
+    assert isinstance(utrn, SubmitUtrn)
+    assert (first.command, first.target) == (second.command, second.target)
+    assert first.request_id != second.request_id

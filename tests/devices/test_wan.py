@@ -1,0 +1,163 @@
+"""The SM WAN of the three kinds of home: outages, a neighbour's hub, and what never comes back."""
+
+import heapq
+import random
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from ppmid_devices.links.link import Conditions
+from ppmid_devices.links.wan import Wan
+from ppmid_devices.ports import DAY, HOUR, SECOND
+from ppmid_devices.roles import DCC, HUB, NEIGHBOUR_HUB
+
+
+class Timer:
+    cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Clock:
+    """Virtual time: a heap of calls."""
+
+    def __init__(self) -> None:
+        self._now, self._calls, self._number = 0, [], count()
+
+    def now(self) -> int:
+        return self._now
+
+    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
+        timer = Timer()
+        heapq.heappush(self._calls, (max(when, self._now), next(self._number), timer, run))
+        return timer
+
+    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
+        return self.call_at(self._now + delay, run)
+
+    def advance(self, delay: int) -> None:
+        end = self._now + delay
+        while self._calls and self._calls[0][0] <= end:
+            self._now, _, timer, run = heapq.heappop(self._calls)
+            if not timer.cancelled:
+                run()
+        self._now = end
+
+
+class Tap:
+    def __init__(self) -> None:
+        self.crossings: list[tuple[str, str, str]] = []
+
+    def crossed(self, _: str, sender: str, receiver: str, __: bytes, lost: str = "") -> None:
+        self.crossings.append((sender, receiver, lost))
+
+
+class Home:
+    def __init__(self, seed: int = 1, **wan: object) -> None:
+        self.clock, self.tap = Clock(), Tap()
+        self.wan = Wan("wan", self.clock, self.tap, random.Random(seed), Conditions(delay=SECOND), **wan)
+        self.at_hub: list[bytes] = []
+        self.at_dcc: list[bytes] = []
+        self.changes: list[tuple[int, bool]] = []
+        self.wan.attach(HUB, lambda _, frame: self.at_hub.append(frame))
+        self.wan.attach(DCC, lambda _, frame: self.at_dcc.append(frame))
+        self.wan.watch(lambda up: self.changes.append((self.clock.now(), up)))
+
+    def both_ways(self) -> tuple[list[bytes], list[bytes]]:
+        self.wan.send(DCC, HUB, b"Command")
+        self.wan.send(HUB, DCC, b"Response")
+        self.clock.advance(5 * SECOND)
+        return self.at_hub, self.at_dcc
+
+
+def test_an_outage_ends_by_itself() -> None:
+    home = Home()
+    home.wan.outage(2 * HOUR)
+    assert not home.wan.up
+    assert home.both_ways() == ([], [])
+    home.clock.advance(2 * HOUR)
+    assert home.both_ways() == ([b"Command"], [b"Response"])
+    assert home.changes == [(0, False), (2 * HOUR, True)]
+
+
+def test_overlapping_outages_end_with_the_last() -> None:
+    home = Home()
+    home.wan.outage(HOUR)
+    home.wan.outage(3 * HOUR)
+    home.clock.advance(2 * HOUR)
+    assert not home.wan.up
+    home.wan.set_up(False)
+    home.clock.advance(2 * HOUR)
+    assert not home.wan.up
+    home.wan.set_up(True)
+    assert home.wan.up
+
+
+@pytest.mark.parametrize(
+    ("kind", "variant", "neighbour"),
+    [
+        ("never-wan", "cellular", False),
+        ("never-wan", "cellular+mesh", True),
+        ("no-wan", "cellular", True),
+        ("no-wan", "cellular+mesh", False),
+    ],
+)
+def test_a_home_that_nothing_reaches_stays_down_after_every_outage(kind: str, variant: str, neighbour: bool) -> None:
+    home = Home(kind=kind, variant=variant, neighbour=neighbour)
+    assert not home.wan.up
+    home.wan.outage(HOUR)
+    home.wan.schedule_outages(3600, 3600)
+    home.wan.set_up(True)
+    home.clock.advance(100 * DAY)  # past day 90, by which a solution must have been proposed
+    assert not home.wan.up
+    assert home.changes == []
+    assert home.both_ways() == ([], [])
+
+
+def test_through_a_neighbours_hub_both_hops_are_heard() -> None:
+    home = Home(kind="no-wan", variant="cellular+mesh", neighbour=True)
+    assert home.both_ways() == ([b"Command"], [b"Response"])
+    assert sorted(home.tap.crossings) == [
+        (DCC, NEIGHBOUR_HUB, ""),
+        (HUB, NEIGHBOUR_HUB, ""),
+        (NEIGHBOUR_HUB, DCC, ""),
+        (NEIGHBOUR_HUB, HUB, ""),
+    ]
+
+
+def test_own_coverage_needs_no_neighbour() -> None:
+    home = Home(variant="cellular+mesh", neighbour=True)
+    home.both_ways()
+    assert home.tap.crossings == [(DCC, HUB, ""), (HUB, DCC, "")]
+
+
+def test_without_the_neighbours_hub_the_wan_is_lost() -> None:
+    home = Home(kind="no-wan", variant="cellular+mesh", neighbour=True)
+    home.wan.set_neighbour(False)
+    assert home.both_ways() == ([], [])
+    home.wan.set_neighbour(True)
+    assert home.both_ways() == ([b"Command"], [b"Response"])
+    assert [up for _, up in home.changes] == [False, True]
+
+
+def test_a_frame_at_the_neighbours_when_that_is_switched_off_goes_no_further() -> None:
+    home = Home(kind="no-wan", variant="cellular+mesh", neighbour=True)
+    home.wan.send(DCC, HUB, b"Command")
+    home.wan.set_neighbour(False)
+    home.clock.advance(5 * SECOND)
+    assert home.at_hub == []
+    assert home.tap.crossings[-1] == (NEIGHBOUR_HUB, HUB, "line down")
+
+
+def test_outages_by_chance_come_from_the_seed_and_have_the_means_asked_for() -> None:
+    first, again, other = Home(seed=1), Home(seed=1), Home(seed=2)
+    for home in (first, again, other):
+        home.wan.schedule_outages(mean_up_s=6 * 3600, mean_down_s=3600)
+        home.clock.advance(1000 * DAY)
+    assert first.changes == again.changes != other.changes
+    downs = [end - begin for (begin, up), (end, _) in zip(first.changes, first.changes[1:], strict=False) if not up]
+    ups = [end - begin for (begin, up), (end, _) in zip(first.changes, first.changes[1:], strict=False) if up]
+    assert sum(downs) / len(downs) == pytest.approx(HOUR, rel=0.1)
+    assert sum(ups) / len(ups) == pytest.approx(6 * HOUR, rel=0.1)

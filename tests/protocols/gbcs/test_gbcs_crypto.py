@@ -1,0 +1,156 @@
+"""Signatures, MACs and encryption against RTDS 4.5.0, published vectors, and values computed apart from this code."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from ppmid_protocols.errors import Malformed, NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.smki import Usage
+
+BROKER, SUPPLIER = Eui.parse("90b3d51f30000002"), Eui.parse("90b3d51f30010000")
+ESME, GSME = Eui.parse("00db1234567890a0"), Eui.parse("00db1234567890a1")
+KA, DS = Usage.KEY_AGREEMENT, Usage.DIGITAL_SIGNATURE
+
+# ECDSA over P-256 with the private scalar 1234567890ABCDEF: raw r||s of which a half begins with 00.
+SCALAR = 0x1234567890ABCDEF
+SIGNATURES = {
+    b"C-473": "001b31c24e2ec06a8e7ed985956eb9be48b6f252ee0127f8ca37a864c6ad91a9"
+    "60f2ac0e8b4d5cb876a1bed2556731722983a5fe93ae6fa72c976f02573a6895",
+    b"C-325": "076a9f7b9dc582201bde9568b28f828f8a02debce64c138accecf6e90552ff0c"
+    "00ce1e64151eccdaf917786be6649c543a7cb0f9b5af60f2841ec89c6565e6d5",
+}
+
+
+def test_key_derivation_vectors(shared, ring):
+    vectors = json.loads((shared / "data/crypto_vectors.json").read_text())["kdf"]
+    modes = {"command": 1, "response": 2, "alert": 3}
+    for vector in vectors:
+        organisation = Eui.parse(vector["party_a"].split()[1].removesuffix("-ka"))
+        z = ring.shared(organisation, ESME)
+        originator, target = Eui.parse(vector["orig"]), Eui.parse(vector["rcpt"])
+        key = crypto.derive_key(z, originator, target, int(vector["counter"], 16), modes[vector["mode"]])
+        assert key == bytes.fromhex(vector["aes_key"])
+        assert repr(key) == "<secret>"
+    assert len(vectors) == 3
+
+
+def test_gmac_vector():
+    key, title = bytes(range(16)), Eui.parse("90b3d51f30030000")
+    assert crypto.gmac(key, title, b"helloworld")[:12].hex() == "fb3afed43b78508864f00da3"
+
+
+def test_command_and_response_are_rebuilt_to_the_octet(rtds, ring):
+    broker, device = ring.private_key(BROKER, KA), ring.public_key(ESME, KA)
+    command = Message(
+        cra=Cra.COMMAND,
+        counter=0x300000000,
+        originator=SUPPLIER,
+        target=ESME,
+        message_code=0x0007,
+        payload=bytes.fromhex("d92000000000010300730000132800ff01010914") + b"73946144332040217315",
+    )
+    sent = crypto.with_mac(command, broker, device)
+    assert sent.encode() == rtds["CS01a_2.2_SUCCESS_COMMAND"].octets
+
+    answer = Message(
+        cra=Cra.RESPONSE,
+        counter=0x300000000,
+        originator=ESME,
+        target=SUPPLIER,
+        message_code=0x0007,
+        payload=bytes.fromhex("da2000000000000100010300"),
+        date_time=bytes.fromhex("07df0101ff000000008000ff"),
+    )
+    device_side = crypto.with_mac(answer, ring.private_key(ESME, KA), ring.public_key(SUPPLIER, KA))
+    supplier_side = crypto.with_mac(answer, ring.private_key(SUPPLIER, KA), ring.public_key(ESME, KA))
+    assert device_side.encode() == supplier_side.encode() == rtds["CS01a_2.2_SUCCESS_RESPONSE"].octets
+
+
+def test_a_pre_command_becomes_a_critical_command(rtds, ring):
+    pre_command = rtds["ECS42_7.1_SUCCESS_PRECOMMAND"].message
+    for form in (pre_command, replace(pre_command, pre_command=False)):
+        signed = crypto.sign(form, ring.private_key(SUPPLIER, DS))
+        crypto.verify_signature(signed, ring.public_key(SUPPLIER, DS))
+        command = crypto.with_mac(signed, ring.private_key(BROKER, KA), ring.public_key(ESME, KA))
+        crypto.verify_mac(command, ring.private_key(ESME, KA), ring.public_key(BROKER, KA))
+        assert decode(command.encode()) == command
+        published = rtds["ECS42_7.1_SUCCESS_COMMAND"].message
+        assert replace(command, signature=b"", mac=None) == replace(published, signature=b"", mac=None)
+        assert crypto.sign(form, ring.private_key(SUPPLIER, DS)) == signed
+
+
+def test_absent_and_wrong_signatures_and_macs_are_not_authentic(rtds, ring):
+    command = rtds["ECS42_7.1_SUCCESS_COMMAND"].message
+    with pytest.raises(NotAuthentic, match="signature: it does not hold"):
+        crypto.verify_signature(command, ring.public_key(BROKER, DS))
+    with pytest.raises(NotAuthentic, match="mac: it does not hold"):
+        crypto.verify_mac(command, ring.private_key(SUPPLIER, KA), ring.public_key(ESME, KA))
+    bare = replace(command, signature=b"", mac=None)
+    with pytest.raises(NotAuthentic, match="signature: the message carries none"):
+        crypto.verify_signature(bare, ring.public_key(SUPPLIER, DS))
+    with pytest.raises(NotAuthentic, match="mac: the message carries none"):
+        crypto.verify_mac(bare, ring.private_key(BROKER, KA), ring.public_key(ESME, KA))
+
+
+@pytest.mark.parametrize("data", sorted(SIGNATURES))
+def test_signatures_with_leading_zeros(data):
+    private = crypto.private_from_scalar(SCALAR)
+    raw = bytes.fromhex(SIGNATURES[data])
+    assert crypto.sign_octets(data, private) == raw
+    crypto.verify_octets(data, raw, private.public_key())
+    r, s = raw[:32], raw[32:]
+    der = encode_dss_signature(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
+    without_zero = r.lstrip(b"\0") + s.lstrip(b"\0")
+    for wrong in (der, without_zero, b"\0" + r + b"\0" + s, b""):
+        with pytest.raises(Malformed, match="expected 64 octets"):
+            crypto.verify_octets(data, wrong, private.public_key())
+    for forged in (bytes(64), raw[:-1] + bytes((raw[-1] ^ 1,)), s + r, b"\xff" * 64):
+        with pytest.raises(NotAuthentic):
+            crypto.verify_octets(data, forged, private.public_key())
+
+
+def test_emitted_signatures_always_have_64_octets():
+    private = crypto.private_from_scalar(SCALAR)
+    signatures = [crypto.sign_octets(b"%d" % number, private) for number in range(600)]
+    assert {len(signature) for signature in signatures} == {64}
+    assert any(0 in (signature[0], signature[32]) for signature in signatures)
+
+
+def test_encryption_round_trip_and_published_ciphertext(rtds, ring):
+    message = rtds["ECS19_4.3_SUCCESS_RESPONSE"].message
+    sealed = message.payload[message.payload.index(b"\x31\0\0\0\0") :][:51]
+    reader, counter = crypto.reader_of(message)
+    assert (reader, counter) == (SUPPLIER, 1000)
+    common = {"originator": ESME, "reader": reader, "counter": counter}
+    by_supplier = {"private": ring.private_key(SUPPLIER, KA), "peer": ring.public_key(ESME, KA)}
+    by_device = {"private": ring.private_key(ESME, KA), "peer": ring.public_key(SUPPLIER, KA)}
+    plain = crypto.decrypt(sealed, **common, **by_supplier)
+    assert plain[:9].hex() == "02010206050003d090"  # one object, a structure of six; meter balance 250000 millipence
+    assert crypto.encrypt(plain, **common, **by_device) == sealed
+    with pytest.raises(NotAuthentic, match="ciphertext"):
+        crypto.decrypt(sealed, **(common | {"counter": 1001}), **by_device)
+    with pytest.raises(NotAuthentic, match="ciphertext"):
+        crypto.decrypt(sealed[:-1] + b"\0", **common, **by_device)
+    for wrong in (sealed[:16], b"\x11" + sealed[1:], b""):
+        with pytest.raises(Malformed, match="ciphertext"):
+            crypto.decrypt(wrong, **common, **by_device)
+
+
+def test_supplementary_elements_name_the_reader(rtds):
+    message = rtds["ECS21b_4.14_URP_SUCCESS_RESPONSE"].message
+    assert message.target == BROKER
+    assert crypto.reader_of(message) == (SUPPLIER, 2002)
+
+
+def test_bad_keys_are_malformed():
+    for octets in (bytes(65), b"\x02" + bytes(32), b"\x04" + bytes(63)):
+        with pytest.raises(Malformed, match="public key"):
+            crypto.public_point(octets)
+    for scalar in (0, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551, -1):
+        with pytest.raises(Malformed, match="private key"):
+            crypto.private_from_scalar(scalar)
