@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from ppmid_bench.bench_file import SIMULATED
+from ppmid_bench.bench_file import SIMULATED, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_devices import roles
 
@@ -25,7 +25,7 @@ _SIMULATED = {
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
     """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
     place = f"[parties.{role}]"
-    maker = _find(_SIMULATED[role] if adapter == SIMULATED else adapter, source, place)
+    maker = _find(_class_of(role, adapter), source, place)
     shape = get_type_hints(maker.__init__).get("settings")
     if shape is None or not is_dataclass(shape):
         raise BadInput(source, f"{place} adapter", "a class whose constructor takes typed settings", adapter)
@@ -33,6 +33,16 @@ def build(role: str, adapter: str, settings: dict[str, Any], source: str, **need
         return maker(settings=msgspec.convert(settings, shape), **needs)
     except msgspec.ValidationError as problem:
         raise BadInput(source, place, str(problem)) from problem
+
+
+def require_adapters(bench: BenchFile) -> None:
+    """Raise BadInput unless every adapter that the bench file names can be found; asked before anything runs."""
+    for role, entry in bench.parties.items():
+        _find(_class_of(role, entry.adapter), bench.source, f"[parties.{role}]")
+
+
+def _class_of(role: str, adapter: str) -> str:
+    return _SIMULATED[role] if adapter == SIMULATED else adapter
 
 
 def _find(name: str, source: str, place: str) -> Callable[..., Any]:

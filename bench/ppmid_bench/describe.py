@@ -178,7 +178,8 @@ class HanReader:
         command = tunneling.read(message.zcl)
         if not isinstance(command, tunneling.TransferData):
             return _zcl(message)
-        content, fields = command.data, {"tunnel": command.tunnel}
+        content = command.data
+        fields: Fields = {"tunnel": command.tunnel}
         if content[:1] in _HRGP:
             exchange = gb_hrgp.decode(content)
             fields["exchange"] = _kebab(type(exchange).__name__)

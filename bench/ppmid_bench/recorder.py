@@ -36,10 +36,12 @@ class Recorder:
         """Describe the frames of ``link`` by ``reader`` from now on; others go into the capture alone."""
         self._readers[link] = reader
 
-    def step(self, text: str, comment: str) -> None:
-        """A step begins; ``comment`` is what the capture says beside the frames that follow."""
-        self._comment = comment
-        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, "step", {"text": self.redactor.text(text)})
+    def step(self, keyword: str, text: str, tags: str) -> None:
+        """A step begins. What crosses a link while a Then observes, the capture ascribes to what was done before."""
+        text = self.redactor.text(f"{keyword} {text}")
+        if keyword != "Then":
+            self._comment = f"{text} [{tags}]"
+        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, "step", {"text": text})
 
     def reading(self, point: str, party: str, what: str, fields: Mapping[str, Any]) -> int:
         """Something was read off a party at an observation point; gives the entry's number."""

@@ -44,7 +44,7 @@ class ScenarioRun:
         self._plan = self._home
         self._bed: TestBed | None = None
         self._recorder: Recorder | None = None
-        self._steps: list[str] = []
+        self._steps: list[tuple[str, str]] = []
         self._checks: list[dict[str, Any]] = []
         self._crash = ""
         self.requests: list[str] = []
@@ -78,11 +78,10 @@ class ScenarioRun:
 
     def step(self, keyword: str, text: str) -> None:
         """A step begins."""
-        line = f"{keyword} {text}"
         if self._recorder is None:
-            self._steps.append(line)
+            self._steps.append((keyword, text))
         else:
-            self._mark(line)
+            self._mark(keyword, text)
 
     def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
         """Judge the evidence so far by a check. Raises NotPassed unless it passes."""
@@ -170,8 +169,8 @@ class ScenarioRun:
         redactor = Redactor(self._derivation.octets("redaction"))
         self._recorder = Recorder(log, self._capture, redactor, self._clock.now)
         log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "home", self._first_line())
-        for line in self._steps:
-            self._mark(line)
+        for keyword, text in self._steps:
+            self._mark(keyword, text)
         self._bed = TestBed(self._plan, self._bench, keys, self._clock, self._recorder)
         labelled = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
         write_keys(self._folder / "captures" / f"keys.{stem}.zigbee_pc_keys", labelled)
@@ -193,6 +192,6 @@ class ScenarioRun:
             "home": self._plan.facts(),
         }
 
-    def _mark(self, line: str) -> None:
+    def _mark(self, keyword: str, text: str) -> None:
         assert self._recorder is not None
-        self._recorder.step(line, f"{line} [{' '.join(self.tags)}]")
+        self._recorder.step(keyword, text, " ".join(self.tags))

@@ -4,14 +4,19 @@ Feature: What is altered, forged or suppressed on the way does no harm
   The four interfaces of the risk question, each with somebody on it who means ill.
 
   @REQ-013 @REQ-029 @I1a @ics-relay
-  Scenario: A Command altered inside the delivery service
+  Scenario Outline: A Command whose <part> is altered inside the delivery service
     Given a prepayment home with an electricity meter
     And a hub that can relay
-    And a delivery service that alters what it carries
+    And a delivery service that alters the <part> of what it carries
     And the SM WAN has been down for 2 hours
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
     Then the electricity meter refused the altered Command
     And the balance of the electricity meter has not moved
+
+    Examples:
+      | part    |
+      | payload |
+      | MAC     |
 
   @REQ-011 @PP-007 @I1d @ics-relay
   Scenario: A Command altered on the Internet

@@ -7,8 +7,8 @@ Feature: Devices of today, which know nothing of the new route
     And a hub of today
     And the SM WAN has been down for 2 hours
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
-    Then the PPMID said that it does not know the electricity meter's answer
-    And the hub passed nothing on to the electricity meter
+    Then the hub passed nothing on to the electricity meter
+    And the PPMID said that it does not know the electricity meter's answer
     And the Supplier does not know whether it was delivered
 
   @REQ-025 @REQ-011 @PP-023 @PP-006

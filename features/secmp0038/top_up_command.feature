@@ -10,13 +10,13 @@ Feature: A Command reaches the meter through the PPMID while the SM WAN is down
     And a hub that can relay
     And the SM WAN has been down for 2 hours
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
-    Then the balance of the electricity meter has risen by £10.00, once
-    And the Supplier holds the meter's own Response
-    And the Response to the electricity meter's Command came within the target response time
-    And the PPMID passed the Command on unaltered
+    Then the PPMID passed the Command on unaltered
     And the hub passed the Command on to the electricity meter unaltered
+    And the balance of the electricity meter has risen by £10.00, once
     And the hub brought the electricity meter's Response back to the PPMID
     And the PPMID passed the Response back unaltered
+    And the Supplier holds the meter's own Response
+    And the Response to the electricity meter's Command came within the target response time
 
   @REQ-004 @REQ-013 @REQ-015 @I3a @I3b @I4e @ics-relay
   Scenario: The Command that came through the PPMID comes again over the SM WAN
@@ -40,10 +40,10 @@ Feature: A Command reaches the meter through the PPMID while the SM WAN is down
     When the Supplier has the electricity meter topped up by £5.00 through the PPMID
     Then the supply of the electricity meter is armed
     When the Supplier has the supply of the electricity meter enabled through the PPMID
-    Then the supply of the electricity meter is enabled
-    And the Supplier holds the meter's own Response
-    And the PPMID passed the Command on unaltered
+    Then the PPMID passed the Command on unaltered
+    And the supply of the electricity meter is enabled
     And the PPMID passed the Response back unaltered
+    And the Supplier holds the meter's own Response
 
   @REQ-004 @REQ-015 @REQ-059 @I3d @ics-relay @ics-gas
   Scenario: A gas meter takes its top-up Command at its next wake

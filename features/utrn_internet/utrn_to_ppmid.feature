@@ -4,15 +4,16 @@ Feature: A UTRN sent to the PPMID over the Internet
   The alternative to SECMP0038: only the twenty digits travel, and the PPMID uses the commands that it has today.
   Every home here has a hub of today.
 
-  @REQ-026 @REQ-034 @PP-003 @PP-004 @PP-012 @ics-utrn-internet
+  @REQ-011 @REQ-026 @REQ-034 @I1b @PP-003 @PP-004 @PP-012 @PP-019 @ics-utrn-internet
   Scenario: A UTRN tops up an electricity meter while the SM WAN is down
     Given a prepayment home with an electricity meter
     And a hub of today
     And the SM WAN has been down for 2 hours
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
-    Then the balance of the electricity meter has risen by £10.00, once
+    Then the PPMID did not call it accepted before the meter had
+    And the balance of the electricity meter has risen by £10.00, once
     And the PPMID reported the meter's own result
-    And the PPMID did not call it accepted before the meter had
+    And no text of the PPMID shows a UTRN
     And the Supplier has only the PPMID's word for it
 
   @REQ-026 @REQ-032 @I3d @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas
@@ -21,9 +22,9 @@ Feature: A UTRN sent to the PPMID over the Internet
     And a hub of today
     And the SM WAN has been down for 2 hours
     When the Supplier sends a UTRN of £12.50 for the gas meter to the PPMID
-    Then the balance of the gas meter has risen by £12.50, once
+    Then the PPMID did not call it accepted before the meter had
+    And the balance of the gas meter has risen by £12.50, once
     And the PPMID reported the meter's own result
-    And the PPMID did not call it accepted before the meter had
     And the gas meter paid few radio exchanges for it
 
   @REQ-034 @I4b @PP-005 @ics-utrn-internet
@@ -36,6 +37,18 @@ Feature: A UTRN sent to the PPMID over the Internet
     When the same UTRN is sent to the PPMID again
     Then the PPMID said that it does not know the electricity meter's answer
     And the Supplier does not know whether it was delivered
+    And the balance of the electricity meter has not moved
+
+  @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet
+  Scenario: The same UTRN twice, at a meter that answers to it
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And an electricity meter that answers to a UTRN it has seen before
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    When the same UTRN is sent to the PPMID again
+    Then the PPMID reported the meter's own result
     And the balance of the electricity meter has not moved
 
   @REQ-026 @REQ-029 @I1c @PP-004 @PP-012 @ics-utrn-internet @ics-gas

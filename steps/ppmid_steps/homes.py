@@ -5,6 +5,8 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_steps.registry import given
 
+_ALTERING = {"payload": "AltersCommands", "MAC": "AltersMacs"}
+
 
 @given("a prepayment home with an electricity meter")
 def electricity_home(world: ScenarioRun) -> None:
@@ -43,6 +45,11 @@ def out_of_credit(world: ScenarioRun, meter: str) -> None:
     world.home.set(meter, balance_mp=0, supply="disabled")
 
 
+@given("an {meter:Meter} that answers to a UTRN it has seen before")
+def talkative_meter(world: ScenarioRun, meter: str) -> None:
+    world.home.set(meter, duplicate_from_ppmid="answer")
+
+
 @given("a HAN that loses {share:Count} frames in a hundred")
 def lossy_han(world: ScenarioRun, share: int) -> None:
     world.home.links["han"] = LinkTable(lost=share / 100)
@@ -53,9 +60,9 @@ def altering_line(world: ScenarioRun) -> None:
     world.home.links["avenue"] = LinkTable(altered=1.0)
 
 
-@given("a delivery service that alters what it carries")
-def altering_service(world: ScenarioRun) -> None:
-    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:AltersCommands"
+@given("a delivery service that alters the {part:Words} of what it carries")
+def altering_service(world: ScenarioRun, part: str) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = f"ppmid_devices.delivery_service.faulty:{_ALTERING[part]}"
 
 
 @given("a delivery service that answers in the meter's place")

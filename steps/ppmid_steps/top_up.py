@@ -4,6 +4,7 @@ from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.utrn import Utrn
 from ppmid_steps.delivery import PATIENCE
@@ -74,13 +75,15 @@ def emergency_credit(world: ScenarioRun, meter: str) -> dict[str, Any]:
 
 @then("the PPMID reported the meter's own result", judges="result-passed-on")
 def result_passed_on(world: ScenarioRun) -> dict[str, Any]:
+    user, request = world.bed.dcc_user, world.request
+    world.bed.wait(PATIENCE, lambda: user.record(request).outcome is not Outcome.PENDING)
     world.bed.wait(_MOMENT)
     return {}
 
 
 @then("the PPMID did not call it accepted before the meter had", judges="no-success-before-the-meter")
 def no_early_success(world: ScenarioRun) -> dict[str, Any]:
-    world.bed.wait(_MOMENT)
+    world.bed.wait(PATIENCE, lambda: world.bed.seen("avenue", "utrn-result"))
     return {}
 
 

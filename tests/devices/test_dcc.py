@@ -24,7 +24,7 @@ from ppmid_protocols.duis.documents import Request, Response, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import axdr, crypto, dlms, gbz, prepayment
+from ppmid_protocols.gbcs import axdr, crypto, dlms, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.smki import Role, Usage
 from ppmid_protocols.utrn import Utrn
@@ -351,6 +351,16 @@ def test_a_request_id_is_used_once_and_the_same_request_is_answered_alike() -> N
     assert len(bench.commands) == 1
 
 
+def test_a_request_id_of_another_service_request_is_refused_too() -> None:
+    bench = Bench()
+    pre_command(bench, enable(4))
+    read = Request(enable(4).request_id, 1, "4.18", bodies.ReadMeterBalance())
+    answer = bench.ask(read)
+    assert answer is not None
+    assert answer.code == "E100"
+    assert bench.commands == []
+
+
 def test_the_wan_copy_waits_for_the_wan() -> None:
     bench = Bench()
     bench.wan.set_up(False)
@@ -462,21 +472,20 @@ def alert(payload: bytes) -> Message:
 
 def test_alerts_of_either_kind_reach_the_user_with_their_code() -> None:
     bench = Bench()
-    body = axdr.structure(axdr.octet_string(b"\x81\x0e"), axdr.octet_string(bytes(12)))
-    of_esme = alert(dlms.DataNotification(dlms.invoke_id(9), body).encode())
-    of_gsme = alert(gbz.Alert(0x8F51, 0x1C374A80).encode())
+    of_esme = alert(bytes.fromhex("0F200007D000020212810E090C07DF0101FF000000008000FF"))  # RTDS GNCA, DLMS
+    of_gsme = alert(bytes.fromhex("0109008F301C374A80"))  # RTDS GCA, ZigBee
     for message in (of_esme, of_gsme):
         bench.from_hub(message.encode())
     assert [answer.body for answer in bench.answers] == [
         bodies.DeviceAlert(0x810E, of_esme.encode()),
-        bodies.DeviceAlert(0x8F51, of_gsme.encode()),
+        bodies.DeviceAlert(0x8F30, of_gsme.encode()),
     ]
     assert [(answer.request_id, answer.srv) for answer in bench.answers] == [(None, None)] * 2
 
 
 def test_an_alert_without_a_code_is_malformed() -> None:
     empty = dlms.DataNotification(dlms.invoke_id(9), axdr.structure()).encode()
-    with pytest.raises(Malformed, match="code of two octets"):
+    with pytest.raises(Malformed, match="long-unsigned code"):
         alert_code(alert(empty))
     with pytest.raises(Malformed, match="expected an Alert"):
         alert_code(decode(response_of(ESME)))

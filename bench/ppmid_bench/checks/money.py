@@ -1,5 +1,8 @@
 """Credit and supply, as the meter's own display shows them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 
@@ -10,6 +13,18 @@ def pounds(amount: int) -> str:
     """An amount in millipence as a person writes it."""
     sign = "-" if amount < 0 else ""
     return f"{sign}£{abs(amount) / _POUND:.2f}"
+
+
+def _top_up_arrived(log: Log, meter: str) -> bool:
+    """Whether the HAN shows that a top-up reached the meter: by a Command, a PCS01 or a Consumer Top Up."""
+    return any(
+        entry.receiver == meter and (entry.what == "consumer-top-up" or _is_top_up(entry.fields.get("gbcs", {})))
+        for entry in log.arrived("han")
+    )
+
+
+def _is_top_up(gbcs: Mapping[str, Any]) -> bool:
+    return gbcs.get("cra") == "command" and "utrn" in gbcs
 
 
 def _readings(log: Log, meter: str) -> list[Entry]:
@@ -34,6 +49,10 @@ def credited_once(log: Log, meter: str, amount: int) -> Finding:
     if rise == amount:
         return passed(f"the balance rose by {pounds(rise)}", first, last)
     sentence = f"the balance rose by {pounds(rise)}, not by {pounds(amount)}"
+    if rise == 0 and not _top_up_arrived(log, meter):
+        return inconclusive(
+            "no-top-up-seen", "the balance has not moved, and no top-up was seen to reach the meter", last
+        )
     if rise == 0:
         return failed("not-credited", "the balance has not moved", first, last)
     if rise > amount and rise % amount == 0:

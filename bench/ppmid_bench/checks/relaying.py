@@ -23,6 +23,13 @@ def _han_gbcs(log: Log, sender: str, receiver: str, cra: str) -> list[Entry]:
     ]
 
 
+def asks_a_meter(entry: Entry) -> bool:
+    """Whether the PPMID sends something that a meter would act on: a Command, or a Consumer Top Up."""
+    return entry.sender == roles.PPMID and (
+        entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"
+    )
+
+
 def same_message(one: Entry, other: Entry) -> bool:
     """Whether two entries carry the same octets of a GBCS message."""
     return bool(one.fields["gbcs"]["tag"] == other.fields["gbcs"]["tag"])
@@ -154,11 +161,7 @@ def nothing_reaches_han(log: Log) -> Finding:
     asked += [*log.arrived("avenue", "unreadable"), *log.of("keypad", "typed")]
     if not asked:
         return inconclusive("nothing-asked", "nothing that must be refused has reached the PPMID")
-    sent = [entry for entry in log.of("han") if entry.sender == roles.PPMID and _acts_on_a_meter(entry)]
+    sent = [entry for entry in log.of("han") if asks_a_meter(entry)]
     if sent:
         return failed("sent-to-han", "the PPMID passed it into the HAN", *asked, *sent)
     return passed("nothing of it was sent on the HAN", *asked)
-
-
-def _acts_on_a_meter(entry: Entry) -> bool:
-    return entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"

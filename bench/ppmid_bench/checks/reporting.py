@@ -1,8 +1,9 @@
 """What the PPMID tells the User and the customer."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
-from ppmid_bench.checks.relaying import han_responses
+from ppmid_bench.checks.relaying import asks_a_meter, han_responses
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.limits import Limit
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
@@ -14,15 +15,6 @@ def _meter_answers(log: Log) -> list[Entry]:
     direct = [entry for entry in log.arrived("han", "consumer-top-up-response") if entry.receiver == roles.PPMID]
     gas = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if entry.fields["gbcs"]["use_case"] == PCS01]
     return sorted([*direct, *gas], key=lambda entry: entry.n)
-
-
-def _top_ups_sent(log: Log) -> list[Entry]:
-    return [
-        entry
-        for entry in log.of("han")
-        if entry.sender == roles.PPMID
-        and (entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("use_case") == PCS01)
-    ]
 
 
 def _accepted(answer: Entry) -> bool:
@@ -91,33 +83,38 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
     if not asked:
         return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
     last = max(asked, key=lambda entry: entry.n)
+    answered = [entry for entry in log.arrived("han") if entry.n > last.n and _answers_the_ppmid(entry)]
+    if answered:
+        return inconclusive("meter-answered", "the meter has answered", last, *answered)
+    sent = [entry for entry in log.arrived("han") if entry.n > last.n and asks_a_meter(entry)]
+    if len(sent) > 1:
+        return failed("resent", f"it was sent {len(sent)} times on the HAN", last, *sent)
     request = last.fields["request"]
     reports = [entry for entry in log.of("avenue", request=request) if entry.sender == roles.PPMID and entry.n > last.n]
-    unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
     claims = [
         entry for entry in reports if entry.what == "command-response" or entry.fields.get("result") == "accepted"
     ]
     if claims:
         return failed("claims-a-result", "a result was given although no meter answered", last, *claims)
-    sent = [
-        entry for entry in log.of("han") if entry.n > last.n and entry.sender == roles.PPMID and _asks_a_meter(entry)
-    ]
-    if len(sent) > 1:
-        return failed("resent", f"it was sent {len(sent)} times on the HAN", last, *sent)
+    unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
     if not unknown:
         return failed("silent", "nothing was said of the missing answer", last, *reports)
-    wait = (unknown[0].t - last.t) / SECOND
-    bound = limit(log, "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas")
+    return _in_time(last, unknown[0], limit(log, "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"))
+
+
+def _answers_the_ppmid(entry: Entry) -> bool:
+    return entry.receiver == roles.PPMID and (
+        entry.what == "consumer-top-up-response" or entry.fields.get("gbcs", {}).get("cra") == "response"
+    )
+
+
+def _in_time(asked: Entry, said: Entry, bound: Limit) -> Finding:
+    wait = (said.t - asked.t) / SECOND
     measured = (Measurement("time-to-unknown", wait, "s"),)
+    sentence = f"said after {wait:g} s; the limit is {bound.value:g} s"
     if wait > bound.value:
-        return failed(
-            "late", f"said after {wait:g} s; the limit is {bound.value:g} s", last, unknown[0], measurements=measured
-        )
-    return passed(f"said after {wait:g} s; the limit is {bound.value:g} s", last, unknown[0], measurements=measured)
-
-
-def _asks_a_meter(entry: Entry) -> bool:
-    return entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"
+        return failed("late", sentence, asked, said, measurements=measured)
+    return passed(sentence, asked, said, measurements=measured)
 
 
 @check(

@@ -2,11 +2,9 @@
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import gbz
-from ppmid_protocols.gbcs.axdr import Group, Octets
+from ppmid_protocols.gbcs.axdr import LONG_UNSIGNED, Group, Number
 from ppmid_protocols.gbcs.dlms import DATA_NOTIFICATION, DataNotification, decode
 from ppmid_protocols.gbcs.message import Cra, Message
-
-CODE_OCTETS = 2
 
 
 def alert_code(message: Message) -> int:
@@ -19,6 +17,6 @@ def alert_code(message: Message) -> int:
     if message.payload[:1] != bytes((DATA_NOTIFICATION,)):
         return gbz.decode_alert(message.payload).code
     match decode(message.payload):
-        case DataNotification(body=Group(items=(Octets(value=code), *_))) if len(code) == CODE_OCTETS:
-            return int.from_bytes(code, "big")
-    raise Malformed("Alert", "expected a structure that begins with a code of two octets")
+        case DataNotification(body=Group(items=(Number(tag=tag, value=code), *_))) if tag == LONG_UNSIGNED:
+            return code
+    raise Malformed("Alert", "expected a structure that begins with a long-unsigned code")

@@ -109,14 +109,15 @@ class SimulatedDcc:
 
     def _serve(self, user: str, request: Request) -> None:
         stage = (request.request_id, VARIANTS[request.command_variant].takes)
-        earlier, answer = self._answered.get(stage, (None, None))
-        if earlier is None or answer is None:
+        service = self._services.get(request.request_id)
+        earlier, answer = self._answered.get(stage, (request, None))
+        if earlier != request or (service is not None and service.request.srv != request.srv):
+            reason = f"{request.request_id} has been used for another Request"
+            answer = self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), reason))
+        elif answer is None:
             answer = self._answered_anew(user, request)
             if not answer.code.startswith("E"):
                 self._answered[stage] = (request, answer)
-        elif earlier != request:
-            reason = f"{request.request_id} has been used for another Request"
-            answer = self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), reason))
         self._send(user, answer)
 
     def _answered_anew(self, user: str, request: Request) -> Response:

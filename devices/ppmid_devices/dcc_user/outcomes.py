@@ -51,7 +51,7 @@ def after(record: RequestRecord, news: News) -> RequestRecord:
     outcome = TRANSITIONS.get((record.outcome, news.event))
     if outcome is None:
         agrees = TRANSITIONS[Outcome.PENDING, news.event] is record.outcome
-        return record if agrees else note(record, f"afterwards, by {news.by}: {news.event}, {news.detail}")
+        return record if agrees else note(record, f"afterwards, by {news.by}: {news.detail or news.event}")
     noted = note(record, news.detail)
     if outcome not in SETTLED:
         return replace(noted, outcome=outcome)
@@ -69,3 +69,8 @@ def after(record: RequestRecord, news: News) -> RequestRecord:
 def note(record: RequestRecord, text: str) -> RequestRecord:
     """The record with ``text`` added to its detail, and nothing else changed."""
     return replace(record, detail="; ".join(part for part in (record.detail, text) if part))
+
+
+def unverifiable(record: RequestRecord, text: str) -> RequestRecord:
+    """The record after an answer that could not be verified: counted and noted, and nothing else changed."""
+    return replace(note(record, text), unverifiable=record.unverifiable + 1)

@@ -11,6 +11,7 @@ from ppmid_devices.dcc_user import outcomes
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange, read_alert
+from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import SETTLED, Event, News
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
@@ -212,6 +213,7 @@ class SimulatedDccUser:
         """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by."""
         try:
             pre_command = exchange.read(octets, Cra.COMMAND)
+            prepayment.read_command(pre_command)
         except ProtocolError as problem:
             self._note(ask, f"Pre-Command not signed: {problem}")
             return
@@ -242,8 +244,8 @@ class SimulatedDccUser:
                     self._take_response(ask, ask.exchange, octets, BY_AVENUE)
             case UtrnResult() if ask is not None and ask.exchange is None:
                 self._take_report(ask, message)
-            case Status(state=state, text=text) if ask is not None:
-                self._note(ask, f"the PPMID says {state.name.lower().replace('_', ' ')}: {text}")
+            case Status(state=state) if ask is not None and state in WORTH_NOTING:
+                self._note(ask, words_of(message))
 
     def _ask_by_header(self, octets: bytes) -> Ask | None:
         """The request that a Response's header names, for one that bears an unknown request id."""
@@ -257,21 +259,19 @@ class SimulatedDccUser:
     def _take_report(self, ask: Ask, result: UtrnResult) -> None:
         """The PPMID's word of a UTRN, which nobody else can verify; that it knows nothing settles nothing."""
         if result.outcome is UtrnOutcome.UNKNOWN:
-            self._note(ask, f"the PPMID does not know: {result.text}")
+            self._note(ask, words_of(result))
             return
-        accepted = result.outcome is UtrnOutcome.ACCEPTED
-        detail = f"{result.outcome.name.lower()}: {result.text}"
-        news = News(event=Event.REPORTED, at=self._clock.now(), by=BY_AVENUE, credits=int(accepted), detail=detail)
-        self._take(ask, news)
+        booked = int(result.outcome is UtrnOutcome.ACCEPTED)
+        at, detail = self._clock.now(), words_of(result)
+        self._take(ask, News(event=Event.REPORTED, at=at, by=BY_AVENUE, credits=booked, detail=detail))
 
     # Outcomes
 
     def _take_response(self, ask: Ask, exchange: Exchange, octets: bytes, by: str) -> None:
         try:
-            response = self._verified(exchange, octets)
-            said = prepayment.outcome_of(response)
+            said = prepayment.outcome_of(self._verified(exchange, octets))
         except ProtocolError as problem:
-            self._note(ask, f"a Response by {by} does not hold: {problem}")
+            ask.record = outcomes.unverifiable(ask.record, f"a Response by {by} does not hold: {problem}")
             return
         event, detail = (Event.DELIVERED, "") if said.success else (Event.REFUSED, f"refused: result {said.code}")
         booked = int(said.success and ask.utrn_counter is not None)

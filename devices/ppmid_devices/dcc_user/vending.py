@@ -22,10 +22,8 @@ def face_value(amount: int) -> tuple[int, ValueClass]:
         value, rest = divmod(amount, unit)
         if not rest and 0 < value < VALUE_LIMIT:
             return value, value_class
-    highest = VALUE_LIMIT - 1
-    raise Malformed(
-        "amount", f"expected whole pence or whole pounds, 1 to {highest} of them, found {amount} millipence"
-    )
+    expected = f"1 to {VALUE_LIMIT - 1} whole pence or whole pounds"
+    raise Malformed("amount", f"expected {expected}, found {amount} millipence")
 
 
 @dataclass(frozen=True, slots=True)

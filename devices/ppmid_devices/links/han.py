@@ -85,7 +85,7 @@ class Han(Link):
         self._members.pop(short, None)
 
     def set_awake(self, short: int, awake: bool) -> None:
-        """Whether the device's receiver is on; frames to a sleeping device are lost. Of no effect on one that is off."""
+        """Whether the device's receiver is on; frames to a sleeping device are lost. One that is off stays off."""
         if short in self._members:
             self._members[short].awake = awake
 

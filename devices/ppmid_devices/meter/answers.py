@@ -6,7 +6,16 @@ from typing import Protocol
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.top_ups import Decision, Path, Result
 from ppmid_protocols.gbcs.message import Message
-from ppmid_protocols.gbcs.prepayment import CODES, ArmSupply, Content, Request, SupplyState, esme, gsme
+from ppmid_protocols.gbcs.prepayment import (
+    CODES,
+    ActivateEmergencyCredit,
+    ArmSupply,
+    Content,
+    Request,
+    SupplyState,
+    esme,
+    gsme,
+)
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, GCS33, GCS60, PCS01
 from ppmid_protocols.zigbee.prepayment import Originator
 
@@ -15,18 +24,12 @@ _SUPPLY = {
     Supply.ARMED: SupplyState.ARMED,
     Supply.ENABLED: SupplyState.ENABLED,
 }
-_NO_VALUE = -1
 SOURCES: Mapping[Path, Originator] = {
     Path.REMOTE: Originator.ENERGY_SERVICE_INTERFACE,
     Path.PPMID: Originator.IN_HOME_DEVICE,
     Path.KEYPAD: Originator.METER,
 }
 """The "source of top up" in the answer to an accepted one; a refusal says 0 (RTDS CS01b)."""
-
-
-def writable(balance: int) -> int | None:
-    """A balance in a Consumer Top Up Response, where -1 is the pattern for "no value" and cannot be told."""
-    return None if balance == _NO_VALUE else balance
 
 
 class Answers(Protocol):
@@ -64,8 +67,9 @@ class EsmeAnswers:
     def supply(self, message: Message, supply: Supply, _battery_days: int) -> Content:
         return _esme(message, esme.SUCCESS, _SUPPLY[supply])
 
-    def change(self, message: Message, _request: Request, done: bool) -> Content:
-        return _esme(message, esme.SUCCESS if done else esme.OTHER_REASON)
+    def change(self, message: Message, request: Request, done: bool) -> Content:
+        failure = esme.OTHER_REASON if isinstance(request, ActivateEmergencyCredit) else esme.REFUSED
+        return _esme(message, esme.SUCCESS if done else failure)
 
     def refusal(self, message: Message) -> Content:
         return _esme(message, esme.REFUSED)

@@ -6,7 +6,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelServer
-from ppmid_devices.meter.answers import SOURCES, writable
+from ppmid_devices.meter.answers import SOURCES
 from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
@@ -24,9 +24,6 @@ from ppmid_protocols.zigbee.prepayment import (
     SelectAvailableEmergencyCredit,
 )
 from ppmid_protocols.zigbee.zcl import Direction, Status, ZclFrame
-
-Answer = Callable[[int], ZclFrame]
-"""Makes the answering frame with the transaction sequence of the question."""
 
 
 class SimulatedEsme(SimulatedMeter):
@@ -72,46 +69,42 @@ class SimulatedEsme(SimulatedMeter):
 
     def _hear_cluster(self, sender: Eui, message: AppMessage) -> None:
         """A command of the PPMID; nobody else is served, and answers to us are no commands."""
-        header = message.zcl.header
-        if sender != self._parties.ppmid or header.direction is not Direction.TO_SERVER:
+        if sender != self._parties.ppmid or message.zcl.header.direction is not Direction.TO_SERVER:
             return
-        answer = self._obey(message)
+        answer = self._obey(message.cluster, message.zcl)
         if answer is not None:
-            frame = answer(header.sequence)
-            self._later(lambda: self._node.send_frame(sender, message.cluster, frame))
+            self._later(lambda: self._node.send_frame(sender, message.cluster, answer))
 
-    def _obey(self, message: AppMessage) -> Answer | None:
-        command = message.zcl.header.command
+    def _obey(self, cluster: int, frame: ZclFrame) -> ZclFrame | None:
+        """Do what is asked; gives the answer, None for silence."""
         try:
-            asked = _READERS[message.cluster](message.zcl)
+            asked = _READERS[cluster](frame)
         except Malformed:
-            return _default(command, Status.MALFORMED_COMMAND)
+            return _default(frame, Status.MALFORMED_COMMAND)
         except Unsupported:
-            return _default(command, Status.UNSUPPORTED_CLUSTER_COMMAND)
+            return _default(frame, Status.UNSUPPORTED_CLUSTER_COMMAND)
         match asked:
             case ConsumerTopUp(code):
-                return self._top_up(code)
+                return self._top_up(frame, code)
             case SelectAvailableEmergencyCredit():
-                done = self._registers.select_emergency_credit()
-                return _default(command, Status.SUCCESS if done else Status.FAILURE)
+                return _default(frame, _status(self._registers.select_emergency_credit()))
             case metering.LocalChangeSupply(proposed):
-                return _default(command, self._change_supply(proposed))
-        return _default(command, Status.UNSUPPORTED_CLUSTER_COMMAND)
+                return _default(frame, self._change_supply(proposed))
+        return _default(frame, Status.UNSUPPORTED_CLUSTER_COMMAND)
 
-    def _top_up(self, code: bytes) -> Answer | None:
+    def _top_up(self, frame: ZclFrame, code: bytes) -> ZclFrame | None:
         """PECS01. A duplicate may have no answer at all, as the SECMP0038 papers tell."""
         decision = self._registers.enter(Entry(digits=code.decode("ascii", "replace"), path=Path.PPMID))
         if decision.result is Result.DUPLICATE and self._settings.duplicate_from_ppmid == "silent":
             return None
-        response = _response(decision)
-        return lambda sequence: prepayment.frame(response, sequence)
+        return prepayment.frame(_response(decision), frame.header.sequence)
 
     def _change_supply(self, proposed: int) -> Status:
         """PECS03: only ON may be proposed."""
         if proposed != metering.SupplyStatus.ON:
             return Status.INVALID_VALUE
         account = self._registers.ask_supply(SupplyEvent.PERSON_ENABLES)
-        return Status.SUCCESS if account.supply is SupplyState.ENABLED else Status.FAILURE
+        return _status(account.supply is SupplyState.ENABLED)
 
 
 _READERS: Mapping[int, Callable[[ZclFrame], object]] = {
@@ -125,9 +118,18 @@ def _response(decision: Decision) -> ConsumerTopUpResponse:
         return ConsumerTopUpResponse(decision.result.zcl, source=Originator.ENERGY_SERVICE_INTERFACE)
     account = decision.account
     result = ACCEPTED_BY_SUPPLY[account.supply]
-    return ConsumerTopUpResponse(result, decision.credited, SOURCES[Path.PPMID], writable(account.balance))
+    return ConsumerTopUpResponse(result, decision.credited, SOURCES[Path.PPMID], _writable(account.balance))
 
 
-def _default(command: int, status: Status) -> Answer:
-    response = zcl.DefaultResponse(command, status)
-    return lambda sequence: zcl.general_frame(response, Direction.TO_CLIENT, sequence)
+def _writable(balance: int) -> int | None:
+    """A balance of -1 millipenny is the pattern for "no value", and cannot be told."""
+    return None if balance == -1 else balance
+
+
+def _status(done: bool) -> Status:
+    return Status.SUCCESS if done else Status.FAILURE
+
+
+def _default(asked: ZclFrame, status: Status) -> ZclFrame:
+    response = zcl.DefaultResponse(asked.header.command, status)
+    return zcl.general_frame(response, Direction.TO_CLIENT, asked.header.sequence)

@@ -1,5 +1,6 @@
 """What the two simulated meters have in common: all but how they are reached on the HAN."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
@@ -25,7 +26,7 @@ _OWN_ORDERS: dict[str, Literal["five-step", "four-step"]] = {"esme": "five-step"
 _REFUSAL_CODES = frozenset(refusal.log_code for refusal in Refusal)
 
 
-class SimulatedMeter:
+class SimulatedMeter(ABC):
     """Accepts and executes Commands, answers them, takes UTRNs, sends Alerts.
 
     Registers and Execution Counters outlive a loss of power; answers that were still to be sent do not.
@@ -112,9 +113,9 @@ class SimulatedMeter:
         """Send the Response to ``command`` after the time that processing takes."""
         self._later(lambda: self.transmit(self._sealer.response(command, content, self._clock.now())))
 
+    @abstractmethod
     def transmit(self, message: bytes) -> None:
         """Give a GBCS message of its own to the HAN."""
-        raise NotImplementedError
 
     def _later(self, run: Callable[[], None]) -> None:
         """Call ``run`` after the time that processing takes, unless the power is cut before."""

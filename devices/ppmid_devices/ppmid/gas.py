@@ -1,4 +1,4 @@
-"""How a PPMID speaks to the gas meter: GBCS messages of its own, PCS01 and PCS02, with a MAC between the two of them."""
+"""How a PPMID speaks to the gas meter: GBCS messages of its own, PCS01 and PCS02, with a MAC between the two."""
 
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.ppmid.pending import Choice, Task

@@ -14,6 +14,7 @@ from ppmid_protocols.secret import Secret
 Key = tuple[Eui, Eui, int]
 """Originator, target and Originator Counter of a Command; its Response has the two swapped, and the same counter."""
 
+NO_DIGITS = Secret(b"")
 LATE_KEPT = 32
 """How many requests without an answer are remembered for a late one (assumed)."""
 REQUESTS_KEPT = 256
@@ -64,7 +65,7 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """The Commands that wait for their Responses, oldest first. The same Command may be there twice: it was asked twice."""
+    """The Commands that wait for their Responses, oldest first; one that was asked for twice is there twice."""
 
     waiting: tuple[Forwarded, ...] = ()
 
@@ -103,12 +104,12 @@ class Task:
     choice: Choice
     meter: Eui
     asker: Asker | None = None
-    digits: Secret = Secret(b"")
+    digits: Secret = NO_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A task that was sent. ``token``: by which its answer is known, a ZCL sequence (ESME) or Originator Counter (GSME)."""
+    """A task that was sent. ``token`` tells its answer: the ZCL sequence (ESME) or Originator Counter (GSME)."""
 
     task: Task
     token: int

@@ -1,9 +1,10 @@
 """The three runners' glue: each takes a session and gives its runner exactly the session's scenarios."""
 
 import importlib
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ppmid_harness.session import Session
+if TYPE_CHECKING:
+    from ppmid_harness.session import Session
 
 RunnerName = Literal["pytest", "behave", "robot"]
 
@@ -14,6 +15,6 @@ _GLUE = {
 }
 
 
-def run(name: RunnerName, session: Session) -> None:
+def run(name: RunnerName, session: "Session") -> None:
     """Run the session's scenarios under one runner, which is imported only then. The session is not finished."""
     importlib.import_module(_GLUE[name]).run(session)

@@ -37,13 +37,15 @@ def run(session: Session) -> None:
         session.interrupt()
 
 
-class HarnessRunner(Runner):  # type: ignore[misc] (behave is untyped)
+class HarnessRunner(Runner):  # type: ignore[misc]  # behave is untyped
     """behave's runner over one session; without one it begins a plain run."""
 
     def __init__(self, config: Configuration, session: Session | None = None) -> None:
         super().__init__(config)
         self._plain = session is None
         self._session = session
+        self._ids: dict[tuple[Path, int], str] = {}
+        self.features: list[Feature] = []
         self.step_registry = StepRegistry()
 
     def setup_paths(self) -> None:

@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -29,7 +29,8 @@ def run(session: "Session") -> None:
     """Run the session's scenarios under pytest, apart from any configuration and plug-ins of the user's own."""
     paths = dict.fromkeys(str(planned.path.resolve()) for planned in session.to_run)
     native = session.folder.native.resolve()
-    options = ["-c", os.devnull, "--rootdir", str(native), "-p", "no:cacheprovider", "--capture=no", "--verbose"]
+    root = os.path.commonpath([os.path.dirname(path) for path in paths])
+    options = ["-c", os.devnull, "--rootdir", root, "-p", "no:cacheprovider", "--capture=no", "--verbose"]
     plugins = ["--disable-plugin-autoload", "-p", "pytest_bdd.plugin"]
     with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
         status = pytest.main(
@@ -91,7 +92,7 @@ def _any_step() -> Any:
 
 
 class FeaturePlugin:
-    """Collects and runs the scenarios of one session. ``plain``: pytest was started by the user, who may narrow them."""
+    """Collects and runs the scenarios of one session. ``plain``: the user has started pytest, and may narrow them."""
 
     def __init__(self, session: "Session", *, plain: bool) -> None:
         self._session = session
@@ -101,9 +102,9 @@ class FeaturePlugin:
         }
         self._paths = {path for path, _, _ in self._ids}
 
-    def register_marks(self, config: pytest.Config) -> None:
+    def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the tags, which pytest-bdd turns into marks."""
-        for tag in sorted({tag for planned in self._session.to_run for tag in planned.tags}):
+        for tag in sorted({tag for planned in self._session.plan.planned for tag in planned.tags}):
             config.addinivalue_line("markers", f"{tag.removeprefix('@')}: a tag of the features")
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -125,14 +126,14 @@ class FeaturePlugin:
 
         assert isinstance(item, pytest.Function)
         template = scenario_wrapper_template_registry[item.function]
-        row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
+        row = cast(dict[str, str], item.callspec.params["_pytest_bdd_example"]) if hasattr(item, "callspec") else {}
         scenario_id = self._ids.get((item.path.resolve(), template.line_number, tuple(row.items())))
         if scenario_id is not None:
             item.stash[_SCENARIO_ID] = scenario_id
         return scenario_id is not None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if self._plain:
+        if self._plain and not session.testsfailed:
             self._session.narrow(item.stash[_SCENARIO_ID] for item in session.items if _SCENARIO_ID in item.stash)
 
     def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest) -> None:
@@ -171,10 +172,8 @@ def pytest_configure(config: pytest.Config) -> None:
         session = plain_session("pytest", paths)
     except BadInput as problem:
         raise pytest.UsageError(str(problem)) from problem
-    plugin = FeaturePlugin(session, plain=True)
-    plugin.register_marks(config)
     config.option.xmlpath = config.option.xmlpath or str(session.folder.native / _JUNIT)
-    config.pluginmanager.register(plugin)
+    config.pluginmanager.register(FeaturePlugin(session, plain=True))
 
 
 def _features_named(config: pytest.Config) -> Sequence[Path]:

@@ -1,4 +1,4 @@
-"""Robot Framework's keywords for the steps, and the listener that tells the session where a scenario begins and ends."""
+"""Robot Framework's keywords for the steps, and the listener that tells the session where a scenario begins."""
 
 import signal
 from typing import Any
@@ -12,7 +12,7 @@ from ppmid_steps.registry import Table
 _PLACE = " ${text}"
 
 
-class robot_lib:  # noqa: N801 (Robot wants a class named like its module)
+class robot_lib:  # Robot wants a class named like its module
     """One keyword for each kind of step, which fits any text: matching is the registry's business."""
 
     ROBOT_LIBRARY_SCOPE = "GLOBAL"

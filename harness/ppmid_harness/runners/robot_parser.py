@@ -13,7 +13,7 @@ from ppmid_harness.features import read_feature
 from ppmid_harness.runners.robot_session import CURRENT
 
 
-class robot_parser:  # noqa: N801 (Robot wants a class named like its module)
+class robot_parser:  # Robot wants a class named like its module
     """Makes a Robot suite of a feature file."""
 
     EXTENSION = "feature"

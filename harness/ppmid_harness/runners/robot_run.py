@@ -2,7 +2,7 @@
 
 import contextlib
 
-import robot
+from robot.run import run as run_robot
 
 from ppmid_harness.runners.robot_session import OUTPUT, given
 from ppmid_harness.session import Session
@@ -16,7 +16,7 @@ def run(session: Session) -> None:
     paths = dict.fromkeys(str(planned.path.resolve()) for planned in session.to_run)
     native = session.folder.native.resolve()
     with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log), given(session):
-        status = robot.run(
+        status = run_robot(
             *paths,
             parser="ppmid_harness.runners.robot_parser",
             output=str(native / OUTPUT),

@@ -118,7 +118,7 @@ def build_ack(
 ) -> tuple[bytes, Radio]:
     """The APS acknowledgement of a data frame that was opened, and the sender's numbering after it.
 
-    ``received``: of a block, the bitmap of blocks received in the window that begins with it, those beyond the window set
+    ``received``: of a block, the bitmap of blocks received in the window it begins, with all bits beyond the window set
     (a window of one block is assumed). Raises Malformed, KeyNotHeld.
     """
     if heard.aps is None or heard.aps.type is not ApsType.DATA or heard.aps_aux is None or heard.source is None:

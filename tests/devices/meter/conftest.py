@@ -3,6 +3,7 @@
 import base64
 import heapq
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -13,12 +14,16 @@ import pytest
 from cryptography import x509
 
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_protocols import smki
+from ppmid_protocols import smki, utrn
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs.message import Cra, Message
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.smki import Role, Usage
 
 SUPPLIER, BROKER = Eui.parse("90B3D51F30010000"), Eui.parse("90B3D51F30000002")
@@ -179,3 +184,89 @@ def bare(clock: JumpingClock) -> Callable[..., BareMeter]:
         return kind(clock, keys.people[eui], keys.directory, parties, MeterSettings(**settings))
 
     return make
+
+
+@pytest.fixture
+def command(minted: SimpleNamespace) -> Callable[..., bytes]:
+    """Makes a Command with right signature and MAC; ``altered`` are fields that are changed before both."""
+
+    def make(
+        request: object, counter: int = 1000, kind: str = "esme", *, signed: bool | None = None, **altered: object
+    ) -> bytes:
+        originator, broker, target = SUPPLIER, BROKER, ESME if kind == "esme" else GSME
+        if kind == "ppmid-gsme":
+            originator = broker = PPMID
+        content = prepayment.command(kind, counter, request)
+        fields = {"cra": Cra.COMMAND, "counter": counter, "originator": originator, "target": target}
+        message = Message(**{**fields, "message_code": content.message_code, "payload": content.payload, **altered})
+        critical = kind != "ppmid-gsme" and isinstance(
+            request, prepayment.ArmSupply | prepayment.EnableSupply | prepayment.ActivateEmergencyCredit
+        )
+        if critical if signed is None else signed:
+            message = crypto.sign(message, minted.people[SUPPLIER].signing.private)
+        peer = minted.directory.public_key(target, "agreement")
+        return crypto.with_mac(message, minted.people[broker].agreement.private, peer).encode()
+
+    return make
+
+
+@pytest.fixture
+def vend(minted: SimpleNamespace) -> Callable[..., str]:
+    """Makes the digits of a UTRN of so many pounds."""
+
+    def make(counter: int, pounds: int = 10, meter: Eui = ESME) -> str:
+        key, peer = minted.people[SUPPLIER].prepayment.private, minted.directory.public_key(meter, "agreement")
+        return utrn.make(SUPPLIER, meter, counter << 32, pounds, utrn.ValueClass.POUNDS, key, peer).digits
+
+    return make
+
+
+_SHORTS = {HUB: 0x0000, ESME: 0x0001, PPMID: 0x0002, GSME: 0x0003}
+_NAMES = {HUB: "hub", ESME: "esme", PPMID: "ppmid", GSME: "gsme"}
+
+
+class Tapped:
+    """Counts what crosses the HAN."""
+
+    def __init__(self) -> None:
+        self.frames: list[tuple[str, str, str]] = []
+
+    def crossed(self, _link: str, sender: str, receiver: str, _frame: bytes, lost: str = "") -> None:
+        self.frames.append((sender, receiver, lost))
+
+
+@pytest.fixture
+def home(clock: JumpingClock, minted: SimpleNamespace) -> SimpleNamespace:
+    """A HAN with the bare radios of a hub and a PPMID, and what makes a meter in it."""
+    tap = Tapped()
+    han = Han("han", clock, tap, random.Random(1))
+
+    def member(eui: Eui) -> HanMembership:
+        pairs = {other: Secret(bytes(a ^ b for a, b in zip(eui * 2, other * 2, strict=True))) for other in _SHORTS}
+        return HanMembership(
+            name=_NAMES[eui],
+            eui=eui,
+            short=_SHORTS[eui],
+            network_key=Secret(bytes(16)),
+            link_keys={other: key for other, key in pairs.items() if other != eui},
+            addresses=_SHORTS,
+            names={short: _NAMES[other] for other, short in _SHORTS.items()},
+        )
+
+    def meter(kind: type, eui: Eui, *, ppmid: Eui | None = PPMID, **settings: object) -> SimulatedMeter:
+        made: SimulatedMeter = kind(
+            clock=clock,
+            credentials=minted.people[eui],
+            directory=minted.directory,
+            han=han,
+            membership=member(eui),
+            hub=HUB,
+            supplier=SUPPLIER,
+            access_control_broker=BROKER,
+            ppmid=ppmid,
+            settings=MeterSettings(**settings),
+        )
+        return made
+
+    hub, ppmid = (HanNode(clock, han, member(eui)) for eui in (HUB, PPMID))
+    return SimpleNamespace(han=han, tap=tap, hub=hub, ppmid=ppmid, meter=meter)

@@ -79,21 +79,21 @@ def test_critical_commands_have_the_response_of_the_rtds_but_for_the_signature(
 
 
 @pytest.mark.parametrize(
-    ("name", "settings"),
+    ("name", "settings", "result"),
     [
-        ("ECS42_7.1", {"balance_mp": 0, "supply": "disabled"}),
-        ("ECS44_7.3", {"balance_mp": 0, "supply": "disabled"}),
-        ("ECS09_2.5", {"balance_mp": 100_000}),
+        ("ECS42_7.1", {"balance_mp": 0, "supply": "disabled"}, 1),
+        ("ECS44_7.3", {"balance_mp": 0, "supply": "disabled"}, 1),
+        ("ECS09_2.5", {"balance_mp": 100_000}, 250),  # "other reason" by GBCS; the RTDS has 1 here too
     ],
 )
 def test_what_the_meter_can_not_do_is_refused_in_the_response(
-    clock, rtds, bare, name: str, settings: dict[str, object]
+    clock, rtds, bare, name: str, settings: dict[str, object], result: int
 ) -> None:
     meter = bare(rtds, **settings)
     before = meter.display()
-    response = answer(clock, meter, rtds.messages[f"{name}_SUCCESS_COMMAND"])
-    success = rtds.messages[f"{name}_SUCCESS_RESPONSE"]
-    assert (response[:-66], response[-66]) == (success[:-66], 250)
+    response = answer(clock, meter, rtds.messages[f"{name}_ERROR_COMMAND"])
+    error = rtds.messages[f"{name}_ERROR_RESPONSE"]
+    assert response[:-64] == error[:-66] + bytes((result,)) + error[-65:-64]
     assert meter.display() == before
 
 
@@ -132,5 +132,3 @@ def test_the_same_meter_executes_a_command_once_only(clock, rtds, bare) -> None:
     clock.run_for(10)
     assert meter.sent == []
     assert meter.security_log[-1].code is LogCode.COMMAND_UNEXPECTED
-
-

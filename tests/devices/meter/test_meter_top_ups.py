@@ -1,4 +1,4 @@
-"""UTRNs at the meter: codes made with the published keys, the edges of the counter, the lock-out, replay after power cuts."""
+"""UTRNs at the meter: codes made with the published keys, the edges of the counter, the lock-out, the limits."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,7 +51,7 @@ def rules(rtds: SimpleNamespace, who: SimpleNamespace) -> TopUps:
 
 
 @pytest.fixture
-def vend(rtds: SimpleNamespace, who: SimpleNamespace) -> Callable[..., str]:
+def vend_rtds(rtds: SimpleNamespace, who: SimpleNamespace) -> Callable[..., str]:
     """Makes the digits of a UTRN for meter A0, or another."""
     private = rtds.people[who.supplier].prepayment.private
     peer = rtds.directory.public_key(who.esme, "agreement")
@@ -119,13 +119,13 @@ def test_codes_at_the_edges_of_the_counter_window(rules: TopUps, highest: int, d
     assert unchanged(decision, used(highest)) == (result is not Result.ACCEPTED)
 
 
-def test_a_remote_top_up_moves_the_window_for_the_keypad(rules: TopUps, vend: Callable[..., str]) -> None:
+def test_a_remote_top_up_moves_the_window_for_the_keypad(rules: TopUps, vend_rtds: Callable[..., str]) -> None:
     """The whole counter travels in a Command: 2512 is taken, and 2513 then reads on the keypad."""
-    remote = Entry(digits=vend(2512), path=Path.REMOTE, counter=2512 << 32)
+    remote = Entry(digits=vend_rtds(2512), path=Path.REMOTE, counter=2512 << 32)
     moved = rules.accept(used(2000), ACCOUNT, remote, 0)
     assert moved.result is Result.ACCEPTED
-    assert enter(rules, vend(2513), moved.memory).result is Result.ACCEPTED
-    assert enter(rules, vend(2513), used(2000)).result is Result.NOT_AUTHENTIC
+    assert enter(rules, vend_rtds(2513), moved.memory).result is Result.ACCEPTED
+    assert enter(rules, vend_rtds(2513), used(2000)).result is Result.NOT_AUTHENTIC
 
 
 @pytest.mark.parametrize("counter", [(7 << 32) + 1, 8 << 32, (7 + 1024) << 32])
@@ -156,16 +156,16 @@ def test_codes_of_the_old_and_the_new_supplier_around_a_change(rules: TopUps, rt
     ],
 )
 def test_limits_hold_to_the_millipenny_and_a_code_over_them_stays_usable(
-    rules: TopUps, vend: Callable[..., str], value: int, balance: int, result: Result
+    rules: TopUps, vend_rtds: Callable[..., str], value: int, balance: int, result: Result
 ) -> None:
     account = Account(balance=balance, supply=SupplyState.ENABLED)
-    decision = enter(rules, vend(9, value), account=account)
+    decision = enter(rules, vend_rtds(9, value), account=account)
     assert decision.result is result
     if result is not Result.ACCEPTED:
         assert (decision.account, decision.memory) == (account, UtrnMemory())
         assert decision.codes == (result.log_code,)
         roomy = replace(rules, terms=replace(TERMS, maximum_credit=1000 * POUND, maximum_balance=1000 * POUND))
-        assert enter(roomy, vend(9, value), decision.memory, account=account).result is Result.ACCEPTED
+        assert enter(roomy, vend_rtds(9, value), decision.memory, account=account).result is Result.ACCEPTED
 
 
 def test_five_wrong_tries_lock_local_entry_for_an_hour(rules: TopUps) -> None:
@@ -184,9 +184,9 @@ def test_five_wrong_tries_lock_local_entry_for_an_hour(rules: TopUps) -> None:
 
 
 def test_tries_count_within_ten_minutes_only_and_duplicates_never(
-    rules: TopUps, vend: Callable[..., str], who: SimpleNamespace
+    rules: TopUps, vend_rtds: Callable[..., str], who: SimpleNamespace
 ) -> None:
-    foreign = vend(9, device=who.gsme)
+    foreign = vend_rtds(9, device=who.gsme)
     memory = enter(rules, TEN_POUNDS).memory
     for _ in range(6):
         memory = enter(rules, TEN_POUNDS, memory).memory
@@ -204,8 +204,8 @@ def test_remote_failures_lock_nobody_out(rules: TopUps) -> None:
     assert enter(rules, TEN_POUNDS, memory).result is Result.ACCEPTED
 
 
-def test_a_counter_that_left_the_cache_is_old_and_not_new(rules: TopUps, vend: Callable[..., str]) -> None:
-    codes = {counter: vend(counter) for counter in range(100, 202)}
+def test_a_counter_that_left_the_cache_is_old_and_not_new(rules: TopUps, vend_rtds: Callable[..., str]) -> None:
+    codes = {counter: vend_rtds(counter, 100, ValueClass.PENCE) for counter in range(100, 202)}
     assert codes[100] == "74082311707802265934"
     assert codes[200] == "74223049185806105077"
     assert codes[201] == "74224456555724535587"

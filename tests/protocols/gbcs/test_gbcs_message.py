@@ -127,6 +127,14 @@ def test_a_mac_must_not_take_the_place_of_the_signature_length():
         decode(without_length)
 
 
+def test_a_response_may_not_end_with_its_payload(rtds):
+    octets = rtds["ECS42_7.1_SUCCESS_RESPONSE"].octets[:-65]
+    with pytest.raises(
+        Malformed, match=f"signature at offset {len(octets)}: expected the length 00 or 40, found the end"
+    ):
+        decode(octets)
+
+
 def test_oversize_and_block_transfer_are_refused():
     with pytest.raises(Malformed, match="expected at most 65535 octets, found 65536"):
         decode(CS01A + bytes(65536 - len(CS01A)))

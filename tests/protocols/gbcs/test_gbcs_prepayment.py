@@ -196,6 +196,12 @@ def test_top_up_results(result):
     assert (outcome.code, outcome.values["remaining"]) == (result, -500000)
 
 
+def test_a_refusal_counts_wherever_it_stands():
+    first = gsme.read_response(0x0082, {"supply": SupplyState.ARMED}, {"battery_days": 0xC0})
+    outcome = prepayment.outcome_of(message(first))
+    assert (outcome.success, outcome.code, outcome.values) == (False, 0xC0, {"supply": SupplyState.ARMED})
+
+
 def test_emergency_credit_refused_for_another_reason():
     outcome = prepayment.outcome_of(message(esme.response(0x0020, 1000, esme.OTHER_REASON)))
     assert (outcome.success, outcome.code) == (False, 250)
@@ -214,6 +220,9 @@ def test_responses_of_a_wrong_shape_are_refused():
     with pytest.raises(Malformed, match="expected a Response of use case 0097"):
         prepayment.outcome_of(message(prepayment.Content(0x0097, gsme.arm_response(1).payload)))
     other = gsme.read_response(0x0082, {"battery_days": 1, "supply": 0}).payload
+    half = bytes.fromhex("010901010702000b080001000a002301000000")
+    with pytest.raises(Malformed, match="expected 2 attributes, found 1"):
+        prepayment.outcome_of(message(prepayment.Content(0x008D, half)))
     with pytest.raises(Malformed, match="attribute asked for"):
         prepayment.outcome_of(message(prepayment.Content(0x008D, other)))
 

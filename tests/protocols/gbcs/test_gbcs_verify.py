@@ -86,6 +86,14 @@ def test_damage_elsewhere_is_named(rtds, ring, name, at, what):
     assert failures(flipped(rtds[name].octets, at), ring) == what
 
 
+def test_each_access_control_broker_is_known_by_its_own_commands(rtds, key_list):
+    roles = {**key_list["roles"], "90b3d51f30000001": "accessControlBroker"}
+    two = KeyRing.from_json(key_list | {"roles": roles})
+    assert len(two.access_control_brokers) == 2
+    report = verify([("by the second", rtds["CCS01_8.11_SUCCESS_COMMAND"].octets)], two)
+    assert report.as_json()["macs"] == {"present": 1, "verified": 1, "no_key": 0}
+
+
 def test_a_signature_in_der_is_malformed_not_forged(rtds, ring):
     octets = rtds[CRITICAL_RESPONSE].octets
     body = octets[: -SIGNATURE_OCTETS - 1]

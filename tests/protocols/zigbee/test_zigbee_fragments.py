@@ -89,6 +89,15 @@ def test_memory_is_bounded_in_messages_and_octets() -> None:
     assert reassembly.waiting == ("three",)
 
 
+def test_finished_messages_are_remembered_only_so_long() -> None:
+    reassembly = Reassembly(Limits(concurrent=2))
+    for key in ("one", "two", "three"):
+        reassembly.add(key, Block(Fragment.FIRST, 1), b"whole")
+    reassembly.add("three", Block(Fragment.FIRST, 1), b"whole")
+    assert reassembly.add("two", Block(Fragment.FIRST, 1), b"whole") is None
+    assert reassembly.add("one", Block(Fragment.FIRST, 1), b"whole") is not None, "forgotten, so taken as new"
+
+
 @pytest.mark.parametrize("late", [True, False])
 def test_an_index_beyond_the_count_is_refused(late: bool) -> None:
     reassembly = Reassembly()

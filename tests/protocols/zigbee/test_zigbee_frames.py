@@ -203,6 +203,18 @@ def test_other_aps_frames_are_named(octets: str, words: str) -> None:
         decode_aps(bytes.fromhex(octets))
 
 
+@pytest.mark.parametrize("control", ["e188", "6189", "618a"])
+def test_reserved_bits_of_the_mac_header_are_refused(control: str) -> None:
+    with pytest.raises(Malformed, match="reserved"):
+        decode_mac(bytes.fromhex(control + "05 621a 0000 0200"), with_fcs=False)
+
+
+@pytest.mark.parametrize("control", ["4842", "4882"])
+def test_reserved_bits_of_the_nwk_header_are_refused(control: str) -> None:
+    with pytest.raises(Malformed, match="reserved"):
+        decode_nwk(bytes.fromhex(control + "0000 0200 1e 07"))
+
+
 def test_numbers_that_do_not_fit_are_refused() -> None:
     with pytest.raises(Malformed):
         MacFrame(sequence=256, pan=0, destination=0, source=0, payload=b"").encode()

@@ -14,7 +14,7 @@ from ppmid_protocols.zigbee import prepayment
 from ppmid_protocols.zigbee.frames import ApsHeader, ApsType, Block, Fragment, MacFrame, NwkHeader, NwkType, fcs
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, KeyNotHeld, build_ack, build_frames, open_frame
 from ppmid_protocols.zigbee.prepayment import ConsumerTopUp
-from ppmid_protocols.zigbee.security import secure_nwk
+from ppmid_protocols.zigbee.security import secure_aps, secure_nwk
 from ppmid_protocols.zigbee.zcl import decode_frame
 
 if TYPE_CHECKING:
@@ -141,6 +141,21 @@ def test_a_sender_without_a_known_address_is_known_by_its_aux_header(home: "Home
     assert open_frame(frame, home.keys, {0: home.chf}).source == home.ppmid
     with pytest.raises(KeyNotHeld, match="0x0000"):
         open_frame(frame, home.keys, {})
+
+
+@pytest.mark.parametrize(("known", "extended_nonce"), [(True, True), (True, False), (False, True)])
+def test_a_relayed_frame_is_its_first_sender_s(home: "Home", known: bool, extended_nonce: bool) -> None:
+    """The ESME passes on what the PPMID tells the hub: each hop seals the NWK layer anew, and leaves the APS layer."""
+    aps = ApsHeader(cluster=0x0705, counter=1).encode()
+    link_key = home.keys.link_key(home.ppmid, home.chf)
+    sealed = secure_aps(aps, TOP_UP.encode(), link_key, home.ppmid, 8, extended_nonce)
+    nwk = NwkHeader(destination=0, source=2, sequence=1).encode()
+    frame = MacFrame(
+        sequence=0, pan=1, destination=0, source=1, payload=secure_nwk(nwk, sealed, home.keys.network_key, home.esme, 5)
+    ).encode()
+    opened = open_frame(frame, home.keys, home.addresses if known else {0: home.chf})
+    assert opened.nwk_aux is not None
+    assert (opened.nwk_aux.source, opened.source, opened.octets) == (home.esme, home.ppmid, TOP_UP.encode())
 
 
 def in_mac(home: "Home", nwk: NwkHeader, inside: bytes) -> bytes:

@@ -95,6 +95,14 @@ def test_a_bad_mic_says_mac() -> None:
         open_nwk(frame, 8, bytes(16))
 
 
+@pytest.mark.parametrize(("bit", "words"), [(0x40, "reserved"), (0x80, "reserved"), (0x01, "level"), (0x04, "level")])
+def test_bits_that_the_air_does_not_carry_are_refused(bit: int, words: str) -> None:
+    frame = bytearray(secure_nwk(b"headers!", b"plain", KEY, SOURCE, 1))
+    frame[8] |= bit
+    with pytest.raises(Malformed, match=words):
+        open_nwk(bytes(frame), 8, KEY)
+
+
 def test_every_truncation_is_refused() -> None:
     frame = secure_nwk(b"headers!", b"", KEY, SOURCE, 1)
     for size in range(8, len(frame)):

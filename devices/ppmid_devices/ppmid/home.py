@@ -1,0 +1,36 @@
+"""The meters of the PPMID's home, and how long it waits for each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
+from ppmid_devices.ppmid.settings import PpmidSettings
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Fuel, Meter
+
+_FUELS = {roles.ESME: Fuel.ELECTRICITY, roles.GSME: Fuel.GAS}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``."""
+
+    meters: Mapping[Eui, str]
+    settings: PpmidSettings
+
+    def has(self, meter: Eui) -> bool:
+        """Whether the meter is one of this home's."""
+        return meter in self.meters
+
+    def is_gas(self, meter: Eui) -> bool:
+        """Whether it is a gas meter: it sleeps, and is reached through the hub only."""
+        return self.meters.get(meter) == roles.GSME
+
+    def patience(self, meter: Eui) -> int:
+        """How long an answer of the meter is waited for, in nanoseconds."""
+        return SECOND * (self.settings.gsme_answer_s if self.is_gas(meter) else self.settings.esme_answer_s)
+
+    def listed(self) -> tuple[Meter, ...]:
+        """The meters as the local command interface lists them."""
+        return tuple(Meter(meter, _FUELS[role]) for meter, role in self.meters.items())

@@ -1,0 +1,109 @@
+"""Each faulty meter does what its docstring says, in the one thing that it says, and a right one does not."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from ppmid_devices.meter import faulty
+from ppmid_devices.meter.contract import Supply
+from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_protocols.gbcs.prepayment import ActivateEmergencyCredit, ReadBalance
+
+RIGHT = (SimulatedEsme, SimulatedGsme)
+
+
+@pytest.fixture(params=["esme", "gsme"])
+def made(request, home, who, clock, vend, command) -> SimpleNamespace:
+    """Makes right and faulty meters of one kind, and what they are given; keeps what they send."""
+    eui = getattr(who, request.param)
+
+    def make(kinds: tuple[type, type], **settings: object) -> SimpleNamespace:
+        meter = home.meter(kinds[request.param == "gsme"], eui, local_credit_alert=False, **settings)
+        meter.sent = []
+        meter.transmit = meter.sent.append
+        return meter
+
+    return SimpleNamespace(
+        make=make,
+        vend=lambda counter, meter=eui: vend(counter, meter=meter),
+        foreign=lambda counter: vend(counter, meter=who.gsme if eui == who.esme else who.esme),
+        command=lambda asked, counter=1000: command(asked, counter, request.param),
+    )
+
+
+def balance_after(meter: SimulatedEsme, *codes: str) -> int:
+    for digits in codes:
+        meter.enter_utrn(digits)
+    return meter.display().balance - 500_000
+
+
+@pytest.mark.parametrize(
+    ("kinds", "copies", "credited"),
+    [
+        (RIGHT, 2, 1_000_000),
+        ((faulty.AcceptsReplays, faulty.AcceptsReplaysGsme), 1, 1_000_000),
+        ((faulty.AcceptsReplays, faulty.AcceptsReplaysGsme), 2, 2_000_000),
+        ((faulty.CreditsTwice, faulty.CreditsTwiceGsme), 1, 2_000_000),
+        ((faulty.CreditsTwice, faulty.CreditsTwiceGsme), 2, 2_000_000),
+        ((faulty.WrongAmount, faulty.WrongAmountGsme), 1, 900_000),
+        ((faulty.WrongAmount, faulty.WrongAmountGsme), 2, 900_000),
+        ((faulty.CreditsForeignUtrn, faulty.CreditsForeignUtrnGsme), 2, 1_000_000),
+    ],
+)
+def test_what_copies_of_a_code_credit(made, kinds: tuple[type, type], copies: int, credited: int) -> None:
+    assert balance_after(made.make(kinds), *[made.vend(1)] * copies) == credited
+
+
+@pytest.mark.parametrize(
+    ("kinds", "credited"),
+    [
+        (RIGHT, 0),
+        ((faulty.AcceptsReplays, faulty.AcceptsReplaysGsme), 0),
+        ((faulty.CreditsForeignUtrn, faulty.CreditsForeignUtrnGsme), 1_000_000),
+    ],
+)
+def test_what_a_code_of_another_meter_credits(made, kinds: tuple[type, type], credited: int) -> None:
+    assert balance_after(made.make(kinds), made.foreign(1)) == credited
+
+
+@pytest.mark.parametrize(
+    ("kinds", "supply"),
+    [(RIGHT, Supply.ARMED), ((faulty.EnablesByItself, faulty.EnablesByItselfGsme), Supply.ENABLED)],
+)
+def test_what_a_top_up_does_to_a_supply_without_credit(made, kinds: tuple[type, type], supply: Supply) -> None:
+    meter = made.make(kinds, balance_mp=0, supply="disabled")
+    meter.enter_utrn(made.vend(1))
+    assert meter.display().supply is supply
+    barred = made.make(kinds, supply="disabled-by-supplier")
+    barred.enter_utrn(made.vend(1))
+    assert barred.display().supply is Supply.DISABLED
+
+
+@pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 0), ((faulty.IgnoresMac, faulty.IgnoresMacGsme), 1)])
+def test_an_altered_command(made, clock, kinds: tuple[type, type], answers: int) -> None:
+    meter = made.make(kinds)
+    octets = made.command(ReadBalance())
+    meter.hear(octets[:-1] + bytes((octets[-1] ^ 1,)))
+    clock.run_for(1)
+    assert len(meter.sent) == answers
+
+
+@pytest.mark.parametrize(
+    ("kinds", "answers"), [(RIGHT, 1), ((faulty.AcceptsStaleCounter, faulty.AcceptsStaleCounterGsme), 3)]
+)
+def test_a_command_with_a_used_or_lower_counter(made, clock, kinds: tuple[type, type], answers: int) -> None:
+    meter = made.make(kinds, balance_mp=0, supply="disabled")
+    for counter in (1000, 1000, 999):
+        meter.hear(made.command(ActivateEmergencyCredit(), counter))
+    clock.run_for(1)
+    assert len(meter.sent) == answers
+
+
+@pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 1), ((faulty.NeverAnswers, faulty.NeverAnswersGsme), 0)])
+def test_an_executed_command_and_its_response(made, clock, kinds: tuple[type, type], answers: int) -> None:
+    meter = made.make(kinds, balance_mp=0, supply="disabled")
+    meter.hear(made.command(ActivateEmergencyCredit()))
+    clock.run_for(1)
+    assert meter.display().emergency_credit == 1_000_000
+    assert len(meter.sent) == answers

@@ -1,0 +1,103 @@
+"""A run on a bench that is not there, in a process of its own: ``small_bench.py RUNNER FEATURES OUT``.
+
+Its steps say themselves what comes of them; its world keeps no evidence. So what is tested is the runners' glue.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from robot.api import SkipExecution
+
+from ppmid_bench.errors import NotPassed
+from ppmid_bench.verdict import Verdict
+from ppmid_harness import runners
+from ppmid_harness.plan import Options, make_plan
+from ppmid_harness.run_folder import open_run_folder
+from ppmid_harness.session import Session
+from ppmid_steps.registry import Registry
+
+steps = Registry()
+
+
+@steps.given("a home with {thing:Words}")
+def home(world: Any, thing: str) -> None:
+    world.seen.append(thing)
+
+
+@steps.given('a text that says "{what}"')
+def says(world: Any, what: str, text: str) -> None:
+    world.seen += [what, text]
+
+
+@steps.given("these meters")
+def meters(world: Any, table: list[list[str]]) -> None:
+    world.seen += table
+
+
+@steps.when("the Supplier tops up by {amount:Money}")
+def top_up(world: Any, amount: int) -> None:
+    world.seen.append(amount)
+
+
+@steps.when("the step {trouble:Words}")
+def trouble(world: Any, trouble: str) -> None:
+    raise {
+        "crashes": KeyError("no such party"),
+        "skips by pytest": pytest.skip.Exception("not now"),
+        "skips by Robot": SkipExecution("not now"),
+        "exits": SystemExit(0),
+        "is interrupted": KeyboardInterrupt(),
+    }[trouble]
+
+
+@steps.then("what was seen is {verdict:Words} for {reason:Words}", judges="balance-risen")
+def seen(world: Any, verdict: str, reason: str) -> dict[str, Any]:
+    return {"verdict": verdict, "reason": reason, "seen": list(world.seen)}
+
+
+class World:
+    """Judges as it is told."""
+
+    def __init__(self, *, scenario_id: str, name: str, tags: tuple[str, ...], **_: Any) -> None:
+        if "PP-099" in tags:
+            raise RuntimeError("the bench is not there")
+        self.entry = {"id": scenario_id, "name": name, "tags": list(tags), "because": "", "measurements": []}
+        self.seen: list[Any] = []
+        self.checks: list[dict[str, Any]] = []
+        self.verdict = Verdict.NONE
+
+    def step(self, keyword: str, text: str) -> None:
+        self.seen.append(keyword)
+
+    def judge(self, check_id: str, arguments: dict[str, Any]) -> None:
+        verdict, reason = Verdict(arguments["verdict"]), arguments["reason"]
+        self.checks.append({"id": check_id, "verdict": str(verdict), "reason_code": reason, "args": arguments})
+        self.verdict = self.verdict.worse(verdict)
+        if verdict is not Verdict.PASS:
+            raise NotPassed(check_id, verdict, reason, "told to")
+
+    def crashed(self, problem: BaseException) -> None:
+        self.verdict = Verdict.ERROR
+        self.entry["because"] = f"{type(problem).__name__}: {problem}"
+
+    def not_reached(self, check_ids: list[str]) -> None:
+        self.checks += [{"id": one, "verdict": "not_reached", "reason_code": "not-reached"} for one in check_ids]
+
+    def close(self) -> dict[str, Any]:
+        return self.entry | {"verdict": str(self.verdict), "checks": self.checks}
+
+
+def main(runner: str, features: str, out: str) -> int:
+    plan = make_plan(Options(paths=(Path(features),)), steps)
+    session = Session(plan, open_run_folder(Path(out), plan, resume=True), runner=runner, make_world=World)
+    try:
+        runners.run(runner, session)
+    finally:
+        session.finish()
+    return session.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
