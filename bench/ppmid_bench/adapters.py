@@ -1,4 +1,4 @@
-"""Which class stands for a party: our own simulation, or what the bench file or the scenario names as module:Class."""
+"""Which class stands for a party or link: our own, or what the bench file or scenario names as module:Class."""
 
 import importlib
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from ppmid_bench.bench_file import SIMULATED, BenchFile
+from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_devices import roles
 
@@ -20,6 +20,20 @@ _SIMULATED = {
     roles.ESME: "ppmid_devices.meter.esme:SimulatedEsme",
     roles.GSME: "ppmid_devices.meter.gsme:SimulatedGsme",
 }
+
+
+_LINKS = {
+    "duis": "ppmid_devices.links.link:Link",
+    "wan": "ppmid_devices.links.wan:Wan",
+    "avenue": "ppmid_devices.links.link:Link",
+    "han": "ppmid_devices.links.han:Han",
+}
+
+
+def link_class(name: str, table: LinkTable | None, source: str) -> Callable[..., Any]:
+    """The class of the link ``name``: our own, or what its table names as module:Class. Raises BadInput."""
+    adapter = SIMULATED if table is None else table.adapter
+    return _find(_LINKS[name] if adapter == SIMULATED else adapter, source, f"[links.{name}]")
 
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
@@ -39,6 +53,8 @@ def require_adapters(bench: BenchFile) -> None:
     """Raise BadInput unless every adapter that the bench file names can be found; asked before anything runs."""
     for role, entry in bench.parties.items():
         _find(_class_of(role, entry.adapter), bench.source, f"[parties.{role}]")
+    for name, table in bench.links.items():
+        link_class(name, table, bench.source)
 
 
 def _class_of(role: str, adapter: str) -> str:

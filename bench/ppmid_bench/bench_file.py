@@ -11,7 +11,7 @@
     esme_answer_s = 60               # its own settings
 
     [links.han]
-    lost = 0.05                      # also delay_ms, jitter_ms, reordered, altered
+    lost = 0.05                      # also adapter, delay_ms, jitter_ms, reordered, altered
 
     [limits]
     response-on-demand = 30          # overrides of the table of limits
@@ -58,8 +58,9 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """How one link behaves; absent values are the link's own."""
+    """Which adapter stands for a link, and how it behaves; absent values are the link's own."""
 
+    adapter: str = SIMULATED
     delay_ms: Milliseconds | None = None
     jitter_ms: Milliseconds = 0
     lost: Share = 0.0

@@ -40,25 +40,19 @@ class Links:
 def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, recorder: Recorder) -> Links:
     """The links, behaving as the scenario says, else the bench file, else as they are."""
 
-    def conditions(name: str, own: Conditions) -> Conditions:
+    def link(name: str, own: Conditions, **more: Any) -> Any:
         table = plan.links.get(name) or bench.links.get(name)
-        return own if table is None else table.conditions(own)
+        conditions = own if table is None else table.conditions(own)
+        make = adapters.link_class(name, table, bench.source)
+        return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
 
-    def line(name: str, own: Conditions) -> Link:
-        return Link(name, clock, recorder, keys.derivation.random(name), conditions(name, own))
-
-    wan = Wan(
-        "wan",
-        clock,
-        recorder,
-        keys.derivation.random("wan"),
-        conditions("wan", CELLULAR),
-        kind=plan.wan,
-        variant=plan.wan_variant,
-        neighbour=plan.neighbour_hub,
+    coverage = {"kind": plan.wan, "variant": plan.wan_variant, "neighbour": plan.neighbour_hub}
+    return Links(
+        duis=link("duis", _GATEWAY),
+        wan=link("wan", CELLULAR, **coverage),
+        avenue=link("avenue", _BROADBAND),
+        han=link("han", QUIET),
     )
-    han = Han("han", clock, recorder, keys.derivation.random("han"), conditions("han", QUIET))
-    return Links(line("duis", _GATEWAY), wan, line("avenue", _BROADBAND), han)
 
 
 def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, links: Links) -> dict[str, Any]:

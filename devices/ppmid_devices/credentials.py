@@ -6,6 +6,7 @@ anchors (GBCS 12), for the DCC and its Users the SMKI repository. Nothing else i
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ppmid_protocols import smki
 from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
+
+Use = Literal["signing", "agreement", "prepayment", "xml_signing"]
+"""What a key is for: the names of the fields of ``Credentials``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ class Credentials:
     prepayment: KeyPair | None = None
     xml_signing: KeyPair | None = None
 
+    def own(self, use: Use) -> KeyPair:
+        """The pair for ``use``. Raises NotAuthentic when this party has none; asked for when the party is built."""
+        pair: KeyPair | None = getattr(self, use)
+        if pair is None:
+            raise NotAuthentic("certificate", f"{self.eui} holds no {use} key of its own")
+        return pair
+
     def certificates(self) -> list[x509.Certificate]:
         """The public halves, in the order of the fields above."""
         pairs = (self.signing, self.agreement, self.prepayment, self.xml_signing)
@@ -47,12 +58,10 @@ class Directory:
     """Certificates of others, found by holder and use, or by serial number."""
 
     def __init__(self) -> None:
-        self._by_use: dict[tuple[Eui, str], x509.Certificate] = {}
+        self._by_use: dict[tuple[Eui, Use], x509.Certificate] = {}
         self._by_serial: dict[int, x509.Certificate] = {}
 
-    def add(
-        self, credentials: Credentials, uses: Iterable[str] = ("signing", "agreement", "prepayment", "xml_signing")
-    ) -> None:
+    def add(self, credentials: Credentials, uses: Iterable[Use] = get_args(Use)) -> None:
         """Enter the certificates of ``credentials`` for ``uses`` (names of its fields); absent ones are passed over."""
         for use in uses:
             pair: KeyPair | None = getattr(credentials, use)
@@ -60,11 +69,11 @@ class Directory:
                 self._by_use[credentials.eui, use] = pair.certificate
                 self._by_serial[pair.certificate.serial_number] = pair.certificate
 
-    def knows(self, eui: Eui, use: str) -> bool:
+    def knows(self, eui: Eui, use: Use) -> bool:
         """Whether a certificate of ``eui`` for ``use`` is held."""
         return (eui, use) in self._by_use
 
-    def public_key(self, eui: Eui, use: str) -> ec.EllipticCurvePublicKey:
+    def public_key(self, eui: Eui, use: Use) -> ec.EllipticCurvePublicKey:
         """The public key of ``eui`` for ``use``. Raises NotAuthentic when no such certificate is held."""
         certificate = self._by_use.get((eui, use))
         if certificate is None:

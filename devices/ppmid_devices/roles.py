@@ -1,13 +1,28 @@
 """The names of the parties, as bench files, evidence and reports write them."""
 
+from typing import Literal
+
+from ppmid_protocols.errors import Malformed
+
+MeterKind = Literal["esme", "gsme"]
+
 DCC_USER = "dcc-user"
 DCC = "dcc"
 DELIVERY_SERVICE = "delivery-service"
 PPMID = "ppmid"
 HUB = "hub"
-ESME = "esme"
-GSME = "gsme"
+ESME: MeterKind = "esme"
+GSME: MeterKind = "gsme"
 NEIGHBOUR_HUB = "neighbour-hub"
 
 PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME)
 METERS = (ESME, GSME)
+
+
+def meter_kind(role: str) -> MeterKind:
+    """The kind of meter that has this role. Raises Malformed for the role of anything else."""
+    if role == ESME:
+        return ESME
+    if role == GSME:
+        return GSME
+    raise Malformed("meter", f"expected the role {ESME} or {GSME}, found {role!r}")

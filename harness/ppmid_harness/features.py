@@ -54,7 +54,7 @@ def _children(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def slug(text: str) -> str:
     """``text`` as lower-case ASCII letters and digits, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", text)).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 

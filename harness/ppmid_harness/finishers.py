@@ -1,6 +1,7 @@
-"""What is made of every finished run folder besides the record: ``junit.xml`` and ``report.html``."""
+"""What is made of every finished run folder besides the record."""
 
-from ppmid_reports.html import write_report
-from ppmid_reports.junit import write_junit
+from collections.abc import Callable
+from pathlib import Path
 
-FINISHERS = (write_junit, write_report)
+FINISHERS: tuple[Callable[[Path], object], ...] = ()
+"""Each is given the folder, when ``record.json`` and ``environment.json`` stand in it."""

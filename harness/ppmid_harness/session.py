@@ -163,7 +163,7 @@ class Session:
         except BaseException as problem:
             self._crashed(now, problem)
             now.stopped = True
-            raise StepCrashed(f"{type(problem).__name__}: {problem}") from problem
+            raise StepCrashed(_named(problem)) from problem
 
     def _crashed(self, now: _Scenario, problem: BaseException) -> None:
         now.crash = now.crash or problem
@@ -208,14 +208,14 @@ class Session:
 
     def _close(self, now: _Scenario) -> Entry:
         if now.world is None:
-            return _entry(now.planned, Verdict.ERROR, str(now.crash))
+            return _entry(now.planned, Verdict.ERROR, _named(now.crash))
         try:
             if now.crash is not None:
                 now.world.crashed(now.crash)
             now.world.not_reached(self._checks_of(now.rest))
             return now.world.close()
         except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
-            return _entry(now.planned, Verdict.ERROR, f"{type(problem).__name__}: {problem}")
+            return _entry(now.planned, Verdict.ERROR, _named(problem))
 
     def _checks_of(self, steps: Iterable[PlannedStep]) -> list[str]:
         return [self.plan.registry.match(step.kind, step.text)[0].judges for step in steps if step.kind == "then"]
@@ -267,6 +267,10 @@ def _entry(planned: Planned, verdict: str, because: str) -> Entry:
     """The entry of a scenario that has no bench."""
     tags = [tag.removeprefix("@") for tag in planned.tags]
     return record.unrun_entry(planned.id, planned.name, tags, str(verdict), because)
+
+
+def _named(problem: BaseException | None) -> str:
+    return f"{type(problem).__name__}: {problem}"
 
 
 def _frozen(table: Table | None) -> tuple[tuple[str, ...], ...] | None:

@@ -21,8 +21,8 @@ class LinkType(IntEnum):
     """DLT USER0: bare GBCS messages, as on the SM WAN."""
     DUIS = 148
     """DLT USER1: DUIS XML documents."""
-    LOCAL_COMMAND_INTERFACE = 149
-    """DLT USER2: CBOR messages of the PPMID local command interface."""
+    LOCAL_COMMAND_INTERFACE = 150
+    """DLT USER3: CBOR messages of the PPMID local command interface (readers take USER2 for another one, PKTAP)."""
 
 
 @dataclass(frozen=True, slots=True)

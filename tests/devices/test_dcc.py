@@ -14,7 +14,7 @@ from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.faulty import ForgetsLocalDelivery, LocalCopyDiffers
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.dcc.signed_documents import open_document, sign_document
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
@@ -275,6 +275,14 @@ def test_a_signed_pre_command_becomes_a_command_with_signature_and_mac(
         assert prepayment.read_command(command) == prepayment.EnableSupply()
 
 
+def test_arming_a_gas_meter_bears_its_time_of_issue() -> None:
+    bench = Bench()
+    bench.clock.advance(60)
+    given = pre_command(bench, Request(RequestId(SUPPLIER, GSME, 1000), 4, "7.3", bodies.ArmSupply()))
+    # 26 years from 2000-01-01, seven of them leap years, and the minute
+    assert prepayment.read_command(given) == prepayment.ArmSupply(issued=(26 * 365 + 7) * 86_400 + 60)
+
+
 def test_only_the_given_pre_command_signed_by_its_originator_is_sent() -> None:
     bench = Bench()
     given = pre_command(bench, enable(4))
@@ -493,7 +501,7 @@ def test_an_alert_without_a_code_is_malformed() -> None:
 
 def test_a_dcc_without_its_keys_is_refused_when_it_is_built() -> None:
     bench = Bench()
-    with pytest.raises(NotAuthentic, match="Command MACs"):
+    with pytest.raises(NotAuthentic, match="holds no agreement key"):
         SimulatedDcc(
             clock=bench.clock,
             credentials=replace(BROKER_KEYS, agreement=None),

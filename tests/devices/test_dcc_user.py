@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count, product
 from random import Random
+from typing import Any
 
 import pytest
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.dcc.signed_documents import open_document, sign_document
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.faulty import BelievesAnyResponse, SettlesTwice, TakesSilenceForSuccess
@@ -303,7 +304,7 @@ def test_each_meter_has_its_own_rising_utrn_counter_and_its_own_mac() -> None:
 
 
 def test_no_code_is_printed_that_jumps_further_than_511() -> None:
-    """Field case: after V = 2000, counter 2511 is rebuilt rightly and 2512 is not."""
+    """After V = 2000, counter 2511 is rebuilt rightly and 2512 is not."""
     at_edge = Bench(settings=DccUserSettings(utrn_counter_start=2_511, utrn_counter_used=2_000))
     assert at_edge.user.vend(ESME, POUND).truncated_counter == 2_511 % 1024
     with pytest.raises(Unsupported, match="counter out of window"):
@@ -389,13 +390,13 @@ def test_a_pre_command_that_was_not_asked_for_is_not_signed(identity: RequestId,
     assert ECS44 not in [decode(command).message_code for command in bench.delivery.commands]
 
 
-def test_a_local_command_for_something_else_is_not_delivered() -> None:
+@pytest.mark.parametrize("change", [{"target": GSME}, {"counter": 2 << 32}, {"cra": Cra.RESPONSE}, {"message_code": 1}])
+def test_a_local_command_for_something_else_is_not_delivered(change: dict[str, Any]) -> None:
     bench = Bench()
-    name = bench.user.top_up(ESME, POUND, Way.WAN)
-    other = Bench()
-    other.top_up(Way.LOCAL, GSME)
-    body = bodies.LocalCommand(other.delivery.commands[0])
+    name = bench.top_up(Way.WAN)
+    other = replace(decode(bench.sent_over_wan[0]), **change)
     identity = RequestId(SUPPLIER, ESME, 1 << 32)
+    body = bodies.LocalCommand(other.encode())
     bench.from_dcc(Response(identity, None, response_code.SUCCESS, EPOCH, body, "2.2"))
     assert "Command not delivered" in bench.user.record(name).detail
     assert bench.delivery.commands == []
@@ -545,7 +546,10 @@ def test_the_same_command_is_delivered_again_on_demand() -> None:
     bench.user.deliver_again(name)
     assert bench.delivery.commands[0] == bench.delivery.commands[1]
     bench.delivery.answer(credited(bench.delivery.commands[0]), bench.delivery.names[1])
-    assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
+    bench.delivery.answer(refused(bench.delivery.commands[0]), bench.delivery.names[0])
+    record = bench.user.record(name)
+    assert (record.outcome, record.settlements) == (Outcome.DELIVERED_VERIFIED, 1)
+    assert [request.srv for request in bench.requests()] == ["2.2", "8.13"]  # the DCC is told once
     with pytest.raises(Unsupported, match="no Command for local delivery"):
         bench.user.deliver_again(bench.top_up(Way.WAN))
 

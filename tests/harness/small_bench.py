@@ -3,7 +3,9 @@
 Its steps say themselves what comes of them; its world keeps no evidence. So what is tested is the runners' glue.
 """
 
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +43,31 @@ def top_up(world: Any, amount: int) -> None:
     world.seen.append(amount)
 
 
+TROUBLES = {
+    "crashes": KeyError("no such party"),
+    "skips by pytest": pytest.skip.Exception("not now"),
+    "skips by Robot": SkipExecution("not now"),
+    "exits": SystemExit(0),
+}
+
+
 @steps.when("the step {trouble:Words}")
 def trouble(world: Any, trouble: str) -> None:
-    raise {
-        "crashes": KeyError("no such party"),
-        "skips by pytest": pytest.skip.Exception("not now"),
-        "skips by Robot": SkipExecution("not now"),
-        "exits": SystemExit(0),
-        "is interrupted": KeyboardInterrupt(),
-    }[trouble]
+    raise TROUBLES[trouble]
 
 
-@steps.then("what was seen is {verdict:Words} for {reason:Words}", judges="balance-risen")
+@steps.when("the user presses Ctrl-C")
+def interrupt(world: Any) -> None:
+    signal.raise_signal(signal.SIGINT)
+    time.sleep(10)
+
+
+@steps.then("nothing comes of it", judges="told")
+def nothing(world: Any) -> None:
+    """Returns no arguments, which a Then must."""
+
+
+@steps.then("what was seen is {verdict:Words} for {reason:Words}", judges="told")
 def seen(world: Any, verdict: str, reason: str) -> dict[str, Any]:
     return {"verdict": verdict, "reason": reason, "seen": list(world.seen)}
 
@@ -69,7 +84,7 @@ class World:
         self.verdict = Verdict.NONE
 
     def step(self, keyword: str, text: str) -> None:
-        self.seen.append(keyword)
+        self.seen.append(f"{keyword} {text}")
 
     def judge(self, check_id: str, arguments: dict[str, Any]) -> None:
         verdict, reason = Verdict(arguments["verdict"]), arguments["reason"]

@@ -1,1 +1,1 @@
-"""The DCC: turns Service Requests into GBCS Commands, applies the ACB's MAC, sends over the SM WAN, takes answers back."""
+"""The DCC: makes Commands of Service Requests, applies the ACB's MAC, sends over the SM WAN, brings answers back."""

@@ -20,6 +20,16 @@ class LocalCopyDiffers(SimulatedDcc):
         return self._authorised(replace(command, date_time=_NOT_SPECIFIED)).encode()
 
 
+class NeverSends(SimulatedDcc):
+    """Accepts requests for the SM WAN, and sends nothing over it.
+
+    Breaks: I99 says that the Command is on its way (DUIS schema 5.4, Command Variants 1, 3, 5 and 7).
+    """
+
+    def _send_over_wan(self, service: Service) -> None:
+        self._stop_waiting(service)
+
+
 class ForgetsLocalDelivery(SimulatedDcc):
     """Takes a returned Response with I0 and keeps nothing of it.
 

@@ -1,6 +1,6 @@
 """One request to a device as the DCC keeps it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ppmid_devices.ports import Timer
 from ppmid_protocols.duis.documents import Request
@@ -17,7 +17,7 @@ class Service:
     request: Request
     user: str
     pre_command: Message | None = None
-    command: bytes = b""
+    command: bytes = field(default=b"", repr=False)
     delivered_locally: bool = False
     delivered_over_wan: bool = False
     patience: Timer | None = None

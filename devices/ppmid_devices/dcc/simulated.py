@@ -7,13 +7,12 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.contract import ServiceRecord
-from ppmid_devices.dcc.own_keys import held
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.dcc.signed_documents import open_document, sign_document
-from ppmid_devices.dcc.transform import command_of, meter_kind
+from ppmid_devices.dcc.transform import command_of
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols.duis import response_code
 from ppmid_protocols.duis.bodies import (
     DeviceAlert,
@@ -55,11 +54,11 @@ class SimulatedDcc:
         settings: DccSettings,
     ) -> None:
         self._clock, self._directory, self._duis, self._wan = clock, directory, duis, wan
-        self._meters = {meter: meter_kind(role) for meter, role in meters.items()}
+        self._meters = {meter: roles.meter_kind(role) for meter, role in meters.items()}
         self._settings = settings
         self._eui = credentials.eui
-        self._agreement = held(credentials.agreement, "Command MACs")
-        self._xml_signing = held(credentials.xml_signing, "DUIS documents")
+        self._agreement = credentials.own("agreement")
+        self._xml_signing = credentials.own("xml_signing")
         self._services: dict[RequestId, Service] = {}
         self._waiting: list[Service] = []
         self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request
-from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.errors import Unsupported
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import Cra, Message
 
-MeterKind = Literal["esme", "gsme"]
-
-_KINDS: Mapping[str, MeterKind] = MappingProxyType({roles.ESME: "esme", roles.GSME: "gsme"})
 _YEAR_2000 = 946_684_800  # seconds from 1970-01-01 to 2000-01-01, UTC
 
 _ASKS: Mapping[type, Callable[[Any, int], prepayment.Request]] = MappingProxyType(
@@ -29,15 +26,7 @@ _ASKS: Mapping[type, Callable[[Any, int], prepayment.Request]] = MappingProxyTyp
 )
 
 
-def meter_kind(role: str) -> MeterKind:
-    """The kind of meter that has this role on a bench. Raises Malformed for the role of anything else."""
-    kind = _KINDS.get(role)
-    if kind is None:
-        raise Malformed("meter", f"expected the role {roles.ESME} or {roles.GSME}, found {role!r}")
-    return kind
-
-
-def command_of(request: Request, kind: MeterKind, now: int) -> Message:
+def command_of(request: Request, kind: roles.MeterKind, now: int) -> Message:
     """The Command for what ``request`` asks of a meter of this ``kind``, with the RequestID's counter and parties.
 
     ``now`` (ns since 1970-01-01 UTC) is the time of issue, where the Command has one. Its octets are those of a

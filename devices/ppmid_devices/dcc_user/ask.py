@@ -1,6 +1,6 @@
 """One request as the User keeps it, and the Command Variants by which it is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ppmid_devices.dcc_user.contract import RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
@@ -26,5 +26,5 @@ class Ask:
     exchange: Exchange | None
     patience: Timer
     utrn_counter: int | None = None
-    command: bytes = b""
+    command: bytes = field(default=b"", repr=False)
     returned: bool = False

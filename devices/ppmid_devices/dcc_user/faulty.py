@@ -31,6 +31,16 @@ class SettlesTwice(SimulatedDccUser):
         return super()._after(replace(record, outcome=Outcome.PENDING) if answered else record, news)
 
 
+class KeepsResponses(SimulatedDccUser):
+    """Never returns to the DCC what the avenue brought.
+
+    Breaks: a Response that came by local delivery is handed to the DCC (SRV 8.13, ReturnLocalCommandResponse).
+    """
+
+    def _return_to_dcc(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:  # noqa: ARG002 - that is the fault
+        ask.returned = True
+
+
 class TakesSilenceForSuccess(SimulatedDccUser):
     """Calls a request delivered and verified when its time-out has passed without an answer.
 

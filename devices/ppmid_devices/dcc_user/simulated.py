@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc.own_keys import held
-from ppmid_devices.dcc.signed_documents import open_document, sign_document
-from ppmid_devices.dcc.transform import meter_kind
 from ppmid_devices.dcc_user import outcomes
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
@@ -18,6 +15,7 @@ from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols.duis.bodies import (
     DeviceAlert,
     GbcsPayload,
@@ -65,14 +63,14 @@ class SimulatedDccUser:
     ) -> None:
         self._clock, self._directory, self._duis, self._delivery = clock, directory, duis, delivery
         self._dcc, self._settings = dcc, settings
-        self._meters = {meter: meter_kind(role) for meter, role in meters.items()}
+        self._meters = {meter: roles.meter_kind(role) for meter, role in meters.items()}
         self._eui = credentials.eui
-        self._signing = held(credentials.signing, "Commands")
-        self._agreement = held(credentials.agreement, "Response MACs")
-        self._xml_signing = held(credentials.xml_signing, "DUIS documents")
+        self._signing = credentials.own("signing")
+        self._agreement = credentials.own("agreement")
+        self._xml_signing = credentials.own("xml_signing")
         self._vendor = Vendor(
             supplier=credentials.eui,
-            prepayment=held(credentials.prepayment, "UTRNs"),
+            prepayment=credentials.own("prepayment"),
             directory=directory,
             meters=meters,
             first=UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used),

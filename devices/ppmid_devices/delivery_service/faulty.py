@@ -22,6 +22,18 @@ class AltersCommands(SimulatedDeliveryService):
         super()._send(_altered(message) if isinstance(message, SubmitCommand) else message)
 
 
+class AltersMacs(SimulatedDeliveryService):
+    """Turns the last bit of every Command, which is its MAC's, and seals what came of it properly.
+
+    Breaks: as AltersCommands; here nothing but the MAC can show it.
+    """
+
+    def _send(self, message: Message) -> None:
+        if isinstance(message, SubmitCommand):
+            message = replace(message, command=message.command[:-1] + bytes((message.command[-1] ^ 1,)))
+        super()._send(message)
+
+
 class ForgesResponses(SimulatedDeliveryService):
     """Answers every Command itself, with a success whose MAC it could only guess, and forwards nothing.
 

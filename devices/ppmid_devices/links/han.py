@@ -7,14 +7,13 @@ modelled: what is sent to a sleeping device is lost.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import MICROSECOND, MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import frames
 
 OCTET_TIME = 32 * MICROSECOND
 """One octet on the air at 250 kbit/s, the 2.4 GHz rate of IEEE 802.15.4."""
@@ -38,9 +37,9 @@ class HanMembership:
     eui: Eui
     short: int
     network_key: Secret
-    link_keys: dict[Eui, Secret]
-    addresses: dict[Eui, int]
-    names: dict[int, str]
+    link_keys: Mapping[Eui, Secret]
+    addresses: Mapping[Eui, int]
+    names: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ class Han(Link):
             self._attempt(sender, outbox, outbox.waiting.popleft(), self._retries)
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
-        short = frames.decode_mac(frame).destination
+        short = int.from_bytes(frame[_DESTINATION], "little")
         member = self._members.get(short)
         receiver = f"0x{short:04X}" if member is None else member.name
         lost = self._why_not(member)
@@ -139,3 +138,4 @@ class Han(Link):
 
 
 _LOST = "lost"
+_DESTINATION = slice(5, 7)  # after frame control, sequence and PAN: the only field of a frame that the air looks at

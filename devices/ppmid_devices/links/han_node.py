@@ -100,7 +100,7 @@ class HanNode:
         return header.sequence
 
     def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
-        """Send a whole ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key shared with ``to``."""
+        """Send a whole ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key for ``to``."""
         if not self._powered:
             return
         short = self._membership.addresses[to]

@@ -47,21 +47,27 @@ class SimulatedEsme(SimulatedMeter):
     ) -> None:
         parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
         super().__init__(clock, credentials, directory, parties, settings)
-        self._node = HanNode(clock, han, membership)
-        self._tunnel = TunnelServer(self._node, hub, self.hear)
-        self._node.on(prepayment.CLUSTER, self._hear_cluster)
-        self._node.on(metering.CLUSTER, self._hear_cluster)
+        self._han, self._membership, self._hub = han, membership, hub
 
     def start(self) -> None:
-        """Power it on: nothing to be asked for, the hub opens the tunnel."""
-        self._registers.bring_up_to_date()
+        """Power it on; the tunnel is for the hub to open."""
+        self._node = HanNode(self._clock, self._han, self._membership)
+        self._tunnel = TunnelServer(self._node, self._hub, self.hear)
+        for cluster in _READERS:
+            self._node.on(cluster, self._hear_cluster)
+        self._power_on()
 
     def restart(self) -> None:
         """Cut its power and give it back."""
-        self._life += 1
-        self._node.switch_off()
-        self._tunnel.lose()
-        self._clock.call_later(self._settings.off_s * SECOND, self._node.switch_on)
+        if self._powered:
+            self._power_off()
+            self._node.switch_off()
+            self._tunnel.lose()
+            self._clock.call_later(self._settings.off_s * SECOND, self._power_back)
+
+    def _power_back(self) -> None:
+        self._node.switch_on()
+        self._power_on()
 
     def transmit(self, message: bytes) -> None:
         """Send into the hub's tunnel; what comes while there is none is lost (assumed)."""

@@ -5,6 +5,7 @@ from ppmid_devices.meter.accounts import Account
 from ppmid_devices.meter.commands import CommandRules
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import TopUps, UtrnMemory
 from ppmid_protocols.gbcs.counters import ExecutionCounters
@@ -60,6 +61,11 @@ class _RulesWithoutMac(CommandRules):
 
 class _RulesWithoutCounter(CommandRules):
     def is_fresh(self, _message: Message, _counters: ExecutionCounters) -> bool:
+        return True
+
+
+class _RegistersThatLendNothing(Registers):
+    def select_emergency_credit(self) -> bool:
         return True
 
 
@@ -159,3 +165,15 @@ class WrongAmountGsme(SimulatedGsme):
     """As WrongAmount, SMETS2 4.5.3.3."""
 
     top_ups_type = _WrongTopUps
+
+
+class PretendsEmergencyCredit(SimulatedEsme):
+    """Answers that emergency credit is active, and lends none. Breaks Activate Emergency Credit, SMETS2 5.7.5.15."""
+
+    registers_type = _RegistersThatLendNothing
+
+
+class PretendsEmergencyCreditGsme(SimulatedGsme):
+    """As PretendsEmergencyCredit, SMETS2 4.6.5.8."""
+
+    registers_type = _RegistersThatLendNothing

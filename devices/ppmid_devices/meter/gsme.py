@@ -38,32 +38,42 @@ class SimulatedGsme(SimulatedMeter):
     ) -> None:
         parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
         super().__init__(clock, credentials, directory, parties, settings)
-        self._node = HanNode(clock, han, membership)
-        self._tunnel = TunnelClient(
-            self._node, hub, clock, self._hear_hub, refused=self._tunnel_gone, opened=self._fetch
-        )
+        self._han, self._membership, self._hub = han, membership, hub
         self._wake_timer: Timer | None = None
         self._sleep_timer: Timer | None = None
         self.exchanges = 0
 
     def start(self) -> None:
         """Power it on: asleep until its first wake."""
-        self._registers.bring_up_to_date()
-        self._node.sleep()
-        self._wake_timer = self._clock.call_later(self._settings.wake_offset_s * SECOND, self._wake_and_plan)
+        self._node = HanNode(self._clock, self._han, self._membership)
+        self._tunnel = TunnelClient(
+            self._node, self._hub, self._clock, self._hear_hub, refused=self._tunnel_gone, opened=self._fetch
+        )
+        self._power_on()
+        self._plan_wakes()
 
     def restart(self) -> None:
         """Cut its power and give it back: it begins as when it was first powered on."""
-        self._life += 1
-        for timer in (self._wake_timer, self._sleep_timer):
-            if timer is not None:
-                timer.cancel()
-        self._node.switch_off()
-        self._tunnel.stop()
-        self._clock.call_later(self._settings.off_s * SECOND, self._power_on_again)
+        if self._powered:
+            self._power_off()
+            for timer in (self._wake_timer, self._sleep_timer):
+                if timer is not None:
+                    timer.cancel()
+            self._node.switch_off()
+            self._tunnel.stop()
+            self._clock.call_later(self._settings.off_s * SECOND, self._power_back)
+
+    def _power_back(self) -> None:
+        self._node.switch_on()
+        self._power_on()
+        self._plan_wakes()
+
+    def _plan_wakes(self) -> None:
+        self._node.sleep()
+        self._wake_timer = self._clock.call_later(self._settings.wake_offset_s * SECOND, self._wake_and_plan)
 
     def press_enable(self) -> None:
-        """Press its button: that wakes it, and switches an armed supply on."""
+        """Press its button: that wakes it, and switches an armed supply on (its test for a flow always passes)."""
         super().press_enable()
         self._wake()
 
@@ -77,15 +87,13 @@ class SimulatedGsme(SimulatedMeter):
         self._stay_awake()
         self._send(Put(message))
 
-    def _power_on_again(self) -> None:
-        self._node.switch_on()
-        self.start()
-
     def _wake_and_plan(self) -> None:
         self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
         self._wake()
 
     def _wake(self) -> None:
+        if not self._powered:
+            return
         self._node.wake()
         self._stay_awake()
         if self._tunnel.is_open:

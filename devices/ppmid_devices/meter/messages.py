@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from ppmid_devices.credentials import Credentials, Directory, KeyPair
+from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter.times import cosem_date_time, zigbee_time
-from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr, crypto, dlms, gbz
 from ppmid_protocols.gbcs.message import Cra, Message
@@ -18,20 +15,13 @@ CRITICAL_ALERT, NON_CRITICAL_ALERT = 0x1000, 0x1001
 """The generic Alerts GCA and GNCA."""
 
 
-def own_key(pair: KeyPair | None, use: str) -> ec.EllipticCurvePrivateKey:
-    """The private key of a pair. Raises NotAuthentic when the party was given none."""
-    if pair is None:
-        raise NotAuthentic("certificate", f"the meter holds no {use} key of its own")
-    return pair.private
-
-
 class Sealer:
     """Makes a meter's messages and authenticates them: critical ones by its signature, others by a MAC (GBCS 4.3)."""
 
     def __init__(self, kind: Literal["esme", "gsme"], credentials: Credentials, directory: Directory) -> None:
         self._eui, self._directory = credentials.eui, directory
-        self._signing = own_key(credentials.signing, "signing")
-        self._agreement = own_key(credentials.agreement, "agreement")
+        self._signing = credentials.own("signing").private
+        self._agreement = credentials.own("agreement").private
         self._alert_payload = _ALERT_PAYLOADS[kind]
 
     def response(self, command: Message, content: Content, now: int) -> bytes:

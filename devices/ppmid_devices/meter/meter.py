@@ -10,7 +10,7 @@ from ppmid_devices.meter.commands import Accepted, CommandRules, Parties, Refusa
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.executions import execute
 from ppmid_devices.meter.log_codes import LogCode, LogEntry
-from ppmid_devices.meter.messages import Sealer, own_key
+from ppmid_devices.meter.messages import Sealer
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent
@@ -35,6 +35,7 @@ class SimulatedMeter(ABC):
     kind: ClassVar[Literal["esme", "gsme"]]
     top_ups_type: ClassVar[type[TopUps]] = TopUps
     rules_type: ClassVar[type[CommandRules]] = CommandRules
+    registers_type: ClassVar[type[Registers]] = Registers
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class SimulatedMeter(ABC):
         self._clock, self._parties, self._settings = clock, parties, settings
         self._answers = _ANSWERS[self.kind]
         self._sealer = Sealer(self.kind, credentials, directory)
-        key = own_key(credentials.agreement, "agreement")
+        key = credentials.own("agreement").private
         top_ups = self.top_ups_type(
             supplier=parties.supplier,
             device=credentials.eui,
@@ -56,11 +57,11 @@ class SimulatedMeter(ABC):
             terms=settings.terms(_OWN_ORDERS[self.kind]),
             lock_out=settings.lock_out(),
         )
-        self._registers = Registers(clock, settings.account(), top_ups, self._noted)
+        self._registers = self.registers_type(clock, settings.account(), top_ups, self._noted)
         self._rules = self.rules_type(parties, key, directory, self._answers.codes)
         self._counters = ExecutionCounters()
         self._alert_counter = settings.alert_counter_start
-        self._life = 0
+        self._powered, self._life = False, 0
 
     @property
     def eui(self) -> Eui:
@@ -83,12 +84,19 @@ class SimulatedMeter(ABC):
 
     def press_enable(self) -> None:
         """Press its button to switch an armed supply on."""
-        self._registers.ask_supply(SupplyEvent.PERSON_ENABLES)
+        if self._powered:
+            self._registers.ask_supply(SupplyEvent.PERSON_ENABLES)
 
     def enter_utrn(self, digits: str) -> str:
-        """Type digits on its keypad; gives the text that its display answers."""
-        decision = self._registers.enter(Entry(digits=digits, path=Path.KEYPAD))
-        return _told(decision)
+        """Type digits on its keypad; gives the text that its display answers, none without power."""
+        return _told(self._registers.enter(Entry(digits=digits, path=Path.KEYPAD))) if self._powered else ""
+
+    def _power_on(self) -> None:
+        self._powered = True
+        self._registers.bring_up_to_date()
+
+    def _power_off(self) -> None:
+        self._powered, self._life = False, self._life + 1
 
     def hear(self, octets: bytes) -> None:
         """A GBCS message came: execute and answer it, or refuse it."""

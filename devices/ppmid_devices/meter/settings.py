@@ -82,7 +82,7 @@ class MeterSettings:
         return Account(
             balance=self.balance_mp,
             supply=_SUPPLY[self.supply],
-            emergency_selected=self.emergency_credit_selected,
+            emergency_selected=self.emergency_credit_selected or self.emergency_credit_used_mp > 0,
             emergency_used=self.emergency_credit_used_mp,
             accumulated_debt=self.accumulated_debt_mp,
             payment_debt=self.payment_debt_mp,

@@ -1,4 +1,4 @@
-"""Carrying Commands of others to the hub, and their Responses back to whoever sent them: as they are, and nothing else."""
+"""Carrying Commands of others to the hub, and their Responses back to whoever sent them, as they are."""
 
 from collections.abc import Callable
 

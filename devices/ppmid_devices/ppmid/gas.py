@@ -2,7 +2,6 @@
 
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.ppmid.pending import Choice, Task
-from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.counters import OriginatorCounter
 from ppmid_protocols.gbcs.message import Cra, Message
@@ -23,9 +22,7 @@ class GasLine:
     """
 
     def __init__(self, credentials: Credentials, directory: Directory, first_counter: int) -> None:
-        if credentials.agreement is None:
-            raise NotAuthentic("certificate", f"the PPMID {credentials.eui} holds no key agreement key")
-        self._eui, self._private = credentials.eui, credentials.agreement.private
+        self._eui, self._private = credentials.eui, credentials.own("agreement").private
         self._directory = directory
         self._counter = OriginatorCounter(first_counter - 1)
 

@@ -33,4 +33,4 @@ class Home:
 
     def listed(self) -> tuple[Meter, ...]:
         """The meters as the local command interface lists them."""
-        return tuple(Meter(meter, _FUELS[role]) for meter, role in self.meters.items())
+        return tuple(Meter(meter, _FUELS[roles.meter_kind(role)]) for meter, role in self.meters.items())

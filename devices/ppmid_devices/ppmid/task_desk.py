@@ -149,7 +149,7 @@ class TaskDesk:
             self._begin_next(sent.task.meter)
 
     def _take_status(self, sent: Sent, success: bool) -> None:
-        """The meter's plain yes or no. To a top-up it can only say no: that it was credited takes an answer of its own."""
+        """The meter's plain yes or no. To a top-up it can only say no: credit has an answer of its own."""
         choice = sent.task.choice
         if choice is Choice.TOP_UP and success:
             return

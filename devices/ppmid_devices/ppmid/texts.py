@@ -29,12 +29,12 @@ NOT_A_CODE = "Not sent: please check the 20 digits of the code"
 NO_SUCH_METER = "Not sent: no such meter in this home"
 NOT_FOR_GAS = "Not sent: a gas supply is switched on at its meter"
 
-_SUPPLY = {
+_SUPPLY: dict[int, str] = {
     TopUpResult.ACCEPTED_SUPPLY_ENABLED: ", supply on",
     TopUpResult.ACCEPTED_SUPPLY_DISABLED: ", supply still off",
     TopUpResult.ACCEPTED_SUPPLY_ARMED: ", supply waits to be switched on",
 }
-_REFUSED = {
+_REFUSED: dict[int, str] = {
     TopUpResult.INVALID: "not a valid code for this meter",
     TopUpResult.DUPLICATE: "already used",
     TopUpResult.ERROR: "the meter has an error",
@@ -54,12 +54,9 @@ def pounds(millipence: int | None) -> str:
 
 def top_up_accepted(result: int, value: int | None) -> str:
     """The meter took a top-up: what it says that it was worth, and what it says of its supply."""
-    known = TopUpResult(result) if result in tuple(TopUpResult) else TopUpResult.ACCEPTED
-    return f"Top-up accepted: {pounds(value)}{_SUPPLY.get(known, '')}"
+    return f"Top-up accepted: {pounds(value)}{_SUPPLY.get(result, '')}"
 
 
 def top_up_refused(result: int) -> str:
     """The meter refused a top-up: why, in plain words."""
-    known = TopUpResult(result) if result in tuple(TopUpResult) else None
-    reason = _REFUSED.get(known, f"reason {result}") if known is not None else f"reason {result}"
-    return f"Top-up refused: {reason}"
+    return f"Top-up refused: {_REFUSED.get(result, f'reason {result}')}"

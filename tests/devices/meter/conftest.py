@@ -166,6 +166,9 @@ class BareMeter(SimulatedMeter):
         self.sent: list[bytes] = []
         super().__init__(*args)
 
+    def start(self) -> None:
+        self._power_on()
+
     def transmit(self, message: bytes) -> None:
         self.sent.append(message)
 
@@ -181,7 +184,9 @@ def bare(clock: JumpingClock) -> Callable[..., BareMeter]:
     def make(keys: SimpleNamespace, eui: Eui = ESME, **settings: object) -> BareMeter:
         kind = BareMeter if eui == ESME else BareGasMeter
         parties = Parties(meter=eui, supplier=SUPPLIER, broker=BROKER, ppmid=PPMID)
-        return kind(clock, keys.people[eui], keys.directory, parties, MeterSettings(**settings))
+        meter = kind(clock, keys.people[eui], keys.directory, parties, MeterSettings(**settings))
+        meter.start()
+        return meter
 
     return make
 
@@ -269,4 +274,4 @@ def home(clock: JumpingClock, minted: SimpleNamespace) -> SimpleNamespace:
         return made
 
     hub, ppmid = (HanNode(clock, han, member(eui)) for eui in (HUB, PPMID))
-    return SimpleNamespace(han=han, tap=tap, hub=hub, ppmid=ppmid, meter=meter)
+    return SimpleNamespace(han=han, tap=tap, hub=hub, ppmid=ppmid, meter=meter, member=member)

@@ -20,6 +20,7 @@ def made(request, home, who, clock, vend, command) -> SimpleNamespace:
 
     def make(kinds: tuple[type, type], **settings: object) -> SimpleNamespace:
         meter = home.meter(kinds[request.param == "gsme"], eui, local_credit_alert=False, **settings)
+        meter.start()
         meter.sent = []
         meter.transmit = meter.sent.append
         return meter

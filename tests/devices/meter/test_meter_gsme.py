@@ -154,3 +154,13 @@ def test_a_keypad_entry_reaches_the_supplier_as_an_alert(clock, hub, gsme, vend,
     assert meter.enter_utrn(vend(1, meter=who.gsme)) == "Top up successful: £10.00"
     clock.run_for(2)
     assert decode(hub.put[0]).message_code == 0x1001
+
+
+def test_without_power_nothing_can_be_pressed(clock, gsme, vend, who) -> None:
+    meter = gsme(supply="armed")
+    meter.restart()
+    meter.press_enable()
+    assert meter.enter_utrn(vend(1, meter=who.gsme)) == ""
+    assert (meter.display().balance, meter.display().supply) == (500_000, Supply.ARMED)
+    clock.run_for(6)
+    assert meter.enter_utrn(vend(1, meter=who.gsme)) == "Top up successful: £10.00"

@@ -49,6 +49,13 @@ def test_cs01a_the_second_time_credits_nothing(clock, rtds, bare) -> None:
     assert silent.sent == []
 
 
+def test_a_code_typed_in_and_sent_over_the_wan_credits_once(clock, rtds, bare) -> None:
+    meter = bare(rtds, local_credit_alert=False)
+    assert meter.enter_utrn("73946144332040217315").endswith("£10.00")  # the code of the CS01a
+    assert decode(answer(clock, meter, rtds.messages[TOP_UP])).payload[-1] == 1
+    assert meter.display().balance == 1_500_000
+
+
 @pytest.mark.parametrize(
     ("name", "settings"),
     [("ECS82_4.18", {"balance_mp": 250_000}), ("ECS45_7.4", {"supply": "enabled"})],

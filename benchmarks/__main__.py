@@ -1,0 +1,19 @@
+"""Run all benchmarks and print one table: what was done, how long, and the ratio that says what it means."""
+
+import argparse
+
+from benchmarks import outage
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="fewer repetitions")
+    repeats = 1 if parser.parse_args().short else 5
+    print(f"{'what':58} {'wall':>10} {'ratio':>14}")
+    for row in outage.rows(repeats):
+        print(f"{row.what:58} {row.seconds:9.3f}s {row.ratio:>14}")
+
+
+if __name__ == "__main__":
+    main()

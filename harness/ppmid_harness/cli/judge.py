@@ -1,0 +1,34 @@
+"""``ppmid-harness rejudge``: the verdicts of a run once more, from its evidence."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ppmid_harness.cli.output import emit, emit_json
+
+HELP = """Judge a run again from its evidence alone. Exit code 1 when any check comes out otherwise.
+
+\b
+Examples:
+  ppmid-harness rejudge ppmid-runs/today
+  ppmid-harness rejudge ppmid-runs/today --json
+"""
+
+
+def rejudge(
+    folder: Annotated[Path, typer.Argument(help="A run folder.", metavar="DIR")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> int:
+    """Judge a run again."""
+    from ppmid_bench.rejudge import rejudge as judge_again
+
+    result = judge_again(folder)
+    if json:
+        emit_json(result)
+    else:
+        for kind in ("different", "check_changed", "withheld"):
+            for one in result[kind]:
+                emit(f"{kind.replace('_', ' ')}: {one}")
+        emit(f"{result['checks']} check(s), {result['same']} the same, {len(result['different'])} different")
+    return 1 if result["different"] else 0

@@ -1,0 +1,102 @@
+"""Reading what the byte commands are given: keys, messages, hex digits."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ppmid_protocols.gbcs.keyring import KeyRing
+
+KEYS_HELP = "Keys: a JSON file, or a folder of <eui>-ds|ka|pp-ka.pem|.key."
+
+_STANDARD_INPUT = "-"
+
+
+def read_keys(path: Path | None) -> "KeyRing | None":
+    """The keys in a JSON file or a folder; None without a path. Raises BadInput or Malformed."""
+    from ppmid_protocols.gbcs.keyring import KeyRing
+
+    if path is None:
+        return None
+    with _naming(path):
+        if path.is_dir():
+            return KeyRing.from_files((file.name, _octets(file)) for file in _files(path))
+        return KeyRing.from_json(_json(path))
+
+
+def read_messages(path: Path) -> list[tuple[str, bytes]]:
+    """The messages in a JSON file, or in the ``.HEX`` files of a folder tree. Raises BadInput."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols.gbcs import listing
+
+    with _naming(path):
+        if not path.is_dir():
+            return listing.from_json(_json(path))
+        files = [file for file in _files(path) if file.suffix.lower() == ".hex"]
+        if not files:
+            raise BadInput(str(path), "", "files that end in .HEX", "none")
+        return listing.from_hex_files((file.relative_to(path).as_posix(), _octets(file)) for file in files)
+
+
+def read_message(source: str) -> bytes:
+    """The octets of one message: hex digits, a file of hex digits or octets, or ``-``. Raises BadInput or Malformed."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols.gbcs.listing import from_hex
+
+    if source == _STANDARD_INPUT:
+        return _hex_or_octets(sys.stdin.buffer.read(), "standard input")
+    if _is_there(source):
+        return _hex_or_octets(_octets(Path(source)), source)
+    if set(source) & set("/.\\"):
+        raise BadInput(source, "", "hex digits, a file or -", "no such file")
+    return from_hex(source)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let a problem within ``path`` name it."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols.errors import Malformed
+
+    try:
+        yield
+    except Malformed as problem:
+        raise BadInput(str(path), problem.field, problem.problem.removeprefix("expected ")) from problem
+
+
+def _is_there(source: str) -> bool:
+    try:
+        return Path(source).exists()
+    except (OSError, ValueError):  # too long to be the name of a file, or with a zero in it
+        return False
+
+
+def _hex_or_octets(content: bytes, name: str) -> bytes:
+    from ppmid_protocols.gbcs.listing import from_hex
+
+    return from_hex(content.decode("ascii"), name) if content.isascii() else content
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def _octets(path: Path) -> bytes:
+    from ppmid_bench.errors import BadInput
+
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BadInput(str(path), "", "a readable file", problem.strerror or str(problem)) from problem
+
+
+def _json(path: Path) -> object:
+    from ppmid_bench.errors import BadInput
+
+    try:
+        return json.loads(_octets(path).decode("utf-8"))
+    except ValueError as problem:
+        raise BadInput(str(path), "", "JSON, or a folder", str(problem)) from problem

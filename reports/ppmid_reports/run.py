@@ -1,0 +1,244 @@
+"""A run folder as the reports read it: record, environment and evidence, checked on the way in."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from ppmid_bench.errors import BadInput
+from ppmid_bench.evidence import Log, digest, read_log
+from ppmid_bench.rejudge import read_record
+from ppmid_bench.scenario import file_stem
+from ppmid_bench.toml_file import convert
+from ppmid_reports.words import label
+
+ScenarioVerdict = Literal["pass", "fail", "inconclusive", "error", "not_applicable", "not_run"]
+CheckVerdict = Literal["pass", "fail", "inconclusive", "error", "not_reached"]
+AnswerWord = Literal["shown", "refuted", "open", "out of scope"]
+
+UNJUDGED = ("not_applicable", "not_run")
+
+
+class RunFacts(msgspec.Struct, frozen=True):
+    """What the run was asked for."""
+
+    seed: int
+    mode: str
+    iut: str
+    suite: str
+    time: str
+
+
+class Party(msgspec.Struct, frozen=True):
+    """A party, and by what it was played."""
+
+    role: str
+    adapter: str
+    kind: str
+    points: list[str]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The counts of the record."""
+
+    planned: int
+    passed: int = msgspec.field(name="pass")
+    fail: int
+    inconclusive: int
+    error: int
+    not_applicable: int
+    not_run: int
+
+    def by_verdict(self) -> dict[str, int]:
+        """The counts that add up to ``planned``."""
+        counts: dict[str, int] = msgspec.to_builtins(self)
+        return {name: number for name, number in counts.items() if name != "planned"}
+
+
+class Check(msgspec.Struct, frozen=True):
+    """A check as it was judged."""
+
+    id: str
+    version: int
+    args: dict[str, Any]
+    judges: str
+    verdict: CheckVerdict
+    reason_code: str
+    reason: str
+    requirements: list[str]
+    threats: list[str]
+    purposes: list[str]
+    limits: list[str]
+    assumed: list[str]
+    evidence: list[int]
+
+
+class Measurement(msgspec.Struct, frozen=True):
+    """A measured value."""
+
+    id: str
+    value: float
+    unit: str
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """A planned scenario and what came of it. Its ``id`` begins with the slug of its feature."""
+
+    id: str
+    name: str
+    tags: list[str]
+    verdict: ScenarioVerdict
+    because: str
+    checks: list[Check]
+    measurements: list[Measurement]
+    feature: str = ""
+    evidence_sha256: str = ""
+
+    @property
+    def feature_slug(self) -> str:
+        """The part of the id that names the feature."""
+        return self.id.partition("/")[0]
+
+    @property
+    def evidence_path(self) -> str:
+        """Where its evidence stands in the run folder."""
+        return f"evidence/{file_stem(self.id)}.jsonl"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to one requirement of one modification."""
+
+    modification: str
+    requirement: str
+    answer: AnswerWord
+    because: str
+    parties: str = msgspec.field(name="from")
+    evidence: list[str]
+    assumed: list[str]
+    text: str = ""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """``record.json``."""
+
+    schema: Literal[1]
+    run: RunFacts
+    parties: list[Party]
+    summary: Summary
+    scenarios: list[Scenario]
+    answers: list[Answer]
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """``environment.json``. ``fault`` is a sentence when the run itself broke."""
+
+    started: str = ""
+    ended: str = ""
+    runner: str = ""
+    host: str = ""
+    platform: str = ""
+    python: str = ""
+    versions: dict[str, str] = {}
+    argv: list[str] = []
+    fault: str = ""
+
+    @property
+    def harness(self) -> str:
+        """The version of the harness."""
+        return self.versions.get("ppmid-harness", "unknown")
+
+
+class Home(msgspec.Struct, frozen=True):
+    """What the first line of evidence says of home and bench, as far as reports need it."""
+
+    parties: dict[str, str]
+    limits: dict[str, float]
+    uncertainty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The evidence of one scenario."""
+
+    log: Log
+    home: Home
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole run folder. ``faults`` say why the run itself is in error; a sound run has none.
+
+    ``id`` is made from record and environment, so it is another one for every run.
+    """
+
+    folder: Path
+    id: str
+    record: Record
+    environment: Environment
+    evidence: Mapping[str, Evidence]
+    faults: tuple[str, ...]
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run folder. Raises BadInput."""
+    record_file, environment_file = folder / "record.json", folder / "environment.json"
+    record = convert(read_record(folder), Record, str(record_file), "")
+    environment = _read_environment(environment_file)
+    whole = hashlib.sha256(record_file.read_bytes() + environment_file.read_bytes()).hexdigest()
+    evidence = {one.id: _read_evidence(folder / one.evidence_path) for one in record.scenarios if one.evidence_sha256}
+    faults = (*_faults(record, environment), *_foreign(folder, record))
+    return Run(folder, whole[:12], record, environment, evidence, faults)
+
+
+def _read_environment(path: Path) -> Environment:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Environment)
+    except OSError as problem:
+        raise BadInput(str(path), "", "the environment of a run", problem.strerror or str(problem)) from problem
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise BadInput(str(path), "", "the environment of a run in JSON", str(problem)) from problem
+
+
+def _read_evidence(path: Path) -> Evidence:
+    log = read_log(path)
+    home = convert(dict(log.home), Home, str(path), "line 1, fields")
+    for entry in log:
+        try:
+            label(entry)
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            raise BadInput(
+                str(path), f"line {entry.n + 1}", f"the fields of a {entry.what}", f"{type(problem).__name__}: {problem}"
+            ) from problem
+        missing = [] if entry.n else [name for name in ("tags", "points", "iut") if name not in entry.fields]
+        if missing:
+            raise BadInput(str(path), "line 1, fields", ", ".join(missing))
+    return Evidence(log, home)
+
+
+def _faults(record: Record, environment: Environment) -> list[str]:
+    found = [environment.fault] if environment.fault else []
+    if not record.scenarios:
+        return [*found, "the run has no scenarios"]
+    verdicts = Counter(scenario.verdict for scenario in record.scenarios)
+    counts = record.summary.by_verdict()
+    if {name: number for name, number in counts.items() if number} != verdicts:
+        found.append("the record's counts are not those of its scenarios")
+    if sum(counts.values()) != record.summary.planned:
+        found.append(f"{record.summary.planned} scenarios were planned, and the counts add up to {sum(counts.values())}")
+    if all(verdict in UNJUDGED for verdict in verdicts):
+        found.append("nothing was judged")
+    twice = [id for id, number in Counter(scenario.id for scenario in record.scenarios).items() if number > 1]
+    return [*found, *(f"the record has {id} more than once" for id in twice)]
+
+
+def _foreign(folder: Path, record: Record) -> list[str]:
+    """The evidence files that are not the ones that were recorded."""
+    return [
+        f"{scenario.evidence_path} is not the file that was recorded"
+        for scenario in record.scenarios
+        if scenario.evidence_sha256 and digest(folder / scenario.evidence_path) != scenario.evidence_sha256
+    ]

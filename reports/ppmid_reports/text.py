@@ -1,0 +1,32 @@
+"""Text that came from elsewhere, made fit to be shown: no octet of it can break a file or mislead its reader."""
+
+import re
+
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What XML 1.0 forbids or discourages, and what turns the direction of writing."""
+
+_TWENTY_DIGITS = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
+WITHHELD = "[20 digits withheld]"
+
+
+def shown(text: str) -> str:
+    """``text`` with characters that no report can hold written as ``\\x1b`` or ``\\ufffe``.
+
+    Evidence is redacted when it is written. Should twenty digits that could be a UTRN stand in a text all the same, such
+    as the message of a crash, they are withheld.
+    """
+    return _TWENTY_DIGITS.sub(WITHHELD, _UNFIT.sub(_escape, text))
+
+
+def cut(text: str, most: int, whole: str) -> str:
+    """``text``, or its first ``most`` characters and where the ``whole`` of it stands."""
+    if len(text) <= most:
+        return text
+    return f"{text[:most]} … (cut: {len(text)} characters, all of them in {whole})"
+
+
+def _escape(found: re.Match[str]) -> str:
+    number = ord(found.group())
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

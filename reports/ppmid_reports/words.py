@@ -1,0 +1,171 @@
+"""What an entry of the evidence is called in a report, in the field's words; and how times and values are written."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ppmid_bench.checks.money import pounds
+from ppmid_bench.evidence import HARNESS, Entry
+from ppmid_devices import roles
+from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+
+Fields = Mapping[str, Any]
+
+PARTIES: Mapping[str, str] = {
+    roles.DCC_USER: "DCC User",
+    roles.DCC: "DCC",
+    roles.DELIVERY_SERVICE: "Delivery service",
+    roles.PPMID: "PPMID",
+    roles.HUB: "Hub",
+    roles.ESME: "ESME",
+    roles.GSME: "GSME",
+    roles.NEIGHBOUR_HUB: "Neighbour's hub",
+}
+"""The parties' names, in the order in which their life lines stand."""
+
+MARKS: Mapping[str, tuple[str, str]] = {
+    "pass": ("✓", "pass"),
+    "fail": ("✗", "fail"),
+    "inconclusive": ("?", "inconclusive"),
+    "error": ("!", "error"),
+    "not_reached": ("·", "not reached"),
+    "not_applicable": ("–", "not applicable"),
+    "not_run": ("○", "not run on this bench"),
+    "shown": ("✓", "shown"),
+    "refuted": ("✗", "refuted"),
+    "open": ("?", "open"),
+    "out of scope": ("–", "out of scope"),
+}
+"""The sign and the words of each verdict and answer; none is told by colour alone."""
+
+
+def party(role: str) -> str:
+    """The name of a party."""
+    return PARTIES.get(role, role)
+
+
+def label(entry: Entry) -> str:
+    """What the entry is, such as ``Response CS01a ok``.
+
+    Raises KeyError, TypeError or AttributeError when it has not the fields of its kind.
+    """
+    write = _LABELS.get(entry.what)
+    return write(entry.fields) if write else entry.what.replace("-", " ").capitalize()
+
+
+def _gbcs(fields: Fields) -> str:
+    gbcs = fields["gbcs"]
+    name = gbcs["use_case"] if gbcs["use_case"] != "unknown" else gbcs["code"]
+    ending = {True: " ok", False: " refused"}.get(gbcs.get("success"), "")
+    return f"{gbcs['cra'].capitalize()} {name}{ending}"
+
+
+def _request(fields: Fields) -> str:
+    carried = f": {_gbcs(fields)}" if "gbcs" in fields else ""
+    return f"SRV {fields['srv']} CV{fields['cv']}{carried}"
+
+
+_BEFORE = {"local-command": "Local ", "pre-command": "Pre-"}
+
+
+def _response(fields: Fields) -> str:
+    code = "" if fields["code"] == "I0" else f" {fields['code']}"
+    if "gbcs" in fields:
+        return f"{_BEFORE.get(fields['kind'], '')}{_gbcs(fields)}{code}"
+    return f"{fields['kind'].replace('-', ' ').capitalize()} {fields['code']}"
+
+
+def _tunnel(fields: Fields) -> str:
+    exchange = fields.get("exchange", "").upper()
+    return ": ".join(part for part in (exchange, _gbcs(fields) if "gbcs" in fields else "") if part)
+
+
+def _status(fields: Fields) -> str:
+    reason = f": {fields['reason']}" if fields["reason"] else ""
+    return f"Status {fields['state']}{reason}"
+
+
+def _top_up_response(fields: Fields) -> str:
+    return f"Consumer Top Up Response {'accepted' if fields['accepted'] else 'refused'}"
+
+
+def _reading(fields: Fields) -> str:
+    credit = fields["emergency_credit"]
+    extra = f", emergency credit {pounds(credit)}" if credit is not None else ""
+    return f"{pounds(fields['balance'])}, supply {fields['supply']}{extra}"
+
+
+def _record(fields: Fields) -> str:
+    by = f" (by the {fields['verified_by']})" if fields["verified_by"] else ""
+    return f"holds: {fields['outcome']}{by}"
+
+
+_LABELS: Mapping[str, Callable[[Fields], str]] = {
+    "step": lambda fields: str(fields["text"]),
+    "crash": lambda fields: f"Crash: {fields['text']}",
+    "request": _request,
+    "response": _response,
+    "gbcs": _gbcs,
+    "submit-command": _gbcs,
+    "command-response": _gbcs,
+    "submit-utrn": lambda _: "UTRN",
+    "utrn-result": lambda fields: f"UTRN result {fields['result']}",
+    "status": _status,
+    "tunnel": _tunnel,
+    "consumer-top-up": lambda _: "Consumer Top Up",
+    "consumer-top-up-response": _top_up_response,
+    "zcl": lambda fields: f"ZCL {fields['cluster']} command {fields['command']:02X}",
+    "frame": lambda _: "fragment",
+    "reading": _reading,
+    "screen": lambda fields: "screen: " + " / ".join(fields["lines"]),
+    "typed": lambda _: "a UTRN is typed in",
+    "record": _record,
+}
+
+
+def detail(entry: Entry) -> str:
+    """All fields of an entry in one line: ``gbcs.counter 5, tag frame:…``."""
+    if entry.sender == HARNESS:
+        return ""
+    return ", ".join(f"{name} {value}" for name, value in _flat(entry.fields))
+
+
+def _flat(fields: Fields, before: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{before}{name}.")
+        elif value not in (None, ""):
+            found.append((f"{before}{name}", str(value)))
+    return found
+
+
+def since(duration: int) -> str:
+    """A time since the scenario's beginning: ``2:00:05.640``, with days before it when there are any."""
+    days, rest = divmod(duration, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    clock = f"{hours}:{minutes:02}:{rest // SECOND:02}.{rest % SECOND // MILLISECOND:03}"
+    return f"{days} d {clock}" if days else clock
+
+
+_UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"))
+
+
+def span(duration: int) -> str:
+    """A duration by its two largest units: ``2 h``, ``18 h 12 min``."""
+    for place, (size, unit) in enumerate(_UNITS):
+        if duration >= size:
+            count, rest = divmod(duration, size)
+            smaller = [f"{rest // less} {name}" for less, name in _UNITS[place + 1 : place + 2] if rest >= less]
+            return " ".join([f"{count} {unit}", *smaller])
+    return f"{duration // MILLISECOND} ms"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit: seconds to the millisecond, anything else as short as it can be told."""
+    return f"{value:.3f} s" if unit == "s" else f"{value:g} {unit}".strip()
+
+
+def count(number: int, one: str, several: str = "") -> str:
+    """``1 poll``, ``2 polls``."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
