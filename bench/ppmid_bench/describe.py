@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ppmid_bench.evidence import Redactor
 from ppmid_protocols import local_interface
 from ppmid_protocols.duis import bodies, documents
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.errors import ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment as use_cases
@@ -39,9 +40,6 @@ class Description:
 def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
     """What can be read from a GBCS message without any key. ``request`` is the DUIS RequestID that it belongs to."""
     use_case = USE_CASES.get(message.message_code)
-    asked, asker = (message.target, message.originator)
-    if message.cra is not Cra.COMMAND:
-        asked, asker = asker, asked
     fields: Fields = {
         "code": f"{message.message_code:04X}",
         "use_case": use_case.name if use_case else "unknown",
@@ -53,7 +51,7 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
         "tag": redactor.tag("gbcs", octets),
     }
     if message.cra is not Cra.ALERT:
-        fields["request"] = f"{asker}:{asked}:{message.counter}"
+        fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:
         fields["success"] = _success(message)
     return fields

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.derivation import Derivation
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory, KeyPair
+from ppmid_devices.credentials import Credentials, Directory, KeyPair, Use
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -46,7 +46,7 @@ _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
     },
 }
 
-_TRUST_ANCHORS: dict[str, dict[str, tuple[str, ...]]] = {
+_TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
     roles.ESME: {SUPPLIER: ("signing", "agreement", "prepayment"), ACCESS_CONTROL_BROKER: ("agreement",)},
     roles.GSME: {
         SUPPLIER: ("signing", "agreement", "prepayment"),

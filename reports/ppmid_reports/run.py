@@ -208,14 +208,14 @@ def _read_evidence(path: Path) -> Evidence:
     home = convert(dict(log.home), Home, str(path), "line 1, fields")
     for entry in log:
         try:
-            label(entry)
+            label(entry), entry.t + 0
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise BadInput(
-                str(path), f"line {entry.n + 1}", f"the fields of a {entry.what}", f"{type(problem).__name__}: {problem}"
+                str(path),
+                f"line {entry.n + 1}",
+                f"the fields of a {entry.what}",
+                f"{type(problem).__name__}: {problem}",
             ) from problem
-        missing = [] if entry.n else [name for name in ("tags", "points", "iut") if name not in entry.fields]
-        if missing:
-            raise BadInput(str(path), "line 1, fields", ", ".join(missing))
     return Evidence(log, home)
 
 
@@ -228,7 +228,9 @@ def _faults(record: Record, environment: Environment) -> list[str]:
     if {name: number for name, number in counts.items() if number} != verdicts:
         found.append("the record's counts are not those of its scenarios")
     if sum(counts.values()) != record.summary.planned:
-        found.append(f"{record.summary.planned} scenarios were planned, and the counts add up to {sum(counts.values())}")
+        found.append(
+            f"{record.summary.planned} scenarios were planned, and the counts add up to {sum(counts.values())}"
+        )
     if all(verdict in UNJUDGED for verdict in verdicts):
         found.append("nothing was judged")
     twice = [id for id, number in Counter(scenario.id for scenario in record.scenarios).items() if number > 1]

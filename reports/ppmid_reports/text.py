@@ -14,8 +14,8 @@ WITHHELD = "[20 digits withheld]"
 def shown(text: str) -> str:
     """``text`` with characters that no report can hold written as ``\\x1b`` or ``\\ufffe``.
 
-    Evidence is redacted when it is written. Should twenty digits that could be a UTRN stand in a text all the same, such
-    as the message of a crash, they are withheld.
+    Evidence is redacted when it is written. Should twenty digits that could be a UTRN stand in a text all the same,
+    such as the message of a crash, they are withheld.
     """
     return _TWENTY_DIGITS.sub(WITHHELD, _UNFIT.sub(_escape, text))
 

@@ -14,10 +14,10 @@ from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.faulty import ForgetsLocalDelivery, LocalCopyDiffers
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols import smki
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request, Response, to_xml

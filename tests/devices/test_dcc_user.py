@@ -14,7 +14,6 @@ import pytest
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.faulty import BelievesAnyResponse, SettlesTwice, TakesSilenceForSuccess
@@ -24,6 +23,7 @@ from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.dcc_user.vending import face_value
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
+from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols import smki
 from ppmid_protocols.duis import bodies, response_code
 from ppmid_protocols.duis.documents import Request, Response

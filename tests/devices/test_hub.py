@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub import faulty
 from ppmid_devices.hub.mailbox import Mailbox, Outbox
-from ppmid_devices.hub.relay import RateLimit, Refusal, RouteBack
+from ppmid_devices.hub.relay import Refusal, RouteBack
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.links.han import Han, HanMembership
@@ -22,6 +22,7 @@ from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import DAY, HOUR, MINUTE, SECOND
+from ppmid_devices.rate_limit import RateLimit
 from ppmid_devices.roles import DCC, HUB
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message

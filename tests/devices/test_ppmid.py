@@ -836,7 +836,7 @@ def test_forwards_foreign_targets() -> None:
 
 def test_trusts_any_sender() -> None:
     home = Home(faulty.TrustsAnySender)
-    home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()), STRANGER, home="home 2")
+    home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()), STRANGER, home="home 2", sender=b"\xff")
     home.avenue.send("attacker", PPMID_NAME, b"rubbish")
     home.run()
     assert len(home.esme.commands) == 1

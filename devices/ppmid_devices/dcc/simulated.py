@@ -189,7 +189,7 @@ class SimulatedDcc:
 
     def _take_local_response(self, request: Request, body: ReturnLocalCommandResponse) -> Response:
         response = decode(body.device_gbcs)
-        answered = _request_answered_by(response)
+        answered = RequestId(*response.command_key)
         service = self._services.get(answered)
         fits = body.original_request_id in (None, answered) and answered.originator == request.request_id.originator
         if service is None or response.cra is not Cra.RESPONSE or not fits:
@@ -249,7 +249,7 @@ class SimulatedDcc:
         return roles.DCC_USER, Response(None, None, response_code.SUCCESS, self._clock.now(), body, None)
 
     def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
-        service = self._services.get(_request_answered_by(message))
+        service = self._services.get(RequestId(*message.command_key))
         if service is None or message.cra is not Cra.RESPONSE:
             raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
         self._stop_waiting(service)
@@ -262,8 +262,3 @@ class SimulatedDcc:
 
     def _send(self, user: str, response: Response) -> None:
         self._duis.send(roles.DCC, user, sign_document(response, self._xml_signing))
-
-
-def _request_answered_by(message: Message) -> RequestId:
-    """The RequestID that a Response answers: its parties changed round, and its counter."""
-    return RequestId(message.target, message.originator, message.counter)

@@ -252,7 +252,7 @@ class SimulatedDccUser:
         except ProtocolError as problem:
             self._dropped.append(f"from the avenue: {problem}")
             return None
-        return self._asks.get(str(RequestId(message.target, message.originator, message.counter)))
+        return self._asks.get(str(RequestId(*message.command_key)))
 
     def _take_report(self, ask: Ask, result: UtrnResult) -> None:
         """The PPMID's word of a UTRN, which nobody else can verify; that it knows nothing settles nothing."""

@@ -8,19 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ppmid_devices.ports import HOUR
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Cra, Message
-
-Key = tuple[Eui, Eui, int]
-"""Originator, target and Originator Counter of a Command: its Response has the two swapped, and the same counter."""
-
-
-def key_of(message: Message) -> Key:
-    """The key of the Command that ``message`` is, or answers."""
-    if message.cra is Cra.RESPONSE:
-        return message.target, message.originator, message.counter
-    return message.originator, message.target, message.counter
+from ppmid_protocols.gbcs.message import CommandKey, Cra, Message
 
 
 class Refusal(StrEnum):
@@ -35,25 +24,6 @@ class Refusal(StrEnum):
     TOO_MANY = "too many for this target within an hour"
     TOO_OLD = "waited too long"
     NO_ROOM = "too many wait already"
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """At most ``limit`` within any hour for each target; ``passed`` are the times of those that did pass."""
-
-    limit: int
-    passed: Mapping[Eui, tuple[int, ...]] = field(default_factory=dict)
-
-    def admits(self, target: Eui, now: int) -> bool:
-        """Whether one more for ``target`` may pass now."""
-        return len(self._recent(target, now)) < self.limit
-
-    def after(self, target: Eui, now: int) -> "RateLimit":
-        """The limit after one that passed now."""
-        return replace(self, passed={**self.passed, target: (*self._recent(target, now), now)})
-
-    def _recent(self, target: Eui, now: int) -> tuple[int, ...]:
-        return tuple(time for time in self.passed.get(target, ()) if time > now - HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +55,11 @@ class RouteBack:
 
     size: int
     life: int
-    entries: Mapping[Key, tuple[Eui, int]] = field(default_factory=dict)
+    entries: Mapping[CommandKey, tuple[Eui, int]] = field(default_factory=dict)
 
     def add(self, command: Message, bringer: Eui, now: int) -> "RouteBack":
         """The table after ``bringer`` brought ``command``."""
-        key = key_of(command)
+        key = command.command_key
         kept = {other: entry for other, entry in self.entries.items() if other != key and self._lives(entry, now)}
         kept[key] = bringer, now
         while len(kept) > self.size:
@@ -98,7 +68,7 @@ class RouteBack:
 
     def bringer(self, response: Message, now: int) -> Eui | None:
         """Who brought the Command that this answers; None when that is not, or no longer, known."""
-        entry = self.entries.get(key_of(response))
+        entry = self.entries.get(response.command_key)
         return entry[0] if entry is not None and self._lives(entry, now) else None
 
     def _lives(self, entry: tuple[Eui, int], now: int) -> bool:

@@ -10,13 +10,14 @@ from functools import partial
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.mailbox import Mailbox, Outbox
-from ppmid_devices.hub.relay import RateLimit, Refusal, RelayRules, RouteBack
+from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
 from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message, decode

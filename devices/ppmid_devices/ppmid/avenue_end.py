@@ -88,7 +88,7 @@ class AvenueEnd:
         except ProtocolError as error:
             self.dropped[_reason(error)] += 1
             return
-        self._heard(opened.sender.decode(), opened.message)
+        self._heard(opened.sender.decode("utf-8", "replace"), opened.message)
 
     def _open(self, data: bytes) -> Opened:
         """The message inside, if a known sender signed it for this home and PPMID. Raises ProtocolError."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from ppmid_devices.hub.relay import RateLimit, key_of
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid import texts
 from ppmid_devices.ppmid.home import Home
-from ppmid_devices.ppmid.pending import Asker, Commands, Forwarded, Key
+from ppmid_devices.ppmid.pending import Asker, Commands, Forwarded
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.voice import Voice
+from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
 from ppmid_protocols.local_interface import CommandResponse, Reason, State, SubmitCommand
 
 Transfer = Callable[[bytes], bool]
@@ -66,7 +66,7 @@ class CommandCarrier:
             self._voice.say_state(asker, State.REFUSED, "The hub cannot be reached", Reason.HAN_UNREACHABLE)
             return
         ends = self._clock.now() + self._home.patience(request.target)
-        self._commands = self._commands.add(Forwarded(key_of(decode(request.command)), asker, ends))
+        self._commands = self._commands.add(Forwarded(decode(request.command).command_key, asker, ends))
         self._clock.call_at(ends, self.expire)
         self._say_forwarded(asker, request.target)
 
@@ -81,7 +81,7 @@ class CommandCarrier:
 
     def take(self, response: Message, octets: bytes) -> None:
         """Give a Response to whoever sent its Command; one that answers nothing is dropped."""
-        forwarded = self._commands.answered_by(key_of(response))
+        forwarded = self._commands.answered_by(response.command_key)
         if forwarded is not None:
             self._commands = self._commands.without(forwarded)
             self._pass_back(forwarded.asker, octets)
@@ -89,7 +89,7 @@ class CommandCarrier:
     def _pass_back(self, asker: Asker, octets: bytes) -> None:
         self._voice.say(asker, CommandResponse(asker.request_id, octets))
 
-    def hub_refused(self, key: Key) -> None:
+    def hub_refused(self, key: CommandKey) -> None:
         """The hub did not take the message with this key: it has reached no meter."""
         forwarded = self._commands.answered_by(key)
         if forwarded is not None:

@@ -36,6 +36,21 @@ class DropsResponses(SimulatedPpmid):
     carrier = _KeepingCarrier
 
 
+class _UnspeakingCarrier(CommandCarrier):
+    def submit(self, asker: Asker, request: SubmitCommand) -> None:
+        if self._settings.can_relay:
+            super().submit(asker, request)
+
+
+class KeepsQuietAboutRelaying(SimulatedPpmid):
+    """When it cannot relay, swallows Commands and says nothing.
+
+    Breaks PP-023: a legacy or not updated device says that it cannot relay.
+    """
+
+    carrier = _UnspeakingCarrier
+
+
 class _AlteringCarrier(CommandCarrier):
     def _to_hub(self, command: bytes) -> bool:
         return super()._to_hub(_altered(command))
@@ -154,14 +169,20 @@ class ForwardsForeignTargets(SimulatedPpmid):
     carrier = _OpenCarrier
 
 
+_KEY_ID, _REPLAY = 4, -65537  # labels of the protected header (local command interface)
+
+
 class _TrustingEnd(AvenueEnd):
     def _open(self, data: bytes) -> Opened:
         try:
             protected, _, payload, _ = cbor2.loads(data).value
             header = cbor2.loads(protected)
-            return Opened(messages.decode(payload), header[4], header[-65537])
+            sender, replay = header[_KEY_ID], header[_REPLAY]
         except (cbor2.CBORError, AttributeError, LookupError, TypeError, ValueError) as problem:
             raise Malformed("COSE_Sign1", "expected a sealed message") from problem
+        if type(sender) is not bytes or type(replay) is not int or type(payload) is not bytes:
+            raise Malformed("COSE_Sign1", "expected a key id, a replay number and a payload")
+        return Opened(messages.decode(payload), sender, replay)
 
 
 class TrustsAnySender(SimulatedPpmid):

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import CommandKey
 from ppmid_protocols.local_interface import Message
 from ppmid_protocols.secret import Secret
-
-Key = tuple[Eui, Eui, int]
-"""Originator, target and Originator Counter of a Command; its Response has the two swapped, and the same counter."""
 
 NO_DIGITS = Secret(b"")
 LATE_KEPT = 32
@@ -57,7 +55,7 @@ class Requests:
 class Forwarded:
     """A Command that was given to the hub and has no Response yet; ``overdue`` once its time has passed."""
 
-    key: Key
+    key: CommandKey
     asker: Asker
     ends: int
     overdue: bool = False
@@ -74,7 +72,7 @@ class Commands:
         late = [one for one in self.waiting if one.overdue][-LATE_KEPT:]
         return Commands((*(one for one in self.waiting if not one.overdue or one in late), forwarded))
 
-    def answered_by(self, key: Key) -> Forwarded | None:
+    def answered_by(self, key: CommandKey) -> Forwarded | None:
         """The oldest Command that a Response with this key answers."""
         return next((one for one in self.waiting if one.key == key), None)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.hub.relay import key_of
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
@@ -16,14 +15,14 @@ from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.contract import Screen
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
-from ppmid_devices.ppmid.pending import Asker, Choice, Key, Task
+from ppmid_devices.ppmid.pending import Asker, Choice, Task
 from ppmid_devices.ppmid.power import WhilePowered
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_devices.ppmid.voice import Voice
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Cra, decode
+from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
 from ppmid_protocols.local_interface import Capabilities, Message, SubmitCommand, SubmitUtrn
 from ppmid_protocols.secret import Secret
 
@@ -71,7 +70,7 @@ class SimulatedPpmid:
             connected=self._say_capabilities,
         )
         self._voice = Voice(self._avenue.tell, settings.screen_lines)
-        self._last_transfer: Key | None = None
+        self._last_transfer: CommandKey | None = None
         self._powered = False
 
     @property
@@ -169,8 +168,8 @@ class SimulatedPpmid:
             self._desk.hub_refused(key)
 
 
-def _key_in(octets: bytes) -> Key | None:
+def _key_in(octets: bytes) -> CommandKey | None:
     try:
-        return key_of(decode(octets))
+        return decode(octets).command_key
     except ProtocolError:
         return None

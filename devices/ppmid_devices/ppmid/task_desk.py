@@ -9,12 +9,12 @@ from ppmid_devices.ppmid import texts
 from ppmid_devices.ppmid.carrier import Transfer
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
-from ppmid_devices.ppmid.pending import Choice, Key, Sent, Task, Tasks
+from ppmid_devices.ppmid.pending import Choice, Sent, Task, Tasks
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.voice import Voice
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.message import CommandKey, Message
 from ppmid_protocols.local_interface import Reason, State, UtrnOutcome, UtrnResult
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn
@@ -140,7 +140,7 @@ class TaskDesk:
         elif outcome.code is not None:
             self._take_result(sent, ConsumerTopUpResponse(outcome.code, outcome.values.get("credited")))
 
-    def hub_refused(self, key: Key) -> None:
+    def hub_refused(self, key: CommandKey) -> None:
         """The hub did not take the message with this key: it has reached no meter."""
         sent = self._tasks.find(key[1], key[2])
         if sent is not None and self._home.is_gas(sent.task.meter):

@@ -7,6 +7,7 @@ with an empty ``signature`` and no ``mac``. Both decode, and each encodes to the
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -29,6 +30,14 @@ class Cra(IntEnum):
     COMMAND = 1
     RESPONSE = 2
     ALERT = 3
+
+
+class CommandKey(NamedTuple):
+    """What makes a Command unique (GBCS 4.3.1): who asks whom, by which Originator Counter. Its Response shares it."""
+
+    originator: Eui
+    target: Eui
+    counter: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +135,13 @@ class Message:
         """The APDU ``DF…`` with signature length and signature (the RTDS form of a Pre-Command: without either)."""
         ending = b"" if self.pre_command else bytes((len(self.signature),)) + self.signature
         return b"\xdf" + self.signed_part() + ending
+
+    @property
+    def command_key(self) -> CommandKey:
+        """The key of the Command that this is, or that it answers."""
+        if self.cra is Cra.RESPONSE:
+            return CommandKey(self.target, self.originator, self.counter)
+        return CommandKey(self.originator, self.target, self.counter)
 
     def encode(self) -> bytes:
         """The octets on the wire. Raises Malformed above 65,535 octets."""

@@ -1,0 +1,68 @@
+"""``report.html``: one self-contained page for people, made from a run folder and nothing else."""
+
+import base64
+import hashlib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ppmid_reports.page import page
+from ppmid_reports.run import read_run
+from ppmid_reports.text import shown
+from ppmid_reports.words import MARKS, count, party, quantity
+
+REPORT = "report.html"
+
+
+def write_report(folder: Path) -> Path:
+    """Write the report of a run folder into it; gives its path. Raises BadInput when the folder cannot be read."""
+    path = folder / REPORT
+    draft = path.with_suffix(".tmp")
+    draft.write_text(_render(folder), encoding="utf-8", newline="\n")
+    draft.replace(path)
+    return path
+
+
+def _render(folder: Path) -> str:
+    environment = Environment(
+        loader=PackageLoader("ppmid_reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters |= {"party": party, "quantity": quantity, "count": count}
+    environment.globals["MARKS"] = MARKS
+    style, script = _source("style.css"), _source("expand.js")
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        page=page(read_run(folder)),
+        style=Markup(style),  # noqa: S704 (our own file)
+        script=Markup(script),  # noqa: S704 (our own file)
+        policy="; ".join(
+            (
+                "default-src 'none'",
+                f"style-src '{_hash(style)}'",
+                f"script-src '{_hash(script)}'",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        ),
+    )
+
+
+def _finalize(value: Any) -> Any:
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _source(name: str) -> str:
+    return (resources.files("ppmid_reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _hash(source: str) -> str:
+    """What a Content Security Policy calls an inline element by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"

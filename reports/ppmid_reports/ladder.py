@@ -1,0 +1,229 @@
+"""The sequence diagram of a scenario, drawn from its evidence as SVG: parties side by side, time downwards."""
+
+import textwrap
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+from ppmid_bench.evidence import HARNESS, Log
+from ppmid_reports.rows import Arrow, Band, Fold, Gap, Note, Row, rows
+from ppmid_reports.text import cut, shown
+from ppmid_reports.words import PARTIES, count, party, since
+
+WIDTH = 1000
+_MARGIN = 128  # for entry numbers and times
+_RIGHT = 14
+_HEADER = 34
+_LINE = 15
+_CHARACTER = 6.2  # about the width of one, for keeping texts inside the picture
+_BAND_CHARACTERS = 150
+_MOST_CHARACTERS = 90
+_MOST_ROWS = 600
+_LOST_AT = 0.62  # how far a lost message gets
+
+
+def ladder(log: Log) -> str:
+    """The diagram of one scenario: one ``svg`` element, to stand in a page or alone."""
+    found = rows(log)
+    drawing = _Drawing(_life_lines(log), log.entries[0].t)
+    for row in found[:_MOST_ROWS]:
+        drawing.add(row)
+    if len(found) > _MOST_ROWS:
+        drawing.add(Gap(f"{len(found) - _MOST_ROWS} more rows stand in the evidence file"))
+    return drawing.svg()
+
+
+def _life_lines(log: Log) -> list[str]:
+    """The parties of the home, and whoever else was seen, from left to right."""
+    seen = dict.fromkeys(log.home["parties"])
+    for entry in log.entries[1:]:
+        seen |= dict.fromkeys((entry.sender, entry.receiver))
+    seen.pop(HARNESS, None)
+    known = [role for role in PARTIES if role in seen]
+    return known + [role for role in seen if role not in PARTIES]
+
+
+class _Drawing:
+    """The picture while it grows downwards."""
+
+    def __init__(self, parties: list[str], begin: int) -> None:
+        self._begin = begin
+        room = (WIDTH - _MARGIN - _RIGHT) / max(1, len(parties))
+        self._x = {role: round(_MARGIN + room * (place + 0.5)) for place, role in enumerate(parties)}
+        self._y = _HEADER + 8
+        self._rows = ET.Element("g")
+
+    def add(self, row: Row) -> None:
+        """Draw one row below the last."""
+        match row:
+            case Band():
+                self._band(row)
+            case Arrow():
+                self._arrow(row)
+            case Note():
+                self._note(row)
+            case Fold():
+                self._fold(row)
+            case Gap():
+                self._gap(row)
+
+    def svg(self) -> str:
+        """The whole picture."""
+        height = self._y + _HEADER
+        top = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "class": "ladder",
+                "viewBox": f"0 0 {WIDTH} {height}",
+                "width": str(WIDTH),
+                "height": str(height),
+                "role": "img",
+                "aria-label": "Sequence diagram of the scenario",
+                "font-family": "system-ui, sans-serif",
+                "font-size": "11",
+                "fill": "currentColor",
+            },
+        )
+        for role, x in self._x.items():
+            _line(top, "ladder-life", x, _HEADER - 8, x, self._y + 4, {"data-party": role, "stroke-opacity": "0.35"})
+            for y in (_HEADER - 16, self._y + 18):
+                _text(top, "ladder-party", x, y, party(role), {"text-anchor": "middle", "font-weight": "bold"})
+        top.append(self._rows)
+        return ET.tostring(top, encoding="unicode")
+
+    def _row(self, kind: str, height: int, tooltip: str, **data: str) -> ET.Element:
+        """A group for one row; the drawing goes on below it."""
+        group = ET.SubElement(self._rows, "g", {"class": f"ladder-row {kind}"} | data)
+        ET.SubElement(group, "title").text = shown(tooltip)
+        self._y += height
+        return group
+
+    def _moment(self, group: ET.Element, number: int, t: int) -> None:
+        _text(group, "ladder-number", 30, self._y - 6, str(number), {"text-anchor": "end", "fill-opacity": "0.7"})
+        _text(group, "ladder-time", _MARGIN - 14, self._y - 6, since(t - self._begin), {"text-anchor": "end"})
+
+    def _band(self, row: Band) -> None:
+        lines = textwrap.wrap(shown(cut(row.text, 1200, "the evidence file")), _BAND_CHARACTERS) or [""]
+        height = _LINE * len(lines) + 6
+        kind = f"ladder-{row.entry.what}"
+        group = self._row(kind, height + 3, f"entry {row.entry.n} · {since(row.entry.t - self._begin)}")
+        top = self._y - height
+        place = {"x": "4", "y": str(top), "width": str(WIDTH - 8), "height": str(height), "rx": "3"}
+        ET.SubElement(group, "rect", {"class": "ladder-band", "fill-opacity": "0.09"} | place)
+        for number, line in enumerate(lines, start=1):
+            _text(group, "ladder-text", 12, top + _LINE * number - 1, line, {"font-weight": "bold"})
+
+    def _arrow(self, row: Arrow) -> None:
+        entry = row.entry
+        group = self._row(
+            _kind(row), 27, self._arrow_tooltip(row), **{"data-from": entry.sender, "data-to": entry.receiver}
+        )
+        self._moment(group, entry.n, entry.t)
+        begin, end = self._x[entry.sender], self._x[entry.receiver]
+        if row.lost:
+            end = round(begin + (end - begin) * _LOST_AT)
+        y = self._y - 4
+        dashes = {"stroke-dasharray": "5,4"} if entry.what == "unreadable" else {}
+        _line(group, "ladder-line", begin, y, end, y, dashes)
+        if row.lost:
+            _cross(group, end, y)
+        else:
+            _head(group, end, y, 1 if end >= begin else -1)
+        self._words(group, (begin + self._x[entry.receiver]) // 2, y - 5, _arrow_text(row))
+
+    def _arrow_tooltip(self, row: Arrow) -> str:
+        entry = row.entry
+        parts = [f"entry {entry.n}", since(entry.t - self._begin), entry.link, str(entry.fields.get("tag", "no tag"))]
+        if row.lost:
+            parts.append(f"lost: {row.lost}")
+        if row.fragments:
+            lost = sum("lost" in frame.fields for frame in row.fragments)
+            numbers = ", ".join(str(frame.n) for frame in row.fragments)
+            parts.append(f"with the frames of entries {numbers}" + (f", {lost} of them lost" if lost else ""))
+        if entry.what == "unreadable":
+            parts.append(str(entry.fields.get("problem", "")))
+        return " · ".join(parts)
+
+    def _note(self, row: Note) -> None:
+        entry = row.entry
+        group = self._row("ladder-note", 24, f"entry {entry.n} · {since(entry.t - self._begin)} · {entry.link}")
+        self._moment(group, entry.n, entry.t)
+        self._boxed(group, self._x[entry.sender], row.text, "1.5,2")
+
+    def _fold(self, row: Fold) -> None:
+        first, last = row.entries[0], row.entries[-1]
+        until = since(last.t - self._begin)
+        group = self._row("ladder-fold", 24, f"entries {first.n} to {last.n} · until {until}")
+        self._moment(group, first.n, first.t)
+        places = [self._x[role] for entry in row.entries for role in (entry.sender, entry.receiver)]
+        self._boxed(group, (min(places) + max(places)) // 2, f"{row.text}, until {until}", "5,3")
+
+    def _boxed(self, group: ET.Element, x: int, text: str, dashes: str) -> None:
+        text = _short(text)
+        width = round(len(text) * _CHARACTER) + 14
+        x = _inside(x, width)
+        place = {"x": str(x - width // 2), "y": str(self._y - 19), "width": str(width), "height": "18", "rx": "8"}
+        ET.SubElement(
+            group,
+            "rect",
+            {"class": "ladder-box", "fill": "none", "stroke": "currentColor"} | place | {"stroke-dasharray": dashes},
+        )
+        _text(group, "ladder-text", x, self._y - 6, text, {"text-anchor": "middle"})
+
+    def _gap(self, row: Gap) -> None:
+        group = self._row("ladder-gap", 24, row.text)
+        for x in self._x.values():
+            _text(group, "ladder-break", x, self._y - 6, "⋮", {"text-anchor": "middle"})
+        _text(group, "ladder-time", 12, self._y - 6, row.text, {"font-style": "italic"})
+
+    def _words(self, group: ET.Element, x: int, y: int, text: str) -> None:
+        text = _short(text)
+        _text(group, "ladder-text", _inside(x, round(len(text) * _CHARACTER)), y, text, {"text-anchor": "middle"})
+
+
+def _kind(row: Arrow) -> str:
+    kinds = {"lost": bool(row.lost), "unreadable": row.entry.what == "unreadable", "altered": row.altered}
+    return " ".join(["ladder-arrow", *(f"ladder-{kind}" for kind, holds in kinds.items() if holds)])
+
+
+def _arrow_text(row: Arrow) -> str:
+    parts = [row.text]
+    if row.altered:
+        parts.append("other octets than before")
+    lost = sum("lost" in frame.fields for frame in row.fragments)
+    if lost:
+        parts.append(count(lost, "frame") + " lost and sent again")
+    if row.lost:
+        parts.append(f"lost: {row.lost}" if row.lost != "lost" else "lost")
+    return " · ".join(parts)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1]}…"
+
+
+def _inside(x: int, width: int) -> int:
+    """The middle of a text of this width, moved so that the whole of it is in the picture."""
+    return max(_MARGIN + width // 2, min(x, WIDTH - 4 - width // 2))
+
+
+def _text(parent: ET.Element, kind: str, x: int, y: int, text: str, more: dict[str, str]) -> None:
+    ET.SubElement(parent, "text", {"class": kind, "x": str(x), "y": str(y)} | more).text = shown(text)
+
+
+def _line(parent: ET.Element, kind: str, x1: int, y1: int, x2: int, y2: int, more: dict[str, str]) -> None:
+    ends = {"x1": str(x1), "y1": str(y1), "x2": str(x2), "y2": str(y2)}
+    ET.SubElement(parent, "line", {"class": kind, "stroke": "currentColor"} | ends | more)
+
+
+def _path(parent: ET.Element, kind: str, points: Iterable[str], more: dict[str, str]) -> None:
+    ET.SubElement(parent, "path", {"class": kind, "d": "".join(points)} | more)
+
+
+def _head(parent: ET.Element, x: int, y: int, way: int) -> None:
+    _path(parent, "ladder-head", (f"M{x},{y}", f"L{x - 8 * way},{y - 4}", f"L{x - 8 * way},{y + 4}", "Z"), {})
+
+
+def _cross(parent: ET.Element, x: int, y: int) -> None:
+    points = (f"M{x - 5},{y - 5}", f"L{x + 5},{y + 5}", f"M{x - 5},{y + 5}", f"L{x + 5},{y - 5}")
+    _path(parent, "ladder-cross", points, {"stroke": "currentColor", "stroke-width": "2"})

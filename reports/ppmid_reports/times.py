@@ -1,0 +1,61 @@
+"""Measured values against their limits: what was allowed, what was measured, how sure the clock is, what is left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ppmid_bench.limits import Limit, with_overrides
+from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
+from ppmid_reports.run import Evidence, Measurement, Scenario
+
+LIMITS_OF: Mapping[str, Mapping[str, str]] = {
+    "dcc-equivalent-time": {roles.ESME: "response-on-demand", roles.GSME: "response-on-demand"},
+    "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
+    "gas-extra-exchanges": {roles.GSME: "gas-extra-exchanges"},
+}
+"""The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One measurement; without a limit there is no margin. ``unsure`` is the clock's uncertainty in seconds."""
+
+    measurement: Measurement
+    limit: Limit | None
+    unsure: float
+
+    @property
+    def margin(self) -> float | None:
+        """What is left of the limit; negative when it is passed."""
+        return None if self.limit is None else self.limit.value - self.measurement.value
+
+    @property
+    def standing(self) -> str:
+        """How the measurement stands to its limit, in a word."""
+        if self.margin is None:
+            return ""
+        unsure = self.unsure if self.measurement.unit == "s" else 0
+        if unsure and abs(self.margin) < unsure:
+            return "within the clock's uncertainty"
+        return "kept" if self.margin >= 0 else "passed"
+
+
+def timings(scenario: Scenario, evidence: Evidence | None) -> tuple[Timing, ...]:
+    """The measurements of a scenario, with the limits that held on its bench. Raises BadInput for an unknown limit."""
+    if evidence is None:
+        return ()
+    limits = with_overrides(evidence.home.limits)
+    meters = {str(meter) for check in scenario.checks for meter in [check.args.get("meter")] if meter}
+    return tuple(
+        Timing(one, _limit(one, scenario, meters, limits), evidence.home.uncertainty / SECOND)
+        for one in scenario.measurements
+    )
+
+
+def _limit(one: Measurement, scenario: Scenario, meters: set[str], limits: Mapping[str, Limit]) -> Limit | None:
+    """The limit that one of the scenario's checks names and that stands for this measurement."""
+    named = {name for check in scenario.checks for name in check.limits}
+    candidates = {
+        name for meter, name in LIMITS_OF.get(one.id, {}).items() if name in named and (meter in meters or not meters)
+    }
+    return limits[candidates.pop()] if len(candidates) == 1 else None
