@@ -12,7 +12,8 @@ from ppmid_bench.clock import VirtualClock
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.recorder import Recorder
-from ppmid_bench.wiring import observe_links, wire_links, wire_parties
+from ppmid_bench.stranger import Stranger
+from ppmid_bench.wiring import HOME, observe_links, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
@@ -39,6 +40,7 @@ class TestBed:
         self.links = wire_links(plan, bench, keys, clock, recorder)
         self._parties = wire_parties(plan, bench, keys, clock, self.links)
         observe_links(plan, bench, keys, recorder)
+        self.stranger = Stranger(keys.avenue_key("stranger"), self.links.avenue, HOME, self.eui(roles.PPMID))
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""

@@ -68,6 +68,14 @@ Feature: A UTRN sent to the PPMID over the Internet
     Then nothing of it reached the HAN
     And no text of the PPMID shows a UTRN
 
+  @REQ-011 @I1d @PP-006 @ics-utrn-internet
+  Scenario: A stranger sends a UTRN in the Supplier's name
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When a stranger sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then nothing of it reached the HAN
+
   @REQ-026 @REQ-027 @REQ-028 @ics-utrn-internet
   Scenario: A home that has no SM WAN yet
     Given a prepayment home with an electricity meter

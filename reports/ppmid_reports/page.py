@@ -142,9 +142,7 @@ def kind_of_bench(parties: list[Party]) -> str:
     for one in parties:
         kinds.setdefault(one.kind, []).append(one.role)
     if set(kinds) <= {"simulated"}:
-        return (
-            "All parties are simulated: this shows how the harness's models behave, it certifies no device."
-        )
+        return "All parties are simulated: this shows how the harness's models behave, it certifies no device."
     listed = "; ".join(f"{kind}: {', '.join(roles)}" for kind, roles in kinds.items())
     if "real" not in kinds:
         return f"No party is a real device ({listed}): this is a rehearsal, it certifies no device."
@@ -168,7 +166,7 @@ def _scenario(run: Run, scenario: Scenario, anchor: str) -> ScenarioPart:
         steps=_steps(evidence, scenario) if evidence else (),
         checks=tuple(_check_line(check) for check in scenario.checks),
         timings=timings(scenario, evidence),
-        ladder=Markup(ladder(evidence.log)) if evidence else Markup(),  # noqa: S704 (escaped where it is drawn)
+        ladder=Markup(ladder(evidence.log)) if evidence else Markup(),  # escaped where it is drawn
         entries=entries,
         left_out=left_out,
         files=_files(run, scenario),

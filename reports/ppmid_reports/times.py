@@ -36,8 +36,8 @@ class Timing:
             return ""
         unsure = self.unsure if self.measurement.unit == "s" else 0
         if unsure and abs(self.margin) < unsure:
-            return "within the clock's uncertainty"
-        return "kept" if self.margin >= 0 else "passed"
+            return "too near to tell"
+        return "within" if self.margin >= 0 else "over"
 
 
 def timings(scenario: Scenario, evidence: Evidence | None) -> tuple[Timing, ...]:
@@ -45,17 +45,15 @@ def timings(scenario: Scenario, evidence: Evidence | None) -> tuple[Timing, ...]
     if evidence is None:
         return ()
     limits = with_overrides(evidence.home.limits)
-    meters = {str(meter) for check in scenario.checks for meter in [check.args.get("meter")] if meter}
     return tuple(
-        Timing(one, _limit(one, scenario, meters, limits), evidence.home.uncertainty / SECOND)
-        for one in scenario.measurements
+        Timing(one, _limit(one, scenario, limits), evidence.home.uncertainty / SECOND) for one in scenario.measurements
     )
 
 
-def _limit(one: Measurement, scenario: Scenario, meters: set[str], limits: Mapping[str, Limit]) -> Limit | None:
-    """The limit that one of the scenario's checks names and that stands for this measurement."""
-    named = {name for check in scenario.checks for name in check.limits}
-    candidates = {
-        name for meter, name in LIMITS_OF.get(one.id, {}).items() if name in named and (meter in meters or not meters)
-    }
-    return limits[candidates.pop()] if len(candidates) == 1 else None
+def _limit(one: Measurement, scenario: Scenario, limits: Mapping[str, Limit]) -> Limit | None:
+    """The limit that stands for this measurement, if a check of the scenario names it for the meter that it judges."""
+    for check in scenario.checks:
+        for meter, name in LIMITS_OF.get(one.id, {}).items():
+            if name in check.limits and check.args.get("meter") in (None, meter):
+                return limits[name]
+    return None

@@ -36,6 +36,12 @@ def send_foreign(world: ScenarioRun, owner: str, amount: int, meter: str) -> Non
     _send(world, meter, world.bed.dcc_user.vend(world.bed.eui(owner), amount))
 
 
+@when("a stranger sends a UTRN of {amount:Money} for the {meter:Meter} to the PPMID")
+def send_as_stranger(world: ScenarioRun, amount: int, meter: str) -> None:
+    target = world.bed.eui(meter)
+    world.bed.stranger.send_utrn(target, world.bed.dcc_user.vend(target, amount))
+
+
 @when("the customer types a UTRN of {amount:Money} for the {meter:Meter} with one digit wrong")
 def type_wrong_digit(world: ScenarioRun, amount: int, meter: str) -> None:
     digits = world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits

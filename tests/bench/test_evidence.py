@@ -98,14 +98,21 @@ def test_the_digest_is_that_of_the_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [UTRN, " ".join(UTRN[at : at + 4] for at in range(0, 20, 4)), "-".join(UTRN[at : at + 5] for at in range(0, 20, 5))]
+    "written",
+    [
+        UTRN,
+        " ".join(UTRN[at : at + 4] for at in range(0, 20, 4)),
+        "-".join(UTRN[at : at + 5] for at in range(0, 20, 5)),
+    ],
 )
 def test_a_utrn_in_a_text_is_replaced_by_one_tag_however_it_is_written(written: str) -> None:
     redactor = Redactor(b"key of this scenario")
     assert redactor.text(f"code {written}, thank you") == f"code [{redactor.utrn(UTRN)}], thank you"
 
 
-@pytest.mark.parametrize("harmless", ["1234567890123456789", UTRN + "3", "00-DB-12-34-56-78-90-A0 took £10.00 at 12:00"])
+@pytest.mark.parametrize(
+    "harmless", ["1234567890123456789", UTRN + "3", "00-DB-12-34-56-78-90-A0 took £10.00 at 12:00"]
+)
 def test_what_is_no_utrn_stays(harmless: str) -> None:
     assert Redactor(b"key").text(harmless) == harmless
 

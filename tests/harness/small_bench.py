@@ -1,6 +1,6 @@
-"""A run on a bench that is not there, in a process of its own: ``small_bench.py RUNNER FEATURES OUT``.
+"""A run on a bench that is not there, in a process of its own: ``small_bench.py RUNNER FOLDER``.
 
-Its steps say themselves what comes of them; its world keeps no evidence. So what is tested is the runners' glue.
+The feature is written into FOLDER, the run folder is FOLDER/run. Its steps say themselves what comes of them; its world keeps no evidence. So what is tested is the runners' glue.
 """
 
 import signal
@@ -19,6 +19,81 @@ from ppmid_harness.plan import Options, make_plan
 from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.session import Session
 from ppmid_steps.registry import Registry
+
+FEATURE = r'''@SECMP0038 @REQ-004
+Feature: Small things
+
+  Background:
+    Given a home with an ESME
+
+  Scenario: It passes
+    When the Supplier tops up by £10.00
+    Then what was seen is pass for good
+    And what was seen is pass for better
+
+  Scenario: It fails
+    Then what was seen is fail for bad
+    And what was seen is pass for nothing
+
+  Scenario: It is not clear
+    Then what was seen is inconclusive for fog
+
+  Scenario: It crashes
+    When the step crashes
+    Then what was seen is pass for nothing
+
+  Scenario: It is skipped by pytest
+    When the step skips by pytest
+    Then what was seen is pass for nothing
+
+  Scenario: It is skipped by Robot
+    When the step skips by Robot
+    Then what was seen is pass for nothing
+
+  Scenario: It leaves the program
+    When the step exits
+    Then what was seen is pass for nothing
+
+  Scenario: Its Then says nothing
+    Then nothing comes of it
+
+  @PP-099
+  Scenario: It has no bench
+    Then what was seen is pass for nothing
+
+  Rule: Everything that a step carries arrives
+
+    Background:
+      Given these meters
+        | kind | note   |
+        | esme | a \| b |
+        | ${X} |        |
+
+    Scenario Outline: It carries <what>
+      Given a text that says "<what> ${HOME} \n"
+        """
+        one line of <what>
+          ${HOME} \ two
+        """
+      Then what was seen is pass for good
+
+      Examples:
+        | what    |
+        | apples  |
+        | 2 pears |
+
+      @wall
+      Examples: not on this bench
+        | what    |
+        | quinces |
+
+  Scenario: It is interrupted
+    When the user presses Ctrl-C
+    Then what was seen is pass for nothing
+
+  Scenario: It comes after
+    Then what was seen is pass for good
+'''
 
 steps = Registry()
 
@@ -104,9 +179,12 @@ class World:
         return self.entry | {"verdict": str(self.verdict), "checks": self.checks}
 
 
-def main(runner: str, features: str, out: str) -> int:
-    plan = make_plan(Options(paths=(Path(features),)), steps)
-    session = Session(plan, open_run_folder(Path(out), plan, resume=True), runner=runner, make_world=World)
+def main(runner: str, folder: str) -> int:
+    feature = Path(folder) / "small.feature"
+    feature.write_text(FEATURE, encoding="utf-8")
+    plan = make_plan(Options(paths=(feature,)), steps)
+    run_folder = open_run_folder(Path(folder) / "run", plan, resume=False)
+    session = Session(plan, run_folder, runner=runner, make_world=World)
     try:
         runners.run(runner, session)
     finally:

@@ -35,8 +35,9 @@ NATIVE = {"pytest": "pytest.xml", "behave": "behave.json", "robot": "output.xml"
 @pytest.fixture(scope="module", params=RUNNERS)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, int]:
     """A run of the small features: the runner, its folder and its exit code."""
-    folder = tmp_path_factory.mktemp(request.param) / "run"
-    command = [sys.executable, HERE / "small_bench.py", request.param, HERE / "small.feature", folder]
+    place = tmp_path_factory.mktemp(request.param)
+    folder = place / "run"
+    command = [sys.executable, HERE / "small_bench.py", request.param, place]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (folder / "record.json").is_file(), done.stderr
     return request.param, folder, done.returncode

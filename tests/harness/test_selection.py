@@ -66,7 +66,7 @@ def test_scenarios_as_the_official_compiler_gives_them() -> None:
         PlannedStep("when", "it goes", (("by",), ("air",)), line=10),
         PlannedStep("then", "it is there", line=13),
     )
-    assert (old.name, old.line, old.row_line) == ("Refused as too old", 21, 30)
+    assert (old.name, old.line, old.row_line) == ("Refused as too old", 21, 31)
     assert old.row == {"why": "too old", "code": "8F3D"}
     assert old.tags == ("@SECMP0038", "@takes-90s", "@wall")
     assert old.steps[1] == PlannedStep("when", "it is too old", docstring="because of too old", line=22)

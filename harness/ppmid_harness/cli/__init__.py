@@ -1,7 +1,6 @@
 """The command line: ``ppmid-harness``."""
 
 import sys
-import traceback
 from typing import NoReturn
 
 import typer
@@ -44,6 +43,8 @@ def execute(arguments: list[str]) -> int:
 
 
 def _explained(problem: Exception) -> tuple[str, int]:
+    import traceback
+
     from ppmid_bench.errors import BadInput, HarnessFault
     from ppmid_protocols.errors import ProtocolError
 

@@ -1,0 +1,104 @@
+"""``junit.xml``: the run for CI systems. What did not pass is never green there, and never lost.
+
+A test suite is a feature, a test case a planned scenario. ``fail`` and ``inconclusive`` are failures, told apart by
+their type; ``error`` is an error; ``not applicable`` and ``not run`` are skipped, with their reason. A run that itself
+broke has one more suite, with an error for each fault.
+"""
+
+from itertools import groupby
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from ppmid_reports.run import Check, Run, Scenario, read_run
+from ppmid_reports.text import cut, shown
+from ppmid_reports.words import MARKS
+
+JUNIT = "junit.xml"
+
+_ELEMENTS = {
+    "fail": "failure",
+    "inconclusive": "failure",
+    "error": "error",
+    "not_applicable": "skipped",
+    "not_run": "skipped",
+}
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+_MOST_MESSAGE = 500
+_MOST_LINE = 4000
+
+
+def write_junit(folder: Path) -> Path:
+    """Write the JUnit file of a run folder into it; gives its path. Raises BadInput when the folder cannot be read."""
+    path = folder / JUNIT
+    tree = ET.ElementTree(_suites(read_run(folder)))
+    ET.indent(tree)
+    draft = path.with_suffix(".tmp")
+    tree.write(draft, encoding="utf-8", xml_declaration=True)
+    draft.replace(path)
+    return path
+
+
+def _suites(run: Run) -> ET.Element:
+    top = ET.Element("testsuites", {"name": "ppmid-harness"})
+    if run.faults:
+        suite = _suite(top, run, "the run itself")
+        for fault in run.faults:
+            case = ET.SubElement(suite, "testcase", {"classname": "run", "name": shown(fault)})
+            _outcome(case, "error", "error", fault, fault, "record.json")
+        _count(suite)
+    for feature, scenarios in groupby(run.record.scenarios, key=lambda scenario: scenario.feature_slug):
+        suite = _suite(top, run, feature)
+        for scenario in scenarios:
+            _case(suite, scenario)
+        _count(suite)
+    for name in ("tests", *_COUNTED):
+        top.set(name, str(sum(int(suite.get(name, "0")) for suite in top)))
+    return top
+
+
+def _suite(top: ET.Element, run: Run, name: str) -> ET.Element:
+    suite = ET.SubElement(top, "testsuite", {"name": shown(name)})
+    if run.environment.started:
+        suite.set("timestamp", shown(run.environment.started))
+    if run.environment.host:
+        suite.set("hostname", shown(run.environment.host))
+    facts = run.record.run
+    properties = ET.SubElement(suite, "properties")
+    for key, value in (
+        ("run", run.id),
+        ("seed", str(facts.seed)),
+        ("mode", facts.mode),
+        ("suite", facts.suite[:16]),
+        ("harness", run.environment.harness),
+    ):
+        ET.SubElement(properties, "property", {"name": key, "value": shown(value)})
+    return suite
+
+
+def _count(suite: ET.Element) -> None:
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    for name, element in _COUNTED.items():
+        suite.set(name, str(sum(case.find(element) is not None for case in cases)))
+
+
+def _case(suite: ET.Element, scenario: Scenario) -> None:
+    row = scenario.id.split("/")[2:]
+    name = f"{scenario.name} [{row[0]}]" if row else scenario.name
+    case = ET.SubElement(suite, "testcase", {"classname": shown(scenario.feature_slug), "name": shown(name)})
+    element = _ELEMENTS.get(scenario.verdict)
+    if element:
+        whole = scenario.evidence_path if scenario.evidence_sha256 else "record.json"
+        text = "\n".join([scenario.because, *(_line(check, whole) for check in scenario.checks), f"see {whole}"])
+        _outcome(case, element, MARKS[scenario.verdict][1], scenario.because, text, whole)
+
+
+def _line(check: Check, whole: str) -> str:
+    entries = f" [entries {', '.join(map(str, check.evidence))}]" if check.evidence else ""
+    reason = cut(check.reason, _MOST_LINE, whole)
+    return f"{check.id}: {MARKS[check.verdict][1]} ({check.reason_code}): {reason}{entries}"
+
+
+def _outcome(case: ET.Element, element: str, kind: str, message: str, text: str, whole: str) -> None:
+    attributes = {"type": kind, "message": shown(cut(message, _MOST_MESSAGE, whole))}
+    ET.SubElement(case, element, attributes).text = shown(cut(text, 4 * _MOST_LINE, whole))
