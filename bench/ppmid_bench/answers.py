@@ -205,7 +205,7 @@ def _is_home(scenario: Scenario, rule: Rule, scope: Sequence[str]) -> bool:
 def _of_errors(scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
     for scenario in scenarios:
         if scenario["verdict"] == Verdict.ERROR:
-            yield _Finding(_Sign.UNSETTLED, "", "a scenario in error", scenario)
+            yield _Finding(_Sign.UNSETTLED, "", "an error", scenario)
 
 
 def _by_checks(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]:

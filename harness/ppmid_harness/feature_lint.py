@@ -12,23 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ppmid_bench.answers import MODIFICATIONS, cited_by, without_rule
 from ppmid_bench.errors import BadInput
+from ppmid_bench.ics import ITEMS
+from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_harness.features import Feature, slug
 from ppmid_harness.selection import TAKES, Planned, scenarios
 from ppmid_steps.registry import AmbiguousStep, Registry, UndefinedStep
 
-MODIFICATION = re.compile(r"@(SECMP0038|SECMP0032|SEC0009|UTRN-INTERNET)")
-REQUIREMENT = re.compile(r"@REQ-\d{3}")
+KNOWN_TAGS = frozenset(
+    f"@{name}"
+    for name in (*MODIFICATIONS, *REQUIREMENTS, *THREATS, *PURPOSES, *(f"ics-{item}" for item in ITEMS), "wall")
+)
+"""The tags that features may carry, besides ``@takes-<n>s|m|h|d``."""
 
-ALLOWED_TAGS: Mapping[str, re.Pattern[str]] = {
-    "a modification": MODIFICATION,
-    "@REQ-nnn": REQUIREMENT,
-    "a threat such as @I1a": re.compile(r"@I\d[a-z]?"),
-    "@PP-nnn": re.compile(r"@PP-\d{3}"),
-    "@ics-item": re.compile(r"@ics-[a-z0-9-]+"),
-    "@takes-<n>s|m|h|d": TAKES,
-    "@wall": re.compile("@wall"),
-}
+_KNOWN = "the id of a modification, requirement, threat, purpose or ICS item, @takes-<n>s|m|h|d or @wall"
 
 LONGEST_ID = 200
 """Octets of a scenario id; it names files."""
@@ -125,9 +123,8 @@ def _tags(feature: Feature) -> Iterator[Finding]:
     for node in (feature.tree, *feature.rules(), *feature.scenarios()):
         for holder in (node, *node.get("examples", ())):
             for tag in holder["tags"]:
-                if not any(allowed.fullmatch(tag["name"]) for allowed in ALLOWED_TAGS.values()):
-                    expected = f"a tag that is one of {', '.join(ALLOWED_TAGS)}"
-                    yield Finding(feature.path, tag["location"]["line"], expected, tag["name"])
+                if tag["name"] not in KNOWN_TAGS and not TAKES.fullmatch(tag["name"]):
+                    yield Finding(feature.path, tag["location"]["line"], _KNOWN, tag["name"])
 
 
 def _emptiness(feature: Feature) -> Iterator[Finding]:
@@ -159,9 +156,13 @@ def _scenario(scenario: Planned, registry: Registry) -> Iterator[Finding]:
         yield Finding(path, _line(scenario), f"names that make an id of at most {LONGEST_ID} letters", scenario.id)
     if not any(step.kind == "then" for step in scenario.steps):
         yield Finding(path, scenario.line, "a scenario with a Then", "none: it would judge nothing")
-    for what, pattern in (("a modification", MODIFICATION), ("a requirement (@REQ-nnn)", REQUIREMENT)):
-        if not any(pattern.fullmatch(tag) for tag in scenario.tags):
+    for what, names in (("a modification", MODIFICATIONS), ("a requirement", REQUIREMENTS)):
+        if not any(tag.removeprefix("@") in names for tag in scenario.tags):
             yield Finding(path, scenario.line, f"a tag that names {what}", " ".join(scenario.tags) or "no tag")
+    for sentence in without_rule(cited_by(scenario.tags)):
+        yield Finding(
+            path, scenario.line, "requirements of its modifications, each with a rule that answers it", sentence
+        )
     for step in scenario.steps:
         try:
             definition, _ = registry.match(step.kind, step.text)

@@ -1,7 +1,6 @@
-"""What is made of every finished run folder besides the record."""
+"""What is made of every finished run folder besides the record: ``junit.xml`` and ``report.html``."""
 
-from collections.abc import Callable
-from pathlib import Path
+from ppmid_reports.html import write_report
+from ppmid_reports.junit import write_junit
 
-FINISHERS: tuple[Callable[[Path], object], ...] = ()
-"""Each is given the folder, when ``record.json`` and ``environment.json`` stand in it."""
+FINISHERS = (write_junit, write_report)

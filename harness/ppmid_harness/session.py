@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from ppmid_bench import record
+from ppmid_bench import answers, record
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.scenario import ScenarioRun
@@ -235,7 +235,7 @@ class Session:
             suite=plan.suite,
             entries=entries,
             planned=len(planned),
-            answers=[],
+            answers=answers.answers(entries, record.parties(plan.bench, entries)),
         )
         record.write(self.folder.path / RECORD, self.record)
         write_json(self.folder.path / ENVIRONMENT, environment(self._runner, self._started, self.folder.path))

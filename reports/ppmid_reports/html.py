@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ppmid_reports.page import page
 from ppmid_reports.run import read_run
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, count, party, quantity
+from ppmid_reports.words import MARKS, count, judged, moment, party, quantity
 
 REPORT = "report.html"
 
@@ -35,7 +35,7 @@ def _render(folder: Path) -> str:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.filters |= {"party": party, "quantity": quantity, "count": count}
+    environment.filters |= {"party": party, "judged": judged, "moment": moment, "quantity": quantity, "count": count}
     environment.globals["MARKS"] = MARKS
     style, script = _source("style.css"), _source("expand.js")
     template = environment.get_template("report.html.j2")

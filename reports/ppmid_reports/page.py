@@ -17,11 +17,12 @@ from ppmid_reports.rows import folded_away
 from ppmid_reports.run import UNJUDGED, Answer, Check, Evidence, Party, Record, Run, Scenario
 from ppmid_reports.text import cut
 from ppmid_reports.times import Timing, timings
-from ppmid_reports.words import detail, label, quantity, since
+from ppmid_reports.words import PARTIES, detail, label, quantity, since
 
 _MOST_DETAIL = 400
 _MOST_REASON = 2000
 _LIMIT = "limit "
+_WORST_FIRST = ("error", "fail", "inconclusive", "pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole report. ``verdict`` is that of the run; ``anchors`` are those of the scenarios, by their ids."""
+    """The whole report. ``verdict`` is that of the run."""
 
     run: Run
     verdict: str
@@ -99,7 +100,6 @@ class Page:
     parties: tuple[PartyVerdicts, ...]
     answers: Mapping[str, tuple[Answer, ...]]
     assumptions: tuple[Assumption, ...]
-    anchors: Mapping[str, str]
 
     @property
     def scenarios(self) -> list[ScenarioPart]:
@@ -107,9 +107,23 @@ class Page:
         return [part for _, parts in self.features for part in parts]
 
     @property
+    def by_id(self) -> dict[str, ScenarioPart]:
+        """The scenarios by their ids."""
+        return {part.scenario.id: part for part in self.scenarios}
+
+    @property
     def not_passed(self) -> list[ScenarioPart]:
-        """The scenarios that were judged, and did not pass."""
-        return [part for part in self.scenarios if part.scenario.verdict not in ("pass", *UNJUDGED)]
+        """The scenarios that were judged and did not pass, the worst first."""
+        return [part for word in _WORST_FIRST[:-1] for part in self.scenarios if part.scenario.verdict == word]
+
+    @property
+    def timed(self) -> list[tuple[ScenarioPart, tuple[Timing, ...]]]:
+        """The scenarios with times, or with other values that have a limit; without other measurements."""
+        found = [
+            (part, tuple(one for one in part.timings if one.limit or one.measurement.unit == "s"))
+            for part in self.scenarios
+        ]
+        return [(part, timings) for part, timings in found if timings]
 
     @property
     def not_judged(self) -> list[ScenarioPart]:
@@ -128,11 +142,12 @@ def page(run: Run) -> Page:
         run=run,
         verdict=_verdict(run),
         bench=kind_of_bench(record.parties),
-        features=tuple((group[0].scenario.feature or slug.replace("-", " "), group) for slug, group in features),
+        features=tuple(
+            (group[0].scenario.feature or slug.replace("-", " ").capitalize(), group) for slug, group in features
+        ),
         parties=_parties(record, anchors),
         answers=_answers(record),
         assumptions=_assumptions(run),
-        anchors=anchors,
     )
 
 
@@ -153,7 +168,7 @@ def _verdict(run: Run) -> str:
     if run.faults:
         return "error"
     found = {scenario.verdict for scenario in run.record.scenarios}
-    return next(verdict for verdict in ("error", "fail", "inconclusive", "pass") if verdict in found)
+    return next(verdict for verdict in _WORST_FIRST if verdict in found)
 
 
 def _scenario(run: Run, scenario: Scenario, anchor: str) -> ScenarioPart:
@@ -227,13 +242,11 @@ def _parties(record: Record, anchors: Mapping[str, str]) -> tuple[PartyVerdicts,
     failures: dict[str, list[tuple[str, str]]] = {}
     for scenario in record.scenarios:
         for check in scenario.checks:
-            judged = check.judges
-            if judged == "meter" and "meter" in check.args:
-                judged = str(check.args["meter"])
-            counts.setdefault(judged, Counter())[check.verdict] += 1
+            counts.setdefault(check.judged, Counter())[check.verdict] += 1
             if check.verdict == "fail":
-                failures.setdefault(judged, []).append((check.id, anchors[scenario.id]))
-    return tuple(PartyVerdicts(judged, counts[judged], tuple(failures.get(judged, ()))) for judged in sorted(counts))
+                failures.setdefault(check.judged, []).append((check.id, anchors[scenario.id]))
+    order = sorted(counts, key=[*PARTIES, *sorted(counts)].index)
+    return tuple(PartyVerdicts(one, counts[one], tuple(failures.get(one, ()))) for one in order)
 
 
 def _answers(record: Record) -> dict[str, tuple[Answer, ...]]:

@@ -11,6 +11,7 @@ from ppmid_reports.words import count, label, span
 
 _LONG_GAP = MINUTE
 _ONE_MESSAGE = 10 * SECOND  # fragments older than this belong to a message that was never completed
+_BECOMES_ANOTHER = ("pre-command", "signed-pre-command")  # of these the DCC makes the Command: other octets by design
 _TUNNELING = f"{tunneling.CLUSTER:04X}"
 
 
@@ -152,13 +153,13 @@ def _fold(entries: list[Entry], polls: set[int]) -> Fold:
 
 def _altered(entries: tuple[Entry, ...]) -> set[int]:
     """The messages whose octets are not those with which their GBCS message was seen first."""
-    first: dict[tuple[object, ...], str] = {}
+    first: dict[tuple[object, ...], object] = {}
     found: set[int] = set()
     for entry in entries:
         gbcs = entry.fields.get("gbcs")
-        if gbcs and entry.receiver != HARNESS:
-            message = tuple(gbcs[part] for part in ("cra", "code", "originator", "target", "counter"))
-            if first.setdefault(message, gbcs["tag"]) != gbcs["tag"]:
+        if gbcs and entry.fields.get("kind") not in _BECOMES_ANOTHER:
+            message = tuple(gbcs.get(part) for part in ("cra", "code", "originator", "target", "counter"))
+            if first.setdefault(message, gbcs.get("tag")) != gbcs.get("tag"):
                 found.add(entry.n)
     return found
 

@@ -14,7 +14,7 @@ from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.toml_file import convert
-from ppmid_reports.words import label
+from ppmid_reports.words import label, since
 
 ScenarioVerdict = Literal["pass", "fail", "inconclusive", "error", "not_applicable", "not_run"]
 CheckVerdict = Literal["pass", "fail", "inconclusive", "error", "not_reached"]
@@ -75,6 +75,11 @@ class Check(msgspec.Struct, frozen=True):
     limits: list[str]
     assumed: list[str]
     evidence: list[int]
+
+    @property
+    def judged(self) -> str:
+        """What it judges; of a meter, which one."""
+        return str(self.args.get("meter", self.judges)) if self.judges == "meter" else self.judges
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -208,7 +213,8 @@ def _read_evidence(path: Path) -> Evidence:
     home = convert(dict(log.home), Home, str(path), "line 1, fields")
     for entry in log:
         try:
-            label(entry), entry.t + 0
+            since(entry.t - log.entries[0].t)
+            label(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise BadInput(
                 str(path),

@@ -1,6 +1,7 @@
 """What an entry of the evidence is called in a report, in the field's words; and how times and values are written."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ppmid_bench.checks.money import pounds
@@ -41,6 +42,15 @@ MARKS: Mapping[str, tuple[str, str]] = {
 def party(role: str) -> str:
     """The name of a party."""
     return PARTIES.get(role, role)
+
+
+_JUDGED: Mapping[str, str] = {"route": "The route as a whole", "user": "DCC User", "meter": "A meter"}
+"""What checks judge, where it is not called by its role."""
+
+
+def judged(name: str) -> str:
+    """The name of what a check judges."""
+    return _JUDGED.get(name) or party(name)
 
 
 def label(entry: Entry) -> str:
@@ -137,6 +147,14 @@ def _flat(fields: Fields, before: str = "") -> list[tuple[str, str]]:
         elif value not in (None, ""):
             found.append((f"{before}{name}", str(value)))
     return found
+
+
+def moment(iso: str) -> str:
+    """A time in ISO 8601 as a person reads it, in UTC; anything else as it is."""
+    try:
+        return f"{datetime.fromisoformat(iso).astimezone(UTC):%d %B %Y, %H:%M:%S} UTC"
+    except ValueError:
+        return iso or "time not recorded"
 
 
 def since(duration: int) -> str:

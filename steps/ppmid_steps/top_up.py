@@ -13,7 +13,7 @@ from ppmid_steps.registry import then, when
 _MOMENT = 10 * SECOND
 """Long enough for a second credit, if there is to be one, to follow the first."""
 
-_LONGEST_ANSWER = {roles.ESME: 3 * MINUTE, roles.GSME: PATIENCE}
+_LONGEST_ANSWER: dict[str, int] = {roles.ESME: 3 * MINUTE, roles.GSME: PATIENCE}
 
 
 def _send(world: ScenarioRun, meter: str, utrn: Utrn) -> None:

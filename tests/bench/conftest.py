@@ -1,6 +1,6 @@
 """What the tests of the bench share: small logs made by hand, and one home that is wired but not switched on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +15,10 @@ from ppmid_bench.evidence import Entry, EvidenceLog, Log, Redactor
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import make_home_keys
 from ppmid_bench.recorder import Recorder
+from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.wiring import wire_links, wire_parties
 from ppmid_devices import roles
+from ppmid_devices.ports import MINUTE
 
 Line = tuple[str, str, str, int, Mapping[str, Any]]
 """Link, ``sender>receiver``, what, seconds, fields."""
@@ -45,27 +47,46 @@ def make_log() -> Callable[..., Log]:
 
 
 @pytest.fixture
-def wired(tmp_path: Path) -> Callable[..., SimpleNamespace]:
-    """Wires a home with both meters: its plan, keys, clock, links, recorder, parties; nothing is switched on."""
+def wired(tmp_path: Path) -> Iterator[Callable[..., SimpleNamespace]]:
+    """Wires a home with both meters: its plan, keys, clock, links, parties; nothing is switched on."""
+    files: list[EvidenceLog | CaptureFile] = []
 
-    def wire(**party_entries: Any) -> SimpleNamespace:
-        plan = HomePlan(meters=[roles.ESME, roles.GSME])
-        bench = BenchFile(parties=party_entries)
+    def wire(bench: BenchFile | None = None) -> SimpleNamespace:
+        plan, bench = HomePlan(meters=[roles.ESME, roles.GSME]), bench or BenchFile()
         derivation = Derivation(1, "a/home")
-        keys = make_home_keys(derivation)
-        clock = VirtualClock(derivation.epoch())
-        log = EvidenceLog(tmp_path / "log.jsonl")
-        capture = CaptureFile(tmp_path / "log.pcapng")
+        keys, clock = make_home_keys(derivation), VirtualClock(derivation.epoch())
+        log, capture = EvidenceLog(tmp_path / "log.jsonl"), CaptureFile(tmp_path / "log.pcapng")
+        files.extend((log, capture))
         recorder = Recorder(log, capture, Redactor(b"key"), clock.now)
         links = wire_links(plan, bench, keys, clock, recorder)
         parties = wire_parties(plan, bench, keys, clock, links)
-        made.append((log, capture))
-        return SimpleNamespace(
-            plan=plan, bench=bench, keys=keys, clock=clock, links=links, recorder=recorder, parties=parties
-        )
+        return SimpleNamespace(plan=plan, keys=keys, clock=clock, links=links, recorder=recorder, parties=parties)
 
-    made: list[tuple[EvidenceLog, CaptureFile]] = []
     yield wire
-    for log, capture in made:
-        log.close()
-        capture.close()
+    for file in files:
+        file.close()
+
+
+@pytest.fixture(scope="session")
+def top_up() -> Callable[..., ScenarioRun]:
+    """Runs a scenario up to its first judgement: a UTRN of £10.00 by the Internet in a home with a hub of today.
+
+    ``world.notes["digits"]`` are those of the UTRN.
+    """
+
+    def run(folder: Path, scenario_id: str = "top-up/by-utrn", seed: int = 1, **bench: Any) -> ScenarioRun:
+        tags = ("UTRN-INTERNET", "REQ-026", "PP-003")
+        world = ScenarioRun(scenario_id, "By UTRN", tags, BenchFile(**bench), seed, folder)
+        world.step("Given", "a prepayment home with an electricity meter")
+        world.home.meters = [roles.ESME]
+        world.step("When", "the Supplier sends a UTRN of £10.00")
+        user, meter = world.bed.dcc_user, world.bed.eui(roles.ESME)
+        utrn = user.vend(meter, 1_000_000)
+        world.notes["digits"] = utrn.digits
+        world.requests.append(user.send_utrn(meter, utrn))
+        world.bed.wait(3 * MINUTE)
+        world.step("Then", "the balance has risen")
+        world.bed.read_meter(roles.ESME)
+        return world
+
+    return run

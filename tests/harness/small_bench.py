@@ -1,6 +1,7 @@
 """A run on a bench that is not there, in a process of its own: ``small_bench.py RUNNER FOLDER``.
 
-The feature is written into FOLDER, the run folder is FOLDER/run. Its steps say themselves what comes of them; its world keeps no evidence. So what is tested is the runners' glue.
+The feature is written into FOLDER; the run folder is FOLDER/run. Its steps say themselves what comes of them, and its
+world keeps no evidence, so what is tested is the runners' glue.
 """
 
 import signal
@@ -13,6 +14,7 @@ import pytest
 from robot.api import SkipExecution
 
 from ppmid_bench.errors import NotPassed
+from ppmid_bench.record import unrun_entry
 from ppmid_bench.verdict import Verdict
 from ppmid_harness import runners
 from ppmid_harness.plan import Options, make_plan
@@ -57,7 +59,7 @@ Feature: Small things
   Scenario: Its Then says nothing
     Then nothing comes of it
 
-  @PP-099
+  @PP-025
   Scenario: It has no bench
     Then what was seen is pass for nothing
 
@@ -147,13 +149,19 @@ def seen(world: Any, verdict: str, reason: str) -> dict[str, Any]:
     return {"verdict": verdict, "reason": reason, "seen": list(world.seen)}
 
 
+def entry(check_id: str, verdict: str, reason: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The entry of a check that counts for nothing."""
+    counts: dict[str, Any] = {"requirements": [], "threats": [], "purposes": [], "assumed": []}
+    return {"id": check_id, "verdict": verdict, "reason_code": reason, "args": arguments} | counts
+
+
 class World:
     """Judges as it is told."""
 
     def __init__(self, *, scenario_id: str, name: str, tags: tuple[str, ...], **_: Any) -> None:
-        if "PP-099" in tags:
+        if "PP-025" in tags:
             raise RuntimeError("the bench is not there")
-        self.entry = {"id": scenario_id, "name": name, "tags": list(tags), "because": "", "measurements": []}
+        self.entry = unrun_entry(scenario_id, name, tags, "none", "")
         self.seen: list[Any] = []
         self.checks: list[dict[str, Any]] = []
         self.verdict = Verdict.NONE
@@ -163,7 +171,7 @@ class World:
 
     def judge(self, check_id: str, arguments: dict[str, Any]) -> None:
         verdict, reason = Verdict(arguments["verdict"]), arguments["reason"]
-        self.checks.append({"id": check_id, "verdict": str(verdict), "reason_code": reason, "args": arguments})
+        self.checks.append(entry(check_id, str(verdict), reason, arguments))
         self.verdict = self.verdict.worse(verdict)
         if verdict is not Verdict.PASS:
             raise NotPassed(check_id, verdict, reason, "told to")
@@ -173,7 +181,7 @@ class World:
         self.entry["because"] = f"{type(problem).__name__}: {problem}"
 
     def not_reached(self, check_ids: list[str]) -> None:
-        self.checks += [{"id": one, "verdict": "not_reached", "reason_code": "not-reached"} for one in check_ids]
+        self.checks += [entry(one, "not_reached", "not-reached", {}) for one in check_ids]
 
     def close(self) -> dict[str, Any]:
         return self.entry | {"verdict": str(self.verdict), "checks": self.checks}

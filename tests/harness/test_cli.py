@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from ppmid_harness.cli import execute
+from ppmid_harness.features import own_features
 
-FEATURE = """@SEC0009 @REQ-004
+FEATURE = """@SECMP0038 @REQ-004
 Feature: F
   @ics-gas
   Scenario: One
@@ -65,6 +67,26 @@ def test_run_json_is_one_document(feature: Path, capsys: Capture, tmp_path: Path
     assert printed.pop("folder") == str(out)
     assert printed == json.loads((out / "record.json").read_text())
     assert printed["run"]["seed"] == 5
+
+
+def test_an_interrupted_run_keeps_its_results_and_is_resumed(tmp_path: Path, capsys: Capture) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    features = str(own_features() / "secmp0038")
+    assert execute(["run", features, "--out", str(whole)]) == 0
+    command = [sys.executable, "-c", "from ppmid_harness.cli import main; main()", "run", features, "--out", str(parts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().startswith("pass")
+        run.send_signal(signal.SIGINT)
+        _, error = run.communicate(timeout=30)
+    assert run.returncode == 3
+    assert error == "interrupted; the same command with --out and --resume goes on\n"
+    summary = json.loads((parts / "record.json").read_text())["summary"]
+    assert summary["pass"] >= 1
+    assert summary["not_run"] >= 1
+    assert summary["error"] <= 1
+    assert execute(["run", features, "--out", str(parts), "--resume"]) == 0
+    assert (parts / "record.json").read_bytes() == (whole / "record.json").read_bytes()
 
 
 def test_rejudge_finds_a_changed_line(feature: Path, capsys: Capture, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ Feature: Good
       And these
         | <what> |
       Then it holds
-      @UTRN-INTERNET
+      @I1b
       Examples:
         | what |
         | x    |
@@ -67,8 +67,11 @@ def test_a_good_feature_has_no_finding(registry: Registry) -> None:
         ("Scenario Outline: Second <what>", "Scenario Outline: first!", 10, "too like the one in line 7"),
         ("Scenario Outline: Second <what>", "Scenario Outline: 1 _First", 10, "too like the one in line 7"),
         ("Scenario: First", "Scenario: «»", 7, "a Scenario with a name in letters"),
-        ("@UTRN-INTERNET", "@<what>", 18, "found @<what>"),
+        ("@I1b", "@<what>", 18, "found @<what>"),
         ("@I1a", "@I1aa", 6, "found @I1aa"),
+        ("@ics-relay", "@ics-flight", 6, "found @ics-flight"),
+        ("@REQ-004", "@REQ-004 @REQ-999", 1, "found @REQ-999"),
+        ("@I1b", "@UTRN-INTERNET", 10, "UTRN-INTERNET cites REQ-004, which no rule"),
         ("@takes-2h", "@takes-2w", 6, "found @takes-2w"),
         ("@PP-001", "@needs-a-lab", 6, "found @needs-a-lab"),
         ("| y    |", "| x    |", 22, "good/second-what/x, as in 0.feature, line 21"),

@@ -13,7 +13,7 @@ from ppmid_harness.plan import Options, Plan, make_plan
 from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.session import Session, StepCrashed
 
-FEATURE = """@SEC0009 @REQ-004
+FEATURE = """@SECMP0038 @REQ-004
 Feature: F
   Scenario: One
     Given a home with one
@@ -86,7 +86,7 @@ def test_a_run_that_passes(make: Make, tmp_path: Path) -> None:
     assert told == ["began f/two", "ended f/two pass", "began f/one", "ended f/one pass"]
     assert finished == [folder]
     assert json.loads((folder / "record.json").read_text()) == session.record
-    assert session.record["scenarios"][0]["tags"] == ["SEC0009", "REQ-004"]
+    assert session.record["scenarios"][0]["tags"] == ["SECMP0038", "REQ-004"]
     environment = json.loads((folder / "environment.json").read_text())
     assert environment["runner"] == "by hand"
     assert environment["versions"]["pytest-bdd"]

@@ -3,8 +3,10 @@
 Numbers are big endian, signed ones in two's complement, and exact at every width.
 """
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.gbcs.ber import encode_length, read_length, take
@@ -119,6 +121,31 @@ class CompactArray:
 
 Data = Null | Number | Octets | Bits | Group | CompactArray
 
+_T = TypeVar("_T")
+_V = TypeVar("_V")
+
+
+def _checked(made: Callable[[int, _V], _T]) -> Callable[[int, _V], _T]:
+    """A maker of the class ``made`` whose fields the decoder has checked: in a quarter of the constructor's time."""
+    new: Callable[[object], Any] = object.__new__
+    set_tag, set_value = (vars(made)[name].__set__ for name in vars(made)["__slots__"])
+
+    def make(tag: int, value: _V) -> _T:
+        one = new(made)
+        set_tag(one, tag)
+        set_value(one, value)
+        return one
+
+    return make
+
+
+_number, _octets, _group = _checked(Number), _checked(Octets), _checked(Group)
+_NULL = Null()
+_FORMATS = {1: "Bb", 2: "Hh", 4: "Ii", 8: "Qq"}  # by octets: unsigned and signed
+_UNPACK = {
+    tag: (struct.Struct(">" + _FORMATS[size][signed]).unpack_from, size) for tag, (_, size, signed) in NUMBERS.items()
+}
+
 
 def structure(*items: Data) -> Group:
     """A structure of these items."""
@@ -161,8 +188,11 @@ def decode_data(octets: bytes) -> Data:
 
 def read_data(octets: bytes, at: int, depth: int = 0) -> tuple[Data, int]:
     """Read the value at ``at``: the value and the offset after it."""
-    tag = take(octets, at, 1, "DLMS data")[0]
-    if tag in (ARRAY, STRUCTURE):
+    try:
+        tag = octets[at]
+    except IndexError:
+        raise Malformed("DLMS data", "expected 1 octets, found 0", at) from None
+    if tag == STRUCTURE or tag == ARRAY:
         count, after = read_length(octets, at + 1, "array" if tag == ARRAY else "structure")
         return _read_items(octets, after, tag, count, _deeper(depth, at))
     if tag == COMPACT_ARRAY:
@@ -183,24 +213,27 @@ def _read_items(octets: bytes, at: int, tag: int, count: int, depth: int) -> tup
     for _ in range(count):
         item, at = read_data(octets, at, depth)
         items.append(item)
-    return Group(tag, tuple(items)), at
+    return _group(tag, tuple(items)), at
 
 
 def _read_scalar(octets: bytes, at: int, tag: int, tag_at: int) -> tuple[Data, int]:
     """Read a value of the type ``tag`` whose contents begin at ``at``."""
-    if tag in NUMBERS:
-        name, size, signed = NUMBERS[tag]
-        return Number(tag, int.from_bytes(take(octets, at, size, name), "big", signed=signed)), at + size
+    if tag == 0:
+        return _NULL, at
+    if tag in _UNPACK:
+        unpack, size = _UNPACK[tag]
+        try:
+            return _number(tag, unpack(octets, at)[0]), at + size
+        except struct.error:
+            raise Malformed(NUMBERS[tag][0], f"expected {size} octets, found {len(octets) - at}", at) from None
     if tag in STRINGS:
         name, fixed = STRINGS[tag]
         length, at = (fixed, at) if fixed is not None else read_length(octets, at, name)
-        return Octets(tag, take(octets, at, length, name)), at + length
+        return _octets(tag, take(octets, at, length, name)), at + length
     if tag == BIT_STRING:
         count, at = read_length(octets, at, "bit-string")
         length = (count + 7) // 8
         return Bits(count, take(octets, at, length, "bit-string")), at + length
-    if tag == 0:
-        return Null(), at
     if tag in _UNREAD:
         raise Unsupported(f"DLMS data of the type {_UNREAD[tag]}: not among those of RTDS 4.5.0")
     raise Malformed("DLMS data", f"expected the tag of a type, found {tag:02X}", tag_at)
@@ -271,7 +304,7 @@ def _read_contents(octets: bytes, at: int, shape: Shape) -> tuple[Data, int]:
     for member in members:
         item, at = _read_contents(octets, at, member)
         items.append(item)
-    return Group(shape.tag, tuple(items)), at
+    return _group(shape.tag, tuple(items)), at
 
 
 def _contents(data: Data, shape: Shape) -> bytes:

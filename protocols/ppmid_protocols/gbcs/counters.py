@@ -1,4 +1,31 @@
-"""Originator Counters of those who issue Commands, Execution Counters of devices that obey (GBCS 4.3.1.5, 6.2.4, 14).
+"""The counters that number messages and top ups, and the memories that stop one from acting twice, as one model.
+
+GBCS 4.3.1.5, 6.2.4 and 14. Two kinds of number go out, two kinds of memory receive them, and they never meet:
+
+===================  ======================================  =====================================================
+who                  keeps                                   where
+===================  ======================================  =====================================================
+a Remote Party       its Originator Counter for Commands,    ``IssuedCounters``, of ``OriginatorCounter``; which jump
+                     and a UTRN counter for each meter       of a UTRN counter a keypad can follow: ``utrn``,
+                     that it vends for                       ``jump_is_readable``
+a PPMID              its own Originator Counter              ``OriginatorCounter``
+a device             the highest counter executed, by        ``ExecutionCounters``
+                     originator and group
+a prepayment meter   the UTRN counters credited, in a cache  ``utrn.UtrnCounterCache``, around whose ``highest`` the
+                     of 100                                  ten bits of a UTRN become 32: ``utrn.recover_counter``
+===================  ======================================  =====================================================
+
+- A Command is numbered by its Originator Counter (64 bits), a Response repeats it; originator, target and counter make
+  the Command unique.
+- A top up's Originator Counter is its UTRN counter (32 bits) and 32 bits of zero. CS01a and CS01b carry it whole in
+  their header, a UTRN only its low ten bits.
+- A critical Command or other update is executed when its counter is above all that the device executed of that
+  originator and group, and then raises it. A read neither asks nor raises.
+- CS01a and CS01b neither ask nor raise an Execution Counter: the cache alone stops a UTRN, by whichever way it comes,
+  from being credited twice. So a top up that is late or early never blocks a Command, nor a Command a top up.
+
+Where public text is silent the choice is a setting marked assumed: ``IssuingRules``, ``ExecutionRules`` and the
+capacity and floor of ``UtrnCounterCache``.
 
 Pure and immutable: each change gives a new object, so that a device can keep, store or discard it.
 """
@@ -21,7 +48,7 @@ _HIGHEST_UTRN = 2**32 - 1
 
 @dataclass(frozen=True, slots=True)
 class OriginatorCounter:
-    """The Originator Counter of a Remote Party or PPMID; it only rises. ``last``: the one used last, 0 to 2**64-1."""
+    """An Originator Counter; it only rises. ``last``: the number used last, 0 to 2**64-1."""
 
     last: int = 0
 
@@ -30,13 +57,17 @@ class OriginatorCounter:
             raise Malformed("Originator Counter", f"expected 0 to 2**64-1, found {self.last}")
 
     def next(self) -> "OriginatorCounter":
-        """The counter for the next message. Raises Malformed when none is left."""
-        return OriginatorCounter(self.last + 1)
+        """The counter for the next message, which is no top up. Raises Malformed when none is left.
+
+        A number whose low 32 bits are zero is left out: it is a top up's, and no Command may share it (assumed).
+        """
+        following = self.last + 1
+        return OriginatorCounter(following + (following % (1 << _UTRN_SHIFT) == 0))
 
     def next_utrn(self, at_least: int = 0) -> "OriginatorCounter":
-        """The counter for the next top up: its top 32 bits, the UTRN Counter, step; its low 32 bits are zero.
+        """The counter for the next top up: its top 32 bits, the UTRN counter, step; its low 32 bits are zero.
 
-        ``at_least``: the lowest UTRN Counter wanted, such as a time in seconds; a meter reads the code of a keypad
+        ``at_least``: the lowest UTRN counter wanted, such as a time in seconds; a meter reads the code of a keypad
         only up to 511 above the highest that it has accepted. Raises Malformed when none is left.
         """
         utrn_counter = max((self.last >> _UTRN_SHIFT) + 1, at_least)
@@ -48,6 +79,40 @@ class OriginatorCounter:
     def utrns_left(self) -> int:
         """How many more top ups this counter can number."""
         return _HIGHEST_UTRN - (self.last >> _UTRN_SHIFT)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingRules:
+    """Settings of a Remote Party, all assumed: GBCS asks only that numbers rise.
+
+    ``top_ups_apart``: each meter has a UTRN counter of its own, which leaves the counter of Commands alone (assumed:
+    yes, as a keypad follows jumps of 511 at most); if not, one Originator Counter numbers everything.
+    """
+
+    top_ups_apart: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCounters:
+    """What one Remote Party has used: its counter of ``commands``, and the counter of top ups by meter."""
+
+    rules: IssuingRules = field(default_factory=IssuingRules)
+    commands: OriginatorCounter = field(default_factory=OriginatorCounter)
+    top_ups: Mapping[Eui, OriginatorCounter] = field(default_factory=lambda: MappingProxyType({}))
+
+    def after_command(self) -> "IssuedCounters":
+        """With the next Command numbered: ``commands.last`` is its Originator Counter. Raises Malformed at the end."""
+        return replace(self, commands=self.commands.next())
+
+    def after_top_up(self, meter: Eui, at_least: int = 0) -> "IssuedCounters":
+        """With the next top up of ``meter`` numbered: ``top_ups[meter].last`` is its Originator Counter.
+
+        ``at_least`` as in ``OriginatorCounter.next_utrn``. Raises Malformed when no UTRN counter is left.
+        """
+        last = self.top_ups.get(meter, OriginatorCounter()) if self.rules.top_ups_apart else self.commands
+        following = last.next_utrn(at_least)
+        commands = self.commands if self.rules.top_ups_apart else following
+        return replace(self, commands=commands, top_ups=MappingProxyType({**self.top_ups, meter: following}))
 
 
 class ReplayProtection(Enum):

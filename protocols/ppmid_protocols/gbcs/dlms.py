@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs.axdr import Data, Null, encode_data, read_data
@@ -19,6 +20,9 @@ class Choice(IntEnum):
     SET = 2
     ACTION = 3
     GET_WITH_SELECTION = 4
+
+
+_CHOICES = tuple(Choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +157,25 @@ def _read_request(payload: bytes, at: int, invoke: int, date_time: bytes) -> tup
 def _read_specification(payload: bytes, at: int) -> tuple[Specification, int]:
     choice = _read_choice(payload, at)
     octets = take(payload, at + 1, _SPECIFICATION_OCTETS, "access specification")
-    class_id, obis, member = int.from_bytes(octets[:2], "big"), octets[2:8], octets[8]
     at += 1 + _SPECIFICATION_OCTETS
     if choice is not Choice.GET_WITH_SELECTION:
-        return Specification(choice, class_id, obis, member), at
+        return _plain_specification(choice, octets), at
+    class_id, obis, member = int.from_bytes(octets[:2], "big"), octets[2:8], octets[8]
     selector = take(payload, at, 1, "access selector")[0]
     selection, at = read_data(payload, at + 1)
     return Specification(choice, class_id, obis, member, selector, selection), at
+
+
+@lru_cache(maxsize=2048)  # the use cases name some 500
+def _plain_specification(choice: Choice, octets: bytes) -> Specification:
+    return Specification(choice, int.from_bytes(octets[:2], "big"), octets[2:8], octets[8])
 
 
 def _read_choice(payload: bytes, at: int) -> Choice:
     octet = take(payload, at, 1, "access choice")[0]
     if not 1 <= octet <= 4:
         raise Malformed("access choice", f"expected 01 to 04, found {octet:02X}", at)
-    return Choice(octet)
+    return _CHOICES[octet - 1]
 
 
 def _read_list(payload: bytes, at: int, wanted: int | None) -> tuple[tuple[Data, ...], int]:
@@ -191,8 +200,13 @@ def _read_response(payload: bytes, at: int, invoke: int, date_time: bytes) -> tu
         raise Malformed("access results", f"expected {len(data)} items, one for each of the data, found {count}", at)
     take(payload, after, 2 * count, "access results")
     end = after + 2 * count
-    results = tuple(AccessResult(_read_choice(payload, at), payload[at + 1]) for at in range(after, end, 2))
+    results = tuple([_result(_read_choice(payload, at), payload[at + 1]) for at in range(after, end, 2)])
     return AccessResponse(invoke, data, results, date_time), end
+
+
+@lru_cache(maxsize=4 * 256)  # all that there are
+def _result(choice: Choice, result: int) -> AccessResult:
+    return AccessResult(choice, result)
 
 
 def _read_notification(payload: bytes, at: int, invoke: int, date_time: bytes) -> tuple[Apdu, int]:

@@ -66,10 +66,17 @@ def check_plain(payload: Payload, plain: bytes) -> axdr.Data | None:
     return None if isinstance(payload, GbzPayload) else axdr.decode_data(plain)
 
 
+_SETTLED = {
+    code: use_case.payload
+    for code, use_case in USE_CASES.items()
+    if use_case.payload in (PayloadKind.DLMS, PayloadKind.GBZ, PayloadKind.DER)
+}
+
+
 def _kind(message: Message) -> PayloadKind:
-    use_case = USE_CASES.get(message.message_code)
-    if use_case is not None and use_case.payload in (PayloadKind.DLMS, PayloadKind.GBZ, PayloadKind.DER):
-        return use_case.payload
+    settled = _SETTLED.get(message.message_code)
+    if settled is not None:
+        return settled
     if message.payload[:2] == gbz.PROFILE:
         return PayloadKind.GBZ
     return PayloadKind.DLMS if message.payload and message.payload[0] in _DLMS_TAGS else PayloadKind.DER

@@ -11,7 +11,7 @@ from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import zcl
-from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS, Limits, Reassembled, Reassembly, cut
+from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS, Limits, Reassembly, cut
 from ppmid_protocols.zigbee.frames import (
     BROADCAST,
     SMART_ENERGY,
@@ -192,7 +192,7 @@ def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_f
     if nwk.destination >= BROADCAST:
         raise Unsupported("APS security in a broadcast: no pair of devices, so no link key")
     if source is None:
-        source = decode_aux(inside, size).source
+        source = decode_aux(inside, size)[0].source
     if source is None or destination is None:
         raise KeyNotHeld(f"no device is known at 0x{(nwk.source if source is None else nwk.destination):04X}")
     aps_aux, octets = open_aps(inside, size, keys.link_key(source, destination), source)
@@ -240,18 +240,19 @@ class Dissector:
         aps = opened.aps
         if aps is None or aps.type is not ApsType.DATA or aps.profile != SMART_ENERGY:
             return None
-        whole: Reassembled | None = Reassembled(opened.octets, (number,))
+        octets, frames = opened.octets, (number,)
         if aps.block is not None:
             key = opened.nwk.source, opened.nwk.destination, aps.counter
-            whole = self.reassembly.add(key, aps.block, opened.octets, number)
-        if whole is None:
-            return None
+            whole = self.reassembly.add(key, aps.block, octets, number)
+            if whole is None:
+                return None
+            octets, frames = whole.octets, whole.frames
         return AppMessage(
             source=opened.source,
             destination=opened.destination,
             cluster=aps.cluster,
-            zcl=zcl.decode_frame(whole.octets),
+            zcl=zcl.decode_frame(octets),
             secured=opened.nwk_aux is not None and opened.aps_aux is not None,
             aps_counter=aps.counter,
-            frames=whole.frames,
+            frames=frames,
         )

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ppmid_protocols.errors import Unsupported
+from ppmid_protocols.zigbee.commands import CommandTable
 from ppmid_protocols.zigbee.octets import Cursor, pack
-from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, cluster_frame
+from ppmid_protocols.zigbee.zcl import Direction, ZclFrame
 
 CLUSTER = 0x0702
 SUPPLY_STATUS = 0x0014
 """Attribute, ENUM8 (SupplyStatus)."""
-
-_LOCAL_CHANGE_SUPPLY = 0x0C
 
 
 class SupplyStatus(IntEnum):
@@ -34,20 +32,19 @@ class LocalChangeSupply:
     def encode(self) -> bytes:
         return pack(self.proposed, 1, "proposed supply status")
 
+    @classmethod
+    def read(cls, cursor: Cursor) -> "LocalChangeSupply":
+        return cls(cursor.unsigned(1, "proposed supply status"))
+
+
+COMMANDS: CommandTable[LocalChangeSupply] = CommandTable("metering", {(Direction.TO_SERVER, 0x0C): LocalChangeSupply})
+
 
 def frame(command: LocalChangeSupply, sequence: int) -> ZclFrame:
     """The ZCL frame of ``command``; it asks for the Default Response that answers it. Raises Malformed."""
-    return cluster_frame(
-        _LOCAL_CHANGE_SUPPLY, Direction.TO_SERVER, sequence, command.encode(), disable_default_response=False
-    )
+    return COMMANDS.frame(command, Direction.TO_SERVER, sequence, disable_default_response=False)
 
 
 def read(zcl: ZclFrame) -> LocalChangeSupply:
     """The Local Change Supply command of a frame. Raises Malformed; Unsupported for other commands of the cluster."""
-    header = zcl.header
-    if (header.scope, header.direction, header.command) != (Scope.CLUSTER, Direction.TO_SERVER, _LOCAL_CHANGE_SUPPLY):
-        raise Unsupported(f"metering command 0x{header.command:02X} {header.direction.name.lower().replace('_', ' ')}")
-    cursor = Cursor(zcl.payload)
-    command = LocalChangeSupply(cursor.unsigned(1, "proposed supply status"))
-    cursor.end("LocalChangeSupply")
-    return command
+    return COMMANDS.read(zcl)

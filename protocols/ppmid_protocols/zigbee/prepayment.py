@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.errors import Malformed
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.commands import CommandTable
 from ppmid_protocols.zigbee.octets import Cursor, pack
 from ppmid_protocols.zigbee.values import ZclType
-from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, cluster_frame
+from ppmid_protocols.zigbee.zcl import Direction, ZclFrame
 
 CLUSTER = 0x0705
 
@@ -137,31 +138,26 @@ class SelectAvailableEmergencyCredit:
 
 PrepaymentCommand: TypeAlias = ConsumerTopUp | ConsumerTopUpResponse | SelectAvailableEmergencyCredit
 
-_COMMANDS: dict[tuple[Direction, int], type[PrepaymentCommand]] = {
-    (Direction.TO_SERVER, 0x00): SelectAvailableEmergencyCredit,
-    (Direction.TO_SERVER, 0x04): ConsumerTopUp,
-    (Direction.TO_CLIENT, 0x03): ConsumerTopUpResponse,
-}
-_KEYS = {kind: key for key, kind in _COMMANDS.items()}
+COMMANDS: CommandTable[PrepaymentCommand] = CommandTable(
+    "prepayment",
+    {
+        (Direction.TO_SERVER, 0x00): SelectAvailableEmergencyCredit,
+        (Direction.TO_SERVER, 0x04): ConsumerTopUp,
+        (Direction.TO_CLIENT, 0x03): ConsumerTopUpResponse,
+    },
+)
 
 
 def frame(command: PrepaymentCommand, sequence: int) -> ZclFrame:
     """The ZCL frame of ``command``; emergency credit asks for a Default Response, its answer. Raises Malformed."""
-    direction, number = _KEYS[type(command)]
+    direction = Direction.TO_CLIENT if isinstance(command, ConsumerTopUpResponse) else Direction.TO_SERVER
     asks = isinstance(command, SelectAvailableEmergencyCredit)
-    return cluster_frame(number, direction, sequence, command.encode(), disable_default_response=not asks)
+    return COMMANDS.frame(command, direction, sequence, disable_default_response=not asks)
 
 
 def read(zcl: ZclFrame) -> PrepaymentCommand:
     """The prepayment command of a frame. Raises Malformed; Unsupported for other commands of the cluster."""
-    direction, number = zcl.header.direction, zcl.header.command
-    kind = _COMMANDS.get((direction, number))
-    if zcl.header.scope is not Scope.CLUSTER or kind is None:
-        raise Unsupported(f"prepayment command 0x{number:02X} {direction.name.lower().replace('_', ' ')}")
-    cursor = Cursor(zcl.payload)
-    command = kind.read(cursor)
-    cursor.end(kind.__name__)
-    return command
+    return COMMANDS.read(zcl)
 
 
 class Attribute(IntEnum):

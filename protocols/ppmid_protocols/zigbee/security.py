@@ -7,6 +7,7 @@ Nonce: source EUI-64 | frame counter | security control. Authenticated data: hea
 """
 
 import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee import mmo
 from ppmid_protocols.zigbee.octets import pack
 
 MIC_OCTETS = 4
@@ -31,14 +33,22 @@ _COUNTER = struct.Struct("<BI")
 
 
 class KeyId(IntEnum):
-    """Which key sealed a frame: the two that this project's traffic uses."""
+    """Which key sealed a frame. The last two are derived from a link key, and seal APS commands that carry keys."""
 
     LINK = 0
     NETWORK = 1
+    KEY_TRANSPORT = 2
+    KEY_LOAD = 3
 
 
-_LINK_CONTROL = KeyId.LINK << 3
+_KEY_IDS = tuple(KeyId)
+_LINK, _NETWORK = KeyId.LINK, KeyId.NETWORK
 _NETWORK_CONTROL = KeyId.NETWORK << 3 | _EXTENDED_NONCE
+_DERIVED: Mapping[KeyId, Callable[[bytes], bytes]] = {
+    KeyId.LINK: lambda key: key,
+    KeyId.KEY_TRANSPORT: mmo.key_transport_key,
+    KeyId.KEY_LOAD: mmo.key_load_key,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +60,9 @@ class Aux:
     source: Eui | None
     key_sequence: int | None = None
 
-    @property
-    def size(self) -> int:
-        """Octets on the air."""
-        return 5 + 8 * (self.source is not None) + (self.key_sequence is not None)
 
-
-def decode_aux(frame: bytes, offset: int) -> Aux:
-    """Read the auxiliary header at ``offset``. Raises Malformed; Unsupported for key-transport and key-load keys."""
+def decode_aux(frame: bytes, offset: int) -> tuple[Aux, int]:
+    """Read the auxiliary header at ``offset``; gives it and the offset behind it. Raises Malformed."""
     if len(frame) < offset + 5:
         raise Malformed("auxiliary header", f"expected 5 octets, found {len(frame) - offset}", offset)
     control, counter = _COUNTER.unpack_from(frame, offset)
@@ -65,9 +70,7 @@ def decode_aux(frame: bytes, offset: int) -> Aux:
         raise Malformed("security control", f"expected reserved bits 0, found 0x{control:02X}", offset)
     if control & _LEVEL_BITS:
         raise Malformed("security control", f"expected level bits 0 on the air, found 0x{control:02X}", offset)
-    key = control >> 3 & 3
-    if key > KeyId.NETWORK:
-        raise Unsupported(f"security key identifier {key} at offset {offset}: only link and network keys are handled")
+    key_id = _KEY_IDS[control >> 3 & 3]
     end = offset + 5
     source = None
     if control & _EXTENDED_NONCE:
@@ -75,11 +78,11 @@ def decode_aux(frame: bytes, offset: int) -> Aux:
             raise Malformed("security source", f"expected 8 octets, found {len(frame) - end}", end)
         source = Eui(frame[end : end + 8][::-1])
         end += 8
-    if key == KeyId.NETWORK:
-        if end >= len(frame):
-            raise Malformed("key sequence number", "expected 1 octet, found 0", end)
-        return Aux(KeyId.NETWORK, counter, source, frame[end])
-    return Aux(KeyId.LINK, counter, source)
+    if key_id is not _NETWORK:
+        return Aux(key_id, counter, source), end
+    if end >= len(frame):
+        raise Malformed("key sequence number", "expected 1 octet, found 0", end)
+    return Aux(key_id, counter, source, frame[end]), end + 1
 
 
 @lru_cache(maxsize=256)
@@ -100,17 +103,17 @@ def _seal(header: bytes, plain: bytes, key: bytes, source: Eui, control: int, co
     return b"".join((header, bytes((control,)), numbered, tail, sealed))
 
 
-def _open(frame: bytes, header_size: int, key: bytes, source: Eui, aux: Aux) -> bytes:
-    start = header_size + aux.size
+def _open(frame: bytes, header_size: int, start: int, key: bytes, source: Eui, aux: Aux) -> bytes:
+    """``start``: where the auxiliary header ends."""
     if len(frame) < start + MIC_OCTETS:
         raise Malformed("MIC", f"expected {MIC_OCTETS} octets, found {max(0, len(frame) - start)}", start)
-    control = frame[header_size] | _LEVEL
-    nonce = source[::-1] + frame[header_size + 1 : header_size + 5] + bytes((control,))
-    covered = frame[:header_size] + bytes((control,)) + frame[header_size + 1 : start]
+    control = bytes((frame[header_size] | _LEVEL,))
+    nonce = source[::-1] + frame[header_size + 1 : header_size + 5] + control
+    covered = frame[:header_size] + control + frame[header_size + 1 : start]
     try:
         return _cipher(key).decrypt(nonce, frame[start:], covered)
     except InvalidTag:
-        name = "network" if aux.key_id is KeyId.NETWORK else "link"
+        name = aux.key_id.name.lower().replace("_", "-")
         raise NotAuthentic("mac", f"the MIC does not hold under the {name} key of {source}") from None
 
 
@@ -128,32 +131,49 @@ def open_nwk(frame: bytes, header_size: int, key: bytes) -> tuple[Aux, bytes]:
 
     Raises Malformed, Unsupported, and NotAuthentic("mac") when the MIC does not hold.
     """
-    aux = decode_aux(frame, header_size)
-    if aux.key_id is not KeyId.NETWORK or aux.source is None:
+    aux, start = decode_aux(frame, header_size)
+    if aux.key_id is not _NETWORK or aux.source is None:
         raise Malformed("NWK security control", "expected the network key and the sender's EUI-64", header_size)
-    return aux, _open(frame, header_size, key, aux.source, aux)
+    return aux, _open(frame, header_size, start, key, aux.source, aux)
 
 
 def secure_aps(
-    header: bytes, plain: bytes, key: bytes, source: Eui, counter: int, extended_nonce: bool = True
+    header: bytes,
+    plain: bytes,
+    key: bytes,
+    source: Eui,
+    counter: int,
+    extended_nonce: bool = True,
+    key_id: KeyId = KeyId.LINK,
 ) -> bytes:
-    """Seal ``plain`` under a link key; gives the whole APS frame.
+    """Seal ``plain`` under a link key, or under the key derived from it that ``key_id`` names; gives the APS frame.
 
     Without ``extended_nonce`` the sender's EUI-64 is in the nonce all the same, but not on the air.
     """
-    control, tail = (_LINK_CONTROL | _EXTENDED_NONCE, source[::-1]) if extended_nonce else (_LINK_CONTROL, b"")
+    control, tail = (key_id << 3 | _EXTENDED_NONCE, source[::-1]) if extended_nonce else (key_id << 3, b"")
+    if key_id is not _LINK:
+        key = _DERIVED[key_id](key)
     return _seal(header, plain, key, source, control, counter, tail)
 
 
 def open_aps(frame: bytes, header_size: int, key: bytes, source: Eui) -> tuple[Aux, bytes]:
-    """Open a whole APS frame sealed under the link key; ``source`` is the sender when the frame does not tell it.
+    """Open a whole APS data frame sealed under the link key; ``source`` is the sender when the frame does not tell it.
 
     Raises Malformed, Unsupported, and NotAuthentic("mac") when the MIC does not hold.
     """
-    aux = decode_aux(frame, header_size)
-    if aux.key_id is not KeyId.LINK:
-        raise Unsupported("APS frame sealed under the network key: Smart Energy data uses link keys")
-    return aux, _open(frame, header_size, key, aux.source or source, aux)
+    aux, start = decode_aux(frame, header_size)
+    if aux.key_id is not _LINK:
+        raise Unsupported(f"APS frame sealed under the {aux.key_id.name} key: Smart Energy data use link keys")
+    return aux, _open(frame, header_size, start, key, aux.source or source, aux)
+
+
+def open_aps_command(frame: bytes, header_size: int, link_key: bytes, source: Eui) -> tuple[Aux, bytes]:
+    """Open a whole APS command frame, sealed under ``link_key`` or a key derived from it. As ``open_aps`` otherwise."""
+    aux, start = decode_aux(frame, header_size)
+    derive = _DERIVED.get(aux.key_id)
+    if derive is None:
+        raise Unsupported("APS command sealed under the network key at the APS layer")
+    return aux, _open(frame, header_size, start, derive(link_key), aux.source or source, aux)
 
 
 @dataclass(frozen=True, slots=True)

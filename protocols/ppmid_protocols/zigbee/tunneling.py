@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.errors import Malformed
+from ppmid_protocols.zigbee.commands import CommandTable
 from ppmid_protocols.zigbee.octets import Cursor, pack
-from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, cluster_frame
+from ppmid_protocols.zigbee.zcl import Direction, ZclFrame
 
 CLUSTER = 0x0704
 GB_HRGP = 6
@@ -149,43 +150,34 @@ TunnelCommand: TypeAlias = (
     RequestTunnel | RequestTunnelResponse | CloseTunnel | TransferData | TransferDataError | AckTransferData
 )
 
-_COMMANDS: dict[tuple[Direction, int], type[TunnelCommand]] = {
-    (Direction.TO_SERVER, 0x00): RequestTunnel,
-    (Direction.TO_SERVER, 0x01): CloseTunnel,
-    (Direction.TO_SERVER, 0x02): TransferData,
-    (Direction.TO_SERVER, 0x03): TransferDataError,
-    (Direction.TO_SERVER, 0x04): AckTransferData,
-    (Direction.TO_CLIENT, 0x00): RequestTunnelResponse,
-    (Direction.TO_CLIENT, 0x01): TransferData,
-    (Direction.TO_CLIENT, 0x02): TransferDataError,
-    (Direction.TO_CLIENT, 0x03): AckTransferData,
-}
-_NUMBERS = {(direction, kind): number for (direction, number), kind in _COMMANDS.items()}
-_KNOWN_BY_NAME = {
-    (Direction.TO_SERVER, 0x05): "ReadyData",
-    (Direction.TO_SERVER, 0x06): "GetSupportedTunnelProtocols",
-    (Direction.TO_CLIENT, 0x04): "ReadyData",
-    (Direction.TO_CLIENT, 0x05): "SupportedTunnelProtocolsResponse",
-    (Direction.TO_CLIENT, 0x06): "TunnelClosureNotification",
-}
+COMMANDS: CommandTable[TunnelCommand] = CommandTable(
+    "tunneling",
+    {
+        (Direction.TO_SERVER, 0x00): RequestTunnel,
+        (Direction.TO_SERVER, 0x01): CloseTunnel,
+        (Direction.TO_SERVER, 0x02): TransferData,
+        (Direction.TO_SERVER, 0x03): TransferDataError,
+        (Direction.TO_SERVER, 0x04): AckTransferData,
+        (Direction.TO_CLIENT, 0x00): RequestTunnelResponse,
+        (Direction.TO_CLIENT, 0x01): TransferData,
+        (Direction.TO_CLIENT, 0x02): TransferDataError,
+        (Direction.TO_CLIENT, 0x03): AckTransferData,
+    },
+    unread={
+        (Direction.TO_SERVER, 0x05): "ReadyData",
+        (Direction.TO_SERVER, 0x06): "GetSupportedTunnelProtocols",
+        (Direction.TO_CLIENT, 0x04): "ReadyData",
+        (Direction.TO_CLIENT, 0x05): "SupportedTunnelProtocolsResponse",
+        (Direction.TO_CLIENT, 0x06): "TunnelClosureNotification",
+    },
+)
 
 
 def frame(command: TunnelCommand, direction: Direction, sequence: int) -> ZclFrame:
     """The ZCL frame of ``command``. Raises Malformed when that direction does not know it, or a field does not fit."""
-    number = _NUMBERS.get((direction, type(command)))
-    if number is None:
-        raise Malformed("direction", f"{type(command).__name__} is not sent {direction.name.lower().replace('_', ' ')}")
-    return cluster_frame(number, direction, sequence, command.encode())
+    return COMMANDS.frame(command, direction, sequence)
 
 
 def read(zcl: ZclFrame) -> TunnelCommand:
     """The tunnel command of a frame. Raises Malformed; Unsupported for a command whose layout is not known here."""
-    key = zcl.header.direction, zcl.header.command
-    kind = _COMMANDS.get(key)
-    if zcl.header.scope is not Scope.CLUSTER or kind is None:
-        name = _KNOWN_BY_NAME.get(key, "no command that is known")
-        raise Unsupported(f"tunneling command 0x{key[1]:02X} {key[0].name.lower().replace('_', ' ')}: {name}")
-    cursor = Cursor(zcl.payload)
-    command = kind.read(cursor)
-    cursor.end(kind.__name__)
-    return command
+    return COMMANDS.read(zcl)

@@ -1,0 +1,155 @@
+"""How a finding becomes a verdict: what a bench lacks, whose fault it is, what it counts for; what may not be declared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ppmid_bench.checks import CHECKS, Check, evaluate
+from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, passed
+from ppmid_bench.evidence import Log
+from ppmid_bench.verdict import Verdict
+from ppmid_devices import roles
+
+MakeLog = Callable[..., Log]
+
+
+def _check(judge: Callable[..., Finding], **declaration: Any) -> Check:
+    """A check that is declared for this test alone."""
+    name = "a-check-of-this-test"
+    given: dict[str, Any] = {"judges": "hub", "needs": ("han",), "reasons": ("broken",)}
+    check(name, **(given | declaration))(judge)
+    return CHECKS.pop(name)
+
+
+def _fails(log: Log) -> Finding:
+    """It fails."""
+    return failed("broken", "it is broken", log.entries[0])
+
+
+def _passes(log: Log, meter: str = "") -> Finding:
+    """It passes.
+
+    And says more below.
+    """
+    return passed("it is whole", *log)
+
+
+def test_the_entry_says_what_was_judged_by_what_and_on_which_stretch(make_log: MakeLog) -> None:
+    log = make_log([("han", "a>b", "x", 1, {})])
+    entry = evaluate(_check(_passes, version=4, threats=("I1a",)), log, {"meter": "esme"})
+    assert entry == {
+        "id": "a-check-of-this-test",
+        "version": 4,
+        "args": {"meter": "esme"},
+        "judges": "hub",
+        "needs": ["han"],
+        "window": [0, 1],
+        "verdict": "pass",
+        "reason_code": "holds",
+        "reason": "it is whole",
+        "requirements": [],
+        "threats": [],
+        "purposes": [],
+        "limits": [],
+        "assumed": [],
+        "evidence": [0, 1],
+        "measurements": [],
+    }
+
+
+def test_the_first_line_of_the_docstring_says_what_is_judged() -> None:
+    assert _check(_passes).says == "It passes."
+
+
+def test_a_point_that_the_bench_lacks_makes_it_inconclusive_and_is_named(make_log: MakeLog) -> None:
+    judged: list[Log] = []
+
+    def judge(log: Log) -> Finding:
+        """Never asked."""
+        judged.append(log)
+        return passed("")
+
+    entry = evaluate(_check(judge, needs=("user", "han", "duis")), make_log([], points=["user"]), {})
+    assert (entry["verdict"], entry["reason_code"]) == ("inconclusive", "not-observable")
+    assert entry["reason"].endswith("han, duis")
+    assert judged == []
+
+
+@pytest.mark.parametrize(
+    ("adapter", "iut", "verdict"),
+    [
+        ("simulated", roles.PPMID, "error"),
+        ("simulated", roles.HUB, "fail"),
+        ("ppmid_devices.hub.faulty:DropsResponses", roles.PPMID, "fail"),
+        ("lab:Hub", roles.PPMID, "fail"),
+    ],
+)
+def test_a_fail_of_our_own_plain_simulation_is_our_error_unless_it_is_the_one_under_test(
+    make_log: MakeLog, adapter: str, iut: str, verdict: str
+) -> None:
+    log = make_log([], iut=iut, parties={roles.HUB: adapter})
+    entry = evaluate(_check(_fails), log, {})
+    assert (entry["verdict"], entry["reason_code"], entry["evidence"]) == (verdict, "broken", [0])
+
+
+def test_whose_fault_a_meters_fail_is_goes_by_the_meter_that_is_named(make_log: MakeLog) -> None:
+    def judge(log: Log, meter: str) -> Finding:
+        """It fails."""
+        return failed("broken", "it is broken")
+
+    log = make_log([], parties={roles.ESME: "simulated", roles.GSME: "lab:Meter"})
+    verdicts = [evaluate(_check(judge, judges="meter"), log, {"meter": meter})["verdict"] for meter in roles.METERS]
+    assert verdicts == ["error", "fail"]
+
+
+def test_a_route_is_nobodys_own(make_log: MakeLog) -> None:
+    log = make_log([], parties=dict.fromkeys(roles.PARTIES, "simulated"))
+    assert evaluate(_check(_fails, judges="route"), log, {})["verdict"] == "fail"
+
+
+def test_it_counts_only_for_what_the_scenario_cites(make_log: MakeLog) -> None:
+    declared = _check(
+        _passes, requirements=("REQ-004", "REQ-026"), threats=("I3a", "I3b"), purposes=("PP-001", "PP-002")
+    )
+    entry = evaluate(declared, make_log([], tags=["SECMP0038", "REQ-026", "REQ-049", "I3b", "PP-001"]), {})
+    assert (entry["requirements"], entry["threats"], entry["purposes"]) == (["REQ-026"], ["I3b"], ["PP-001"])
+
+
+def test_what_it_leans_on_reaches_the_entry(make_log: MakeLog) -> None:
+    declared = _check(_passes, assumed=("the meter's reason code",), limits=("relay-age",))
+    assert evaluate(declared, make_log([]), {})["assumed"] == ["the meter's reason code", "limit relay-age"]
+
+
+def test_a_fail_for_an_undeclared_reason_is_refused(make_log: MakeLog) -> None:
+    with pytest.raises(ValueError, match="undeclared reason: broken"):
+        evaluate(_check(_fails, reasons=("bent",)), make_log([]), {})
+
+
+def test_a_check_that_judges_too_much_is_refused() -> None:
+    too_many = tuple(f"REQ-{number:03}" for number in range(MOST_REQUIREMENTS + 1))
+    assert len(too_many) == 4
+    with pytest.raises(ValueError, match="at most 3 requirements"):
+        _check(_passes, requirements=too_many)
+
+
+def test_two_checks_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two checks are called credited-once"):
+        check("credited-once", judges="meter", needs=(), reasons=())(_passes)
+
+
+@pytest.mark.parametrize("one", CHECKS.values(), ids=CHECKS)
+def test_every_check_says_what_it_judges_and_names_what_there_is(one: Check) -> None:
+    from ppmid_bench.bench_file import POINTS
+    from ppmid_bench.limits import LIMITS
+    from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
+
+    assert one.says.endswith(".")
+    assert one.reasons
+    assert set(one.needs) <= set(POINTS)
+    assert set(one.limits) <= set(LIMITS)
+    assert set(one.requirements) <= set(REQUIREMENTS)
+    assert set(one.threats) <= set(THREATS)
+    assert set(one.purposes) <= set(PURPOSES)
+    assert one.requirements or one.threats or one.purposes
+    assert Verdict.PASS not in one.reasons

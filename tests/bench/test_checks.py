@@ -1,0 +1,429 @@
+"""Every check, both ways: for each a log that passes, one for each reason to fail, and one that does not tell.
+
+The logs are small and made by hand; ``test_every_reason_of_every_check_is_proved`` holds that none is forgotten.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.evidence import Log
+from ppmid_bench.verdict import Verdict
+
+Line = tuple[str, str, str, int, Mapping[str, Any]]
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+
+
+@dataclass(frozen=True)
+class Case:
+    """A log and what a check makes of it."""
+
+    check: str
+    verdict: Verdict
+    reason_code: str
+    lines: tuple[Line, ...]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    home: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.check}: {self.reason_code}"
+
+
+CASES: list[Case] = []
+
+
+class Group:
+    """Cases of one check, with the arguments that they share."""
+
+    def __init__(self, check: str, **arguments: Any) -> None:
+        self._check, self._arguments = check, arguments
+
+    def passes(self, *lines: Line, **home: Any) -> None:
+        CASES.append(Case(self._check, PASS, "holds", lines, self._arguments, home))
+
+    def fails(self, reason_code: str, *lines: Line, **home: Any) -> None:
+        CASES.append(Case(self._check, FAIL, reason_code, lines, self._arguments, home))
+
+    def cannot_tell(self, reason_code: str, *lines: Line, **home: Any) -> None:
+        CASES.append(Case(self._check, INCONCLUSIVE, reason_code, lines, self._arguments, home))
+
+    def needs(self, missing: str) -> None:
+        """It has nothing to be unsure of by itself, but the bench may lack a point."""
+        self.cannot_tell("not-observable", points=[point for point in CHECKS[self._check].needs if point != missing])
+
+
+# The lines that logs are made of.
+
+
+def balance(millipence: int, meter: str = "esme") -> Line:
+    fields = {"meter": meter, "balance": millipence, "supply": "enabled", "emergency_credit": None}
+    return "meter-display", f"{meter}>harness", "reading", 0, fields
+
+
+def display(**changes: Any) -> Line:
+    link, way, what, seconds, fields = balance(0)
+    return link, way, what, seconds, {**fields, **changes}
+
+
+def record(outcome: str, **changes: Any) -> Line:
+    fields = {
+        "request": "r",
+        "outcome": outcome,
+        "asked_at": 0,
+        "settled_at": None,
+        "verified_by": "avenue",
+        "credits": 1,
+        "settlements": 1,
+        "unverifiable": 0,
+        "detail": "",
+    }
+    return "user", "dcc-user>harness", "record", 0, fields | changes
+
+
+def gbcs(cra: str = "command", **changes: Any) -> dict[str, Any]:
+    """A top-up Command of Supplier S to meter M, or the meter's Response to it."""
+    ends = {"originator": "S", "target": "M"} if cra == "command" else {"originator": "M", "target": "S"}
+    fields = {"cra": cra, "code": "0007", "use_case": "CS01a", "counter": 7, "signed": False, "request": "r"} | ends
+    answer = {"success": True} if cra == "response" else {"utrn": "utrn:1"}
+    return {"gbcs": fields | answer | {"tag": f"gbcs:{cra}"} | changes}
+
+
+def tunnel(way: str, content: Mapping[str, Any], seconds: int = 0, **more: Any) -> Line:
+    return "han", way, "tunnel", seconds, {**content, **more}
+
+
+COMMAND, RESPONSE = gbcs(), gbcs("response")
+ALTERED, ALTERED_RESPONSE = gbcs(tag="gbcs:other"), gbcs("response", tag="gbcs:other")
+IN, OUT, BACK, HOME = "ppmid>hub", "hub>esme", "esme>hub", "hub>ppmid"
+
+
+def submitted(content: Mapping[str, Any] = COMMAND, seconds: int = 0, **more: Any) -> Line:
+    return "avenue", "delivery-service>ppmid", "submit-command", seconds, {"request": "01", **content, **more}
+
+
+def utrn_submitted(**more: Any) -> Line:
+    return "avenue", "delivery-service>ppmid", "submit-utrn", 0, {"request": "01", "utrn": "utrn:1", **more}
+
+
+def said(what: str, seconds: int = 0, **fields: Any) -> Line:
+    return "avenue", "ppmid>delivery-service", what, seconds, {"request": "01", **fields}
+
+
+TOP_UP: Line = ("han", "ppmid>esme", "consumer-top-up", 0, {"utrn": "utrn:1"})
+
+
+def top_up_answer(accepted: bool = True) -> Line:
+    return "han", "esme>ppmid", "consumer-top-up-response", 0, {"accepted": accepted}
+
+
+def pcs01(cra: str, **changes: Any) -> dict[str, Any]:
+    return gbcs(cra, use_case="PCS01", code="009B", **changes)
+
+
+def asked(content: Mapping[str, Any] = COMMAND, **more: Any) -> Line:
+    fields = {"request": "r", "kind": "local-command", "code": "I0", **content, **more}
+    return "duis", "dcc>dcc-user", "response", 0, fields
+
+
+def on_wan(content: Mapping[str, Any] = COMMAND, way: str = "dcc>hub", **more: Any) -> Line:
+    return "wan", way, "gbcs", 0, {**content, **more}
+
+
+# Credit and supply.
+
+credited = Group("credited-once", meter="esme", amount=1000)
+credited.passes(balance(5), balance(1005))
+credited.passes(balance(5), balance(9, "gsme"), balance(1005))
+credited.fails("not-credited", balance(5), TOP_UP, balance(5))
+credited.fails("not-credited", balance(5), tunnel(OUT, COMMAND), balance(5))
+credited.fails("credited-twice", balance(5), balance(2005))
+credited.fails("wrong-amount", balance(5), balance(505))
+credited.fails("wrong-amount", balance(5), balance(-995))
+credited.cannot_tell("no-reading", balance(5))
+credited.cannot_tell("no-top-up-seen", balance(5), tunnel(IN, COMMAND), balance(5))
+credited.cannot_tell("no-top-up-seen", balance(5), tunnel(OUT, COMMAND, lost="lost"), balance(5))
+
+unmoved = Group("balance-unmoved", meter="esme")
+unmoved.passes(balance(5), balance(1005), balance(1005))
+unmoved.fails("balance-moved", balance(5), balance(5), balance(4))
+unmoved.cannot_tell("no-reading", balance(5), balance(5, "gsme"))
+
+supply = Group("supply-is", meter="esme", state="armed")
+supply.passes(display(supply="disabled"), display(supply="armed"))
+supply.fails("wrong-supply-state", display(supply="armed"), display(supply="enabled"))
+supply.cannot_tell("no-reading", balance(5, "gsme"))
+
+emergency = Group("emergency-credit-selected", meter="esme")
+emergency.passes(display(), display(emergency_credit=500_000))
+emergency.passes(display(emergency_credit=0))
+emergency.fails("not-selected", display(emergency_credit=500_000), display())
+emergency.cannot_tell("no-reading")
+
+# What the User holds.
+
+verified = Group("response-verified", request="r")
+verified.passes(record("pending"), record("delivered-verified"))
+verified.fails("no-response", record("unknown"))
+verified.fails("no-response", record("pending"))
+verified.fails("unverified", record("reported-unverified"))
+verified.fails("refused", record("refused-verified"))
+verified.cannot_tell("no-record", record("delivered-verified", request="another"))
+
+unknown = Group("outcome-is", request="r", outcome="unknown")
+unknown.passes(record("pending"), record("unknown"))
+unknown.fails("claims-too-much", record("delivered-verified"))
+unknown.fails("claims-too-much", record("reported-unverified"))
+unknown.cannot_tell("no-record")
+Group("outcome-is", request="r", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
+
+one_outcome = Group("one-outcome", request="r")
+one_outcome.passes(record("delivered-verified"))
+one_outcome.fails("settled-twice", record("delivered-verified", settlements=2))
+one_outcome.fails("credited-twice", record("delivered-verified", credits=2))
+one_outcome.cannot_tell("no-record")
+
+forgery = Group("forgery-not-believed", request="r")
+forgery.passes(record("unknown", unverifiable=1))
+forgery.fails("forgery-believed", record("delivered-verified", unverifiable=0))
+forgery.fails("forgery-believed", record("refused-verified", unverifiable=1))
+forgery.cannot_tell("nothing-forged", record("unknown", unverifiable=0))
+forgery.cannot_tell("no-record")
+
+
+def returned(**more: Any) -> Line:
+    return "duis", "dcc-user>dcc", "request", 0, {"request": "r8", "srv": "8.13", "original": "r", **more}
+
+
+ACKNOWLEDGED: Line = ("duis", "dcc>dcc-user", "response", 0, {"request": "r8", "code": "I0"})
+returned_to_dcc = Group("response-returned", request="r")
+returned_to_dcc.passes(returned(), ACKNOWLEDGED)
+returned_to_dcc.fails("not-returned", returned())
+returned_to_dcc.fails("not-returned", returned(original="another"), ACKNOWLEDGED)
+returned_to_dcc.fails("not-returned", returned(lost="line down"), ACKNOWLEDGED)
+returned_to_dcc.needs("duis")
+
+# What PPMID and hub carry.
+
+forwarded = Group("forwarded-unaltered")
+forwarded.passes(submitted(), tunnel(IN, COMMAND))
+forwarded.fails("altered", submitted(), tunnel(IN, ALTERED))
+forwarded.fails("not-forwarded", submitted())
+forwarded.fails("not-forwarded", tunnel(IN, COMMAND), submitted())
+forwarded.fails("not-forwarded", submitted(), tunnel(IN, gbcs(counter=8, tag="gbcs:8")))
+forwarded.cannot_tell("nothing-submitted", submitted(lost="line down"))
+
+passed_back = Group("response-passed-unaltered")
+passed_back.passes(submitted(), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))
+passed_back.fails("altered", submitted(), tunnel(HOME, RESPONSE), said("command-response", **ALTERED_RESPONSE))
+passed_back.fails("not-passed-on", submitted(), tunnel(HOME, RESPONSE))
+passed_back.cannot_tell("no-response", submitted(), tunnel(HOME, gbcs("response", counter=8)))
+
+relayed = Group("relayed-unaltered", meter="esme")
+relayed.passes(tunnel(IN, COMMAND), tunnel(OUT, COMMAND))
+relayed.fails("altered", tunnel(IN, COMMAND), tunnel(OUT, ALTERED))
+relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel(OUT, COMMAND, lost="asleep"))
+relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel("hub>gsme", COMMAND))
+relayed.cannot_tell("nothing-forwarded", tunnel(OUT, COMMAND))
+
+routed = Group("response-routed-back", meter="esme")
+routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE))
+routed.fails("altered", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, ALTERED_RESPONSE))
+routed.fails("not-routed-back", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE))
+routed.cannot_tell("no-response", tunnel(IN, COMMAND))
+
+old_hub = Group("not-relayed", meter="esme")
+old_hub.passes(tunnel(IN, COMMAND))
+old_hub.passes(tunnel(IN, COMMAND), tunnel(OUT, gbcs(counter=8)))
+old_hub.fails("relayed-by-old-hub", tunnel(IN, COMMAND), tunnel(OUT, ALTERED))
+old_hub.cannot_tell("nothing-forwarded")
+
+kept_out = Group("nothing-reaches-han")
+kept_out.passes(("avenue", "delivery-service>ppmid", "unreadable", 0, {}), ("han", "ppmid>esme", "zcl", 0, {}))
+kept_out.passes(("keypad", "ppmid>harness", "typed", 0, {}))
+kept_out.passes(submitted(), tunnel(OUT, COMMAND))
+kept_out.fails("sent-to-han", utrn_submitted(), TOP_UP)
+kept_out.fails("sent-to-han", submitted(), tunnel(IN, COMMAND, lost="lost"))
+kept_out.cannot_tell("nothing-asked", TOP_UP)
+
+# What the PPMID tells.
+
+early = Group("no-success-before-the-meter")
+early.passes(utrn_submitted(), TOP_UP, top_up_answer(), said("utrn-result", result="accepted"))
+early.passes(utrn_submitted(), tunnel(HOME, pcs01("response")), said("utrn-result", result="accepted"))
+early.fails("accepted-before-meter", utrn_submitted(), said("utrn-result", result="accepted"), top_up_answer())
+early.fails("accepted-before-meter", top_up_answer(), utrn_submitted(), said("utrn-result", result="accepted"))
+early.fails("accepted-before-meter", utrn_submitted(), top_up_answer(False), said("utrn-result", result="accepted"))
+early.cannot_tell("nothing-claimed", utrn_submitted(), top_up_answer(), said("utrn-result", result="refused"))
+
+result = Group("result-passed-on")
+result.passes(top_up_answer(), said("utrn-result", result="accepted"))
+result.passes(tunnel(HOME, pcs01("response", success=False)), said("utrn-result", result="refused"))
+result.fails("other-result", top_up_answer(False), said("utrn-result", result="accepted"))
+result.fails("no-result", top_up_answer())
+result.fails("no-result", said("utrn-result", result="accepted"), top_up_answer())
+result.cannot_tell("no-answer", said("utrn-result", result="unknown"))
+
+for meter, seconds in (("esme", 120), ("gsme", 7200)):
+    ignorant = Group("says-it-does-not-know", meter=meter)
+    ignorant.passes(submitted(), tunnel(IN, COMMAND), said("status", seconds, state="unknown"))
+    ignorant.passes(utrn_submitted(), TOP_UP, said("utrn-result", seconds, result="unknown"))
+    ignorant.fails("late", submitted(), said("status", seconds + 1, state="unknown"))
+ignorant.passes(submitted(), said("status", 3, state="unknown"), limits={"ppmid-answer-gas": 3})
+ignorant.fails("late", submitted(), said("status", 4, state="unknown"), limits={"ppmid-answer-gas": 3})
+ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), said("status", state="forwarded"))
+ignorant.fails("silent", submitted(), said("status", state="unknown", request="02"))
+ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
+ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, said("utrn-result", result="accepted"))
+ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPONSE))
+ignorant.cannot_tell("nothing-asked", said("status", state="unknown"))
+ignorant.cannot_tell("meter-answered", utrn_submitted(), top_up_answer(), said("utrn-result", result="accepted"))
+
+discreet = Group("no-utrn-shown")
+discreet.passes(
+    said("status", text="topped up"), ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["£10.00"]})
+)
+discreet.fails("utrn-in-text", said("status", text="code [utrn:6f1c02] refused"))
+discreet.fails("utrn-in-text", ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["ok", "[utrn:6f1c02]"]}))
+discreet.cannot_tell("no-text", utrn_submitted(text="[utrn:6f1c02]"))
+
+cannot_relay = Group("says-it-cannot-relay")
+cannot_relay.passes(submitted(), said("status", state="refused"))
+cannot_relay.fails("no-refusal", submitted(), said("status", state="refused", request="02"))
+cannot_relay.fails("no-refusal", submitted())
+cannot_relay.cannot_tell("nothing-asked")
+
+# What the meter does, and the DCC, and the SM WAN.
+
+altered = Group("altered-refused", meter="esme")
+altered.passes(asked(), tunnel(OUT, ALTERED))
+altered.passes(asked(), tunnel(OUT, ALTERED), tunnel(BACK, gbcs("response", success=False)))
+altered.passes(asked(), tunnel(BACK, RESPONSE), tunnel(OUT, ALTERED))
+altered.fails("altered-executed", asked(), tunnel(OUT, ALTERED), tunnel(BACK, RESPONSE))
+altered.cannot_tell("nothing-altered", asked(), tunnel(OUT, COMMAND))
+altered.cannot_tell("nothing-altered", tunnel(OUT, ALTERED))
+
+second = Group("second-copy-refused", meter="esme")
+second.passes(tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND))
+second.passes(
+    tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND), tunnel(BACK, gbcs("response", success=False))
+)
+second.fails(
+    "second-success", tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE)
+)
+second.cannot_tell("no-second-copy", tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, ALTERED))
+
+
+def signed(cra: str, counter: int, **more: Any) -> dict[str, Any]:
+    return gbcs(cra, counter=counter, tag=f"gbcs:{cra}{counter}", signed=True, **more)
+
+
+LATER = (tunnel(OUT, signed("command", 9)), tunnel(BACK, signed("response", 9)))
+stale = Group("stale-refused", meter="esme")
+stale.passes(*LATER, tunnel(OUT, signed("command", 8)))
+stale.passes(*LATER, tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8, success=False)))
+stale.fails("stale-executed", *LATER, tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8)))
+stale.cannot_tell("nothing-stale", tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8)), *LATER)
+stale.cannot_tell("nothing-stale", *LATER, tunnel(OUT, gbcs(counter=8)), tunnel(BACK, gbcs("response", counter=8)))
+
+both_ways = Group("same-command-both-ways")
+both_ways.passes(asked(), on_wan())
+both_ways.fails("different-octets", asked(), on_wan(ALTERED))
+both_ways.cannot_tell("no-pair", asked(), on_wan(gbcs(request="another")))
+both_ways.cannot_tell("no-pair", asked(), on_wan(lost="line down"))
+
+carried = Group("wan-carried", request="r")
+carried.passes(on_wan())
+carried.passes(on_wan(way="dcc>neighbour-hub"), on_wan(way="neighbour-hub>hub"))
+carried.fails("not-carried", on_wan(way="dcc>neighbour-hub"))
+carried.fails("not-carried", on_wan(lost="line down"))
+carried.fails("not-carried", on_wan(gbcs(request="another")))
+carried.needs("wan")
+
+uncarried = Group("wan-did-not-carry", request="r")
+uncarried.passes(asked(), on_wan(lost="line down"))
+uncarried.fails("carried-nevertheless", asked(), on_wan())
+uncarried.cannot_tell("not-asked", asked(request="another"))
+
+# Times.
+
+SECOND = 10**9
+
+
+def timed(beyond_hub: int, settled_at: int) -> tuple[Line, ...]:
+    """An exchange that takes so many seconds beyond the hub, of a request that takes so many in all."""
+    return (
+        tunnel(OUT, COMMAND, 1),
+        tunnel(BACK, RESPONSE, 1 + beyond_hub),
+        record("delivered-verified", settled_at=settled_at * SECOND),
+    )
+
+
+in_time = Group("response-in-time", request="r", meter="esme")
+in_time.passes(*timed(0, 30))
+in_time.passes(*timed(1800, 1830))
+in_time.fails("late", *timed(0, 31))
+in_time.fails("late", *timed(5, 36))
+in_time.fails("late", *timed(0, 26), limits={"response-on-demand": 25})
+in_time.fails("no-response", record("unknown"))
+in_time.fails("no-response")
+in_time.cannot_tell("no-exchange", tunnel(OUT, COMMAND), record("delivered-verified", settled_at=SECOND))
+in_time.cannot_tell("within-uncertainty", *timed(0, 30), uncertainty=SECOND)
+in_time.passes(*timed(0, 29), uncertainty=SECOND)
+in_time.cannot_tell("within-uncertainty", *timed(0, 31), uncertainty=SECOND)
+in_time.fails("late", *timed(0, 32), uncertainty=SECOND)
+
+
+def wake(seconds: int, exchanges: int = 1) -> tuple[Line, ...]:
+    return tuple(tunnel("gsme>hub", {"exchange": "get"}, seconds + number) for number in range(exchanges))
+
+
+battery = Group("few-gas-exchanges")
+battery.passes(*wake(0), *wake(1800), *wake(3600, 5))
+battery.fails("too-many-exchanges", *wake(0), *wake(1800, 6))
+battery.passes(*wake(0), *wake(1800, 6), limits={"gas-extra-exchanges": 5})
+battery.cannot_tell("no-wake", tunnel("hub>gsme", {"exchange": "get-response"}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_check_comes_to(case: Case, make_log: Callable[..., Log]) -> None:
+    log = make_log(case.lines, **case.home)
+    entry = evaluate(CHECKS[case.check], log, case.arguments)
+    assert (entry["verdict"], entry["reason_code"]) == (case.verdict, case.reason_code), entry["reason"]
+    assert entry["reason"]
+    assert set(entry["evidence"]) <= set(range(len(log.entries)))
+    if case.verdict is PASS:
+        assert entry["evidence"], "a pass shows what it rests on"
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    proved = {(case.check, case.verdict, case.reason_code) for case in CASES if case.verdict is FAIL}
+    assert proved == {(check.id, FAIL, reason) for check in CHECKS.values() for reason in check.reasons}
+    for verdict in (PASS, INCONCLUSIVE):
+        assert {case.check for case in CASES if case.verdict is verdict} == set(CHECKS), verdict
+
+
+@pytest.mark.parametrize(
+    ("outcome", "proven"),
+    [("delivered-verified", 1), ("refused-verified", 1), ("reported-unverified", 0), ("unknown", 0), ("pending", 0)],
+)
+def test_whether_an_outcome_is_proven_is_measured(make_log: Callable[..., Log], outcome: str, proven: int) -> None:
+    log = make_log([record(outcome)])
+    for check in (("response-verified", {}), ("outcome-is", {"outcome": "unknown"})):
+        entry = evaluate(CHECKS[check[0]], log, {"request": "r", **check[1]})
+        assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1}]
+
+
+def test_four_times_are_kept_apart(make_log: Callable[..., Log]) -> None:
+    """36 s at the User, 5 s of them beyond the hub: 31 s by the DCC's reckoning, by hand."""
+    entry = evaluate(CHECKS["response-in-time"], make_log(timed(5, 36)), {"request": "r", "meter": "esme"})
+    assert {one["id"]: one["value"] for one in entry["measurements"]} == {
+        "user-time": 36.0,
+        "beyond-hub-time": 5.0,
+        "dcc-equivalent-time": 31.0,
+    }
+    assert "31.000 s of 30 s, margin -1.000 s, clock ±0 s" in entry["reason"]

@@ -1,0 +1,287 @@
+"""What an observer reads from frames: the right fields, and never a UTRN."""
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_bench.describe import AvenueReader, Description, DuisReader, HanReader, WanReader, unreadable
+from ppmid_bench.evidence import Redactor
+from ppmid_protocols import local_interface as lci
+from ppmid_protocols.duis import bodies, documents
+from ppmid_protocols.duis.request_id import RequestId, response_id
+from ppmid_protocols.duis.response_code import ACCEPTED, SUCCESS
+from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import Cra, Message
+from ppmid_protocols.gbcs.prepayment import esme, top_up_command
+from ppmid_protocols.gbcs.prepayment.requests import CS01A
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import Utrn, check_digit
+from ppmid_protocols.zigbee import gb_hrgp, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee.han import Dissector, HanKeys, Radio, build_frames
+
+SUPPLIER, ESME = Eui.parse("90B3D51F30010000"), Eui.parse("00DB1234567890A0")
+GSME, HUB, PPMID = Eui.parse("00DB1234567890A1"), Eui.parse("00DB1234567890A2"), Eui.parse("00DB1234567890A4")
+_LOWEST = "7394156990786306048"  # the PPTD of a PTUT of zeros
+UTRN = Utrn(_LOWEST + check_digit(_LOWEST))
+REDACTOR = Redactor(b"key")
+TAG = REDACTOR.utrn(UTRN.digits)
+REQUEST = RequestId(SUPPLIER, ESME, 7 << 32)
+
+
+def _message(**changes: Any) -> Message:
+    code, payload = top_up_command("esme", REQUEST.counter, UTRN.digits)
+    fields = {
+        "cra": Cra.COMMAND,
+        "counter": REQUEST.counter,
+        "originator": SUPPLIER,
+        "target": ESME,
+        "message_code": code,
+        "payload": payload,
+        "mac": bytes(12),
+    }
+    return Message(**(fields | changes))
+
+
+COMMAND = _message()
+RESPONSE = _message(
+    cra=Cra.RESPONSE, originator=ESME, target=SUPPLIER, payload=esme.response(CS01A, REQUEST.counter).payload
+)
+
+
+def _holds_no_utrn(description: Description) -> bool:
+    return UTRN.digits not in str(description.fields) and UTRN.digits.encode().hex() not in str(description.fields)
+
+
+# GBCS on the SM WAN
+
+
+def test_a_top_up_command_on_the_wan_is_read_its_utrn_is_a_tag_and_its_octets_are_secret() -> None:
+    read = WanReader(REDACTOR).read(COMMAND.encode())
+    assert read == Description(
+        "gbcs",
+        {
+            "gbcs": {
+                "code": "0007",
+                "use_case": "CS01a",
+                "cra": "command",
+                "originator": str(SUPPLIER),
+                "target": str(ESME),
+                "counter": 7 << 32,
+                "signed": False,
+                "tag": REDACTOR.tag("gbcs", COMMAND.encode()),
+                "request": str(REQUEST),
+                "utrn": TAG,
+            }
+        },
+        secret=True,
+    )
+    assert _holds_no_utrn(read)
+
+
+def test_a_response_belongs_to_the_request_of_its_command_and_is_no_secret() -> None:
+    read = WanReader(REDACTOR).read(RESPONSE.encode())
+    assert not read.secret
+    gbcs = read.fields["gbcs"]
+    assert (gbcs["cra"], gbcs["request"], gbcs["success"]) == ("response", str(REQUEST), True)
+
+
+def test_an_alert_belongs_to_no_request_and_a_response_of_a_strange_use_case_has_no_success() -> None:
+    alert = WanReader(REDACTOR).read(_message(cra=Cra.ALERT, originator=ESME, target=SUPPLIER).encode())
+    assert "request" not in alert.fields["gbcs"]
+    strange = WanReader(REDACTOR).read(_message(cra=Cra.RESPONSE, message_code=0xFFFE).encode())
+    assert (strange.fields["gbcs"]["use_case"], strange.fields["gbcs"]["success"]) == ("unknown", None)
+
+
+# DUIS
+
+
+def _duis(document: documents.Request | documents.Response) -> Description:
+    return DuisReader(REDACTOR).read(documents.to_xml(document))
+
+
+def _response(body: Any, code: Any = SUCCESS) -> documents.Response:
+    return documents.Response(REQUEST, response_id(REQUEST), code, 0, body, "2.2")
+
+
+def test_a_top_up_request_is_read_and_secret() -> None:
+    read = _duis(documents.Request(REQUEST, 2, "2.2", bodies.TopUpDevice(UTRN)))
+    assert read.what == "request"
+    assert read.fields == {"request": str(REQUEST), "srv": "2.2", "cv": 2, "kind": "top-up-device", "utrn": TAG}
+    assert read.secret
+
+
+def test_a_local_command_is_as_secret_as_the_command_in_it() -> None:
+    read = _duis(_response(bodies.LocalCommand(COMMAND.encode())))
+    assert (read.what, read.fields["kind"], read.fields["code"]) == ("response", "local-command", "I0")
+    assert (read.fields["gbcs"]["utrn"], read.secret) == (TAG, True)
+    assert _holds_no_utrn(read)
+    assert not _duis(_response(bodies.GbcsPayload(RESPONSE.encode()))).secret
+
+
+def test_a_returned_response_names_the_request_that_it_answers() -> None:
+    body = bodies.ReturnLocalCommandResponse(REQUEST, RESPONSE.encode())
+    read = _duis(documents.Request(RequestId(SUPPLIER, HUB, 1001), 8, "8.13", body))
+    assert (read.fields["original"], read.fields["gbcs"]["success"]) == (str(REQUEST), True)
+
+
+def test_a_plain_answer_is_an_acknowledgement() -> None:
+    read = _duis(_response(None, ACCEPTED))
+    assert read.fields == {"request": str(REQUEST), "code": "I99", "kind": "acknowledgement"}
+
+
+# The avenue
+
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+AVENUE = AvenueReader(REDACTOR, {b"delivery-service": KEY.public_key()}, "home-1", PPMID)
+ID = b"\x01\x02"
+
+
+def _sealed(message: lci.Message, key: Ed25519PrivateKey = KEY) -> bytes:
+    return lci.seal(message, key=key, sender=b"delivery-service", home="home-1", ppmid=PPMID, replay=3)
+
+
+@pytest.mark.parametrize(
+    ("message", "what", "fields", "secret"),
+    [
+        (lci.SubmitCommand(ID, ESME, COMMAND.encode()), "submit-command", {}, True),
+        (lci.CommandResponse(ID, RESPONSE.encode()), "command-response", {}, False),
+        (
+            lci.SubmitUtrn(ID, ESME, Secret(UTRN.digits.encode())),
+            "submit-utrn",
+            {"meter": str(ESME), "utrn": TAG},
+            True,
+        ),
+        (
+            lci.UtrnResult(ID, lci.UtrnOutcome.REFUSED, None, 2, "refused"),
+            "utrn-result",
+            {"result": "refused", "value": None, "meter_result": 2, "text": "refused"},
+            False,
+        ),
+        (
+            lci.Status(ID, lci.State.REFUSED, lci.Reason.CANNOT_RELAY, "no"),
+            "status",
+            {"state": "refused", "reason": "cannot-relay", "text": "no"},
+            False,
+        ),
+        (
+            lci.Status(ID, lci.State.FORWARDED, None, f"code {UTRN.digits}"),
+            "status",
+            {"state": "forwarded", "reason": None, "text": f"code [{TAG}]"},
+            True,
+        ),
+    ],
+)
+def test_each_message_of_the_avenue_is_read(
+    message: lci.Message, what: str, fields: dict[str, Any], secret: bool
+) -> None:
+    read = AVENUE.read(_sealed(message))
+    assert (read.what, read.secret) == (what, secret)
+    assert read.fields | fields | {"request": "0102", "replay": 3} == read.fields
+    assert _holds_no_utrn(read)
+
+
+def test_a_refusal_whose_reason_is_other_still_has_a_reason() -> None:
+    read = AVENUE.read(_sealed(lci.Status(ID, lci.State.REFUSED, lci.Reason.OTHER, "")))
+    assert read.fields["reason"] == "other"
+
+
+def test_a_message_under_another_key_is_not_read() -> None:
+    with pytest.raises(NotAuthentic):
+        AVENUE.read(_sealed(lci.Status(ID, lci.State.RECEIVED, None, ""), Ed25519PrivateKey.generate()))
+
+
+# The HAN
+
+
+HAN_KEYS = HanKeys(
+    Secret(bytes(16)),
+    trust_centre=HUB,
+    device_keys={ESME: Secret(b"e" * 16), GSME: Secret(b"g" * 16), PPMID: Secret(b"p" * 16)},
+    pair_keys={(PPMID, ESME): Secret(b"m" * 16)},
+)
+SHORT = {HUB: 0x0000, ESME: 0x1001, PPMID: 0x1002, GSME: 0x1003}
+
+
+def _han(sender: Eui, receiver: Eui, cluster: int, frame: zcl.ZclFrame) -> list[Description]:
+    """What a sniffer with all keys of the home reads from each MAC frame of one ZCL message."""
+    radio = Radio(eui=sender, short=SHORT[sender])
+    frames, _ = build_frames(radio, receiver, SHORT[receiver], cluster, frame.encode(), HAN_KEYS)
+    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
+    return [reader.read(frame) for frame in frames]
+
+
+def _tunnelled(sender: Eui, receiver: Eui, data: bytes) -> list[Description]:
+    frame = tunneling.frame(tunneling.TransferData(5, data), zcl.Direction.TO_SERVER, 1)
+    return _han(sender, receiver, tunneling.CLUSTER, frame)
+
+
+def test_a_tunnelled_command_is_read_when_its_last_frame_has_come() -> None:
+    read = _tunnelled(PPMID, HUB, COMMAND.encode())
+    assert len(read) > 1
+    assert {one.what for one in read[:-1]} == {"frame"}
+    assert (read[-1].what, read[-1].fields["gbcs"]["utrn"]) == ("tunnel", TAG)
+    assert all(_holds_no_utrn(one) for one in read)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "name", "holds"),
+    [
+        (gb_hrgp.Get(), "get", False),
+        (gb_hrgp.GetResponse(), "get-response", False),
+        (gb_hrgp.GetResponse(1, RESPONSE.encode()), "get-response", True),
+        (gb_hrgp.Put(RESPONSE.encode()), "put", True),
+    ],
+)
+def test_the_gas_meters_exchanges_are_named(exchange: gb_hrgp.Exchange, name: str, holds: bool) -> None:
+    read = _tunnelled(GSME, HUB, exchange.encode())[-1]
+    assert (read.what, read.fields["exchange"], "gbcs" in read.fields) == ("tunnel", name, holds)
+
+
+@pytest.mark.parametrize(
+    ("command", "what", "fields"),
+    [
+        (prepayment.ConsumerTopUp(Secret(UTRN.digits.encode())), "consumer-top-up", {"utrn": TAG}),
+        (
+            prepayment.ConsumerTopUpResponse(prepayment.TopUpResult.ACCEPTED, 1_000_000),
+            "consumer-top-up-response",
+            {"result": 0, "accepted": True, "value": 1_000_000},
+        ),
+        (
+            prepayment.ConsumerTopUpResponse(prepayment.TopUpResult.DUPLICATE),
+            "consumer-top-up-response",
+            {"result": 2, "accepted": False, "value": None},
+        ),
+        (prepayment.SelectAvailableEmergencyCredit(), "select-available-emergency-credit", {}),
+    ],
+)
+def test_prepayment_commands_are_read(command: Any, what: str, fields: dict[str, Any]) -> None:
+    (read,) = _han(PPMID, ESME, prepayment.CLUSTER, prepayment.frame(command, 1))
+    assert (read.what, read.fields) == (what, fields)
+    assert _holds_no_utrn(read)
+
+
+def test_anything_else_on_the_han_is_named_by_cluster_and_command() -> None:
+    general = zcl.general_frame(zcl.ReadAttributes((1,)), zcl.Direction.TO_SERVER, 1)
+    (read,) = _han(PPMID, ESME, prepayment.CLUSTER, general)
+    assert (read.what, read.fields) == ("zcl", {"cluster": "0705", "command": 0, "scope": "general"})
+    opening = tunneling.frame(tunneling.RequestTunnel(), zcl.Direction.TO_SERVER, 1)
+    (read,) = _han(HUB, PPMID, tunneling.CLUSTER, opening)
+    assert (read.what, read.fields) == ("zcl", {"cluster": "0704", "command": 0, "scope": "cluster"})
+
+
+# What nobody can read
+
+
+@pytest.mark.parametrize("reader", [WanReader(REDACTOR), DuisReader(REDACTOR), AVENUE])
+def test_what_cannot_be_read_is_a_protocol_error(reader: Any) -> None:
+    with pytest.raises(ProtocolError):
+        reader.read(b"\x00nonsense")
+
+
+def test_the_unreadable_may_hold_anything_so_its_octets_are_secret() -> None:
+    assert unreadable(Malformed("tag", "expected DF", 0)) == Description(
+        "unreadable", {"problem": "tag at offset 0: expected DF"}, secret=True
+    )

@@ -1,0 +1,129 @@
+"""Judging again from the evidence: the same, unless evidence or check has changed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ppmid_bench import record
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.checks import CHECKS
+from ppmid_bench.errors import BadInput, NotPassed
+from ppmid_bench.rejudge import rejudge
+from ppmid_bench.scenario import ScenarioRun
+
+
+@pytest.fixture
+def run_folder(top_up: Callable[..., ScenarioRun], tmp_path: Path) -> Path:
+    """A run of one scenario: one check that passes, one inconclusive, one not reached."""
+    world = top_up(tmp_path)
+    world.judge("credited-once", {"meter": "esme", "amount": 1_000_000})
+    world.bed.read_meter("esme")
+    with pytest.raises(NotPassed):
+        world.judge("forwarded-unaltered", {})
+    world.not_reached(["one-outcome"])
+    entries = [world.close(), record.unrun_entry("f/other", "Other", [], "not_run", "no time")]
+    content = record.run_record(
+        BenchFile(), seed=1, mode="regular", suite="0" * 64, entries=entries, planned=2, answers=[]
+    )
+    record.write(tmp_path / "record.json", content)
+    return tmp_path
+
+
+def _evidence(folder: Path) -> Path:
+    return folder / "evidence" / "top-up__by-utrn.jsonl"
+
+
+def test_a_run_judged_again_comes_out_the_same(run_folder: Path) -> None:
+    again = rejudge(run_folder)
+    assert again == {"checks": 2, "same": 2, "different": [], "check_changed": [], "withheld": []}
+
+
+def _change(folder: Path, old: str, new: str) -> None:
+    text = _evidence(folder).read_text(encoding="utf-8")
+    assert text.count(old)
+    _evidence(folder).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_one_changed_line_shows_in_the_file_and_in_the_check_that_rests_on_it(run_folder: Path) -> None:
+    balances = [
+        line["fields"]["balance"]
+        for line in map(json.loads, _evidence(run_folder).read_text(encoding="utf-8").splitlines())
+        if line["link"] == "meter-display"
+    ]
+    _change(run_folder, f'"balance":{balances[1]}', f'"balance":{balances[0]}')
+    again = rejudge(run_folder)
+    assert (again["checks"], again["same"]) == (2, 1)
+    file, check = again["different"]
+    assert file == {"scenario": "top-up/by-utrn", "evidence": "the file is not the one that was recorded"}
+    assert (check["check"], check["verdict"]) == ("credited-once", {"was": "pass", "is": "error"})
+    assert check["reason_code"] == {"was": "holds", "is": "not-credited"}
+
+
+def test_a_changed_line_that_no_check_rests_on_still_shows_in_the_file(run_folder: Path) -> None:
+    _change(run_folder, "Given a prepayment home", "Given a detached home")
+    again = rejudge(run_folder)
+    assert (again["same"], [list(one) for one in again["different"]]) == (2, [["scenario", "evidence"]])
+
+
+def test_lines_after_the_judgement_do_not_change_it(run_folder: Path) -> None:
+    """The display was read once more after credited-once, which is judged from its own window."""
+    content = json.loads((run_folder / "record.json").read_text())
+    first, second, _ = content["scenarios"][0]["checks"]
+    assert first["window"][1] < second["window"][1]
+    assert rejudge(run_folder)["same"] == 2
+
+
+@pytest.mark.parametrize("today", [2, None])
+def test_a_check_with_another_version_is_listed_not_compared(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch, today: int | None
+) -> None:
+    check = CHECKS["credited-once"]
+    if today is None:
+        monkeypatch.delitem(CHECKS, check.id)
+    else:
+        monkeypatch.setitem(CHECKS, check.id, replace(check, version=check.version + 1))
+    again = rejudge(run_folder)
+    assert (again["checks"], again["same"], again["different"]) == (2, 1, [])
+    assert again["check_changed"] == [{"scenario": "top-up/by-utrn", "check": "credited-once", "was": 1, "is": today}]
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+def _garble(path: Path) -> None:
+    path.write_text("{")
+
+
+def _hollow(path: Path) -> None:
+    path.write_text("{}")
+
+
+@pytest.mark.parametrize("damage", [_remove, _garble, _hollow])
+@pytest.mark.parametrize("name", ["record.json", "evidence/top-up__by-utrn.jsonl"])
+def test_what_cannot_be_read_is_bad_input_that_names_the_file(run_folder: Path, damage: Any, name: str) -> None:
+    damage(run_folder / name)
+    with pytest.raises(BadInput) as caught:
+        rejudge(run_folder)
+    assert caught.value.source == str(run_folder / name)
+
+
+@pytest.mark.parametrize("scenario", ["text", {"id": "a/b"}, {"id": "a/b", "checks": [{"id": "credited-once"}]}])
+def test_a_record_whose_scenarios_are_not_such_is_bad_input(run_folder: Path, scenario: object) -> None:
+    (run_folder / "record.json").write_text(json.dumps({"scenarios": [scenario]}))
+    with pytest.raises(BadInput) as caught:
+        rejudge(run_folder)
+    assert caught.value.source == str(run_folder / "record.json")
+
+
+def test_a_scenario_id_does_not_lead_out_of_the_run_folder(run_folder: Path) -> None:
+    content = json.loads((run_folder / "record.json").read_text())
+    content["scenarios"][0]["id"] = "../../elsewhere"
+    (run_folder / "record.json").write_text(json.dumps(content))
+    with pytest.raises(BadInput) as caught:
+        rejudge(run_folder)
+    assert Path(caught.value.source).parent == run_folder / "evidence"

@@ -1,0 +1,232 @@
+"""``report.html``: what it says of a run, that its links lead somewhere, and that it needs nothing from outside."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from lxml import etree
+
+from ppmid_bench.checks import CHECKS
+from ppmid_reports import write_report
+from ppmid_reports.page import kind_of_bench
+from ppmid_reports.run import Party
+from ppmid_reports.times import LIMITS_OF
+
+Make = Callable[..., Path]
+
+
+def source(folder: Path) -> str:
+    return write_report(folder).read_text(encoding="utf-8")
+
+
+def parsed(folder: Path) -> etree._Element:
+    return etree.HTML(source(folder))
+
+
+def said(node: etree._Element) -> str:
+    """The text of an element, spaces made one."""
+    return " ".join("".join(node.itertext()).split())
+
+
+def row_of(top: etree._Element, section: str, heading: str) -> list[str]:
+    """The cells of the table row that begins with this heading."""
+    rows = [[said(cell) for cell in row] for row in top.xpath(f"//section[@id='{section}']//tbody/tr")]
+    (found,) = [cells for cells in rows if cells[0].startswith(heading)]
+    return found
+
+
+def test_the_counts_add_up_to_what_was_planned(make_run: Make) -> None:
+    counts = [said(one) for one in parsed(make_run()).xpath("//ul[@class='counts']/li")]
+    assert counts == [
+        "6 planned =",
+        "1 ✓ pass",
+        "1 ✗ fail",
+        "1 ? inconclusive",
+        "1 ! error",
+        "1 – not applicable",
+        "1 ○ not run on this bench",
+    ]
+    assert sum(int(count.split()[0]) for count in counts[1:]) == 6
+
+
+def test_what_did_not_pass_stands_first_with_its_reason_and_the_worst_before_all(make_run: Make) -> None:
+    first, second = parsed(make_run()).xpath("//section[@id='summary']//ul[@class='lines']")
+    assert [said(line) for line in first] == [
+        "! error Breaks: HarnessFault: a step broke",
+        "✗ fail Fails: forwarded-unaltered: other octets came out",
+        "? inconclusive Does not tell: credited-once: not observable",
+    ]
+    assert [said(line) for line in second] == [
+        "– not applicable Not for us: the ICS declares no support of gas",
+        "○ not run on this bench Too long: it takes 90 s, and the limit is 60 s",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ran", "verdict"), [((0, 1, 2, 3), "error"), ((0, 1, 2), "fail"), ((0, 2), "inconclusive"), ((0, 4, 5), "pass")]
+)
+def test_the_run_bears_its_worst_verdict(make_run: Make, build: ModuleType, ran: tuple[int, ...], verdict: str) -> None:
+    scenarios = tuple(build.SCENARIOS[place] for place in ran)
+    (box,) = parsed(make_run(scenarios=scenarios)).xpath("//div[contains(@class, 'verdict')]/strong")
+    assert said(box).split()[1] == verdict
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sentence"),
+    [
+        ({"hub": "simulated", "ppmid": "simulated"}, "it certifies no device"),
+        ({"hub": "simulated", "ppmid": "process"}, "a rehearsal, it certifies no device"),
+        ({"hub": "simulated", "ppmid": "real"}, "relate only to the items tested (simulated: hub; real: ppmid)"),
+    ],
+)
+def test_the_kind_of_bench_is_said_honestly(kinds: dict[str, str], sentence: str) -> None:
+    assert sentence in kind_of_bench([Party(role, "some:Adapter", kind, []) for role, kind in kinds.items()])
+
+
+def test_verdicts_on_parties_and_answers_stand_apart(make_run: Make) -> None:
+    top = parsed(make_run())
+    assert row_of(top, "parties", "PPMID") == ["PPMID, under test", "0", "1", "0", "0", "0", "forwarded-unaltered"]
+    assert row_of(top, "parties", "ESME") == ["ESME", "1", "0", "1", "0", "0", "–"]
+    assert row_of(top, "parties", "The route") == ["The route as a whole", "1", "0", "0", "0", "1", "–"]
+    assert not top.xpath("//section[@id='parties']//td[contains(., 'REQ-')]")
+
+
+def test_answers_stand_by_modification_with_what_they_lean_on(make_run: Make) -> None:
+    top = parsed(make_run())
+    refuted = row_of(top, "answers", "REQ-004")
+    assert refuted == [
+        "REQ-004A hub forwards it.",
+        "✗ refuted",
+        "forwarded-unaltered failed",
+        "simulated",
+        "Fails",
+        "–",
+    ]
+    assert row_of(top, "answers", "REQ-059")[-1] == "limit response-on-demand"
+    assert [said(one) for one in top.xpath("//section[@id='answers']/h3")] == ["SECMP0038", "SEC0009"]
+    assert row_of(top, "summary", "SECMP0038") == ["SECMP0038", "REQ-059", "REQ-004", "REQ-049", "–"]
+    assert row_of(top, "summary", "SEC0009") == ["SEC0009", "–", "–", "–", "REQ-018"]
+
+
+def test_a_time_stands_with_its_limit_its_margin_and_the_limits_status(make_run: Make) -> None:
+    top = parsed(make_run())
+    (row,) = [[said(cell) for cell in row] for row in top.xpath("//section[@id='times']//tbody/tr")]
+    assert row[:6] == ["Passes", "dcc-equivalent-time", "29.250 s", "30.000 s", "0.750 s", "within"]
+    assert row[6].startswith("assumed: ")
+
+
+@pytest.mark.parametrize(
+    ("limit", "uncertainty", "margin", "standing"),
+    [
+        (29.0, 0, "-0.250 s", "over"),
+        (29.3, 50_000_000, "0.050 s", "within"),
+        (29.3, 60_000_000, "0.050 s", "too near to tell"),
+    ],
+)
+def test_a_margin_is_held_against_the_benchs_limit_and_clock(
+    make_run: Make, limit: float, uncertainty: int, margin: str, standing: str
+) -> None:
+    home = {"limits": {"response-on-demand": limit}, "uncertainty": uncertainty}
+    top = parsed(make_run(home=home))
+    (row,) = [[said(cell) for cell in row] for row in top.xpath("//section[@id='times']//tbody/tr")]
+    assert row[4:6] == [margin, standing]
+    assert row[6] == "assumed: bench file"
+
+
+def test_every_limit_that_a_check_uses_stands_for_a_measurement() -> None:
+    shown = {limit for by_meter in LIMITS_OF.values() for limit in by_meter.values()}
+    assert {limit for check in CHECKS.values() for limit in check.limits} == shown
+
+
+def test_what_is_assumed_is_listed_once_with_its_value_and_where_it_is_used(make_run: Make) -> None:
+    text, checks, scenarios, answers = row_of(parsed(make_run()), "assumptions", "limit response-on-demand")
+    assert text.startswith("limit response-on-demand = 30.000 s (")
+    assert (checks, scenarios, answers) == ("response-in-time", "1", "SECMP0038 REQ-059")
+
+
+def test_a_scenario_is_told_as_it_ran(make_run: Make) -> None:
+    (part,) = parsed(make_run()).xpath("//details[@id='s1']")
+    assert [said(step) for step in part.xpath(".//ol[@class='gherkin']/li")] == [
+        "Given a home",
+        "When the Supplier has the meter topped up by £10.00 through the PPMID",
+        "Then the balance has risen by £10.00, once ✓ pass",
+        "And the Response came within the target response time ✓ pass",
+    ]
+    (credited, *_) = [[said(cell) for cell in row] for row in part.xpath(".//h4[.='Checks']/following::tbody[1]/tr")]
+    assert credited[0] == f"credited-once{CHECKS['credited-once'].says}"
+    assert credited[1:] == ["ESME", "✓ pass", "so it is (holds)", "–", "2, 10"]
+    assert part.xpath(".//*[local-name()='svg']")
+
+
+def test_only_what_needs_a_reader_is_open(make_run: Make) -> None:
+    parts = parsed(make_run()).xpath("//details[@class='scenario']")
+    assert [part.get("open") is not None for part in parts] == [False, True, True, True, False, False]
+
+
+def test_every_link_leads_somewhere(make_run: Make) -> None:
+    folder = make_run()
+    capture = folder / "captures" / "first__passes.pcapng"
+    capture.parent.mkdir()
+    capture.write_text("octets of a capture")
+    keys = capture.with_name("keys.first__passes.zigbee_pc_keys")
+    keys.write_text("octets of a key")
+    top = parsed(folder)
+    ids = top.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    links = top.xpath("//a/@href")
+    assert "captures/first__passes.pcapng" in links
+    for link in links:
+        assert link.removeprefix("#") in ids if link.startswith("#") else (folder / link).is_file()
+    assert "octets of a" not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_needs_nothing_from_outside_and_says_so_to_the_browser(make_run: Make) -> None:
+    text = source(make_run())
+    top = etree.HTML(text)
+    assert not top.xpath("//@src | //link | //iframe | //*[@style] | //@*[starts-with(name(), 'on')]")
+    assert "url(" not in text
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+    (policy,) = top.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; ")
+    for element in ("style", "script"):
+        (content,) = re.findall(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)
+        allowed = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{element}-src 'sha256-{allowed}'" in policy
+
+
+def test_no_run_of_twenty_digits_stands_in_it(make_run: Make) -> None:
+    assert not re.search(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])", source(make_run()))
+
+
+def test_no_text_can_break_the_page(make_run: Make, build: ModuleType) -> None:
+    hostile = "</p><script>alert(1)</script> \x1b[31m \ud800 \u202e"
+    folder = make_run(scenarios=(build.scenario("a/hostile", "error", hostile),))
+    text = source(folder)
+    assert "&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt; \\x1b[31m \\ud800 \\u202e" in text
+    assert len(etree.HTML(text).xpath("//script")) == 1
+
+
+def test_the_same_folder_gives_the_same_page(make_run: Make) -> None:
+    folder = make_run()
+    assert source(folder) == source(folder)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_colour_of_text_has_the_contrast_of_wcag_aa(make_run: Make) -> None:
+    palettes = re.findall(r":root \{(.*?)\}", source(make_run()), re.DOTALL)
+    assert len(palettes) == 3  # light, dark, print
+    for palette in palettes:
+        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", palette))
+        for ground in ("paper", "raised"):
+            for ink in ("ink", "quiet", "link", "good", "bad", "doubt", "fault"):
+                light, dark = sorted((_luminance(colours[ground]), _luminance(colours[ink])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
