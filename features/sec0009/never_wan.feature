@@ -1,5 +1,5 @@
 @SEC0009
-Feature: A home that the SM WAN will never reach
+Feature: A home that the SM WAN never reaches
 
   Issue SEC0009: everything that a Hand-Held Terminal can do, with Responses, where there is permanently no SM WAN.
 

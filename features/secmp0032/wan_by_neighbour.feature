@@ -1,7 +1,7 @@
 @SECMP0032
-Feature: Prepayment customers where there is no SM WAN yet
+Feature: A home without SM WAN yet
 
-  SECMP0032: mesh, buddy mode and aerials as ways to a first coverage.
+  SECMP0032: prepayment customers where there is no SM WAN yet; mesh, buddy mode and aerials as ways to a first coverage.
 
   @REQ-039 @REQ-040
   Scenario: A mesh hub reaches the SM WAN through a neighbour's hub, as long as that one is on

@@ -1,7 +1,7 @@
 @SECMP0038
-Feature: What is altered, forged or suppressed on the way does no harm
+Feature: Ill will on the way
 
-  The four interfaces of the risk question, each with somebody on it who means ill.
+  What is altered, forged or suppressed on the four interfaces of the risk question does no harm.
 
   @REQ-013 @REQ-029 @I1a @ics-relay
   Scenario Outline: A Command whose <part> is altered inside the delivery service

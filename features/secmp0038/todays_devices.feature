@@ -1,5 +1,7 @@
 @SECMP0038
-Feature: Devices of today, which know nothing of the new route
+Feature: Devices of today
+
+  Hubs and PPMIDs that know nothing of the new route fail safe, and say so where they can.
 
   @REQ-007 @REQ-015 @I4b @PP-005 @ics-relay
   Scenario: Today's hub drops what it cannot relay

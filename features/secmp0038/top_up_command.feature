@@ -1,8 +1,8 @@
 @SECMP0038
-Feature: A Command reaches the meter through the PPMID while the SM WAN is down
+Feature: Commands through the PPMID
 
-  SECMP0038: complete GBCS Commands go to the PPMID over the Internet, and the Communications Hub passes them on.
-  Their scope is a home whose SM WAN comes and goes.
+  SECMP0038: while the SM WAN is down, complete GBCS Commands go to the PPMID over the Internet, and the Communications
+  Hub passes them on. The scope is a home whose SM WAN comes and goes.
 
   @REQ-004 @REQ-014 @REQ-015 @REQ-050 @REQ-059 @PP-001 @PP-002 @PP-025 @ics-relay
   Scenario: A top-up Command, and the meter's Response

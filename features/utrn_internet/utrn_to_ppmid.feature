@@ -1,5 +1,5 @@
 @UTRN-INTERNET
-Feature: A UTRN sent to the PPMID over the Internet
+Feature: UTRNs through the PPMID
 
   The alternative to SECMP0038: only the twenty digits travel, and the PPMID uses the commands that it has today.
   Every home here has a hub of today.

@@ -10,18 +10,17 @@ from markupsafe import Markup
 
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.evidence import Entry
-from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import file_stem
+from ppmid_reports.assumptions import Assumption, assumptions
 from ppmid_reports.ladder import ladder
 from ppmid_reports.rows import folded_away
 from ppmid_reports.run import UNJUDGED, Answer, Check, Evidence, Party, Record, Run, Scenario
 from ppmid_reports.text import cut
 from ppmid_reports.times import Timing, timings
-from ppmid_reports.words import PARTIES, detail, label, quantity, since
+from ppmid_reports.words import PARTIES, detail, label, since
 
 _MOST_DETAIL = 400
 _MOST_REASON = 2000
-_LIMIT = "limit "
 _WORST_FIRST = ("error", "fail", "inconclusive", "pass")
 
 
@@ -80,16 +79,6 @@ class PartyVerdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
-    """Something that is assumed, with what leans on it."""
-
-    text: str
-    checks: tuple[str, ...]
-    scenarios: int
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """The whole report. ``verdict`` is that of the run."""
 
@@ -99,7 +88,7 @@ class Page:
     features: tuple[tuple[str, tuple[ScenarioPart, ...]], ...]
     parties: tuple[PartyVerdicts, ...]
     answers: Mapping[str, tuple[Answer, ...]]
-    assumptions: tuple[Assumption, ...]
+    assumptions: Mapping[str, Assumption]
 
     @property
     def scenarios(self) -> list[ScenarioPart]:
@@ -147,7 +136,7 @@ def page(run: Run) -> Page:
         ),
         parties=_parties(record, anchors),
         answers=_answers(record),
-        assumptions=_assumptions(run),
+        assumptions=assumptions(run),
     )
 
 
@@ -156,7 +145,9 @@ def kind_of_bench(parties: list[Party]) -> str:
     kinds: dict[str, list[str]] = {}
     for one in parties:
         kinds.setdefault(one.kind, []).append(one.role)
-    if set(kinds) <= {"simulated"}:
+    if not kinds:
+        return "The record names no party: it says nothing of any device."
+    if set(kinds) == {"simulated"}:
         return "All parties are simulated: this shows how the harness's models behave, it certifies no device."
     listed = "; ".join(f"{kind}: {', '.join(roles)}" for kind, roles in kinds.items())
     if "real" not in kinds:
@@ -254,34 +245,3 @@ def _answers(record: Record) -> dict[str, tuple[Answer, ...]]:
     for answer in record.answers:
         found.setdefault(answer.modification, []).append(answer)
     return {modification: tuple(answers) for modification, answers in found.items()}
-
-
-def _assumptions(run: Run) -> tuple[Assumption, ...]:
-    checks: dict[str, set[str]] = {}
-    scenarios: dict[str, set[str]] = {}
-    answers: dict[str, list[str]] = {}
-    for scenario in run.record.scenarios:
-        for check in scenario.checks:
-            for assumed in check.assumed:
-                text = _with_value(assumed, run.evidence.get(scenario.id))
-                checks.setdefault(text, set()).add(check.id)
-                scenarios.setdefault(text, set()).add(scenario.id)
-    known = {text.partition(" = ")[0]: text for text in checks}
-    for answer in run.record.answers:
-        for assumed in answer.assumed:
-            text = known.get(assumed, assumed)
-            answers.setdefault(text, []).append(f"{answer.modification} {answer.requirement}")
-    return tuple(
-        Assumption(
-            text, tuple(sorted(checks.get(text, ()))), len(scenarios.get(text, ())), tuple(answers.get(text, ()))
-        )
-        for text in sorted({*checks, *answers})
-    )
-
-
-def _with_value(assumed: str, evidence: Evidence | None) -> str:
-    """An assumed limit with its value and where that is from; any other assumption as it is."""
-    if not assumed.startswith(_LIMIT) or evidence is None:
-        return assumed
-    limit = with_overrides(evidence.home.limits).get(assumed.removeprefix(_LIMIT))
-    return assumed if limit is None else f"{assumed} = {quantity(limit.value, limit.unit)} ({limit.source})"

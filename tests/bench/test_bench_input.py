@@ -1,5 +1,6 @@
 """Bench file, statement and limits: good ones read as they say; each bad one gives one line that says what and where."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from ppmid_devices import roles
 from ppmid_devices.links.link import Conditions
 
 Written = Callable[[str | bytes], Path]
+
+WRONG_WAY_ROUND = ("invalid", "object contains", "object missing")
+"""What is found must not be said to be expected."""
 
 
 @pytest.fixture
@@ -104,6 +108,7 @@ def test_each_fault_of_a_bench_file_gives_one_line_with_place_and_expectation(
         read_bench(path)
     assert (caught.value.source, caught.value.place) == (str(path), place)
     assert expected in caught.value.expected
+    assert not caught.value.expected.startswith(WRONG_WAY_ROUND)
     sentence = str(caught.value)
     assert found in sentence
     assert sentence.startswith(f"{path}: ")
@@ -138,6 +143,7 @@ def test_each_fault_of_a_statement_gives_one_line(written: Written, content: str
     with pytest.raises(BadInput) as caught:
         read_ics(path)
     assert (caught.value.source, caught.value.place) == (str(path), place)
+    assert not caught.value.expected.startswith(WRONG_WAY_ROUND)
     assert problem in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -160,8 +166,6 @@ def test_a_bench_overrides_a_limit_and_the_limit_says_so() -> None:
 
 def test_the_limits_agree_with_the_reference_table(shared: Path) -> None:
     """The same quantity has the same number there; ``<= 30`` is written ``30`` here."""
-    import csv
-
     reference = {row["id"]: row for row in csv.DictReader((shared / "limits.csv").read_text().splitlines())}
     for limit in LIMITS.values():
         if limit.id in reference:

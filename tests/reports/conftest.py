@@ -133,7 +133,9 @@ ENVIRONMENT = {
 def write_evidence(path: Path, lines: tuple[Line, ...], **home: Any) -> Log:
     """Write an evidence file, its first line included."""
     log = EvidenceLog(path)
-    facts = {"parties": dict.fromkeys(("dcc-user", "dcc", "delivery-service", "ppmid", "hub", "esme"), "simulated")}
+    facts: dict[str, Any] = {
+        "parties": dict.fromkeys(("dcc-user", "dcc", "delivery-service", "ppmid", "hub", "esme"), "simulated")
+    }
     facts |= {"limits": {}, "uncertainty": 0} | home
     log.append(EPOCH, "harness", "harness", "harness", "home", facts)
     for second, link, sender, receiver, what, fields in lines:

@@ -14,18 +14,18 @@ from ppmid_reports.rows import folded_away
 LogOf = Callable[..., Log]
 
 
-def drawn(log: Log) -> etree._Element:
+def drawn(log: Log) -> Any:
     """The diagram, with its namespace taken off."""
     return etree.fromstring(ladder(log).replace(' xmlns="http://www.w3.org/2000/svg"', ""))
 
 
-def texts(top: etree._Element, kind: str) -> list[str]:
+def texts(top: Any, kind: str) -> list[str]:
     """The texts of the rows of one kind, numbers and times left out."""
     found = top.xpath(f"//g[contains(concat(@class, ' '), 'ladder-{kind} ')]/text[@class='ladder-text']/text()")
     return [str(text) for text in found]
 
 
-def arrows(top: etree._Element) -> list[tuple[str, str, str]]:
+def arrows(top: Any) -> list[tuple[str, str, str]]:
     """The arrows as (from, to, text)."""
     groups = top.xpath("//g[contains(concat(@class, ' '), 'ladder-arrow ')]")
     return [(g.get("data-from"), g.get("data-to"), g.findtext("text[@class='ladder-text']")) for g in groups]

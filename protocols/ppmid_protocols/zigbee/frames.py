@@ -18,7 +18,7 @@ BROADCAST = 0xFFF8
 SMART_ENERGY = 0x0109
 """The ZigBee Smart Energy profile."""
 
-_REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
+REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 
 def fcs(frame: bytes) -> bytes:
@@ -26,7 +26,7 @@ def fcs(frame: bytes) -> bytes:
 
     ``crc_hqx`` computes the same polynomial highest bit first, so octets go in, and the result comes out, bit-reversed.
     """
-    return struct.pack(">H", crc_hqx(frame.translate(_REVERSED), 0)).translate(_REVERSED)
+    return struct.pack(">H", crc_hqx(frame.translate(REVERSED), 0)).translate(REVERSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

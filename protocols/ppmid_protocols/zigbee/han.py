@@ -240,7 +240,8 @@ class Dissector:
         aps = opened.aps
         if aps is None or aps.type is not ApsType.DATA or aps.profile != SMART_ENERGY:
             return None
-        octets, frames = opened.octets, (number,)
+        octets = opened.octets
+        frames: tuple[int, ...] = (number,)
         if aps.block is not None:
             key = opened.nwk.source, opened.nwk.destination, aps.counter
             whole = self.reassembly.add(key, aps.block, octets, number)

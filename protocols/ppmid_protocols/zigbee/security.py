@@ -40,6 +40,9 @@ class KeyId(IntEnum):
     KEY_TRANSPORT = 2
     KEY_LOAD = 3
 
+    def __str__(self) -> str:
+        return self.name.lower().replace("_", "-")
+
 
 _KEY_IDS = tuple(KeyId)
 _LINK, _NETWORK = KeyId.LINK, KeyId.NETWORK
@@ -113,8 +116,7 @@ def _open(frame: bytes, header_size: int, start: int, key: bytes, source: Eui, a
     try:
         return _cipher(key).decrypt(nonce, frame[start:], covered)
     except InvalidTag:
-        name = aux.key_id.name.lower().replace("_", "-")
-        raise NotAuthentic("mac", f"the MIC does not hold under the {name} key of {source}") from None
+        raise NotAuthentic("mac", f"the MIC does not hold under the {aux.key_id} key of {source}") from None
 
 
 def secure_nwk(header: bytes, plain: bytes, key: bytes, source: Eui, counter: int, key_sequence: int = 0) -> bytes:
@@ -163,7 +165,7 @@ def open_aps(frame: bytes, header_size: int, key: bytes, source: Eui) -> tuple[A
     """
     aux, start = decode_aux(frame, header_size)
     if aux.key_id is not _LINK:
-        raise Unsupported(f"APS frame sealed under the {aux.key_id.name} key: Smart Energy data use link keys")
+        raise Unsupported(f"APS frame sealed under the {aux.key_id} key: Smart Energy data use link keys")
     return aux, _open(frame, header_size, start, key, aux.source or source, aux)
 
 

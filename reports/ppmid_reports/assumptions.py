@@ -1,0 +1,43 @@
+"""What is assumed, because no public text settles it: each assumption once, with what leans on it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ppmid_bench.limits import with_overrides
+from ppmid_reports.run import Evidence, Run
+from ppmid_reports.words import quantity
+
+_LIMIT = "limit "
+
+
+@dataclass(slots=True)
+class Assumption:
+    """The checks, scenarios and answers that lean on one assumption, which ``value`` completes if it is a limit."""
+
+    value: str = ""
+    checks: set[str] = field(default_factory=set)
+    scenarios: set[str] = field(default_factory=set)
+    answers: list[str] = field(default_factory=list)
+
+
+def assumptions(run: Run) -> dict[str, Assumption]:
+    """All that was assumed in a run, in order. Raises BadInput when the evidence sets a limit that is not known."""
+    found: dict[str, Assumption] = defaultdict(Assumption)
+    for scenario in run.record.scenarios:
+        for check in scenario.checks:
+            for text in check.assumed:
+                found[text].checks.add(check.id)
+                found[text].scenarios.add(scenario.id)
+                found[text].value = _value(text, run.evidence.get(scenario.id))
+    for answer in run.record.answers:
+        for text in answer.assumed:
+            found[text].answers.append(f"{answer.modification} {answer.requirement}")
+    return dict(sorted(found.items()))
+
+
+def _value(text: str, evidence: Evidence | None) -> str:
+    """The value of an assumed limit on the bench of this evidence, and where it is from; empty for anything else."""
+    if not text.startswith(_LIMIT) or evidence is None:
+        return ""
+    limit = with_overrides(evidence.home.limits).get(text.removeprefix(_LIMIT))
+    return f"{quantity(limit.value, limit.unit)} ({limit.source})" if limit else ""
