@@ -1,8 +1,9 @@
 """Run all benchmarks and print one table: what was done, how long, and the ratio that says what it means."""
 
 import argparse
+from itertools import chain
 
-from benchmarks import outage
+from benchmarks import gbcs, han, outage
 
 
 def main() -> None:
@@ -11,7 +12,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="fewer repetitions")
     repeats = 1 if parser.parse_args().short else 5
     print(f"{'what':58} {'wall':>10} {'ratio':>14}")
-    for row in outage.rows(repeats):
+    for row in chain(gbcs.rows(repeats), han.rows(repeats), outage.rows(repeats)):
         print(f"{row.what:58} {row.seconds:9.3f}s {row.ratio:>14}")
 
 

@@ -3,22 +3,13 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import Row
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, SECOND
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    seconds: float
-    ratio: str
 
 
 def _thirty_days(points: frozenset[str]) -> float:

@@ -119,7 +119,7 @@ def read_bench(path: Path | None) -> BenchFile:
     _require(source, "[bench] iut", [content.bench.iut], roles.PARTIES)
     _require(source, "[parties]", content.parties, roles.PARTIES)
     _require(source, "[links]", content.links, LINKS)
-    with_overrides(content.limits)
+    with_overrides(content.limits, source)
     return BenchFile(
         source=source,
         time=content.bench.time,

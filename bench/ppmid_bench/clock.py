@@ -6,9 +6,10 @@ process may wait for the real world either: sockets and new threads are refused 
 
 import heapq
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from ppmid_bench.errors import HarnessFault
 
@@ -78,16 +79,27 @@ class VirtualClock:
 
 
 _REFUSED = {
-    "_thread.start_new_thread": "start a thread",
     "socket.__new__": "open a socket",
     "socket.connect": "connect",
+    "_thread.start_new_thread": "start a thread",
+    "_thread.start_joinable_thread": "start a thread",
 }
+"""Audit events of the interpreter, and what they mean. Python 3.11 has none for threads: see ``no_real_io``."""
+
 _virtual_depth = 0
+
+
+def _refuse(what: str) -> NoReturn:
+    raise HarnessFault(f'a party tried to {what} in virtual time: such a bench needs time = "wall"')
+
+
+def _refuse_thread(_thread: threading.Thread) -> None:
+    _refuse("start a thread")
 
 
 def _refuse_real_io(event: str, _arguments: tuple[Any, ...]) -> None:
     if _virtual_depth and event in _REFUSED:
-        raise HarnessFault(f'a party tried to {_REFUSED[event]} in virtual time: such a bench needs time = "wall"')
+        _refuse(_REFUSED[event])
 
 
 sys.addaudithook(_refuse_real_io)
@@ -98,11 +110,15 @@ def no_real_io() -> Iterator[None]:
     """Refuse sockets and new threads while the body runs, by raising HarnessFault where they are asked for.
 
     Real waiting under a virtual clock gives false time-outs and deadlocks. An interpreter's audit hook sees every
-    way of asking, and cannot be taken out again; it does nothing outside of the body.
+    way of asking, and cannot be taken out again; it does nothing outside of the body. ``Thread.start`` is replaced
+    for as long, since older interpreters do not audit it.
     """
     global _virtual_depth
+    start = threading.Thread.start
+    threading.Thread.start = _refuse_thread  # type: ignore[method-assign]
     _virtual_depth += 1
     try:
         yield
     finally:
         _virtual_depth -= 1
+        threading.Thread.start = start  # type: ignore[method-assign]

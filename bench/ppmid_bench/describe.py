@@ -148,7 +148,10 @@ class AvenueReader:
         elif isinstance(message, local_interface.UtrnResult):
             fields |= {"result": _name(message.outcome), "value": message.value, "meter_result": message.meter_result}
         elif isinstance(message, local_interface.Status):
-            fields |= {"state": _name(message.state), "reason": _name(message.reason) if message.reason else None}
+            fields |= {
+                "state": _name(message.state),
+                "reason": None if message.reason is None else _name(message.reason),
+            }
         text = getattr(message, "text", None)
         if text is not None:
             fields["text"] = self._redactor.text(text)

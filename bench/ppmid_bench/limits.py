@@ -31,11 +31,11 @@ def _read() -> dict[str, Limit]:
 LIMITS: Mapping[str, Limit] = _read()
 
 
-def with_overrides(overrides: Mapping[str, float]) -> dict[str, Limit]:
+def with_overrides(overrides: Mapping[str, float], source: str = "bench file") -> dict[str, Limit]:
     """The limits of one bench: the table, with what the bench file's ``[limits]`` says. Raises BadInput."""
     limits = dict(LIMITS)
     for name, value in overrides.items():
         if name not in limits:
-            raise BadInput("bench file", f"[limits] {name}", f"one of {', '.join(sorted(limits))}")
+            raise BadInput(source, f"[limits] {name}", f"one of {', '.join(sorted(limits))}")
         limits[name] = replace(limits[name], value=float(value), source="bench file")
     return limits

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ppmid_bench.assumptions import assumptions
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.errors import HarnessFault
 from ppmid_bench.verdict import Verdict
@@ -77,11 +78,12 @@ def run_record(
     planned: int,
     answers: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The whole record of a run."""
+    """The whole record of a run. ``assumptions``: all that the bench assumes, whether or not a check leans on it."""
     return {
         "schema": SCHEMA,
         "run": {"seed": seed, "mode": mode, "iut": bench.iut, "suite": suite, "time": bench.time},
         "parties": parties(bench, entries),
+        "assumptions": assumptions(bench),
         "summary": summary(entries, planned),
         "scenarios": entries,
         "answers": answers,

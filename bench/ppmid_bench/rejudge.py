@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ppmid_bench.checks import CHECKS, evaluate
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.scenario import file_stem
+from ppmid_bench.toml_file import convert
 from ppmid_bench.verdict import Verdict
 
 _JUDGEMENT = (
@@ -23,6 +26,28 @@ _JUDGEMENT = (
 )
 
 
+class _Check(msgspec.Struct):
+    """What every check's entry holds, so that it can be judged again."""
+
+    id: str
+    version: int
+    args: dict[str, Any]
+    window: tuple[int, int]
+    verdict: Verdict
+    reason_code: str
+    reason: str
+
+
+class _Scenario(msgspec.Struct):
+    id: str
+    checks: list[_Check]
+    evidence_sha256: str = ""
+
+
+class _Record(msgspec.Struct):
+    scenarios: list[_Scenario]
+
+
 def read_record(folder: Path) -> dict[str, Any]:
     """The record of a run folder. Raises BadInput."""
     path = folder / "record.json"
@@ -32,9 +57,9 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise BadInput(str(path), "", "the record of a run", problem.strerror or str(problem)) from problem
     except ValueError as problem:
         raise BadInput(str(path), "", "JSON", str(problem)) from problem
-    if not isinstance(record, dict) or not isinstance(record.get("scenarios"), list):
-        raise BadInput(str(path), "scenarios", "the list of scenarios of a run record")
-    return record
+    convert(record, _Record, str(path), "")
+    checked: dict[str, Any] = record
+    return checked
 
 
 def rejudge(folder: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reading the TOML files that users write into typed tables, with errors that say which file, where and what."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -31,4 +32,22 @@ def convert(content: object, shape: type[Shape], source: str, place: str) -> Sha
     except msgspec.ValidationError as problem:
         sentence, _, path = str(problem).partition(" - at ")
         where = ".".join(part for part in (place, path.strip("`").removeprefix("$").strip(".")) if part)
-        raise BadInput(source, where, sentence[:1].lower() + sentence[1:].removeprefix("Expected ")) from problem
+        raise BadInput(source, where, *_expected_and_found(sentence)) from problem
+
+
+_SENTENCES = (
+    (re.compile("Expected (.*), got (.*)"), r"\1", r"\2"),
+    (re.compile("Expected (.*)"), r"\1", ""),
+    (re.compile("Invalid enum value (.*)"), "one of the documented values", r"\1"),
+    (re.compile("Object contains unknown field (.*)"), "only the documented fields", r"\1"),
+    (re.compile("Object missing required field (.*)"), r"a field \1", "none"),
+)
+"""How msgspec says what is wrong, with what it expected and what it found there."""
+
+
+def _expected_and_found(sentence: str) -> tuple[str, str]:
+    for pattern, expected, found in _SENTENCES:
+        match = pattern.fullmatch(sentence)
+        if match:
+            return match.expand(expected), match.expand(found)
+    return "another value", sentence

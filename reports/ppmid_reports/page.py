@@ -100,6 +100,12 @@ class Page:
         """The scenarios by their ids."""
         return {part.scenario.id: part for part in self.scenarios}
 
+    def named(self, text: str) -> str:
+        """``text`` with the names of scenarios in the place of their ids."""
+        for id, part in sorted(self.by_id.items(), key=lambda item: -len(item[0])):
+            text = text.replace(id, f"“{part.scenario.name}”")
+        return text
+
     @property
     def not_passed(self) -> list[ScenarioPart]:
         """The scenarios that were judged and did not pass, the worst first."""

@@ -1,5 +1,7 @@
 """Which class stands for a party or link, and what is said when there is none such."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -32,7 +34,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module ``lab`` from outside."""
     module = ModuleType("lab")
     module.Device, module.Unsettled = Device, Unsettled
-    monkeypatch.setitem(__import__("sys").modules, "lab", module)
+    monkeypatch.setitem(sys.modules, "lab", module)
 
 
 def _build(adapter: str, **settings: Any) -> Any:
@@ -81,8 +83,8 @@ def test_adapters_are_asked_for_before_anything_runs(bench: BenchFile, place: st
     assert place in caught.value.place
 
 
-def test_every_party_and_link_has_a_simulation(wired: Any) -> None:
-    home: SimpleNamespace = wired()
+def test_every_party_and_link_has_a_simulation(wired: Callable[..., SimpleNamespace]) -> None:
+    home = wired()
     assert set(home.parties) == set(roles.PARTIES)
     for role, party in home.parties.items():
         assert type(party).__module__.startswith("ppmid_devices."), role

@@ -1,4 +1,4 @@
-"""Bench file, statement and limits: good ones read as they say; each bad one gives one line that says what and where."""
+"""Bench file, statement and limits: good ones read as they say, each bad one gives one line that says where."""
 
 import csv
 from collections.abc import Callable

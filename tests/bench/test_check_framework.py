@@ -1,13 +1,16 @@
-"""How a finding becomes a verdict: what a bench lacks, whose fault it is, what it counts for; what may not be declared."""
+"""How a finding becomes a verdict: what the bench lacks, whose fault it is, what it counts for; what is refused."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS, Check, evaluate
 from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, passed
 from ppmid_bench.evidence import Log
+from ppmid_bench.limits import LIMITS
+from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
@@ -140,10 +143,6 @@ def test_two_checks_of_one_name_are_refused() -> None:
 
 @pytest.mark.parametrize("one", CHECKS.values(), ids=CHECKS)
 def test_every_check_says_what_it_judges_and_names_what_there_is(one: Check) -> None:
-    from ppmid_bench.bench_file import POINTS
-    from ppmid_bench.limits import LIMITS
-    from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
-
     assert one.says.endswith(".")
     assert one.reasons
     assert set(one.needs) <= set(POINTS)

@@ -1,13 +1,11 @@
-"""The parts that the tests of the devices share: the module ``home_parts``, and the ground of one home.
+"""Loads ``home_parts``, so that the tests of the devices can import it by name.
 
-pytest's importlib mode puts no folder of tests on the path, so ``home_parts`` is loaded here, before a test imports it.
+pytest's importlib mode puts no folder of tests on the path.
 """
 
 import importlib.util
 import sys
 from pathlib import Path
-
-import pytest
 
 _SPEC = importlib.util.spec_from_file_location("home_parts", Path(__file__).parent / "home_parts.py")
 assert _SPEC is not None

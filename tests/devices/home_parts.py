@@ -1,4 +1,4 @@
-"""What the tests of the devices are built from: the parties' keys, time with lines on it, a tap that remembers, Commands.
+"""What the tests of the devices are built from: keys of the parties, Commands, a tap that remembers, time and lines.
 
 Every party has the identity, the keys and the trust anchors that the bench gives to it (``ppmid_bench.home_keys``).
 """
@@ -64,18 +64,18 @@ for _one in CREDENTIALS.values():
     REPOSITORY.add(_one)
 
 
-def signed(message: Message, signer: Eui) -> Message:
+def signed_by(message: Message, signer: Eui) -> Message:
     """The message with the signature of ``signer``."""
     return crypto.sign(message, CREDENTIALS[signer].own("signing").private)
 
 
-def sealed(message: Message, sender: Eui, receiver: Eui) -> Message:
+def with_mac_of(message: Message, sender: Eui, receiver: Eui) -> Message:
     """The message with the MAC that ``sender`` makes for ``receiver``."""
     private = CREDENTIALS[sender].own("agreement").private
     return crypto.with_mac(message, private, REPOSITORY.public_key(receiver, "agreement"))
 
 
-def verify_mac(message: Message, receiver: Eui, sender: Eui) -> None:
+def check_mac_as(message: Message, receiver: Eui, sender: Eui) -> None:
     """Check the MAC as ``receiver`` does. Raises NotAuthentic."""
     private = CREDENTIALS[receiver].own("agreement").private
     crypto.verify_mac(message, private, REPOSITORY.public_key(sender, "agreement"))
@@ -126,8 +126,8 @@ def genuine_command(
     if with_signature is None:
         with_signature = not from_ppmid and isinstance(request, _CRITICAL)
     if with_signature:
-        message = signed(message, SUPPLIER)
-    return sealed(message, PPMID if from_ppmid else BROKER, peer).encode()
+        message = signed_by(message, SUPPLIER)
+    return with_mac_of(message, PPMID if from_ppmid else BROKER, peer).encode()
 
 
 _CRITICAL = (prepayment.ArmSupply, prepayment.EnableSupply, prepayment.ActivateEmergencyCredit)
@@ -161,10 +161,9 @@ class RecordingTap:
         return [one for one in self.crossings if (one.link, one.sender, one.lost) == (link, sender, "")]
 
 
-ADDRESSES = {eui: KEYS.short_address(role) for eui, role in (METERS | {HUB: roles.HUB, PPMID: roles.PPMID}).items()}
-ADDRESSES[OTHER_PPMID] = 0x1004
-EUIS = {short: eui for eui, short in ADDRESSES.items()}
-_NAMES = METERS | {HUB: roles.HUB, PPMID: roles.PPMID, OTHER_PPMID: "other-ppmid"}
+_NAMES = {HUB: roles.HUB, ESME: roles.ESME, PPMID: roles.PPMID, GSME: roles.GSME, OTHER_PPMID: "other-ppmid"}
+ADDRESSES = {eui: short for short, eui in enumerate(_NAMES)}
+EUIS = dict(enumerate(_NAMES))
 HAN_KEYS = HanKeys(
     KEYS.symmetric("network"),
     trust_centre=HUB,
@@ -182,7 +181,7 @@ def membership(eui: Eui) -> HanMembership:
         network_key=HAN_KEYS.network_key,
         link_keys=_link_keys(eui),
         addresses=ADDRESSES,
-        names={short: _NAMES[other] for other, short in ADDRESSES.items()},
+        names=dict(enumerate(_NAMES.values())),
     )
 
 

@@ -1,24 +1,33 @@
 """The DCC: Requests in, Commands out; local and WAN copies; what it refuses; its records; what the faulty ones do."""
 
-import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import count
-from random import Random
+from dataclasses import replace
 
 import pytest
+from home_parts import (
+    BROKER,
+    CREDENTIALS,
+    ESME,
+    FOREIGN,
+    GSME,
+    METERS,
+    OTHER_SUPPLIER,
+    REPOSITORY,
+    SUPPLIER,
+    Ground,
+    answer_to,
+    check_mac_as,
+    command,
+    signed_by,
+)
+from home_parts import UTRN as DIGITS
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.faulty import ForgetsLocalDelivery, LocalCopyDiffers
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
-from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
 from ppmid_devices.signed_documents import open_document, sign_document
-from ppmid_protocols import smki
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request, Response, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
@@ -26,138 +35,52 @@ from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr, crypto, dlms, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
-from ppmid_protocols.smki import Role, Usage
 from ppmid_protocols.utrn import Utrn
 
-BROKER, SUPPLIER, OTHER = (Eui.parse(text) for text in ("90b3d51f30000002", "90b3d51f30010000", "90b3d51f30030000"))
-ESME, GSME, NOBODY = (Eui.parse(text) for text in ("00db1234567890a0", "00db1234567890a1", "00db1234567890ff"))
 EPOCH = 1_767_225_600 * SECOND  # 2026-01-01
-VALID = datetime(2025, 1, 1, tzinfo=UTC)
-UTRN = Utrn.parse("73946144332040217315")  # RTDS CS01a, UTRN counter 3
+UTRN = Utrn.parse(DIGITS)
 TOP_UP_COUNTER = 3 << 32
 
-ISSUER = smki.mint_issuer("Z1", smki.derive_private_key(b"test", "issuer"), not_before=VALID)
 
-
-def organisation(eui: Eui, role: Role, usage: Usage, label: str) -> KeyPair:
-    private = smki.derive_private_key(b"test", label)
-    return KeyPair(private, smki.mint_organisation(eui, role, usage, private.public_key(), ISSUER, not_before=VALID))
-
-
-def device(eui: Eui) -> Credentials:
-    def pair(usage: Usage) -> KeyPair:
-        private = smki.derive_private_key(b"test", f"{eui} {usage.value}")
-        return KeyPair(private, smki.mint_device(eui, usage, private.public_key(), ISSUER, not_before=VALID))
-
-    return Credentials(eui=eui, signing=pair(Usage.DIGITAL_SIGNATURE), agreement=pair(Usage.KEY_AGREEMENT))
-
-
-def user(eui: Eui) -> Credentials:
-    return Credentials(
-        eui=eui,
-        signing=organisation(eui, Role.SUPPLIER, Usage.DIGITAL_SIGNATURE, f"{eui} ds"),
-        agreement=organisation(eui, Role.SUPPLIER, Usage.KEY_AGREEMENT, f"{eui} ka"),
-        xml_signing=organisation(eui, Role.XML_SIGN, Usage.DIGITAL_SIGNATURE, f"{eui} xml"),
-    )
-
-
-BROKER_KEYS = Credentials(
-    eui=BROKER,
-    agreement=organisation(BROKER, Role.ACCESS_CONTROL_BROKER, Usage.KEY_AGREEMENT, "acb ka"),
-    xml_signing=organisation(BROKER, Role.DSP_XML_SIGN, Usage.DIGITAL_SIGNATURE, "dsp xml"),
-)
-SUPPLIER_KEYS, OTHER_KEYS = user(SUPPLIER), user(OTHER)
-METER_KEYS = {eui: device(eui) for eui in (ESME, GSME)}
-DIRECTORY = Directory()
-for party in (BROKER_KEYS, SUPPLIER_KEYS, OTHER_KEYS, *METER_KEYS.values()):
-    DIRECTORY.add(party)
-
-
-def required(pair: KeyPair | None) -> KeyPair:
-    assert pair is not None
-    return pair
-
-
-@dataclass(order=True)
-class Call:
-    when: int
-    order: int
-    run: Callable[[], None] | None = field(compare=False)
-
-    def cancel(self) -> None:
-        self.run = None
-
-
-class VirtualClock:
-    def __init__(self) -> None:
-        self._now, self._order, self._calls = EPOCH, count(), list[Call]()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Call:
-        call = Call(max(when, self._now), next(self._order), run)
-        heapq.heappush(self._calls, call)
-        return call
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Call:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, seconds: float) -> None:
-        end = self._now + int(seconds * SECOND)
-        while self._calls and self._calls[0].when <= end:
-            call = heapq.heappop(self._calls)
-            self._now = call.when
-            if call.run is not None:
-                call.run()
-        self._now = end
-
-
-class NoTap:
-    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
-        """Nobody listens."""
-
-
-class Bench:
+class Bench(Ground):
     """A DCC between a User's end of the DUIS line and a hub's end of the SM WAN, both played by the test."""
 
     def __init__(self, kind: type[SimulatedDcc] = SimulatedDcc, settings: DccSettings | None = None) -> None:
-        self.clock = VirtualClock()
-        self.duis = Link("duis", self.clock, NoTap(), Random(1), Conditions())
-        self.wan = Link("wan", self.clock, NoTap(), Random(1), Conditions())
+        super().__init__(EPOCH)
+        self.duis, self.wan = self.line("duis"), self.line("wan")
         self.answers: list[Response] = []
         self.commands: list[bytes] = []
         self.duis.attach(roles.DCC_USER, lambda _, frame: self._heard(frame))
         self.wan.attach(roles.HUB, lambda _, frame: self.commands.append(frame))
         self.dcc = kind(
             clock=self.clock,
-            credentials=BROKER_KEYS,
-            directory=DIRECTORY,
+            credentials=CREDENTIALS[BROKER],
+            directory=REPOSITORY,
             duis=self.duis,
             wan=self.wan,
-            meters={ESME: roles.ESME, GSME: roles.GSME},
+            meters=METERS,
             settings=settings or DccSettings(),
         )
         self.dcc.start()
 
     def _heard(self, frame: bytes) -> None:
-        document = open_document(frame, DIRECTORY)
+        document = open_document(frame, REPOSITORY)
         assert isinstance(document, Response)
         self.answers.append(document)
 
-    def ask(self, request: Request, keys: Credentials = SUPPLIER_KEYS) -> Response | None:
+    def ask(self, request: Request, user: Eui = SUPPLIER) -> Response | None:
         """Send a Request; its synchronous answer, or None when there is none within two seconds."""
         before = len(self.answers)
-        self.send(sign_document(request, required(keys.xml_signing)))
+        self.send(sign_document(request, CREDENTIALS[user].own("xml_signing")))
         return self.answers[before] if len(self.answers) > before else None
 
     def send(self, frame: bytes) -> None:
         self.duis.send(roles.DCC_USER, roles.DCC, frame)
-        self.clock.advance(2)
+        self.run(2 * SECOND)
 
     def from_hub(self, frame: bytes) -> None:
         self.wan.send(roles.HUB, roles.DCC, frame)
-        self.clock.advance(1)
+        self.run()
 
 
 def top_up(variant: int, target: Eui = ESME, counter: int = TOP_UP_COUNTER) -> Request:
@@ -184,23 +107,15 @@ def local_command(answer: Response | None) -> bytes:
 def verify_as_meter(octets: bytes) -> Message:
     """What a meter finds: the ACB's MAC holds."""
     command = decode(octets)
-    broker = DIRECTORY.public_key(BROKER, "agreement")
-    crypto.verify_mac(command, required(METER_KEYS[command.target].agreement).private, broker)
+    check_mac_as(command, command.target, BROKER)
     return command
 
 
 def response_of(meter: Eui, counter: int = TOP_UP_COUNTER) -> bytes:
     """The meter's Response to a top-up; the DCC cannot check its MAC, so it has any."""
-    message = Message(
-        cra=Cra.RESPONSE,
-        counter=counter,
-        originator=meter,
-        target=SUPPLIER,
-        message_code=prepayment.CODES["esme", prepayment.TopUp],
-        payload=prepayment.esme.response(prepayment.CODES["esme", prepayment.TopUp], counter).payload,
-        mac=bytes(12),
-    )
-    return message.encode()
+    code = prepayment.CODES["esme", prepayment.TopUp]
+    payload = prepayment.esme.response(code, counter).payload
+    return replace(answer_to(command(meter, counter, code)), payload=payload).encode()
 
 
 def test_variant_1_sends_the_command_over_the_wan_and_accepts() -> None:
@@ -253,16 +168,12 @@ def pre_command(bench: Bench, request: Request) -> Message:
     return decode(answer.body.gbcs)
 
 
-def signed(message: Message, keys: Credentials = SUPPLIER_KEYS) -> bytes:
-    return crypto.sign(message, required(keys.signing).private).encode()
-
-
 @pytest.mark.parametrize(("variant", "local", "over_wan"), [(5, False, True), (6, True, False), (7, True, True)])
 def test_a_signed_pre_command_becomes_a_command_with_signature_and_mac(
     variant: int, local: bool, over_wan: bool
 ) -> None:
     bench = Bench()
-    octets = signed(pre_command(bench, enable(4)))
+    octets = signed_by(pre_command(bench, enable(4)), SUPPLIER).encode()
     assert bench.commands == []
     answer = bench.ask(enable(variant, octets))
     assert answer is not None
@@ -271,13 +182,13 @@ def test_a_signed_pre_command_becomes_a_command_with_signature_and_mac(
     assert len(copies) == local + over_wan
     for copy in copies:
         command = verify_as_meter(copy)
-        crypto.verify_signature(command, DIRECTORY.public_key(SUPPLIER, "signing"))
+        crypto.verify_signature(command, REPOSITORY.public_key(SUPPLIER, "signing"))
         assert prepayment.read_command(command) == prepayment.EnableSupply()
 
 
 def test_arming_a_gas_meter_bears_its_time_of_issue() -> None:
     bench = Bench()
-    bench.clock.advance(60)
+    bench.run(60 * SECOND)
     given = pre_command(bench, Request(RequestId(SUPPLIER, GSME, 1000), 4, "7.3", bodies.ArmSupply()))
     # 26 years from 2000-01-01, seven of them leap years, and the minute
     assert prepayment.read_command(given) == prepayment.ArmSupply(issued=(26 * 365 + 7) * 86_400 + 60)
@@ -287,18 +198,18 @@ def test_only_the_given_pre_command_signed_by_its_originator_is_sent() -> None:
     bench = Bench()
     given = pre_command(bench, enable(4))
     other = replace(given, payload=given.payload[:-1] + b"\x36")  # script 54, arm, in place of 51
-    for octets in (signed(other), signed(given, OTHER_KEYS), given.encode()):
-        answer = bench.ask(enable(7, octets))
+    for attempt in (signed_by(other, SUPPLIER), signed_by(given, OTHER_SUPPLIER), given):
+        answer = bench.ask(enable(7, attempt.encode()))
         assert answer is not None
         assert (answer.code, answer.body) == ("E100", None)
     assert bench.commands == []
-    assert local_command(bench.ask(enable(7, signed(given))))
+    assert local_command(bench.ask(enable(7, signed_by(given, SUPPLIER).encode())))
     assert len(bench.commands) == 1
 
 
 def test_a_signed_pre_command_that_was_never_given_is_refused() -> None:
     bench = Bench()
-    octets = signed(pre_command(Bench(), enable(4)))
+    octets = signed_by(pre_command(Bench(), enable(4)), SUPPLIER).encode()
     answer = bench.ask(enable(5, octets))
     assert answer is not None
     assert answer.code == "E100"
@@ -311,7 +222,7 @@ def test_a_signed_pre_command_that_was_never_given_is_refused() -> None:
         (top_up(5), "E12"),  # Command Variant 5 takes signed Pre-Commands
         (top_up(8), "E12"),
         (enable(1), "E12"),  # critical
-        (top_up(1, NOBODY), "E19"),
+        (top_up(1, FOREIGN), "E19"),
         (Request(RequestId(SUPPLIER, GSME, 1000), 4, "7.1", bodies.EnableSupply()), "E11"),
         (Request(RequestId(SUPPLIER, BROKER, 1000), 1, "2.2", bodies.TopUpDevice(UTRN)), "E11"),
     ],
@@ -333,11 +244,11 @@ def test_a_role_that_may_not_top_up_is_refused() -> None:
 
 def test_unsigned_altered_and_foreign_documents_get_no_answer() -> None:
     bench = Bench()
-    good = sign_document(top_up(1), required(SUPPLIER_KEYS.xml_signing))
+    good = sign_document(top_up(1), CREDENTIALS[SUPPLIER].own("xml_signing"))
     bench.send(to_xml(top_up(1)))
     bench.send(good.replace(UTRN.digits.encode(), b"73948959061972833313"))
     bench.send(b"<Request/>")
-    assert bench.ask(top_up(1), OTHER_KEYS) is None  # a good signature, but not the originator's
+    assert bench.ask(top_up(1), OTHER_SUPPLIER) is None  # a good signature, but not the originator's
     assert bench.answers == []
     assert bench.commands == []
     assert len(bench.dcc.refused) == 4
@@ -375,16 +286,16 @@ def test_the_wan_copy_waits_for_the_wan() -> None:
     local = local_command(bench.ask(top_up(3)))
     bench.ask(top_up(1, GSME, 4 << 32))
     assert [record.waiting for record in bench.dcc.services()] == [True, True]
-    bench.clock.advance(7_200)
+    bench.run(7_200 * SECOND)
     assert bench.commands == []
     bench.wan.set_up(True)
-    bench.clock.advance(1)
+    bench.run()
     assert bench.commands[0] == local
     assert [decode(octets).target for octets in bench.commands] == [ESME, GSME]
     assert [record.waiting for record in bench.dcc.services()] == [False, False]
     bench.wan.set_up(False)
     bench.wan.set_up(True)
-    bench.clock.advance(1)
+    bench.run()
     assert len(bench.commands) == 2
 
 
@@ -392,12 +303,12 @@ def test_no_wan_in_time_is_e20_and_the_command_never_goes() -> None:
     bench = Bench(settings=DccSettings(wan_wait_s=600))
     bench.wan.set_up(False)
     bench.ask(top_up(1))
-    bench.clock.advance(590)
+    bench.run(590 * SECOND)
     assert [answer.code for answer in bench.answers] == ["I99"]
-    bench.clock.advance(20)
+    bench.run(20 * SECOND)
     assert [answer.code for answer in bench.answers] == ["I99", "E20"]
     bench.wan.set_up(True)
-    bench.clock.advance(10_000)
+    bench.run(10_000 * SECOND)
     assert bench.commands == []
     assert len(bench.answers) == 2
 
@@ -405,7 +316,7 @@ def test_no_wan_in_time_is_e20_and_the_command_never_goes() -> None:
 def test_no_response_in_time_is_e21_and_a_late_one_is_still_passed_on() -> None:
     bench = Bench(settings=DccSettings(response_wait_s=30))
     bench.ask(top_up(1))
-    bench.clock.advance(60)
+    bench.run(60 * SECOND)
     assert [answer.code for answer in bench.answers] == ["I99", "E21"]
     bench.from_hub(response_of(ESME))
     assert bench.answers[-1].code == "I0"
@@ -419,7 +330,7 @@ def test_a_response_over_the_wan_goes_to_the_user_by_its_request_id() -> None:
     assert (answer.code, answer.request_id, answer.srv) == ("I0", top_up(1).request_id, "2.2")
     assert answer.body == bodies.GbcsPayload(response_of(ESME))
     assert bench.dcc.services()[0].delivered_over_wan
-    bench.clock.advance(60)
+    bench.run(60 * SECOND)
     assert len(bench.answers) == 2  # no E21 afterwards
 
 
@@ -464,9 +375,9 @@ def test_a_returned_response_that_fits_no_request_is_refused() -> None:
 def test_another_user_cannot_return_a_response() -> None:
     bench = Bench()
     bench.ask(top_up(2))
-    identity = RequestId(OTHER, BROKER, 2000)
+    identity = RequestId(OTHER_SUPPLIER, BROKER, 2000)
     body = bodies.ReturnLocalCommandResponse(top_up(2).request_id, response_of(ESME))
-    answer = bench.ask(Request(identity, 8, "8.13", body), OTHER_KEYS)
+    answer = bench.ask(Request(identity, 8, "8.13", body), OTHER_SUPPLIER)
     assert answer is not None
     assert answer.code == "E081301"
     assert not bench.dcc.services()[0].delivered_locally
@@ -504,8 +415,8 @@ def test_a_dcc_without_its_keys_is_refused_when_it_is_built() -> None:
     with pytest.raises(NotAuthentic, match="holds no agreement key"):
         SimulatedDcc(
             clock=bench.clock,
-            credentials=replace(BROKER_KEYS, agreement=None),
-            directory=DIRECTORY,
+            credentials=replace(CREDENTIALS[BROKER], agreement=None),
+            directory=REPOSITORY,
             duis=bench.duis,
             wan=bench.wan,
             meters={},

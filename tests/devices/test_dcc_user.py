@@ -1,18 +1,27 @@
 """The DCC User: vending, asking, verifying, and one outcome of each request; and what the faulty ones hold instead."""
 
-import heapq
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import count, product
-from random import Random
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
+from home_parts import (
+    BROKER,
+    CREDENTIALS,
+    ESME,
+    GSME,
+    METERS,
+    OTHER_SUPPLIER,
+    POUND,
+    REPOSITORY,
+    SUPPLIER,
+    Ground,
+    signed_by,
+    with_mac_of,
+)
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
@@ -21,10 +30,8 @@ from ppmid_devices.dcc_user.outcomes import SETTLED, TRANSITIONS, Event, News, a
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.dcc_user.vending import face_value
-from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
 from ppmid_devices.signed_documents import open_document, sign_document
-from ppmid_protocols import smki
 from ppmid_protocols.duis import bodies, response_code
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId
@@ -36,101 +43,9 @@ from ppmid_protocols.gbcs.prepayment import esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B, ECS42, ECS44, ECS82, GCS60, Content
 from ppmid_protocols.local_interface import CommandResponse, Reason, State, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
-from ppmid_protocols.smki import Role, Usage
 from ppmid_protocols.utrn import Utrn, ValueClass, check_mac
 
-BROKER, SUPPLIER, OTHER = (Eui.parse(text) for text in ("90b3d51f30000002", "90b3d51f30010000", "90b3d51f30030000"))
-ESME, GSME = Eui.parse("00db1234567890a0"), Eui.parse("00db1234567890a1")
 EPOCH = 1_767_225_600 * SECOND  # 2026-01-01
-VALID = datetime(2025, 1, 1, tzinfo=UTC)
-POUND = 100_000
-
-ISSUER = smki.mint_issuer("Z1", smki.derive_private_key(b"test", "issuer"), not_before=VALID)
-
-
-def organisation(eui: Eui, role: Role, usage: Usage, label: str) -> KeyPair:
-    private = smki.derive_private_key(b"test", label)
-    return KeyPair(private, smki.mint_organisation(eui, role, usage, private.public_key(), ISSUER, not_before=VALID))
-
-
-def device(eui: Eui) -> Credentials:
-    def pair(usage: Usage) -> KeyPair:
-        private = smki.derive_private_key(b"test", f"{eui} {usage.value}")
-        return KeyPair(private, smki.mint_device(eui, usage, private.public_key(), ISSUER, not_before=VALID))
-
-    return Credentials(eui=eui, signing=pair(Usage.DIGITAL_SIGNATURE), agreement=pair(Usage.KEY_AGREEMENT))
-
-
-def user(eui: Eui) -> Credentials:
-    return Credentials(
-        eui=eui,
-        signing=organisation(eui, Role.SUPPLIER, Usage.DIGITAL_SIGNATURE, f"{eui} ds"),
-        agreement=organisation(eui, Role.SUPPLIER, Usage.KEY_AGREEMENT, f"{eui} ka"),
-        prepayment=organisation(eui, Role.SUPPLIER, Usage.KEY_AGREEMENT, f"{eui} pp"),
-        xml_signing=organisation(eui, Role.XML_SIGN, Usage.DIGITAL_SIGNATURE, f"{eui} xml"),
-    )
-
-
-BROKER_KEYS = Credentials(
-    eui=BROKER,
-    agreement=organisation(BROKER, Role.ACCESS_CONTROL_BROKER, Usage.KEY_AGREEMENT, "acb ka"),
-    xml_signing=organisation(BROKER, Role.DSP_XML_SIGN, Usage.DIGITAL_SIGNATURE, "dsp xml"),
-)
-SUPPLIER_KEYS, OTHER_KEYS = user(SUPPLIER), user(OTHER)
-METER_KEYS = {eui: device(eui) for eui in (ESME, GSME)}
-DIRECTORY = Directory()
-for party in (BROKER_KEYS, SUPPLIER_KEYS, OTHER_KEYS, *METER_KEYS.values()):
-    DIRECTORY.add(party)
-
-
-def required(pair: KeyPair | None) -> KeyPair:
-    assert pair is not None
-    return pair
-
-
-@dataclass(order=True)
-class Call:
-    when: int
-    order: int
-    run: Callable[[], None] | None = field(compare=False)
-
-    def cancel(self) -> None:
-        self.run = None
-
-
-class VirtualClock:
-    def __init__(self) -> None:
-        self._now, self._order, self._calls = EPOCH, count(), list[Call]()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Call:
-        call = Call(max(when, self._now), next(self._order), run)
-        heapq.heappush(self._calls, call)
-        return call
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Call:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, seconds: float) -> None:
-        end = self._now + int(seconds * SECOND)
-        while self._calls and self._calls[0].when <= end:
-            call = heapq.heappop(self._calls)
-            self._now = call.when
-            if call.run is not None:
-                call.run()
-        self._now = end
-
-
-class Frames:
-    """A tap that keeps the frames of each line and sender."""
-
-    def __init__(self) -> None:
-        self.heard = defaultdict[tuple[str, str], list[bytes]](list)
-
-    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:  # noqa: ARG002
-        self.heard[link, sender].append(frame)
 
 
 class Deliveries:
@@ -169,7 +84,7 @@ class Deliveries:
         self.say(CommandResponse(bytes.fromhex(name or self.names[-1]), response))
 
 
-class Bench:
+class Bench(Ground):
     """A User and a real DCC on one line; hub, delivery service and meters are played by the test."""
 
     def __init__(
@@ -178,31 +93,28 @@ class Bench:
         settings: DccUserSettings | None = None,
         dcc_settings: DccSettings | None = None,
     ) -> None:
-        self.clock = VirtualClock()
-        self.tap = Frames()
-        self.duis = Link("duis", self.clock, self.tap, Random(1), Conditions())
-        self.wan = Link("wan", self.clock, self.tap, Random(1), Conditions())
+        super().__init__(EPOCH)
+        self.duis, self.wan = self.line("duis"), self.line("wan")
         self.sent_over_wan: list[bytes] = []
         self.wan.attach(roles.HUB, lambda _, frame: self.sent_over_wan.append(frame))
         self.delivery = Deliveries()
-        meters = {ESME: roles.ESME, GSME: roles.GSME}
         self.dcc = SimulatedDcc(
             clock=self.clock,
-            credentials=BROKER_KEYS,
-            directory=DIRECTORY,
+            credentials=CREDENTIALS[BROKER],
+            directory=REPOSITORY,
             duis=self.duis,
             wan=self.wan,
-            meters=meters,
+            meters=METERS,
             settings=dcc_settings or DccSettings(),
         )
         self.user = kind(
             clock=self.clock,
-            credentials=SUPPLIER_KEYS,
-            directory=DIRECTORY,
+            credentials=CREDENTIALS[SUPPLIER],
+            directory=REPOSITORY,
             duis=self.duis,
             delivery=self.delivery,
             dcc=BROKER,
-            meters=meters,
+            meters=METERS,
             settings=settings or DccUserSettings(),
         )
         self.dcc.start()
@@ -210,34 +122,33 @@ class Bench:
 
     def requests(self) -> list[Request]:
         """What the User has sent to the DCC, signatures checked."""
-        opened = (open_document(frame, DIRECTORY) for frame in self.tap.heard["duis", roles.DCC_USER])
+        opened = (open_document(one.frame, REPOSITORY) for one in self.tap.carried("duis", roles.DCC_USER))
         return [document for document in opened if isinstance(document, Request)]
 
     def top_up(self, way: Way, meter: Eui = ESME, amount: int = 10 * POUND) -> str:
         name = self.user.top_up(meter, amount, way)
-        self.clock.advance(2)
+        self.run(2 * SECOND)
         return name
 
     def request(self, srv: str, way: Way, meter: Eui = ESME) -> str:
         name = self.user.request(srv, meter, way)
-        self.clock.advance(3)
+        self.run(3 * SECOND)
         return name
 
     def over_wan(self, frame: bytes) -> None:
         self.wan.send(roles.HUB, roles.DCC, frame)
-        self.clock.advance(1)
+        self.run()
 
-    def from_dcc(self, response: Response, keys: Credentials | None = None) -> None:
+    def from_dcc(self, response: Response, signer: Eui = BROKER) -> None:
         """A document that the DCC did not mean to send."""
-        frame = sign_document(response, required((keys or BROKER_KEYS).xml_signing))
+        frame = sign_document(response, CREDENTIALS[signer].own("xml_signing"))
         self.duis.send(roles.DCC, roles.DCC_USER, frame)
-        self.clock.advance(1)
+        self.run()
 
 
 def respond(command: bytes, content: Content) -> bytes:
     """A meter's own Response to ``command``: signed when that was signed, else with its MAC."""
     asked = decode(command)
-    keys = METER_KEYS[asked.target]
     response = Message(
         cra=Cra.RESPONSE,
         counter=asked.counter,
@@ -247,9 +158,8 @@ def respond(command: bytes, content: Content) -> bytes:
         payload=content.payload,
     )
     if asked.signature:
-        return crypto.sign(response, required(keys.signing).private).encode()
-    peer = DIRECTORY.public_key(SUPPLIER, "agreement")
-    return crypto.with_mac(response, required(keys.agreement).private, peer).encode()
+        return signed_by(response, asked.target).encode()
+    return with_mac_of(response, asked.target, SUPPLIER).encode()
 
 
 def credited(command: bytes) -> bytes:
@@ -296,11 +206,11 @@ def test_each_meter_has_its_own_rising_utrn_counter_and_its_own_mac() -> None:
     codes = [user.vend(ESME, 10 * POUND), user.vend(ESME, 10 * POUND), user.vend(GSME, 10 * POUND)]
     assert [code.truncated_counter for code in codes] == [1, 2, 1]
     assert [code.amount for code in codes] == [10 * POUND] * 3
-    private = required(METER_KEYS[ESME].agreement).private
-    prepayment_key = DIRECTORY.public_key(SUPPLIER, "prepayment")
+    private = CREDENTIALS[ESME].own("agreement").private
+    prepayment_key = REPOSITORY.public_key(SUPPLIER, "prepayment")
     check_mac(codes[1], SUPPLIER, ESME, 2, private, prepayment_key)
     with pytest.raises(NotAuthentic, match="mac"):
-        check_mac(codes[1], SUPPLIER, ESME, 2, private, DIRECTORY.public_key(SUPPLIER, "agreement"))
+        check_mac(codes[1], SUPPLIER, ESME, 2, private, REPOSITORY.public_key(SUPPLIER, "agreement"))
 
 
 def test_no_code_is_printed_that_jumps_further_than_511() -> None:
@@ -350,7 +260,7 @@ def test_a_critical_request_is_transformed_signed_and_sent_by_one_request_id(
     commands = bench.delivery.commands + bench.sent_over_wan
     assert len(commands) == local + wan
     for command in commands:
-        crypto.verify_signature(decode(command), DIRECTORY.public_key(SUPPLIER, "signing"))
+        crypto.verify_signature(decode(command), REPOSITORY.public_key(SUPPLIER, "signing"))
 
 
 def pre_command(identity: RequestId, content: Content) -> Response:
@@ -432,14 +342,14 @@ def test_a_response_by_the_avenue_settles_and_is_returned_to_the_dcc() -> None:
         credits=1,
         settlements=1,
     )
-    bench.clock.advance(2)
+    bench.run(2 * SECOND)
     returned = bench.requests()[-1]
     assert (returned.srv, returned.command_variant, returned.request_id.target) == ("8.13", 8, BROKER)
     original = RequestId(SUPPLIER, ESME, 1 << 32)
     expected = bodies.ReturnLocalCommandResponse(original, credited(bench.delivery.commands[0]))
     assert returned.body == expected
     assert bench.dcc.services()[0].delivered_locally
-    bench.clock.advance(1_000)  # past the time-out
+    bench.run(1_000 * SECOND)  # past the time-out
     assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
 
 
@@ -467,7 +377,7 @@ def test_a_response_that_does_not_hold_changes_nothing_and_is_not_returned(over:
     name = bench.top_up(Way.BOTH)
     good = credited(bench.sent_over_wan[0])
     message = decode(good)
-    stranger = crypto.with_mac(message, required(OTHER_KEYS.agreement).private, DIRECTORY.public_key(ESME, "agreement"))
+    stranger = with_mac_of(message, OTHER_SUPPLIER, ESME)
     attempts = [altered(good), stranger.encode(), replace(message, mac=None).encode()]
     if over == "avenue":  # the DCC drops these itself
         attempts += [bench.sent_over_wan[0], replace(message, counter=2 << 32).encode(), b"\xdf\x09"]
@@ -490,9 +400,8 @@ def test_a_critical_response_counts_by_the_signature_of_the_meter() -> None:
     (command,) = bench.delivery.commands
     good = respond(command, esme.response(ECS42, 1_000))
     unsigned = replace(decode(good), signature=b"")
-    foreign = crypto.sign(unsigned, required(METER_KEYS[GSME].signing).private)
-    peer = DIRECTORY.public_key(SUPPLIER, "agreement")
-    mac_instead = crypto.with_mac(unsigned, required(METER_KEYS[ESME].agreement).private, peer)
+    foreign = signed_by(unsigned, GSME)
+    mac_instead = with_mac_of(unsigned, ESME, SUPPLIER)
     for attempt in (foreign, unsigned, mac_instead):
         bench.delivery.answer(attempt.encode())
         assert bench.user.record(name).outcome is Outcome.PENDING
@@ -525,7 +434,7 @@ def test_the_first_of_two_responses_settles_and_the_second_changes_nothing(first
         bench.over_wan(good)
     record = bench.user.record(name)
     assert (record.verified_by, record.credits, record.settlements, record.detail) == (first, 1, 1, "")
-    bench.clock.advance(1)
+    bench.run()
     assert [request.srv for request in bench.requests()] == ["2.2", "8.13"]  # returned whichever came first
 
 
@@ -570,9 +479,9 @@ def test_a_response_under_an_unknown_avenue_id_is_found_by_its_header() -> None:
 def test_silence_ends_unknown_and_a_late_response_still_settles(meter: Eui, seconds: int) -> None:
     bench = Bench()
     name = bench.top_up(Way.LOCAL, meter)
-    bench.clock.advance(seconds - 3)
+    bench.run((seconds - 3) * SECOND)
     assert bench.user.record(name).outcome is Outcome.PENDING
-    bench.clock.advance(2)
+    bench.run(2 * SECOND)
     record = bench.user.record(name)
     assert (record.outcome, record.settled_at, record.credits, record.settlements) == (Outcome.UNKNOWN, None, 0, 0)
     (command,) = bench.delivery.commands
@@ -586,7 +495,7 @@ def test_an_error_code_of_the_dcc_is_noted_and_the_outcome_unknown() -> None:
     bench = Bench(dcc_settings=DccSettings(wan_wait_s=10))
     bench.wan.set_up(False)
     name = bench.top_up(Way.BOTH)
-    bench.clock.advance(20)
+    bench.run(20 * SECOND)
     record = bench.user.record(name)
     assert record.outcome is Outcome.UNKNOWN
     assert "E20 (communication with the device cannot be established)" in record.detail
@@ -599,7 +508,7 @@ def test_an_error_code_after_the_response_changes_nothing() -> None:
     bench.wan.set_up(False)
     name = bench.top_up(Way.BOTH)
     bench.delivery.answer(credited(bench.delivery.commands[0]))
-    bench.clock.advance(20)
+    bench.run(20 * SECOND)
     record = bench.user.record(name)
     assert (record.outcome, record.settlements) == (Outcome.DELIVERED_VERIFIED, 1)
     assert "E20" in record.detail
@@ -610,10 +519,12 @@ def test_documents_that_the_dcc_did_not_sign_are_dropped() -> None:
     name = bench.top_up(Way.WAN)
     body = bodies.GbcsPayload(credited(bench.sent_over_wan[0]))
     answer = Response(RequestId(SUPPLIER, ESME, 1 << 32), None, response_code.SUCCESS, EPOCH, body, "2.2")
-    bench.from_dcc(answer, SUPPLIER_KEYS)
-    bench.duis.send(roles.DCC, roles.DCC_USER, bench.tap.heard["duis", roles.DCC_USER][0])  # the User's own Request
+    bench.from_dcc(answer, SUPPLIER)
+    bench.duis.send(
+        roles.DCC, roles.DCC_USER, bench.tap.carried("duis", roles.DCC_USER)[0].frame
+    )  # the User's own Request
     bench.duis.send(roles.DCC, roles.DCC_USER, b"<Response/>")
-    bench.clock.advance(1)
+    bench.run()
     assert bench.user.record(name).outcome is Outcome.PENDING
     assert len(bench.user.dropped) == 3
     bench.from_dcc(answer)
@@ -650,7 +561,7 @@ def test_what_the_ppmid_reports_of_a_utrn_is_kept_as_its_word(
     assert (record.outcome, record.verified_by) == (Outcome.REPORTED_UNVERIFIED, "avenue")
     assert (record.credits, record.settlements, record.detail) == (credits, 1, detail)
     assert bench.requests() == []
-    bench.clock.advance(10_000)
+    bench.run(10_000 * SECOND)
     assert bench.user.record(name).outcome is Outcome.REPORTED_UNVERIFIED
 
 
@@ -660,7 +571,7 @@ def test_a_ppmid_that_does_not_know_leaves_the_utrn_pending_until_the_user_gives
     bench.delivery.say(result(name, UtrnOutcome.UNKNOWN, "No answer from the meter"))
     bench.delivery.say(Status(bytes.fromhex(name), State.REFUSED, Reason.HAN_UNREACHABLE, "no HAN"))
     assert bench.user.record(name).outcome is Outcome.PENDING
-    bench.clock.advance(121)
+    bench.run(121 * SECOND)
     record = bench.user.record(name)
     assert (record.outcome, record.credits) == (Outcome.UNKNOWN, 0)
     assert record.detail == "unknown: No answer from the meter; refused: no HAN; no answer in time"
@@ -682,16 +593,15 @@ def alert(code: int = 0x810E, target: Eui = SUPPLIER) -> Message:
     body = axdr.structure(axdr.Number(axdr.LONG_UNSIGNED, code), axdr.octet_string(bytes(12)))
     payload = dlms.DataNotification(dlms.invoke_id(9), body).encode()
     message = Message(cra=Cra.ALERT, counter=9, originator=ESME, target=target, message_code=0x1001, payload=payload)
-    private = required(METER_KEYS[ESME].agreement).private
-    return crypto.with_mac(message, private, DIRECTORY.public_key(SUPPLIER, "agreement"))
+    return with_mac_of(message, ESME, SUPPLIER)
 
 
 def test_verified_alerts_are_kept_and_no_others() -> None:
     bench = Bench()
-    signed = crypto.sign(replace(alert(0x8F51), mac=None), required(METER_KEYS[ESME].signing).private)
-    foreign = crypto.sign(signed, required(METER_KEYS[GSME].signing).private)
+    signed = signed_by(replace(alert(0x8F51), mac=None), ESME)
+    foreign = signed_by(signed, GSME)
     forged = replace(alert(), mac=bytes(12))
-    for message in (alert(), signed, foreign, forged, alert(target=OTHER)):
+    for message in (alert(), signed, foreign, forged, alert(target=OTHER_SUPPLIER)):
         bench.over_wan(message.encode())
     assert [(meter, code) for meter, code, _ in bench.user.alerts] == [(ESME, 0x810E), (ESME, 0x8F51)]
     assert len(bench.user.dropped) == 3
@@ -760,6 +670,6 @@ def test_takes_silence_for_success() -> None:
     bench = Bench(TakesSilenceForSuccess)
     name = bench.top_up(Way.LOCAL)
     assert bench.user.record(name).outcome is Outcome.PENDING
-    bench.clock.advance(120)
+    bench.run(120 * SECOND)
     record = bench.user.record(name)
     assert (record.outcome, record.credits) == (Outcome.DELIVERED_VERIFIED, 1)

@@ -1,26 +1,18 @@
 """The delivery service: seals, waits, opens, refuses; and what each faulty one does instead."""
 
-import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import count
-from random import Random
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from home_parts import BROKER, ESME, KEYS, PPMID, SUPPLIER, Ground, check_mac_as, genuine_command
+from home_parts import UTRN as DIGITS
 
 from ppmid_devices import roles
 from ppmid_devices.delivery_service.faulty import AltersCommands, ForgesResponses, LosesResponses, RepeatsCommands
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
-from ppmid_devices.links.link import Conditions, Link
-from ppmid_devices.ports import SECOND
-from ppmid_protocols import smki
+from ppmid_devices.ports import HOUR, SECOND
 from ppmid_protocols.errors import NotAuthentic
-from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto, prepayment
-from ppmid_protocols.gbcs.message import Cra, decode
-from ppmid_protocols.gbcs.message import Message as Gbcs
+from ppmid_protocols.gbcs import prepayment
+from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.local_interface import (
     Alert,
     CommandResponse,
@@ -35,59 +27,21 @@ from ppmid_protocols.local_interface import (
 )
 from ppmid_protocols.utrn import Utrn
 
-HOME, PPMID, METER = "home-1", Eui.parse("00db1234567890b0"), Eui.parse("00db1234567890a0")
-SUPPLIER = Eui.parse("90b3d51f30010000")
-UTRN = Utrn.parse("73946144332040217315")  # RTDS CS01a
-SERVICE_KEY, PPMID_KEY, STRANGER_KEY = (smki.derive_ed25519(b"test", name) for name in ("service", "ppmid", "stranger"))
-METER_KA, SUPPLIER_KA = (smki.derive_private_key(b"test", name) for name in ("meter ka", "supplier ka"))
+HOME = "home-1"
+UTRN = Utrn.parse(DIGITS)
+SERVICE_KEY, PPMID_KEY, STRANGER_KEY = (
+    KEYS.avenue_key(name) for name in (roles.DELIVERY_SERVICE, roles.PPMID, "stranger")
+)
+TOP_UP = genuine_command(prepayment.TopUp(DIGITS), 3 << 32)
+RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
 
 
-@dataclass(order=True)
-class Call:
-    when: int
-    order: int
-    run: Callable[[], None] | None = field(compare=False)
-
-    def cancel(self) -> None:
-        self.run = None
-
-
-class VirtualClock:
-    def __init__(self) -> None:
-        self._now, self._order, self._calls = 0, count(), list[Call]()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Call:
-        call = Call(max(when, self._now), next(self._order), run)
-        heapq.heappush(self._calls, call)
-        return call
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Call:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, seconds: float) -> None:
-        end = self._now + int(seconds * SECOND)
-        while self._calls and self._calls[0].when <= end:
-            call = heapq.heappop(self._calls)
-            self._now = call.when
-            if call.run is not None:
-                call.run()
-        self._now = end
-
-
-class NoTap:
-    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
-        """Nobody listens."""
-
-
-class Bench:
+class Bench(Ground):
     """A delivery service, the avenue, and what a PPMID at its other end opens."""
 
     def __init__(self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService) -> None:
-        self.clock = VirtualClock()
-        self.avenue = Link("avenue", self.clock, NoTap(), Random(1), Conditions())
+        super().__init__()
+        self.avenue = self.line("avenue")
         self.frames: list[bytes] = []
         self.heard: list[Message] = []
         self.avenue.attach(roles.PPMID, lambda _, frame: self.frames.append(frame))
@@ -105,7 +59,7 @@ class Bench:
 
     def opened(self) -> list[Message]:
         """Everything that has reached the PPMID, with signature, binding and replay order checked."""
-        self.clock.advance(2)
+        self.run(2 * SECOND)
         guard, messages = ReplayGuard(), list[Message]()
         keys = {roles.DELIVERY_SERVICE.encode(): SERVICE_KEY.public_key()}
         for frame in self.frames:
@@ -119,43 +73,25 @@ class Bench:
     ) -> None:
         sealed = seal(message, key=key, sender=roles.PPMID.encode(), home=home, ppmid=PPMID, replay=replay)
         self.avenue.send(roles.PPMID, roles.DELIVERY_SERVICE, sealed)
-        self.clock.advance(1)
-
-
-def command(request: prepayment.Request, kind: prepayment.Kind = "esme") -> bytes:
-    counter = 1 << 32
-    content = prepayment.command(kind, counter, request)
-    message = Gbcs(
-        cra=Cra.COMMAND,
-        counter=counter,
-        originator=SUPPLIER,
-        target=METER,
-        message_code=content.message_code,
-        payload=content.payload,
-    )
-    return crypto.with_mac(message, SUPPLIER_KA, METER_KA.public_key()).encode()
-
-
-TOP_UP = command(prepayment.TopUp(UTRN.digits))
-RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
+        self.run()
 
 
 def test_command_and_utrn_reach_the_ppmid_unaltered_under_their_request_ids() -> None:
     bench = Bench()
-    first = bench.service.submit_command(METER, TOP_UP)
-    second = bench.service.submit_utrn(METER, UTRN)
+    first = bench.service.submit_command(ESME, TOP_UP)
+    second = bench.service.submit_utrn(ESME, UTRN)
     submitted, utrn = bench.opened()
     assert isinstance(submitted, SubmitCommand)
     assert isinstance(utrn, SubmitUtrn)
-    assert (submitted.request_id.hex(), submitted.target, submitted.command) == (first, METER, TOP_UP)
-    assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, METER, UTRN.digits.encode())
+    assert (submitted.request_id.hex(), submitted.target, submitted.command) == (first, ESME, TOP_UP)
+    assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, ESME, UTRN.digits.encode())
 
 
 def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
     bench = Bench()
     bench.avenue.set_up(False)
-    names = [bench.service.submit_command(METER, TOP_UP), bench.service.submit_utrn(METER, UTRN)]
-    bench.clock.advance(3_600)
+    names = [bench.service.submit_command(ESME, TOP_UP), bench.service.submit_utrn(ESME, UTRN)]
+    bench.run(HOUR)
     assert bench.frames == []
     bench.avenue.set_up(True)
     assert [message.request_id.hex() for message in bench.opened()] == names
@@ -187,13 +123,13 @@ def test_strangers_other_homes_and_replays_are_dropped() -> None:
 
 def test_altered_commands_are_sealed_properly_and_fail_the_mac() -> None:
     bench = Bench(AltersCommands)
-    bench.service.submit_command(METER, TOP_UP)
+    bench.service.submit_command(ESME, TOP_UP)
     (message,) = bench.opened()
     assert isinstance(message, SubmitCommand)
     assert sum((a ^ b).bit_count() for a, b in zip(message.command, TOP_UP, strict=True)) == 1
-    crypto.verify_mac(decode(TOP_UP), METER_KA, SUPPLIER_KA.public_key())
+    check_mac_as(decode(TOP_UP), ESME, BROKER)
     with pytest.raises(NotAuthentic, match="mac"):
-        crypto.verify_mac(decode(message.command), METER_KA, SUPPLIER_KA.public_key())
+        check_mac_as(decode(message.command), ESME, BROKER)
 
 
 @pytest.mark.parametrize(
@@ -213,8 +149,8 @@ def test_forged_responses_say_success_in_the_right_form_and_fail_the_mac(
     kind: prepayment.Kind, request_: prepayment.Request
 ) -> None:
     bench = Bench(ForgesResponses)
-    octets = command(request_, kind)
-    name = bench.service.submit_command(METER, octets)
+    octets = genuine_command(request_, 3 << 32, kind)
+    name = bench.service.submit_command(decode(octets).target, octets)
     assert bench.opened() == []
     (answer,) = bench.heard
     assert isinstance(answer, CommandResponse)
@@ -223,7 +159,7 @@ def test_forged_responses_say_success_in_the_right_form_and_fail_the_mac(
     assert (forged.originator, forged.target, forged.counter) == (asked.target, asked.originator, asked.counter)
     assert prepayment.outcome_of(forged).success
     with pytest.raises(NotAuthentic, match="mac"):
-        crypto.verify_mac(forged, SUPPLIER_KA, METER_KA.public_key())
+        check_mac_as(forged, SUPPLIER, forged.originator)
 
 
 def test_lost_responses_are_lost_alone() -> None:
@@ -236,8 +172,8 @@ def test_lost_responses_are_lost_alone() -> None:
 
 def test_repeated_commands_are_the_same_octets_twice() -> None:
     bench = Bench(RepeatsCommands)
-    bench.service.submit_command(METER, TOP_UP)
-    bench.service.submit_utrn(METER, UTRN)
+    bench.service.submit_command(ESME, TOP_UP)
+    bench.service.submit_utrn(ESME, UTRN)
     first, second, utrn = bench.opened()
     assert isinstance(first, SubmitCommand)
     assert isinstance(second, SubmitCommand)

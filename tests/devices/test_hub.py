@@ -1,129 +1,68 @@
 """The Communications Hub between SM WAN and HAN: tunnels, mailbox, today's functions, relaying, loss of power."""
 
-import heapq
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from itertools import count, pairwise
+from dataclasses import replace
+from itertools import pairwise
+from random import Random
+from typing import Any
 
 import pytest
+from home_parts import (
+    ESME,
+    FOREIGN,
+    GSME,
+    HUB,
+    METERS,
+    OTHER_PPMID,
+    PPMID,
+    Ground,
+    answer_to,
+    command,
+    membership,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub import faulty
 from ppmid_devices.hub.mailbox import Mailbox, Outbox
 from ppmid_devices.hub.relay import Refusal, RouteBack
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
-from ppmid_devices.links.han import Han, HanMembership
-from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import DAY, HOUR, MINUTE, SECOND
 from ppmid_devices.rate_limit import RateLimit
-from ppmid_devices.roles import DCC, HUB
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B, ECS42, ECS82, PCS01
-from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put, decode
 from ppmid_protocols.zigbee.tunneling import TransferStatus
 
-SUPPLIER = Eui.parse("90B3D51F30010000")
-CHF, ESME, GSME, PPMID, OTHER_PPMID, FOREIGN = (
-    Eui.parse(f"00DB1234567890{last}") for last in ("A2", "A0", "A1", "A4", "A5", "FF")
-)
-DEVICES = {ESME: "esme", GSME: "gsme", PPMID: "ppmid", OTHER_PPMID: "ppmid"}
-ADDRESSES = {CHF: 0, ESME: 1, PPMID: 2, GSME: 3, OTHER_PPMID: 4}
-NAMES = {0: "hub", 1: "esme", 2: "ppmid", 3: "gsme", 4: "other-ppmid"}
-LINK_KEYS = {eui: Secret(bytes([short]) * 16) for eui, short in ADDRESSES.items() if eui != CHF}
+DEVICES = {**METERS, PPMID: roles.PPMID, OTHER_PPMID: roles.PPMID}
 
 
-class Timer:
-    cancelled = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-class Clock:
-    """Virtual time: a heap of calls."""
-
-    def __init__(self) -> None:
-        self._now, self._calls, self._number = 0, [], count()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
-        timer = Timer()
-        heapq.heappush(self._calls, (max(when, self._now), next(self._number), timer, run))
-        return timer
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, delay: int) -> None:
-        end = self._now + delay
-        while self._calls and self._calls[0][0] <= end:
-            self._now, _, timer, run = heapq.heappop(self._calls)
-            if not timer.cancelled:
-                run()
-        self._now = end
-
-
-@dataclass
-class Tap:
-    wan: list[tuple[str, bytes, int]] = field(default_factory=list)
-    clock: Clock = field(default_factory=Clock)
-
-    def crossed(self, link: str, sender: str, _: str, frame: bytes, lost: str = "") -> None:
-        if link == "wan" and not lost:
-            self.wan.append((sender, frame, self.clock.now()))
-
-
-def message(code: int, target: Eui, counter: int = 1, **changes: object) -> Message:
-    plain = Message(
-        cra=Cra.COMMAND,
-        counter=counter,
-        originator=SUPPLIER,
-        target=target,
-        message_code=code,
-        payload=b"\xd9payload",
-        mac=bytes(12),
-    )
-    return replace(plain, **changes)
-
-
-def answer_to(command: Message) -> Message:
-    return replace(command, cra=Cra.RESPONSE, originator=command.target, target=command.originator)
-
-
-class Home:
+class Home(Ground):
     """A hub under test, plain ends of its tunnels for the devices, and the far end of the SM WAN."""
 
-    def __init__(self, kind: type[SimulatedHub] = SimulatedHub, wan_up: bool = True, **settings: object) -> None:
-        self.tap = Tap()
-        self.clock = self.tap.clock
-        conditions = Conditions(delay=1_000_000)
-        self.wan = Wan("wan", self.clock, self.tap, random.Random(1), conditions)
+    def __init__(self, kind: type[SimulatedHub] = SimulatedHub, wan_up: bool = True, **settings: Any) -> None:
+        super().__init__()
+        self.wan = Wan("wan", self.clock, self.tap, Random("wan"), Conditions())
         self.wan.set_up(wan_up)
-        self.wan.attach(DCC, lambda *_: None)
-        self.han = Han("han", self.clock, self.tap, random.Random(2), conditions)
+        self.wan.attach(roles.DCC, lambda *_: None)
         self.heard: dict[Eui, list[bytes]] = {device: [] for device in DEVICES}
         self.errors: list[int] = []
         self.servers = {
-            device: TunnelServer(self.node(device), CHF, self.heard[device].append, refused=self.errors.append)
+            device: TunnelServer(self.node(device), HUB, self.heard[device].append, refused=self.errors.append)
             for device in (ESME, PPMID, OTHER_PPMID)
         }
-        self.gas = TunnelClient(self.node(GSME), CHF, self.clock, self.heard[GSME].append)
+        self.gas = TunnelClient(self.node(GSME), HUB, self.clock, self.heard[GSME].append)
         self.hub = kind(
             clock=self.clock,
-            credentials=Credentials(eui=CHF),
+            credentials=Credentials(eui=HUB),
             han=self.han,
-            membership=self.membership(CHF),
+            membership=membership(HUB),
             wan=self.wan,
             devices=DEVICES,
             settings=HubSettings(**settings),
@@ -133,26 +72,9 @@ class Home:
         self.gas.open()
         self.run()
 
-    def membership(self, eui: Eui) -> HanMembership:
-        return HanMembership(
-            name=NAMES[ADDRESSES[eui]],
-            eui=eui,
-            short=ADDRESSES[eui],
-            network_key=Secret(b"n" * 16),
-            link_keys=LINK_KEYS if eui == CHF else {CHF: LINK_KEYS[eui]},
-            addresses=ADDRESSES,
-            names=NAMES,
-        )
-
-    def node(self, eui: Eui) -> HanNode:
-        return HanNode(self.clock, self.han, self.membership(eui))
-
-    def run(self, delay: int = SECOND) -> None:
-        self.clock.advance(delay)
-
     def from_wan(self, *messages: Message) -> None:
         for one in messages:
-            self.wan.send(DCC, HUB, one.encode())
+            self.wan.send(roles.DCC, roles.HUB, one.encode())
         self.run()
 
     def send(self, device: Eui, *messages: Message) -> None:
@@ -173,15 +95,15 @@ class Home:
 
     @property
     def to_dcc(self) -> list[bytes]:
-        return [frame for sender, frame, _ in self.tap.wan if sender == HUB]
+        return [one.frame for one in self.tap.carried("wan", roles.HUB)]
 
     @property
     def reasons(self) -> list[Refusal]:
         return [refused.reason for refused in self.hub.refusals]
 
 
-TOP_UP, GAS_TOP_UP = message(CS01A, ESME), message(CS01B, GSME)
-PPMIDS_TOP_UP = message(PCS01, GSME, 10_000, originator=PPMID)
+TOP_UP, GAS_TOP_UP = command(ESME), command(GSME, code=CS01B)
+PPMIDS_TOP_UP = command(GSME, 10_000, code=PCS01, originator=PPMID)
 
 
 # Between SM WAN and devices
@@ -189,17 +111,17 @@ PPMIDS_TOP_UP = message(PCS01, GSME, 10_000, originator=PPMID)
 
 def test_commands_from_the_wan_reach_the_device_that_they_name() -> None:
     home = Home()
-    home.from_wan(TOP_UP, message(0x0129, PPMID), GAS_TOP_UP)
+    home.from_wan(TOP_UP, command(PPMID, code=0x0129), GAS_TOP_UP)
     assert home.heard[ESME] == [TOP_UP.encode()]
-    assert home.heard[PPMID] == [message(0x0129, PPMID).encode()]
+    assert home.heard[PPMID] == [command(PPMID, code=0x0129).encode()]
     assert home.heard[GSME] == []
     assert home.get() == GetResponse(0, GAS_TOP_UP.encode())
 
 
 def test_commands_for_unknown_devices_and_what_is_no_message_go_nowhere() -> None:
     home = Home()
-    home.from_wan(message(CS01A, FOREIGN))
-    home.wan.send(DCC, HUB, b"\xdd\x00rubbish")
+    home.from_wan(command(FOREIGN))
+    home.wan.send(roles.DCC, roles.HUB, b"\xdd\x00rubbish")
     home.run()
     assert home.reasons == [Refusal.TARGET_UNKNOWN, Refusal.NOT_GBCS]
     assert not any(home.heard.values())
@@ -207,7 +129,7 @@ def test_commands_for_unknown_devices_and_what_is_no_message_go_nowhere() -> Non
 
 def test_the_gas_meters_mailbox_tells_what_remains_and_is_empty_at_the_end() -> None:
     home = Home()
-    letters = [message(CS01B, GSME, counter) for counter in (1, 2, 3)]
+    letters = [command(GSME, counter, code=CS01B) for counter in (1, 2, 3)]
     home.from_wan(*letters)
     got = [home.get() for _ in range(4)]
     assert [(one.remaining, one.message) for one in got] == [
@@ -230,7 +152,7 @@ def test_a_gas_meter_that_does_not_come_for_a_day_finds_nothing() -> None:
 
 def test_a_full_mailbox_takes_no_more() -> None:
     home = Home(mailbox_messages=2)
-    home.from_wan(*(message(CS01B, GSME, counter) for counter in (1, 2, 3)))
+    home.from_wan(*(command(GSME, counter, code=CS01B) for counter in (1, 2, 3)))
     assert home.get().remaining == 1
     assert home.reasons == [Refusal.NO_ROOM]
 
@@ -245,31 +167,31 @@ def test_responses_and_alerts_of_meters_go_over_the_wan() -> None:
 
 def test_while_the_wan_is_down_answers_wait_and_then_go_one_a_second_in_order() -> None:
     home = Home(wan_up=False)
-    answers = [answer_to(message(CS01A, ESME, counter)) for counter in range(5)]
+    answers = [answer_to(command(ESME, counter)) for counter in range(5)]
     home.send(ESME, *answers)
     assert home.to_dcc == []
     home.wan.set_up(True)
-    home.send(ESME, answer_to(message(CS01A, ESME, 5)))  # does not overtake those that wait
+    home.send(ESME, answer_to(command(ESME, 5)))  # does not overtake those that wait
     home.run(10 * SECOND)
-    assert home.to_dcc == [*(one.encode() for one in answers), answer_to(message(CS01A, ESME, 5)).encode()]
-    times = [time for _, _, time in home.tap.wan]
+    assert home.to_dcc == [*(one.encode() for one in answers), answer_to(command(ESME, 5)).encode()]
+    times = [one.at for one in home.tap.carried("wan", roles.HUB)]
     assert {later - earlier for earlier, later in pairwise(times)} == {SECOND}
 
 
 def test_when_too_many_answers_wait_the_oldest_of_that_device_goes() -> None:
     home = Home(wan_up=False, outbox_messages=2)
     home.put(answer_to(GAS_TOP_UP))
-    home.send(ESME, *(answer_to(message(CS01A, ESME, counter)) for counter in (1, 2, 3)))
+    home.send(ESME, *(answer_to(command(ESME, counter)) for counter in (1, 2, 3)))
     home.wan.set_up(True)
     home.run(10 * SECOND)
-    kept = [answer_to(GAS_TOP_UP), *(answer_to(message(CS01A, ESME, counter)) for counter in (2, 3))]
+    kept = [answer_to(GAS_TOP_UP), *(answer_to(command(ESME, counter)) for counter in (2, 3))]
     assert home.to_dcc == [one.encode() for one in kept]
     assert home.hub.dropped_for_wan == 1
 
 
 def test_a_second_outage_stops_the_release_and_the_next_return_goes_on_with_it() -> None:
     home = Home(wan_up=False)
-    home.send(ESME, *(answer_to(message(CS01A, ESME, counter)) for counter in range(4)))
+    home.send(ESME, *(answer_to(command(ESME, counter)) for counter in range(4)))
     home.wan.set_up(True)
     home.run(2 * SECOND)
     home.wan.set_up(False)
@@ -328,10 +250,10 @@ def test_a_hub_that_relays_passes_the_same_octets_and_the_answer_comes_back_both
 def test_the_answer_goes_to_the_ppmid_that_brought_the_command_alone_when_set_so() -> None:
     home = Home(relay="commands", also_over_wan=False)
     home.send(OTHER_PPMID, TOP_UP)
-    home.send(ESME, answer_to(TOP_UP), answer_to(message(CS01A, ESME, 2)))
+    home.send(ESME, answer_to(TOP_UP), answer_to(command(ESME, 2)))
     assert home.heard[OTHER_PPMID] == [answer_to(TOP_UP).encode()]
     assert home.heard[PPMID] == []
-    assert home.to_dcc == [answer_to(message(CS01A, ESME, 2)).encode()]
+    assert home.to_dcc == [answer_to(command(ESME, 2)).encode()]
 
 
 def test_during_an_outage_the_answer_comes_back_at_once_and_over_the_wan_later() -> None:
@@ -346,18 +268,18 @@ def test_during_an_outage_the_answer_comes_back_at_once_and_over_the_wan_later()
 
 
 REFUSED = {
-    "another type": (message(ECS42, ESME), Refusal.TYPE_NOT_ALLOWED),
-    "foreign target": (message(CS01A, FOREIGN), Refusal.TARGET_UNKNOWN),
-    "the PPMID itself": (message(CS01A, PPMID), Refusal.TARGET_UNKNOWN),
-    "too large": (message(CS01A, ESME, payload=bytes(1380)), Refusal.TOO_LARGE),
+    "another type": (command(ESME, code=ECS42), Refusal.TYPE_NOT_ALLOWED),
+    "foreign target": (command(FOREIGN), Refusal.TARGET_UNKNOWN),
+    "the PPMID itself": (command(PPMID), Refusal.TARGET_UNKNOWN),
+    "too large": (command(ESME, payload=bytes(1380)), Refusal.TOO_LARGE),
 }
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_the_rules_do_not_allow_is_not_relayed_and_silently(case: str) -> None:
-    command, reason = REFUSED[case]
+    refused, reason = REFUSED[case]
     home = Home(relay="commands", relay_types=(CS01A, CS01B), relay_octets=1400)
-    home.send(PPMID, command, TOP_UP)
+    home.send(PPMID, refused, TOP_UP)
     home.run(5 * SECOND)
     assert home.heard[ESME] == [TOP_UP.encode()]
     assert home.reasons == [reason]
@@ -366,7 +288,7 @@ def test_what_the_rules_do_not_allow_is_not_relayed_and_silently(case: str) -> N
 
 def test_a_refused_relay_is_answered_with_an_error_when_set_so() -> None:
     home = Home(relay="commands", relay_types=(CS01A,), on_refused="error")
-    home.send(PPMID, message(ECS42, ESME))
+    home.send(PPMID, command(ESME, code=ECS42))
     assert home.errors == [TransferStatus.WRONG_DEVICE]
 
 
@@ -380,13 +302,13 @@ def test_a_meter_cannot_have_commands_relayed() -> None:
 def test_no_more_than_sixty_an_hour_for_each_target() -> None:
     home = Home(relay="commands")
     for counter in range(61):
-        home.send(PPMID, message(ECS82, ESME, counter))
+        home.send(PPMID, command(ESME, counter, code=ECS82))
     home.send(PPMID, GAS_TOP_UP)
     assert len(home.heard[ESME]) == 60
     assert home.reasons == [Refusal.TOO_MANY]
     assert home.get().message == GAS_TOP_UP.encode()
     home.run(HOUR)
-    home.send(PPMID, message(ECS82, ESME, 99))
+    home.send(PPMID, command(ESME, 99, code=ECS82))
     assert len(home.heard[ESME]) == 61
 
 
@@ -402,9 +324,9 @@ def test_a_command_for_a_meter_without_a_tunnel_waits_for_it() -> None:
     home = Home(relay="commands")
     home.servers[ESME].lose()
     home.send(PPMID, TOP_UP)  # this one tells the hub that the tunnel is gone
-    home.send(PPMID, message(CS01A, ESME, 2))
+    home.send(PPMID, command(ESME, 2))
     home.run(5 * SECOND)
-    assert home.heard[ESME] == [message(CS01A, ESME, 2).encode()]
+    assert home.heard[ESME] == [command(ESME, 2).encode()]
 
 
 # Loss of power
@@ -481,8 +403,8 @@ def test_a_hub_that_misroutes_responses() -> None:
 
 def test_a_hub_that_relays_any_type() -> None:
     home = Home(faulty.RelaysAnyType, relay="commands", relay_types=(CS01A,))
-    home.send(PPMID, message(ECS42, ESME), message(CS01A, FOREIGN))
-    assert home.heard[ESME] == [message(ECS42, ESME).encode()]
+    home.send(PPMID, command(ESME, code=ECS42), command(FOREIGN))
+    assert home.heard[ESME] == [command(ESME, code=ECS42).encode()]
     assert home.reasons == [Refusal.TARGET_UNKNOWN]
 
 
@@ -502,11 +424,11 @@ def test_the_rate_never_lets_more_than_its_limit_through_in_any_hour(minutes: li
 
 
 def test_the_route_back_table_forgets_the_oldest_and_the_old() -> None:
-    commands = [message(CS01A, ESME, counter) for counter in range(4)]
+    commands = [command(ESME, counter) for counter in range(4)]
     table = RouteBack(size=3, life=HOUR)
-    for time, command in enumerate(commands):
-        table = table.add(command, PPMID, time)
-    assert [table.bringer(answer_to(command), 10) for command in commands] == [None, PPMID, PPMID, PPMID]
+    for time, one in enumerate(commands):
+        table = table.add(one, PPMID, time)
+    assert [table.bringer(answer_to(one), 10) for one in commands] == [None, PPMID, PPMID, PPMID]
     assert table.bringer(answer_to(commands[3]), 3 + HOUR) == PPMID
     assert table.bringer(answer_to(commands[3]), 4 + HOUR) is None
     assert table.add(commands[3], OTHER_PPMID, 20).bringer(answer_to(commands[3]), 30) == OTHER_PPMID

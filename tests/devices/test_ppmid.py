@@ -1,34 +1,46 @@
 """The PPMID in its home: avenue, carried Commands, top-ups of both fuels, silence, restarts; and each of its faults."""
 
-import heapq
-import random
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
+from random import Random
+from typing import Any, Literal
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from home_parts import (
+    ESME,
+    FOREIGN,
+    GSME,
+    HUB,
+    KEYS,
+    METERS,
+    PPMID,
+    SUPPLIER,
+    UTRN,
+    Ground,
+    answer_to,
+    check_mac_as,
+    command,
+    heard_on_the_han,
+    membership,
+    with_mac_of,
+)
 
-from ppmid_devices.credentials import Credentials, KeyPair
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
-from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
-from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
-from ppmid_devices.ports import HOUR, MINUTE, SECOND
+from ppmid_devices.ports import HOUR, MINUTE, SECOND, Clock
 from ppmid_devices.ppmid import faulty, texts
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
-from ppmid_devices.roles import DELIVERY_SERVICE
-from ppmid_devices.roles import PPMID as PPMID_NAME
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs import prepayment as payloads
-from ppmid_protocols.gbcs.message import Cra, Message
+from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.local_interface import (
     Capabilities,
     CommandResponse,
@@ -44,87 +56,28 @@ from ppmid_protocols.local_interface import (
     open_sealed,
     seal,
 )
+from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
-from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys
+from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.prepayment import ConsumerTopUp, ConsumerTopUpResponse, TopUpResult
 
-SUPPLIER = Eui.parse("90B3D51F30010000")
-CHF, ESME, GSME, PPMID, FOREIGN = (Eui.parse(f"00DB1234567890{last}") for last in ("A2", "A0", "A1", "A4", "FF"))
-METERS = {ESME: "esme", GSME: "gsme"}
-ADDRESSES = {CHF: 0, ESME: 1, PPMID: 2, GSME: 3}
-NAMES = {0: "hub", 1: "esme", 2: "ppmid", 3: "gsme"}
-NETWORK_KEY, ESME_PPMID = Secret(b"n" * 16), Secret(b"p" * 16)
-LINK_KEYS = {eui: Secret(bytes([short]) * 16) for eui, short in ADDRESSES.items() if eui != CHF}
-HAN_KEYS = HanKeys(NETWORK_KEY, CHF, LINK_KEYS, {(ESME, PPMID): ESME_PPMID})
 HOME = "home 1"
-UTRN = "73946144332040217315"  # RTDS 4.5.0, CS01a: £10.00
-SENDER_KEY, PPMID_KEY, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
-EC_KEYS = {eui: ec.derive_private_key(number, ec.SECP256R1()) for number, eui in enumerate((PPMID, GSME), 5)}
-
-
-class Timer:
-    cancelled = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-class Clock:
-    """Virtual time: a heap of calls."""
-
-    def __init__(self) -> None:
-        self._now, self._calls, self._number = 0, [], count()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
-        timer = Timer()
-        heapq.heappush(self._calls, (max(when, self._now), next(self._number), timer, run))
-        return timer
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, delay: int) -> None:
-        end = self._now + delay
-        while self._calls and self._calls[0][0] <= end:
-            self._now, _, timer, run = heapq.heappop(self._calls)
-            if not timer.cancelled:
-                run()
-        self._now = end
-
-
-class Directory:
-    def public_key(self, eui: Eui, use: str) -> ec.EllipticCurvePublicKey:
-        assert use == "agreement"
-        return EC_KEYS[eui].public_key()
-
-
-class Tap:
-    """Opens the HAN's frames, as a sniffer with all keys, one by one."""
-
-    def __init__(self) -> None:
-        self._eye = Dissector(HAN_KEYS, {short: eui for eui, short in ADDRESSES.items()})
-        self.han: list[AppMessage] = []
-
-    def crossed(self, link: str, _: str, __: str, frame: bytes, lost: str = "") -> None:
-        if link == "han" and not lost:
-            message = self._eye.feed(frame, len(self.han))
-            if message is not None:
-                self.han.append(message)
+SENDER = roles.DELIVERY_SERVICE
+SENDER_KEY, PPMID_KEY, STRANGER = (KEYS.avenue_key(name) for name in (SENDER, roles.PPMID, "stranger"))
 
 
 class Esme:
     """Answers what it is told to; remembers what it heard."""
 
     def __init__(self, node: HanNode) -> None:
-        self.node, self.commands, self.top_ups = node, [], []
+        self.node = node
+        self.commands: list[bytes] = []
+        self.top_ups: list[bytes] = []
         self.answers: list[ConsumerTopUpResponse | None] = []
         self.status = zcl.Status.SUCCESS
         self.answer_commands = True
-        self.tunnel = TunnelServer(node, CHF, self._command)
+        self.tunnel = TunnelServer(node, HUB, self._command)
         node.on(prepayment.CLUSTER, self._prepayment)
         node.on(metering.CLUSTER, self._default)
 
@@ -156,8 +109,8 @@ class Gsme:
     def __init__(self, node: HanNode, clock: Clock) -> None:
         self.commands: list[bytes] = []
         self.result = payloads.gsme.TopUpResult.ACCEPTED
-        self.key = EC_KEYS[GSME]
-        self.tunnel = TunnelClient(node, CHF, clock, self._heard, opened=self.fetch)
+        self.sealing_as = GSME
+        self.tunnel = TunnelClient(node, HUB, clock, self._heard, opened=self.fetch)
         self.mute = False
 
     def fetch(self) -> None:
@@ -168,6 +121,7 @@ class Gsme:
 
     def _heard(self, data: bytes) -> None:
         exchange = gb_hrgp.decode(data)
+        assert isinstance(exchange, gb_hrgp.GetResponse)
         if not exchange.message:
             return
         self.commands.append(exchange.message)
@@ -189,68 +143,55 @@ class Gsme:
             else payloads.gsme.status_response(code, 0)
         )
         plain = replace(answer_to(command), payload=content.payload, mac=None)
-        return crypto.with_mac(plain, self.key, EC_KEYS[PPMID].public_key())
+        return with_mac_of(plain, self.sealing_as, PPMID)
 
 
-def command(target: Eui, counter: int = 1, code: int = 0x0007, **changes: object) -> Message:
-    plain = Message(
-        cra=Cra.COMMAND,
-        counter=counter,
-        originator=SUPPLIER,
-        target=target,
-        message_code=code,
-        payload=b"\xd9payload",
-        mac=bytes(12),
-    )
-    return replace(plain, **changes)
+def in_tunnel(message: AppMessage) -> bytes:
+    """The octets that a message carries through a tunnel."""
+    transfer = tunneling.read(message.zcl)
+    assert isinstance(transfer, tunneling.TransferData)
+    return transfer.data
 
 
-def answer_to(one: Message) -> Message:
-    return replace(one, cra=Cra.RESPONSE, originator=one.target, target=one.originator, payload=b"\xdaanswer")
-
-
-class Home:
+class Home(Ground):
     """A PPMID under test, our hub, two stub meters, and a sender at the far end of the avenue."""
 
     def __init__(
         self,
         kind: type[SimulatedPpmid] = SimulatedPpmid,
-        relay: str = "commands",
+        relay: Literal["none", "commands"] = "commands",
         hub_on: bool = True,
-        **settings: object,
+        **settings: Any,
     ) -> None:
-        self.clock, self.tap = Clock(), Tap()
-        conditions = Conditions(delay=1_000_000)
-        self.wan = Wan("wan", self.clock, self.tap, random.Random(1), conditions, kind="never-wan")
-        self.han = Han("han", self.clock, self.tap, random.Random(2), conditions)
-        self.avenue = Link("avenue", self.clock, self.tap, random.Random(3), conditions)
+        super().__init__()
+        self.avenue = self.line("avenue")
         self.hub = SimulatedHub(
             clock=self.clock,
-            credentials=Credentials(eui=CHF),
+            credentials=Credentials(eui=HUB),
             han=self.han,
-            membership=self.membership(CHF, LINK_KEYS),
-            wan=self.wan,
-            devices={**METERS, PPMID: "ppmid"},
+            membership=membership(HUB),
+            wan=Wan("wan", self.clock, self.tap, Random("wan"), Conditions(), kind="never-wan"),
+            devices={**METERS, PPMID: roles.PPMID},
             settings=HubSettings(relay=relay, on_unknown="error" if relay == "none" else "drop"),
         )
-        self.esme = Esme(self.node(ESME, {CHF: LINK_KEYS[ESME], PPMID: ESME_PPMID}))
-        self.gsme = Gsme(self.node(GSME, {CHF: LINK_KEYS[GSME]}), self.clock)
+        self.esme = Esme(self.node(ESME))
+        self.gsme = Gsme(self.node(GSME), self.clock)
         self.ppmid = kind(
             clock=self.clock,
-            credentials=Credentials(eui=PPMID, agreement=KeyPair(EC_KEYS[PPMID], None)),
-            directory=Directory(),
+            credentials=KEYS.credentials_of(roles.PPMID),
+            directory=KEYS.directory_of(roles.PPMID),
             key=PPMID_KEY,
-            senders={DELIVERY_SERVICE: SENDER_KEY.public_key()},
+            senders={SENDER: SENDER_KEY.public_key()},
             home=HOME,
             avenue=self.avenue,
             han=self.han,
-            membership=self.membership(PPMID, {CHF: LINK_KEYS[PPMID], ESME: ESME_PPMID}),
-            hub=CHF,
+            membership=membership(PPMID),
+            hub=HUB,
             meters=METERS,
             settings=PpmidSettings(**settings),
         )
         self.sealed: list[bytes] = []
-        self.avenue.attach(DELIVERY_SERVICE, lambda _, data: self.sealed.append(data))
+        self.avenue.attach(SENDER, lambda _, data: self.sealed.append(data))
         self.replay = 0
         self.ppmid.start()
         if hub_on:
@@ -258,31 +199,20 @@ class Home:
         self.run(2 * SECOND)
         self.gsme.fetch()
         self.run()
-        self.tap.han.clear()
+        self.tap.crossings.clear()
         self.sealed.clear()
 
-    def membership(self, eui: Eui, link_keys: dict[Eui, Secret]) -> HanMembership:
-        return HanMembership(
-            name=NAMES[ADDRESSES[eui]],
-            eui=eui,
-            short=ADDRESSES[eui],
-            network_key=NETWORK_KEY,
-            link_keys=link_keys,
-            addresses=ADDRESSES,
-            names=NAMES,
-        )
-
-    def node(self, eui: Eui, link_keys: dict[Eui, Secret]) -> HanNode:
-        return HanNode(self.clock, self.han, self.membership(eui, link_keys))
-
-    def run(self, delay: int = SECOND) -> None:
-        self.clock.advance(delay)
-
-    def submit(self, message: object, key: Ed25519PrivateKey = SENDER_KEY, **binding: object) -> bytes:
+    def submit(self, message: AvenueMessage, key: Ed25519PrivateKey = SENDER_KEY, **binding: Any) -> bytes:
         self.replay += 1
-        bound = {"sender": DELIVERY_SERVICE.encode(), "home": HOME, "ppmid": PPMID, "replay": self.replay, **binding}
+        bound: dict[str, Any] = {
+            "sender": SENDER.encode(),
+            "home": HOME,
+            "ppmid": PPMID,
+            "replay": self.replay,
+            **binding,
+        }
         sealed = seal(message, key=key, **bound)
-        self.avenue.send(DELIVERY_SERVICE, PPMID_NAME, sealed)
+        self.avenue.send(SENDER, roles.PPMID, sealed)
         self.run()
         return sealed
 
@@ -298,7 +228,7 @@ class Home:
         self.run()
 
     @property
-    def said(self) -> list[object]:
+    def said(self) -> list[Any]:
         keys = {b"ppmid": PPMID_KEY.public_key()}
         return [open_sealed(data, keys=keys, home=HOME, ppmid=PPMID).message for data in self.sealed]
 
@@ -315,8 +245,12 @@ class Home:
         return self.ppmid.screen().lines
 
     @property
+    def on_han(self) -> list[AppMessage]:
+        return heard_on_the_han(self.tap.crossings)
+
+    @property
     def from_ppmid(self) -> list[AppMessage]:
-        return [message for message in self.tap.han if message.source == PPMID]
+        return [message for message in self.on_han if message.source == PPMID]
 
 
 ACCEPTED = ConsumerTopUpResponse(TopUpResult.ACCEPTED, 1_000_000, credit_remaining=4_525_000)
@@ -325,18 +259,18 @@ ACCEPTED = ConsumerTopUpResponse(TopUpResult.ACCEPTED, 1_000_000, credit_remaini
 # Commands of others
 
 
-def test_a_command_and_its_response_frame_by_frame() -> None:
+def test_command_and_response_pass_unaltered_over_every_hop() -> None:
     home = Home()
     one = command(ESME)
     home.submit_command(one)
     response = answer_to(one)
-    seen = [(m.source, m.destination, tunneling.read(m.zcl).data, m.zcl.header.direction) for m in home.tap.han]
+    seen = [(m.source, m.destination, in_tunnel(m), m.zcl.header.direction) for m in home.on_han]
     to_server, to_client = zcl.Direction
     assert seen == [
-        (PPMID, CHF, one.encode(), to_client),
-        (CHF, ESME, one.encode(), to_server),
-        (ESME, CHF, response.encode(), to_client),
-        (CHF, PPMID, response.encode(), to_server),
+        (PPMID, HUB, one.encode(), to_client),
+        (HUB, ESME, one.encode(), to_server),
+        (ESME, HUB, response.encode(), to_client),
+        (HUB, PPMID, response.encode(), to_server),
     ]
     assert home.states == [State.RECEIVED, State.FORWARDED, "CommandResponse"]
     assert home.said[-1] == CommandResponse(b"r", response.encode())
@@ -365,21 +299,21 @@ def test_what_it_may_not_carry_never_reaches_the_han(case: str) -> None:
     home = Home()
     home.submit_command(one, **options)
     assert [(status.state, status.reason) for status in home.said] == [(State.REFUSED, reason)]
-    assert home.tap.han == []
+    assert home.on_han == []
 
 
 def test_what_is_no_gbcs_message_never_reaches_the_han() -> None:
     home = Home()
     home.submit(SubmitCommand(b"r", ESME, b"\xddno command"))
     assert home.said[0].reason is Reason.COMMAND_NOT_GBCS
-    assert home.tap.han == []
+    assert home.on_han == []
 
 
 def test_a_ppmid_that_cannot_relay_says_so_and_still_tops_up() -> None:
     home = Home(can_relay=False)
     home.submit_command(command(ESME))
     assert home.said[0].reason is Reason.CANNOT_RELAY
-    assert home.tap.han == []
+    assert home.on_han == []
     home.esme.answers = [ACCEPTED]
     home.submit_utrn(ESME)
     assert home.results[0].outcome is UtrnOutcome.ACCEPTED
@@ -469,7 +403,7 @@ def test_what_is_not_authentic_or_not_for_it_is_dropped_without_a_word(
     home = Home()
     home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()), key, **binding)
     home.submit(SubmitUtrn(b"u", ESME, Secret(UTRN.encode())), key, **binding)
-    assert home.tap.han == []
+    assert home.on_han == []
     assert home.said == []
     assert sum(home.ppmid.dropped.values()) == 2
 
@@ -477,9 +411,9 @@ def test_what_is_not_authentic_or_not_for_it_is_dropped_without_a_word(
 def test_a_recorded_message_and_an_altered_one_do_nothing() -> None:
     home = Home()
     sealed = home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()))
-    home.avenue.send("attacker", PPMID_NAME, sealed)
-    home.avenue.send("attacker", PPMID_NAME, sealed[:-1] + bytes([sealed[-1] ^ 1]))
-    home.avenue.send("attacker", PPMID_NAME, b"rubbish")
+    home.avenue.send("attacker", roles.PPMID, sealed)
+    home.avenue.send("attacker", roles.PPMID, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    home.avenue.send("attacker", roles.PPMID, b"rubbish")
     home.run()
     assert len(home.esme.commands) == 1
     assert home.ppmid.dropped == {"replay": 1, "signature": 1, "malformed": 1}
@@ -517,14 +451,20 @@ def test_a_top_up_for_electricity_goes_as_consumer_top_up_with_its_digits() -> N
 @pytest.mark.parametrize(
     ("answer", "outcome", "line"),
     [
-        (ConsumerTopUpResponse(0x12, 1_000_000), 0, "Top-up accepted: £10.00, supply waits to be switched on"),
-        (ConsumerTopUpResponse(0x00), 0, "Top-up accepted: amount not told"),
-        (ConsumerTopUpResponse(0x02), 1, "Top-up refused: already used"),
-        (ConsumerTopUpResponse(0x05), 1, "Top-up refused: the meter is locked, try again later"),
-        (ConsumerTopUpResponse(0x33), 1, "Top-up refused: reason 51"),
+        (
+            ConsumerTopUpResponse(0x12, 1_000_000),
+            UtrnOutcome.ACCEPTED,
+            "Top-up accepted: £10.00, supply waits to be switched on",
+        ),
+        (ConsumerTopUpResponse(0x00), UtrnOutcome.ACCEPTED, "Top-up accepted: amount not told"),
+        (ConsumerTopUpResponse(0x02), UtrnOutcome.REFUSED, "Top-up refused: already used"),
+        (ConsumerTopUpResponse(0x05), UtrnOutcome.REFUSED, "Top-up refused: the meter is locked, try again later"),
+        (ConsumerTopUpResponse(0x33), UtrnOutcome.REFUSED, "Top-up refused: reason 51"),
     ],
 )
-def test_every_answer_is_told_as_the_meter_gave_it(answer: ConsumerTopUpResponse, outcome: int, line: str) -> None:
+def test_every_answer_is_told_as_the_meter_gave_it(
+    answer: ConsumerTopUpResponse, outcome: UtrnOutcome, line: str
+) -> None:
     home = Home()
     home.esme.answers = [answer]
     home.submit_utrn(ESME)
@@ -541,7 +481,7 @@ def test_digits_that_can_be_no_code_never_reach_the_han(meter: Eui, digits: str)
     home = Home()
     home.ppmid.enter_utrn(meter, digits)
     home.run()
-    assert home.tap.han == []
+    assert home.on_han == []
     assert home.lines == (texts.NOT_A_CODE,)
 
 
@@ -550,7 +490,7 @@ def test_a_sender_is_told_that_its_digits_are_no_code() -> None:
     home.submit_utrn(ESME, UTRN[:19])
     home.submit_utrn(FOREIGN, request_id=b"v")
     assert [one.reason for one in home.said] == [Reason.UTRN_NOT_WELL_FORMED, Reason.UNKNOWN_METER]
-    assert home.tap.han == []
+    assert home.on_han == []
 
 
 def test_a_silent_meter_leaves_the_top_up_unknown_not_pending_and_it_is_not_resent() -> None:
@@ -576,7 +516,7 @@ def test_one_top_up_at_a_time_the_second_waits_for_the_answer_to_the_first() -> 
     assert home.results[0].outcome is UtrnOutcome.ACCEPTED
 
 
-def test_a_second_sender_of_many_is_told_when_too_many_wait() -> None:
+def test_a_top_up_beyond_the_queue_of_its_meter_is_refused() -> None:
     home = Home(queued_for_a_meter=2)
     for number in range(4):
         home.submit_utrn(ESME, request_id=bytes([number]))
@@ -606,10 +546,10 @@ def test_a_top_up_for_gas_goes_as_pcs01_through_the_hub_and_back() -> None:
     home.submit_utrn(GSME)
     assert home.states == [State.RECEIVED, State.WAITING_FOR_GAS_METER]
     home.gas_wakes()
-    sent = gbcs.decode(tunneling.read(home.from_ppmid[0].zcl).data)
+    sent = gbcs.decode(in_tunnel(home.from_ppmid[0]))
     assert (sent.message_code, sent.counter, sent.originator, sent.target) == (0x009B, 10_000, PPMID, GSME)
     assert payloads.read_top_up_digits(sent) == UTRN
-    crypto.verify_mac(sent, EC_KEYS[GSME], EC_KEYS[PPMID].public_key())
+    check_mac_as(sent, GSME, PPMID)
     assert home.results == [UtrnResult(b"u", UtrnOutcome.ACCEPTED, 1_000_000, 0, "Top-up accepted: £10.00")]
     assert home.lines == ("Top-up sent", "Top-up accepted: £10.00")
 
@@ -635,9 +575,9 @@ def test_its_own_originator_counter_rises_also_over_a_restart() -> None:
     assert home.lines == ("Emergency credit asked for", "Emergency credit selected")
 
 
-def test_a_gas_answer_without_the_gas_meters_mac_is_none() -> None:
+def test_a_gas_answer_without_the_gas_meters_mac_is_not_believed() -> None:
     home = Home()
-    home.gsme.key = EC_KEYS[PPMID]
+    home.gsme.sealing_as = ESME
     home.submit_utrn(GSME)
     home.gas_wakes()
     assert home.results == []
@@ -671,7 +611,7 @@ def test_without_a_tunnel_to_the_hub_nothing_is_called_sent() -> None:
 # Emergency credit and supply
 
 
-def test_emergency_credit_and_supply_of_the_electricity_meter() -> None:
+def test_emergency_credit_and_supply_on_are_asked_of_the_electricity_meter() -> None:
     home = Home()
     home.ppmid.select_emergency_credit(ESME)
     home.run()
@@ -737,24 +677,29 @@ def test_a_queued_top_up_is_sent_once_after_a_restart() -> None:
     assert len(home.esme.top_ups) == 2
 
 
-def test_replayed_messages_stay_refused_after_a_restart() -> None:
+def test_a_replayed_message_stays_refused_after_a_restart_and_a_new_one_is_taken() -> None:
     home = Home()
     sealed = home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()))
     home.ppmid.restart()
     home.run(MINUTE)
-    home.avenue.send(DELIVERY_SERVICE, PPMID_NAME, sealed)
+    home.avenue.send(SENDER, roles.PPMID, sealed)
     home.run()
     assert len(home.esme.commands) == 1
+    home.submit_command(command(ESME, 2), request_id=b"new")
+    assert home.esme.commands[1:] == [command(ESME, 2).encode()]
 
 
-def test_without_power_it_does_nothing() -> None:
+def test_what_comes_while_it_has_no_power_is_never_done() -> None:
     home = Home()
     home.ppmid.restart()
     home.submit_command(command(ESME))
     home.ppmid.enter_utrn(ESME, UTRN)
-    home.run()
-    assert home.from_ppmid == []
+    home.run(MINUTE)
+    assert home.esme.commands == home.esme.top_ups == []
     assert home.lines == ()
+    home.ppmid.enter_utrn(ESME, UTRN)
+    home.run()
+    assert home.esme.top_ups == [UTRN.encode()]
 
 
 # No text shows a UTRN
@@ -775,40 +720,40 @@ def test_no_text_that_it_gives_holds_the_digits() -> None:
 # Each fault shows, and the right device does not have it
 
 
-def test_drops_responses() -> None:
+def test_one_that_drops_responses_says_no_more_than_forwarded() -> None:
     home = Home(faulty.DropsResponses)
     home.submit_command(command(ESME))
     assert home.states == [State.RECEIVED, State.FORWARDED]
     assert len(home.esme.commands) == 1
 
 
-def test_alters_commands() -> None:
+def test_one_that_alters_commands_turns_their_last_bit() -> None:
     home = Home(faulty.AltersCommands)
     home.submit_command(command(ESME))
     assert home.esme.commands == [command(ESME, mac=bytes(11) + b"\x01").encode()]
 
 
-def test_alters_responses() -> None:
+def test_one_that_alters_responses_turns_their_last_bit() -> None:
     home = Home(faulty.AltersResponses)
     home.submit_command(command(ESME))
     assert home.said[-1] == CommandResponse(b"r", replace(answer_to(command(ESME)), mac=bytes(11) + b"\x01").encode())
 
 
-def test_reports_accepted_early() -> None:
+def test_one_that_reports_early_says_accepted_without_an_answer() -> None:
     home = Home(faulty.ReportsAcceptedEarly)
     home.submit_utrn(ESME)
     assert home.results[0].outcome is UtrnOutcome.ACCEPTED
     assert home.lines[-1] == "Top-up accepted"
 
 
-def test_shows_utrn() -> None:
+def test_one_that_shows_utrns_has_the_digits_on_screen_and_avenue() -> None:
     home = Home(faulty.ShowsUtrn)
     home.submit_utrn(ESME)
     assert UTRN in home.lines[-1]
     assert UTRN in home.said[-1].text
 
 
-def test_sits_on_commands() -> None:
+def test_one_that_sits_on_commands_forwards_them_after_45_seconds() -> None:
     home = Home(faulty.SitsOnCommands)
     home.submit_command(command(ESME))
     home.run(43 * SECOND)
@@ -819,7 +764,7 @@ def test_sits_on_commands() -> None:
 
 
 @pytest.mark.parametrize("digits", [UTRN[:19], UTRN[:19] + "6", "12345678901234567890"])
-def test_sends_unchecked_utrns(digits: str) -> None:
+def test_one_that_checks_no_utrns_sends_those_that_can_be_no_code(digits: str) -> None:
     home = Home(faulty.SendsUncheckedUtrns)
     home.ppmid.enter_utrn(ESME, digits)
     home.ppmid.enter_utrn(GSME, digits)
@@ -828,22 +773,22 @@ def test_sends_unchecked_utrns(digits: str) -> None:
     assert digits.encode() in home.gsme.commands[0]
 
 
-def test_forwards_foreign_targets() -> None:
+def test_one_that_forwards_foreign_targets_gives_them_to_the_hub() -> None:
     home = Home(faulty.ForwardsForeignTargets)
     home.submit_command(command(FOREIGN))
-    assert tunneling.read(home.from_ppmid[0].zcl).data == command(FOREIGN).encode()
+    assert in_tunnel(home.from_ppmid[0]) == command(FOREIGN).encode()
 
 
-def test_trusts_any_sender() -> None:
+def test_one_that_trusts_any_sender_carries_a_strangers_command() -> None:
     home = Home(faulty.TrustsAnySender)
     home.submit(SubmitCommand(b"r", ESME, command(ESME).encode()), STRANGER, home="home 2", sender=b"\xff")
-    home.avenue.send("attacker", PPMID_NAME, b"rubbish")
+    home.avenue.send("attacker", roles.PPMID, b"rubbish")
     home.run()
     assert len(home.esme.commands) == 1
     assert home.ppmid.dropped == {"malformed": 1}
 
 
-def test_calls_duplicate_accepted() -> None:
+def test_one_that_calls_duplicates_accepted_still_tells_other_refusals() -> None:
     home = Home(faulty.CallsDuplicateAccepted)
     home.esme.answers = [ConsumerTopUpResponse(0x02), ConsumerTopUpResponse(0x01)]
     home.submit_utrn(ESME, request_id=b"1")
@@ -851,7 +796,7 @@ def test_calls_duplicate_accepted() -> None:
     assert [one.outcome for one in home.results] == [UtrnOutcome.ACCEPTED, UtrnOutcome.REFUSED]
 
 
-def test_resends_gas_utrn() -> None:
+def test_one_that_resends_gas_utrns_makes_five_commands_of_one() -> None:
     home = Home(faulty.ResendsGasUtrn)
     home.submit_utrn(GSME)
     home.gas_wakes()
@@ -859,7 +804,7 @@ def test_resends_gas_utrn() -> None:
     assert len(home.results) == 1
 
 
-def test_silent_after_timeout() -> None:
+def test_one_that_is_silent_after_the_time_out_tells_no_unknown() -> None:
     home = Home(faulty.SilentAfterTimeout)
     home.esme.answer_commands = False
     home.submit_command(command(ESME))

@@ -1,103 +1,34 @@
 """The two ends of a tunnel: opening, transfer, refusals, recovery after either end has lost it."""
 
-import heapq
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import count
-
 import pytest
+from home_parts import HUB, PPMID, Ground, heard_on_the_han
 
-from ppmid_devices.links.han import Han, HanMembership
-from ppmid_devices.links.han_node import HanNode
-from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import PATIENCE, RENEWAL, RETRY, TunnelClient, TunnelServer
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import tunneling
-from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys
+from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.tunneling import OpenStatus, RequestTunnel, RequestTunnelResponse, TransferStatus
 from ppmid_protocols.zigbee.zcl import Direction
 
-HUB, PPMID = Eui.parse("00DB1234567890A2"), Eui.parse("00DB1234567890A4")
-ADDRESSES = {HUB: 0, PPMID: 2}
-NAMES = {0: "hub", 2: "ppmid"}
-NETWORK_KEY, LINK_KEY = Secret(b"n" * 16), Secret(b"l" * 16)
 
-
-class Timer:
-    cancelled = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-class Clock:
-    """Virtual time: a heap of calls."""
+class Air(Ground):
+    """A HAN with a hub's radio and a PPMID's, and the tunnel commands that crossed it."""
 
     def __init__(self) -> None:
-        self._now, self._calls, self._number = 0, [], count()
+        super().__init__()
+        self.hub, self.ppmid = self.node(HUB), self.node(PPMID)
 
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
-        timer = Timer()
-        heapq.heappush(self._calls, (max(when, self._now), next(self._number), timer, run))
-        return timer
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, delay: int) -> None:
-        end = self._now + delay
-        while self._calls and self._calls[0][0] <= end:
-            self._now, _, timer, run = heapq.heappop(self._calls)
-            if not timer.cancelled:
-                run()
-        self._now = end
+    @property
+    def commands(self) -> list[tunneling.TunnelCommand]:
+        return [tunneling.read(message.zcl) for message in heard_on_the_han(self.tap.crossings)]
 
 
-@dataclass
-class Tap:
-    """Opens what it hears, as a sniffer with the home's keys: the tunnel commands in order."""
-
-    commands: list[tunneling.TunnelCommand] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._eye = Dissector(HanKeys(NETWORK_KEY, HUB, {PPMID: LINK_KEY}), {0: HUB, 2: PPMID})
-
-    def crossed(self, _: str, __: str, ___: str, frame: bytes, lost: str = "") -> None:
-        message = self._eye.feed(frame, 0)
-        if message is not None and not lost:
-            self.commands.append(tunneling.read(message.zcl))
-
-
-def node(clock: Clock, han: Han, eui: Eui, peer: Eui) -> HanNode:
-    short = ADDRESSES[eui]
-    return HanNode(
-        clock,
-        han,
-        HanMembership(
-            name=NAMES[short],
-            eui=eui,
-            short=short,
-            network_key=NETWORK_KEY,
-            link_keys={peer: LINK_KEY},
-            addresses=ADDRESSES,
-            names=NAMES,
-        ),
-    )
-
-
-class Pair:
+class Pair(Air):
     """A hub (client) and a PPMID (server), and what each end heard."""
 
     def __init__(self, renewal: int | None = None) -> None:
-        self.clock, self.tap = Clock(), Tap()
-        self.han = Han("han", self.clock, self.tap, random.Random(1), Conditions(delay=1_000_000))
-        self.hub, self.ppmid = node(self.clock, self.han, HUB, PPMID), node(self.clock, self.han, PPMID, HUB)
+        super().__init__()
         self.at_hub: list[bytes] = []
         self.at_ppmid: list[bytes] = []
         self.refusals: list[int] = []
@@ -109,9 +40,6 @@ class Pair:
 
     def _count_opening(self) -> None:
         self.opened += 1
-
-    def run(self, delay: int = SECOND) -> None:
-        self.clock.advance(delay)
 
 
 def test_both_ends_transfer_once_the_client_has_opened() -> None:
@@ -125,7 +53,7 @@ def test_both_ends_transfer_once_the_client_has_opened() -> None:
     assert pair.server.send(b"up")
     pair.run()
     assert (pair.at_ppmid, pair.at_hub) == ([b"down"], [b"up"])
-    assert pair.tap.commands == [
+    assert pair.commands == [
         RequestTunnel(protocol=6, manufacturer=0xFFFF, flow_control=False, largest_incoming=1500),
         RequestTunnelResponse(1),
         tunneling.TransferData(1, b"down"),
@@ -160,7 +88,7 @@ def test_an_oversized_transfer_is_refused_with_overflow() -> None:
     frame = tunneling.frame(tunneling.TransferData(1, bytes(1501)), Direction.TO_SERVER, 9)
     pair.hub.send_frame(PPMID, tunneling.CLUSTER, frame)
     pair.run(2 * SECOND)
-    assert pair.tap.commands[-1] == tunneling.TransferDataError(1, TransferStatus.DATA_OVERFLOW)
+    assert pair.commands[-1] == tunneling.TransferDataError(1, TransferStatus.DATA_OVERFLOW)
     assert pair.at_ppmid == []
 
 
@@ -187,7 +115,7 @@ def test_a_client_whose_server_lost_the_tunnel_opens_another_for_the_next_messag
     pair.client.send(b"next")
     pair.run()
     assert pair.at_ppmid == [b"next"]
-    assert pair.tap.commands[-2:] == [RequestTunnelResponse(2), tunneling.TransferData(2, b"next")]
+    assert pair.commands[-2:] == [RequestTunnelResponse(2), tunneling.TransferData(2, b"next")]
 
 
 def test_the_last_transfer_can_be_refused() -> None:
@@ -219,47 +147,39 @@ def test_a_client_renews_its_tunnel_when_told_to() -> None:
     assert pair.opened == 1
     pair.run(2 * SECOND)
     assert pair.opened == 2
-    assert pair.tap.commands[-1] == RequestTunnelResponse(2)
+    assert pair.commands[-1] == RequestTunnelResponse(2)
 
 
-class FullServer:
-    """Answers each RequestTunnel with the next of the given statuses."""
+class Choosy(Air):
+    """A client at a server that answers each RequestTunnel with the next of the given statuses."""
 
-    def __init__(self, node: HanNode, statuses: list[int]) -> None:
-        self._node, self._statuses = node, statuses
-        node.on(tunneling.CLUSTER, self._hear)
+    def __init__(self, *statuses: int, renewal: int | None = None) -> None:
+        super().__init__()
+        self._statuses = list(statuses)
+        self.ppmid.on(tunneling.CLUSTER, self._hear)
+        self.client = TunnelClient(self.hub, PPMID, self.clock, lambda _: None, renewal=renewal)
+        self.client.open()
 
     def _hear(self, _: Eui, message: AppMessage) -> None:
         if isinstance(tunneling.read(message.zcl), RequestTunnel):
             answer = RequestTunnelResponse(7, self._statuses.pop(0))
             frame = tunneling.frame(answer, Direction.TO_CLIENT, message.zcl.header.sequence)
-            self._node.send_frame(HUB, tunneling.CLUSTER, frame)
-
-
-def client_of(statuses: list[int], renewal: int | None = None) -> tuple[Clock, Tap, TunnelClient]:
-    clock, tap = Clock(), Tap()
-    han = Han("han", clock, tap, random.Random(1), Conditions(delay=1_000_000))
-    FullServer(node(clock, han, PPMID, HUB), statuses)
-    client = TunnelClient(node(clock, han, HUB, PPMID), PPMID, clock, lambda _: None, renewal=renewal)
-    client.open()
-    return clock, tap, client
+            self.ppmid.send_frame(HUB, tunneling.CLUSTER, frame)
 
 
 def test_a_busy_server_is_asked_again_after_three_minutes_not_earlier() -> None:
-    clock, _, client = client_of([OpenStatus.BUSY, OpenStatus.SUCCESS])
-    clock.advance(RETRY - SECOND)
-    assert not client.is_open
-    clock.advance(2 * SECOND)
-    assert client.is_open
+    air = Choosy(OpenStatus.BUSY, OpenStatus.SUCCESS)
+    air.run(RETRY - SECOND)
+    assert not air.client.is_open
+    air.run(2 * SECOND)
+    assert air.client.is_open
 
 
 def test_a_server_without_tunnel_ids_gets_the_old_one_back_first() -> None:
-    clock, tap, client = client_of(
-        [OpenStatus.SUCCESS, OpenStatus.NO_MORE_TUNNEL_IDS, OpenStatus.SUCCESS], renewal=RENEWAL
-    )
-    clock.advance(RENEWAL + SECOND)
-    assert client.is_open
-    assert [type(command).__name__ for command in tap.commands[2:]] == [
+    air = Choosy(OpenStatus.SUCCESS, OpenStatus.NO_MORE_TUNNEL_IDS, OpenStatus.SUCCESS, renewal=RENEWAL)
+    air.run(RENEWAL + SECOND)
+    assert air.client.is_open
+    assert [type(command).__name__ for command in air.commands[2:]] == [
         "RequestTunnel",
         "RequestTunnelResponse",
         "CloseTunnel",
@@ -269,11 +189,11 @@ def test_a_server_without_tunnel_ids_gets_the_old_one_back_first() -> None:
 
 
 def test_a_server_without_tunnel_ids_and_no_old_tunnel_is_left_in_peace_for_three_minutes() -> None:
-    clock, tap, client = client_of([OpenStatus.NO_MORE_TUNNEL_IDS, OpenStatus.SUCCESS])
-    clock.advance(RETRY - SECOND)
-    assert len(tap.commands) == 2
-    clock.advance(2 * SECOND)
-    assert client.is_open
+    air = Choosy(OpenStatus.NO_MORE_TUNNEL_IDS, OpenStatus.SUCCESS)
+    air.run(RETRY - SECOND)
+    assert len(air.commands) == 2
+    air.run(2 * SECOND)
+    assert air.client.is_open
 
 
 def test_a_sleeping_client_asks_only_after_it_has_woken() -> None:
@@ -281,7 +201,7 @@ def test_a_sleeping_client_asks_only_after_it_has_woken() -> None:
     pair.hub.sleep()
     pair.client.open()
     pair.run()
-    assert pair.tap.commands == []
+    assert pair.commands == []
     pair.hub.wake()
     pair.client.open()
     pair.run()
@@ -300,5 +220,5 @@ def test_a_server_refuses_other_protocols_and_flow_control(request_: RequestTunn
     pair = Pair()
     pair.hub.send_frame(PPMID, tunneling.CLUSTER, tunneling.frame(request_, Direction.TO_SERVER, 5))
     pair.run()
-    assert pair.tap.commands[-1] == RequestTunnelResponse(0xFFFF, status)
+    assert pair.commands[-1] == RequestTunnelResponse(0xFFFF, status)
     assert not pair.server.is_open

@@ -1,11 +1,10 @@
 """The SM WAN of the three kinds of home: outages, a neighbour's hub, and what never comes back."""
 
-import heapq
-import random
-from collections.abc import Callable
-from itertools import count
+from random import Random
+from typing import Any
 
 import pytest
+from home_parts import Ground
 
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.wan import Wan
@@ -13,51 +12,12 @@ from ppmid_devices.ports import DAY, HOUR, SECOND
 from ppmid_devices.roles import DCC, HUB, NEIGHBOUR_HUB
 
 
-class Timer:
-    cancelled = False
+class Home(Ground):
+    """The two ends of one SM WAN, and when it went up and down."""
 
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-class Clock:
-    """Virtual time: a heap of calls."""
-
-    def __init__(self) -> None:
-        self._now, self._calls, self._number = 0, [], count()
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> Timer:
-        timer = Timer()
-        heapq.heappush(self._calls, (max(when, self._now), next(self._number), timer, run))
-        return timer
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> Timer:
-        return self.call_at(self._now + delay, run)
-
-    def advance(self, delay: int) -> None:
-        end = self._now + delay
-        while self._calls and self._calls[0][0] <= end:
-            self._now, _, timer, run = heapq.heappop(self._calls)
-            if not timer.cancelled:
-                run()
-        self._now = end
-
-
-class Tap:
-    def __init__(self) -> None:
-        self.crossings: list[tuple[str, str, str]] = []
-
-    def crossed(self, _: str, sender: str, receiver: str, __: bytes, lost: str = "") -> None:
-        self.crossings.append((sender, receiver, lost))
-
-
-class Home:
-    def __init__(self, seed: int = 1, **wan: object) -> None:
-        self.clock, self.tap = Clock(), Tap()
-        self.wan = Wan("wan", self.clock, self.tap, random.Random(seed), Conditions(delay=SECOND), **wan)
+    def __init__(self, seed: int = 1, **wan: Any) -> None:
+        super().__init__()
+        self.wan = Wan("wan", self.clock, self.tap, Random(seed), Conditions(delay=SECOND), **wan)
         self.at_hub: list[bytes] = []
         self.at_dcc: list[bytes] = []
         self.changes: list[tuple[int, bool]] = []
@@ -65,10 +25,14 @@ class Home:
         self.wan.attach(DCC, lambda _, frame: self.at_dcc.append(frame))
         self.wan.watch(lambda up: self.changes.append((self.clock.now(), up)))
 
+    @property
+    def crossings(self) -> list[tuple[str, str, str]]:
+        return [(one.sender, one.receiver, one.lost) for one in self.tap.crossings]
+
     def both_ways(self) -> tuple[list[bytes], list[bytes]]:
         self.wan.send(DCC, HUB, b"Command")
         self.wan.send(HUB, DCC, b"Response")
-        self.clock.advance(5 * SECOND)
+        self.run(5 * SECOND)
         return self.at_hub, self.at_dcc
 
 
@@ -77,7 +41,7 @@ def test_an_outage_ends_by_itself() -> None:
     home.wan.outage(2 * HOUR)
     assert not home.wan.up
     assert home.both_ways() == ([], [])
-    home.clock.advance(2 * HOUR)
+    home.run(2 * HOUR)
     assert home.both_ways() == ([b"Command"], [b"Response"])
     assert home.changes == [(0, False), (2 * HOUR, True)]
 
@@ -86,10 +50,10 @@ def test_overlapping_outages_end_with_the_last() -> None:
     home = Home()
     home.wan.outage(HOUR)
     home.wan.outage(3 * HOUR)
-    home.clock.advance(2 * HOUR)
+    home.run(2 * HOUR)
     assert not home.wan.up
     home.wan.set_up(False)
-    home.clock.advance(2 * HOUR)
+    home.run(2 * HOUR)
     assert not home.wan.up
     home.wan.set_up(True)
     assert home.wan.up
@@ -110,7 +74,7 @@ def test_a_home_that_nothing_reaches_stays_down_after_every_outage(kind: str, va
     home.wan.outage(HOUR)
     home.wan.schedule_outages(3600, 3600)
     home.wan.set_up(True)
-    home.clock.advance(100 * DAY)  # past day 90, by which a solution must have been proposed
+    home.run(100 * DAY)  # past day 90, by which a solution must have been proposed
     assert not home.wan.up
     assert home.changes == []
     assert home.both_ways() == ([], [])
@@ -119,7 +83,7 @@ def test_a_home_that_nothing_reaches_stays_down_after_every_outage(kind: str, va
 def test_through_a_neighbours_hub_both_hops_are_heard() -> None:
     home = Home(kind="no-wan", variant="cellular+mesh", neighbour=True)
     assert home.both_ways() == ([b"Command"], [b"Response"])
-    assert sorted(home.tap.crossings) == [
+    assert sorted(home.crossings) == [
         (DCC, NEIGHBOUR_HUB, ""),
         (HUB, NEIGHBOUR_HUB, ""),
         (NEIGHBOUR_HUB, DCC, ""),
@@ -130,7 +94,7 @@ def test_through_a_neighbours_hub_both_hops_are_heard() -> None:
 def test_own_coverage_needs_no_neighbour() -> None:
     home = Home(variant="cellular+mesh", neighbour=True)
     home.both_ways()
-    assert home.tap.crossings == [(DCC, HUB, ""), (HUB, DCC, "")]
+    assert home.crossings == [(DCC, HUB, ""), (HUB, DCC, "")]
 
 
 def test_without_the_neighbours_hub_the_wan_is_lost() -> None:
@@ -146,16 +110,16 @@ def test_a_frame_at_the_neighbours_when_that_is_switched_off_goes_no_further() -
     home = Home(kind="no-wan", variant="cellular+mesh", neighbour=True)
     home.wan.send(DCC, HUB, b"Command")
     home.wan.set_neighbour(False)
-    home.clock.advance(5 * SECOND)
+    home.run(5 * SECOND)
     assert home.at_hub == []
-    assert home.tap.crossings[-1] == (NEIGHBOUR_HUB, HUB, "line down")
+    assert home.crossings[-1] == (NEIGHBOUR_HUB, HUB, "line down")
 
 
 def test_outages_by_chance_come_from_the_seed_and_have_the_means_asked_for() -> None:
     first, again, other = Home(seed=1), Home(seed=1), Home(seed=2)
     for home in (first, again, other):
         home.wan.schedule_outages(mean_up_s=6 * 3600, mean_down_s=3600)
-        home.clock.advance(1000 * DAY)
+        home.run(1000 * DAY)
     assert first.changes == again.changes != other.changes
     downs = [end - begin for (begin, up), (end, _) in zip(first.changes, first.changes[1:], strict=False) if not up]
     ups = [end - begin for (begin, up), (end, _) in zip(first.changes, first.changes[1:], strict=False) if up]

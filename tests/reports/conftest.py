@@ -100,7 +100,7 @@ SCENARIOS = (
         "first/fails",
         "fail",
         "forwarded-unaltered: other octets came out",
-        check("forwarded-unaltered", "fail", reason_code="altered", reason="other octets came out", evidence=[7, 9]),
+        check("forwarded-unaltered", "fail", reason_code="altered", reason="other octets came out", evidence=[7, 8]),
         check("response-in-time", "not_reached", reason_code="not-reached", judges="route"),
     ),
     scenario(
@@ -115,7 +115,7 @@ SCENARIOS = (
 )
 ANSWERS = (
     answer("REQ-004", "refuted", "forwarded-unaltered failed", evidence=["first/fails"], text="A hub forwards it."),
-    answer("REQ-059", "shown", "by simulated parties alone", assumed=["limit response-on-demand"]),
+    answer("REQ-059", "shown", "it holds in first/passes", assumed=["limit response-on-demand"]),
     answer("REQ-049", "open", "nothing was measured"),
     answer("REQ-018", "out of scope", "a home that is never served", modification="SEC0009"),
 )
@@ -170,7 +170,7 @@ def make_run(tmp_path: Path) -> Callable[..., Path]:
         folder = tmp_path / "run"
         entries = [entry | _evidence_of(entry, folder, lines, home or {}) for entry in scenarios]
         counts = Counter(entry["verdict"] for entry in entries)
-        parties = [
+        parties: list[dict[str, Any]] = [
             {"role": role, "adapter": "simulated", "kind": "simulated", "points": []} for role in ("hub", "ppmid")
         ]
         content = {

@@ -192,7 +192,8 @@ def test_long_times_are_cut_out_and_said(log_of: LogOf, build: ModuleType, secon
 def test_no_text_can_break_the_picture(log_of: LogOf, build: ModuleType) -> None:
     hostile = "</text><script>alert(1)</script> \x1b[31m & ]]>"
     crash = (1, "harness", "harness", "harness", "crash", {"text": hostile})
-    top = drawn(log_of(crash))
+    top = drawn(log_of((0, "ppmid-display", "ppmid", "harness", "screen", {"lines": [hostile]}), crash))
+    assert texts(top, "note") == ["screen: </text><script>alert(1)</script> \\x1b[31m & ]]>"]
     assert texts(top, "crash") == ["Crash: </text><script>alert(1)</script> \\x1b[31m & ]]>"]
     assert not top.xpath("//script")
 

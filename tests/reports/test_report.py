@@ -108,10 +108,20 @@ def test_answers_stand_by_modification_with_what_they_lean_on(make_run: Make) ->
         "Fails",
         "–",
     ]
-    assert row_of(top, "answers", "REQ-059")[-1] == "limit response-on-demand"
+    shown = row_of(top, "answers", "REQ-059")
+    assert shown == ["REQ-059", "✓ shown", "it holds in “Passes”", "simulated", "–", "limit response-on-demand"]
     assert [said(one) for one in top.xpath("//section[@id='answers']/h3")] == ["SECMP0038", "SEC0009"]
     assert row_of(top, "summary", "SECMP0038") == ["SECMP0038", "REQ-059", "REQ-004", "REQ-049", "–"]
     assert row_of(top, "summary", "SEC0009") == ["SEC0009", "–", "–", "–", "REQ-018"]
+
+
+def test_scenarios_are_called_by_their_names_in_an_answer(make_run: Make, build: ModuleType) -> None:
+    scenarios = tuple(
+        build.scenario(id, "pass", "1 check(s) hold", build.CREDITED) for id in ("a/once", "a/once-again")
+    )
+    answers = [build.answer("REQ-004", "shown", "it holds in a/once-again, a/once (credited-once)")]
+    top = parsed(make_run(scenarios=scenarios, record={"answers": answers}))
+    assert row_of(top, "answers", "REQ-004")[2] == "it holds in “Once again”, “Once” (credited-once)"
 
 
 def test_a_time_stands_with_its_limit_its_margin_and_the_limits_status(make_run: Make) -> None:
@@ -188,7 +198,7 @@ def test_every_link_leads_somewhere(make_run: Make) -> None:
 
 def test_the_page_needs_nothing_from_outside_and_says_so_to_the_browser(make_run: Make) -> None:
     text = source(make_run())
-    top = etree.HTML(text)
+    top: Any = etree.HTML(text)
     assert not top.xpath("//@src | //link | //iframe | //*[@style] | //@*[starts-with(name(), 'on')]")
     assert "url(" not in text
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
@@ -209,7 +219,8 @@ def test_no_text_can_break_the_page(make_run: Make, build: ModuleType) -> None:
     folder = make_run(scenarios=(build.scenario("a/hostile", "error", hostile),))
     text = source(folder)
     assert "&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt; \\x1b[31m \\ud800 \\u202e" in text
-    assert len(etree.HTML(text).xpath("//script")) == 1
+    page: Any = etree.HTML(text)
+    assert len(page.xpath("//script")) == 1
 
 
 def test_the_same_folder_gives_the_same_page(make_run: Make) -> None:

@@ -1,7 +1,9 @@
 """What can be set about a simulated DCC."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from ppmid_devices.assumption import Assumed
 
 UserRoleCode = Literal["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
 
@@ -10,11 +12,24 @@ UserRoleCode = Literal["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
 class DccSettings:
     """Delays, patience and the codes that no public text gives. DUIS's own timers are not public."""
 
-    processing_ms: int = 500  # assumed; from a Request to its synchronous answer
-    wan_wait_s: int = 86_400  # assumed; how long a Command waits for the SM WAN before E20
-    response_wait_s: int = 7_200  # assumed; from a Command on the SM WAN to E21, longer than a gas meter sleeps
+    processing_ms: Annotated[int, Assumed("from a Request to its synchronous answer; DUIS has no public timer")] = 500
+    wan_wait_s: Annotated[
+        int, Assumed("how long a Command waits for the SM WAN before E20; DUIS has no public timer")
+    ] = 86_400
+    response_wait_s: Annotated[
+        int,
+        Assumed("from a Command on the SM WAN to E21, longer than a gas meter sleeps; DUIS has no public timer"),
+    ] = 7_200
     gbcs_version: str = "4.3"  # DUIS schema 5.4 is aligned to it
-    electricity_role: UserRoleCode = "IS"  # assumed; the User's role for electricity meters and for the DCC itself
-    gas_role: UserRoleCode = "GS"  # assumed; the User's role for gas meters
-    refusal_code: str = "E100"  # assumed; in DUIS without a public meaning, for refusals that no known code fits
-    local_response_code: str = "E081301"  # assumed; one of three codes of SRV 8.13 without a public meaning
+    electricity_role: Annotated[
+        UserRoleCode, Assumed("the User's role for ESMEs and the DCC itself; a Supplier is what the scenarios speak of")
+    ] = "IS"
+    gas_role: Annotated[
+        UserRoleCode, Assumed("the User's role for GSMEs; a Supplier is what the scenarios speak of")
+    ] = "GS"
+    refusal_code: Annotated[
+        str, Assumed("for refusals that no known code fits; a code of the DUIS schema without a public meaning")
+    ] = "E100"
+    local_response_code: Annotated[
+        str, Assumed("for refusals of SRV 8.13; one of its three codes, none of which has a public meaning")
+    ] = "E081301"

@@ -1,15 +1,29 @@
 """What can be set about a simulated DCC User."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from ppmid_devices.assumption import Assumed
 
 
 @dataclass(frozen=True, slots=True)
 class DccUserSettings:
     """Counters and patience of a Supplier's systems."""
 
-    utrn_counter_start: int = 1  # assumed; the first UTRN counter of every meter, each vend takes the next
-    utrn_counter_used: int = 0  # assumed; the highest UTRN counter that the meters are known to have used before
+    utrn_counter_start: Annotated[
+        int,
+        Assumed("the first UTRN counter of every meter, each vend takes the next; how Suppliers count is not public"),
+    ] = 1
+    utrn_counter_used: Annotated[
+        int, Assumed("the highest UTRN counter that the meters have used before; the homes are new")
+    ] = 0
     refuse_unreadable_codes: bool = True  # a printed code's counter jumps by at most 511 (GBCS 14.4: ten bits travel)
-    originator_counter_start: int = 1_000  # assumed; far below the first top-up's, which is 1 << 32
-    esme_give_up_s: int = 120  # assumed
-    gsme_give_up_s: int = 7_200  # assumed; four polls of a gas meter that wakes every 30 minutes
+    originator_counter_start: Annotated[
+        int, Assumed("of all but top-ups, whose first is 1 << 32, far above; how Suppliers count is not public")
+    ] = 1_000
+    esme_give_up_s: Annotated[
+        int, Assumed("how long the Supplier waits to hear of an electricity meter; a Supplier's own matter")
+    ] = 120
+    gsme_give_up_s: Annotated[
+        int, Assumed("how long the Supplier waits to hear of a gas meter; four of its wakes, every 30 minutes")
+    ] = 7_200

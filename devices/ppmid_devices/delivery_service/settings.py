@@ -1,11 +1,16 @@
 """What can be set about a simulated delivery service."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from ppmid_devices.assumption import Assumed
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryServiceSettings:
     """Its place in the order of messages, and the name by which it knows the PPMID."""
 
-    first_replay_number: int = 1  # assumed; later ones rise by one (local command interface: strictly rising)
-    ppmid_key_id: str = "ppmid"  # assumed; the key id that the PPMID writes into what it seals
+    first_replay_number: Annotated[
+        int, Assumed("later ones rise by one; the local command interface asks for a strict rise only")
+    ] = 1
+    ppmid_key_id: Annotated[str, Assumed("the key id in what the PPMID seals; the bench's own choice")] = "ppmid"

@@ -1,36 +1,63 @@
 """What a bench may set about a simulated Communications Hub."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from ppmid_devices.assumption import Assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSettings:
-    """Durations are seconds. "Assumed": no public text settles it; how a hub would relay is a proposal's matter."""
+    """Durations are seconds. How a hub would relay is a proposal's matter, which no public text settles."""
 
     # Commands that a PPMID brings for a meter.
     relay: Literal["none", "commands"] = "none"  # today's hubs know PCS01 and PCS02 only (GBCS use cases)
-    on_unknown: Literal["drop", "error"] = "drop"  # how a hub without relay takes them; assumed
-    relay_types: Literal["all"] | tuple[int, ...] = "all"  # allowed Message Codes; assumed
-    relay_age_s: int = 86_400  # assumed: a Command carries no time, so it counts from when the hub had it
-    relay_rate_per_hour: int = 60  # for each target; assumed
+    on_unknown: Annotated[
+        Literal["drop", "error"], Assumed("how a hub without relay takes a PPMID's Commands for meters; not public")
+    ] = "drop"
+    relay_types: Annotated[
+        Literal["all"] | tuple[int, ...], Assumed("the Message Codes that a hub relays; a proposal's matter")
+    ] = "all"
+    relay_age_s: Annotated[
+        int, Assumed("counts from when the hub had the Command, which itself carries no time; a proposal's matter")
+    ] = 86_400
+    relay_rate_per_hour: Annotated[int, Assumed("Commands that a hub relays for each target; a proposal's matter")] = 60
     relay_octets: int = 1_500  # the largest transfer in a tunnel (public device code quoting GBCS 10.2.2)
-    on_refused: Literal["silent", "error"] = "silent"  # how a hub that relays refuses one; assumed
+    on_refused: Annotated[
+        Literal["silent", "error"], Assumed("how a hub that relays refuses a Command; a proposal's matter")
+    ] = "silent"
 
     # The way back of their Responses.
-    routes: int = 100  # assumed
-    route_life_s: int = 86_400  # assumed
-    routes_survive_power_cycle: bool = True  # assumed
-    also_over_wan: bool = True  # a Response to a relayed Command goes to the DCC as well; assumed
+    routes: Annotated[int, Assumed("how many Commands a hub knows the bringer of; a proposal's matter")] = 100
+    route_life_s: Annotated[int, Assumed("how long a hub knows who brought a Command; a proposal's matter")] = 86_400
+    routes_survive_power_cycle: Annotated[
+        bool, Assumed("whether a hub still knows after a loss of power who brought a Command; a proposal's matter")
+    ] = True
+    also_over_wan: Annotated[
+        bool, Assumed("whether a Response to a relayed Command goes to the DCC as well; a proposal's matter")
+    ] = True
 
     # What waits.
-    mailbox_messages: int = 16  # for each device; assumed
+    mailbox_messages: Annotated[
+        int, Assumed("messages that wait in a hub for each sleepy device; no public text gives a number")
+    ] = 16
     mailbox_life_s: int = 86_400  # public device code: queue time-out of sleepy devices
-    outbox_messages: int = 100  # for each device, while the SM WAN is down; the oldest goes first; assumed
-    outbox_interval_s: int = 1  # between two of them after the SM WAN is back; assumed
-    queues_survive_power_cycle: bool = False  # assumed
+    outbox_messages: Annotated[
+        int,
+        Assumed("kept for each device while the SM WAN is down, the oldest goes first; no public text gives a number"),
+    ] = 100
+    outbox_interval_s: Annotated[
+        int, Assumed("between two kept messages after the SM WAN is back; no public text gives a rate")
+    ] = 1
+    queues_survive_power_cycle: Annotated[
+        bool, Assumed("whether a hub keeps what waits over a loss of power; no public text says")
+    ] = False
 
     # Power.
-    tunnels_after_s: int = 1  # from power on to the opening of the tunnels; assumed
-    power_off_s: int = 30  # assumed
-    counter_store_interval: int = 4_096  # frames between two writes of the frame counters; assumed
+    tunnels_after_s: Annotated[
+        int, Assumed("from power on to the opening of the tunnels; no public text gives a time")
+    ] = 1
+    power_off_s: Annotated[int, Assumed("how long a cut of a hub's power lasts; chance in the field")] = 30
+    counter_store_interval: Annotated[
+        int, Assumed("frames between two writes of a hub's frame counters to lasting memory; a maker's matter")
+    ] = 4_096

@@ -23,6 +23,7 @@ QUIET = Conditions(delay=4 * MILLISECOND)
 """What lies between sending and handling in a quiet home, beside the time on the air (assumed)."""
 MAC_RETRIES = 3
 _BACKOFF = 1 * MILLISECOND, 5 * MILLISECOND
+"""The pause before the radio sends again lies between these (assumed)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What a bench may set about a simulated meter: the Supplier's configuration and the meter's own habits."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
+from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
@@ -19,48 +20,83 @@ _ORDERS = {"five-step": FIVE_STEPS, "four-step": FOUR_STEPS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterSettings:
-    """Amounts are millipence, durations seconds. "Assumed": no public text settles it."""
+    """Amounts are millipence, durations seconds."""
 
     # What stands in the registers when the meter is powered on for the first time.
-    balance_mp: int = 500_000  # assumed
-    supply: Literal["enabled", "armed", "disabled", "disabled-by-supplier"] = "enabled"  # assumed
-    emergency_credit_selected: bool = False  # assumed
-    emergency_credit_used_mp: int = 0  # assumed
-    accumulated_debt_mp: int = 0  # assumed
-    payment_debt_mp: int = 0  # assumed
+    balance_mp: Annotated[int, Assumed("what the Meter Balance is at first; the bench's own choice")] = 500_000
+    supply: Annotated[
+        Literal["enabled", "armed", "disabled", "disabled-by-supplier"],
+        Assumed("what the supply is at first; the bench's own choice"),
+    ] = "enabled"
+    emergency_credit_selected: Annotated[bool, Assumed("whether it is at first; the bench's own choice")] = False
+    emergency_credit_used_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
+    accumulated_debt_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
+    payment_debt_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
 
     # What the Supplier has configured.
-    emergency_credit_limit_mp: int = 1_000_000  # assumed; £5 to £15 at the suppliers that publish it
-    emergency_credit_threshold_mp: int = 100_000  # assumed; £0 to £2 at the suppliers that publish it
-    low_credit_threshold_mp: int = 200_000  # assumed
-    disablement_threshold_mp: int = 0  # assumed; the gas value of the DUIS 5.4 templates
-    maximum_credit_mp: int = 25_000_000  # assumed; the gas value of the DUIS 5.4 templates
-    maximum_balance_mp: int = 50_000_000  # assumed
+    emergency_credit_limit_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field: £5 to £15 at those that publish it")
+    ] = 1_000_000
+    emergency_credit_threshold_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field: £0 to £2 at those that publish it")
+    ] = 100_000
+    low_credit_threshold_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field; no public text gives a number")
+    ] = 200_000
+    disablement_threshold_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field; the gas value of the DUIS 5.4 templates")
+    ] = 0
+    maximum_credit_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field; the gas value of the DUIS 5.4 templates")
+    ] = 25_000_000
+    maximum_balance_mp: Annotated[
+        int, Assumed("the Supplier's choice in the field; twice the gas value of the DUIS 5.4 templates")
+    ] = 50_000_000
     debt_recovery_per_payment: int = 1_000  # 1/100 %, 0 to 10,000 (DUIS 5.4); the template's electricity value
     debt_recovery_cap_mp: int = 3_000_000  # in 7 x 24 h; £30, the template's electricity value
-    allocation: Literal["own", "five-step", "four-step"] = "own"  # own: ESME five (makers' manuals), GSME four steps
-    usage_per_hour_mp: int = 0  # assumed: nothing is used unless a scenario says so
+    allocation: Annotated[
+        Literal["own", "five-step", "four-step"],
+        Assumed("the ESME's own is five steps by makers' manuals, the GSME's four by an emulator; the sources differ"),
+    ] = "own"
+    usage_per_hour_mp: Annotated[
+        int, Assumed("what the home uses; nothing, so that only scenarios move the balance")
+    ] = 0
 
     # UTRNs.
-    lock_out_tries: int = 5  # public help page for one make of ESME; assumed for others
-    lock_out_window_s: int = 600  # the same
-    lock_out_duration_s: int = 3_600  # the same
-    duplicate_answer: Literal["failure", "silent"] = "failure"  # to a repeated CS01a or CS01b; assumed
+    lock_out_tries: Annotated[
+        int, Assumed("wrong codes before entry is locked; a public help page has it for one make of ESME only")
+    ] = 5
+    lock_out_window_s: Annotated[
+        int, Assumed("within which wrong codes count together; a public help page has it for one make of ESME only")
+    ] = 600
+    lock_out_duration_s: Annotated[
+        int, Assumed("how long entry stays locked; a public help page has it for one make of ESME only")
+    ] = 3_600
+    duplicate_answer: Annotated[
+        Literal["failure", "silent"], Assumed("to a repeated CS01a or CS01b; no public text says")
+    ] = "failure"
     duplicate_from_ppmid: Literal["answer", "silent"] = "silent"  # SECMP0038 working papers (DP318) tell of silence
 
     # Commands.
-    on_refused: Literal["silent", "failure"] = "silent"  # assumed: the GBCS text on discarding is not public
-    refusal_alert: bool = False  # assumed; one make's manual has 0x8F3D and 0x8F1E as critical alerts
+    on_refused: Annotated[
+        Literal["silent", "failure"],
+        Assumed("to a Command that is not executed; the GBCS text on discarding is not public"),
+    ] = "silent"
+    refusal_alert: Annotated[
+        bool, Assumed("whether a refusal raises an Alert; one make's manual has 0x8F3D and 0x8F1E as critical ones")
+    ] = False
     local_credit_alert: bool = True  # 0x810E, RTDS 4.5.0 GNCA
     alert_counter_start: int = 2_000  # RTDS 4.5.0: 07D0 at the ESME
-    processing_ms: int = 200  # from a message to its answer; assumed
-    off_s: int = 5  # how long a cut of power lasts; assumed
+    processing_ms: Annotated[int, Assumed("from a message to a meter's answer; no public text gives a time")] = 200
+    off_s: Annotated[int, Assumed("how long a cut of a meter's power lasts; chance in the field")] = 5
 
     # The GSME's sleep.
     wake_s: int = 1_800  # public device code: GBCS recommends a report every half hour
-    wake_offset_s: int = 30  # from power on to the first wake; chance in the field, assumed
+    wake_offset_s: Annotated[int, Assumed("from power on to the first wake; chance in the field", only="gsme")] = 30
     battery_days: int = 100  # RTDS 4.5.0 GCS33
-    linger_s: int = 5  # how long it listens after its last message; assumed
+    linger_s: Annotated[
+        int, Assumed("how long it listens after its last message; no public text gives a time", only="gsme")
+    ] = 5
 
     def terms(self, own: Literal["five-step", "four-step"]) -> Terms:
         """The account's terms; ``own`` is the kind of meter's own allocation order."""

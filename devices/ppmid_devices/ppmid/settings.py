@@ -1,22 +1,33 @@
 """What a bench may set about a simulated PPMID."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from ppmid_devices.assumption import Assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PpmidSettings:
-    """Durations are seconds. "Assumed": no public text settles it."""
+    """Durations are seconds."""
 
-    firmware: str = "1.0"  # assumed
+    firmware: Annotated[str, Assumed("what a PPMID says of itself on the avenue; a maker's matter")] = "1.0"
     can_relay: bool = True  # whether it carries Commands at all; today's cannot, the proposal's would
     largest_command: int = 1_500  # octets; the largest transfer in a tunnel (public device code quoting GBCS 10.2.2)
-    relay_rate_per_hour: int = 60  # Commands for each meter; assumed
-    key_id: str = "ppmid"  # of its own key of the local command interface; assumed
+    relay_rate_per_hour: Annotated[
+        int, Assumed("Commands that a PPMID carries for each meter; a proposal's matter")
+    ] = 60
+    key_id: Annotated[str, Assumed("the key id in what a PPMID seals; the bench's own choice")] = "ppmid"
 
-    esme_answer_s: int = 60  # how long it waits for an ESME; assumed, and a maker must declare it
-    gsme_answer_s: int = 3_900  # the same for a GSME: two wakes of 1800 s and some; assumed
+    esme_answer_s: Annotated[
+        int, Assumed("how long a PPMID waits for an electricity meter; not public, a maker must declare it")
+    ] = 60
+    gsme_answer_s: Annotated[
+        int, Assumed("how long a PPMID waits for a gas meter, two wakes of 1800 s and some; a maker must declare it")
+    ] = 3_900
 
     originator_counter_start: int = 10_000  # RTDS 4.5.0, PCS01
-    queued_for_a_meter: int = 8  # top-ups and other choices that wait their turn; assumed
-    screen_lines: int = 20  # assumed
-    restart_s: int = 20  # from power cut to running again; assumed
+    queued_for_a_meter: Annotated[
+        int, Assumed("top-ups and other choices that wait their turn at a PPMID; a maker's matter")
+    ] = 8
+    screen_lines: Annotated[int, Assumed("lines that a PPMID's screen shows; a maker's matter")] = 20
+    restart_s: Annotated[int, Assumed("from a cut of a PPMID's power to running again; a maker's matter")] = 20

@@ -127,11 +127,11 @@ _V = TypeVar("_V")
 
 def _checked(made: Callable[[int, _V], _T]) -> Callable[[int, _V], _T]:
     """A maker of the class ``made`` whose fields the decoder has checked: in a quarter of the constructor's time."""
-    new: Callable[[object], Any] = object.__new__
+    new: Any = object.__new__
     set_tag, set_value = (vars(made)[name].__set__ for name in vars(made)["__slots__"])
 
     def make(tag: int, value: _V) -> _T:
-        one = new(made)
+        one: _T = new(made)
         set_tag(one, tag)
         set_value(one, value)
         return one

@@ -24,6 +24,8 @@ ENCRYPTION_MODE = 4
 """The KDF mode of payload encryption; 1, 2 and 3 are the Cra of the message whose MAC key is derived."""
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4 D.1.2.3)
+_SIGNING = ec.ECDSA(SHA256(), deterministic_signing=True)
+_VERIFYING = ec.ECDSA(SHA256())
 _ALGORITHM = bytes.fromhex("60857406080300")  # aes128-gcm of DLMS, 2.16.756.5.8.3.0, in the KDF's OtherInfo
 _MAC_PREFIX = bytes.fromhex("110000000000")  # security control octet and five fields of zero length
 _SEALED_HEADER = bytes.fromhex("3100000000")  # authenticated encryption, suite 1; invocation counter 0
@@ -68,7 +70,7 @@ def gmac(key: bytes, originator: Eui, authenticated: bytes) -> bytes:
 
 def sign_octets(data: bytes, private: ec.EllipticCurvePrivateKey) -> bytes:
     """ECDSA over ``data``: raw r||s, 64 octets."""
-    r, s = decode_dss_signature(private.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True)))
+    r, s = decode_dss_signature(private.sign(data, _SIGNING))
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
@@ -78,7 +80,7 @@ def verify_octets(data: bytes, signature: bytes, public: ec.EllipticCurvePublicK
         raise Malformed("signature", f"expected {SIGNATURE_OCTETS} octets r||s, found {len(signature)}")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
-        public.verify(encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
+        public.verify(encode_dss_signature(r, s), data, _VERIFYING)
     except InvalidSignature as problem:
         raise NotAuthentic("signature", "it does not hold for this message and public key") from problem
 

@@ -5,28 +5,22 @@ reserved bits other than 0 are Malformed, and forms outside GB Smart Energy traf
 """
 
 import struct
-from binascii import crc_hqx
 from dataclasses import dataclass
 from enum import IntEnum
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.zigbee.octets import Cursor
+from ppmid_protocols.zigbee.octets import Cursor, reflected_crc
 
 BROADCAST = 0xFFF8
 """Short addresses from here on are no device's own (ZigBee R22 3.6.5; 0xFFFF all, 0xFFFD awake, 0xFFFC routers)."""
 SMART_ENERGY = 0x0109
 """The ZigBee Smart Energy profile."""
 
-REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
-
 
 def fcs(frame: bytes) -> bytes:
-    """The frame check sequence: CRC-16/KERMIT of the frame, 2 octets as sent (IEEE 802.15.4 7.2.11).
-
-    ``crc_hqx`` computes the same polynomial highest bit first, so octets go in, and the result comes out, bit-reversed.
-    """
-    return struct.pack(">H", crc_hqx(frame.translate(REVERSED), 0)).translate(REVERSED)
+    """The frame check sequence: CRC-16/KERMIT of the frame, 2 octets as sent (IEEE 802.15.4 7.2.11)."""
+    return reflected_crc(frame)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from it, under which the hub sends the network key. In the field CBKE then repla
 ``key_establishment``); here a link key that both hold beforehand may take its place, since CBKE cannot be computed.
 """
 
-import struct
-from binascii import crc_hqx
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +13,8 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands, key_establishment, mmo
 from ppmid_protocols.zigbee.aps_commands import CommandHeader, TransportNetworkKey
-from ppmid_protocols.zigbee.frames import REVERSED, MacFrame, NwkHeader
+from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader
+from ppmid_protocols.zigbee.octets import reflected_crc
 from ppmid_protocols.zigbee.security import KeyId, secure_aps
 
 CODE_OCTETS = (6, 8, 12, 16)
@@ -25,7 +24,7 @@ _CHECK_OCTETS = 2
 
 def check_of(code: bytes) -> bytes:
     """The check of an install code: CRC-16/X-25, the lower octet first."""
-    return struct.pack(">H", crc_hqx(code.translate(REVERSED), 0xFFFF) ^ 0xFFFF).translate(REVERSED)
+    return bytes(0xFF - octet for octet in reflected_crc(code, 0xFFFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,10 @@ class InstallCode:
     def parse(cls, text: str) -> "InstallCode":
         """Read hex digits as they are printed, in groups or not. Raises Malformed, NotAuthentic("check digit")."""
         try:
-            return cls(Secret(bytes.fromhex(text.replace("-", " "))))
-        except ValueError as problem:
-            if isinstance(problem, Malformed | NotAuthentic):
-                raise
+            octets = bytes.fromhex(text.replace("-", " "))
+        except ValueError:
             raise Malformed("install code", "expected hex digits, two for each octet") from None
+        return cls(Secret(octets))
 
     def __post_init__(self) -> None:
         code, check = self.octets[:-_CHECK_OCTETS], self.octets[-_CHECK_OCTETS:]

@@ -1,5 +1,8 @@
 """A bounded cursor over octets: every read says what it wanted, so that a truncation is told by field and offset."""
 
+import struct
+from binascii import crc_hqx
+
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 
@@ -55,3 +58,14 @@ def pack(value: int, width: int, field: str, signed: bool = False) -> bytes:
     except OverflowError:
         kind = "a signed" if signed else "an unsigned"
         raise Malformed(field, f"expected {kind} value of {width} octets, found {value}") from None
+
+
+def reflected_crc(octets: bytes, start: int = 0) -> bytes:
+    """The CRC-16 of polynomial 0x1021 as radios compute it, lowest bit and lowest octet first; 2 octets.
+
+    ``crc_hqx`` computes the same polynomial highest bit first, so octets go in, and the result comes out, bit-reversed.
+    """
+    return struct.pack(">H", crc_hqx(octets.translate(_REVERSED), start)).translate(_REVERSED)
+
+
+_REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
