@@ -15,7 +15,7 @@ class Row:
 
 
 def best(repeats: int, *works: Callable[[], object]) -> list[float]:
-    """The shortest time of each work over some repetitions, in seconds; they take turns, so that all meet the same load."""
+    """The shortest time of each work in seconds; the works take turns, so that all meet the same load."""
     times = [float("inf")] * len(works)
     for _ in range(repeats):
         for number, work in enumerate(works):

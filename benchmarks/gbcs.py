@@ -3,7 +3,8 @@
 import json
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from benchmarks import Row, best
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr, crypto, dlms, listing
 from ppmid_protocols.gbcs.keyring import KeyRing
-from ppmid_protocols.gbcs.message import Message, decode
+from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.payload import read_payload
+from ppmid_protocols.gbcs.prepayment.requests import ECS82
 from ppmid_protocols.gbcs.verify import mac_parties, verify
 from ppmid_protocols.smki import Usage
 
@@ -25,7 +27,8 @@ RTDS = Path(__file__).parents[2] / "shared" / "data" / "rtds"
 SMALL_OCTETS = 160
 """What counts as a small message: most Commands and their Responses, top ups among them."""
 
-_LONGEST = 600  # octets of a payload in the rows about size; ten times as many in the longer one
+_PAYLOAD_OCTETS = 2_000  # in the rows about size, and ten times as many
+_NUMBER_OCTETS = 5  # of a double-long
 
 
 @dataclass(frozen=True)
@@ -99,40 +102,55 @@ def _bare(messages: list[Message], ring: KeyRing) -> Bare:
 
 def _reading(repeats: int, small: list[bytes]) -> Iterator[Row]:
     messages = [decode(octets) for octets in small]
-
-    def read() -> None:
-        for octets in small:
-            read_payload(decode(octets))
-
-    def write() -> None:
-        for message in messages:
-            message.encode()
-
-    reading, writing = best(10 * repeats, read, write)
+    reading, writing = best(
+        10 * repeats, lambda: [_read(octets) for octets in small], lambda: [message.encode() for message in messages]
+    )
     what = f"{len(small)} RTDS messages of at most {SMALL_OCTETS} octets"
     yield Row(f"parse and decode {what}", reading, f"{len(small) / reading:,.0f} /s")
     yield Row(f"encode {what}", writing, f"{len(small) / writing:,.0f} /s")
 
 
+def _read(octets: bytes) -> None:
+    read_payload(decode(octets))
+
+
 def _growing(repeats: int, named: list[listing.Named], keys: object) -> Iterator[Row]:
-    """Ten times as much of each, as the time of one tenth of it: 1 x is linear."""
+    """Ten times as much of each, as a multiple of ten times the cost: 1 x is linear; memory should not grow at all."""
     few = named[::10]
     ring = KeyRing.from_json(keys)
-    verify(few, ring)
-    once, tenfold = best(repeats, lambda: verify(few, ring), lambda: verify(chain(*repeat(few, 10)), ring))
-    yield Row(f"verify {10 * len(few)} messages, as {len(few)} ten times", tenfold, f"{tenfold / once / 10:.2f} x")
-    short, long = (_message(octets) for octets in (_LONGEST, 10 * _LONGEST))
-    for what, work in (("read", lambda octets: read_payload(decode(octets))), ("write", lambda octets: octets.encode())):
-        items: list[bytes] | list[Message] = [short.encode(), long.encode()] if what == "read" else [short, long]
-        once, tenfold = best(20 * repeats, *(_bound(work, item) for item in items))
-        yield Row(f"{what} a payload ten times as long", tenfold, f"{tenfold / once / 10:.2f} x")
-    once, tenfold = (_peak(lambda times=times: verify(chain(*repeat(few, times)), ring)) for times in (1, 10))  # type: ignore[misc]
-    yield Row(f"memory of verifying {10 * len(few)} messages, as of {len(few)}", 0.0, f"{tenfold / once:.2f} x")
+
+    def verify_repeated(times: int) -> None:
+        verify(chain.from_iterable(repeat(few, times)), ring)
+
+    once, tenfold = best(repeats, partial(verify_repeated, 1), partial(verify_repeated, 10))
+    yield Row(f"verify {len(few)} messages ten times over", tenfold, f"{tenfold / once / 10:.2f} x")
+    short, long = _response(_PAYLOAD_OCTETS), _response(10 * _PAYLOAD_OCTETS)
+    once, tenfold = best(20 * repeats, partial(_read, short.encode()), partial(_read, long.encode()))
+    yield Row("parse and decode a payload ten times as long", tenfold, f"{tenfold / once / 10:.2f} x")
+    once, tenfold = best(20 * repeats, short.encode, long.encode)
+    yield Row("encode a payload ten times as long", tenfold, f"{tenfold / once / 10:.2f} x")
+    once, tenfold = _peak(partial(verify_repeated, 1)), _peak(partial(verify_repeated, 10))
+    yield Row(f"memory of verifying {len(few)} messages ten times over", 0.0, f"{tenfold / once:.2f} x")
 
 
-def _message(octets: int) -> Message:
-    """A Response with a payload of about so many octets: an array of numbers."""
-    numbers = axdr.array(*(axdr.Number(axdr.DOUBLE_LONG, number) for number in range(octets // 5)))
-    payload = dlms.response(1, (dlms.Choice.GET, 0, numbers)).encode()
-    sample = bytes.fromhex("df0902000000000000000108" + "00" * 8 + "08" + "00" * 8 + "0002006900" + "00")
-    return replace(decode(sample), payload=payload)
+def _peak(work: Callable[[], object]) -> int:
+    """The most octets that were allocated at a time while it ran."""
+    tracemalloc.start()
+    work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def _response(octets: int) -> Message:
+    """A Response with a payload of about so many octets, an array of numbers."""
+    numbers = axdr.array(*(axdr.Number(axdr.DOUBLE_LONG, number) for number in range(octets // _NUMBER_OCTETS)))
+    return Message(
+        cra=Cra.RESPONSE,
+        counter=1,
+        originator=Eui(bytes(8)),
+        target=Eui(bytes(8)),
+        message_code=ECS82,
+        payload=dlms.response(1, (dlms.Choice.GET, 0, numbers)).encode(),
+        mac=bytes(12),
+    )

@@ -17,7 +17,7 @@ import msgspec
 
 from ppmid_bench.home import WanKind
 from ppmid_bench.requirements import REQUIREMENTS
-from ppmid_bench.toml_file import convert
+from ppmid_bench.typed import convert
 from ppmid_bench.verdict import Verdict
 
 Scenario = Mapping[str, Any]
@@ -85,6 +85,7 @@ class _Sign(Enum):
     UNSETTLED = "unsettled"
 
 
+_NAMED_AT_MOST = 3
 _SIGN_OF = {Verdict.PASS: _Sign.HOLDS, Verdict.FAIL: _Sign.FAILS}
 
 
@@ -260,8 +261,10 @@ def _unmet(rule: Rule, findings: list[_Finding]) -> Iterator[str]:
 
 
 def _listed(findings: Iterable[_Finding]) -> str:
-    """``scenario id (check, check), scenario id (check)``."""
+    """``“Scenario” (check, check), “Scenario” (check)``; of many, the first few and how many more there are."""
     by_scenario: dict[str, list[str]] = {}
     for finding in findings:
-        by_scenario.setdefault(finding.scenario["id"], []).append(finding.named)
-    return ", ".join(f"{id} ({', '.join(dict.fromkeys(named))})" for id, named in by_scenario.items())
+        by_scenario.setdefault(finding.scenario["name"], []).append(finding.named)
+    listed = [f"“{name}” ({', '.join(dict.fromkeys(named))})" for name, named in by_scenario.items()]
+    more = len(listed) - _NAMED_AT_MOST
+    return ", ".join(listed[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -26,7 +26,7 @@ import msgspec
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.limits import with_overrides
-from ppmid_bench.toml_file import convert, read_toml
+from ppmid_bench.typed import convert, read_toml
 from ppmid_devices import roles
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.ports import MILLISECOND

@@ -115,7 +115,7 @@ def no_real_io() -> Iterator[None]:
     """
     global _virtual_depth
     start = threading.Thread.start
-    threading.Thread.start = _refuse_thread  # type: ignore[method-assign]
+    threading.Thread.start = _refuse_thread  # type: ignore[method-assign, assignment]
     _virtual_depth += 1
     try:
         yield

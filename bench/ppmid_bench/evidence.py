@@ -154,7 +154,7 @@ class EvidenceLog:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
+        self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         self._entries: list[Entry] = []
 
     def append(

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ppmid_bench.errors import BadInput
-from ppmid_bench.toml_file import read_toml
+from ppmid_bench.typed import read_toml
 
 ITEMS = {
     "relay": "passes complete GBCS Commands from the avenue into the HAN, and Responses back",

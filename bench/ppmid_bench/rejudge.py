@@ -10,7 +10,7 @@ from ppmid_bench.checks import CHECKS, evaluate
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.scenario import file_stem
-from ppmid_bench.toml_file import convert
+from ppmid_bench.typed import convert
 from ppmid_bench.verdict import Verdict
 
 _JUDGEMENT = (

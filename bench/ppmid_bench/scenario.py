@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, evaluate
@@ -18,7 +19,6 @@ from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import make_home_keys
 from ppmid_bench.recorder import Recorder
-from ppmid_bench.test_bed import TestBed
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wiring import han_keys
 
@@ -42,7 +42,7 @@ class ScenarioRun:
         self._clock = VirtualClock(self._derivation.epoch())
         self._home: HomePlan | None = HomePlan()
         self._plan = self._home
-        self._bed: TestBed | None = None
+        self._bed: Bed | None = None
         self._recorder: Recorder | None = None
         self._steps: list[tuple[str, str]] = []
         self._checks: list[dict[str, Any]] = []
@@ -62,7 +62,7 @@ class ScenarioRun:
         return self._home
 
     @property
-    def bed(self) -> TestBed:
+    def bed(self) -> Bed:
         """The home, wired and switched on."""
         if self._bed is None:
             self._open()
@@ -171,7 +171,7 @@ class ScenarioRun:
         log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "home", self._first_line())
         for keyword, text in self._steps:
             self._mark(keyword, text)
-        self._bed = TestBed(self._plan, self._bench, keys, self._clock, self._recorder)
+        self._bed = Bed(self._plan, self._bench, keys, self._clock, self._recorder)
         labelled = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
         write_keys(self._folder / "captures" / f"keys.{stem}.zigbee_pc_keys", labelled)
         self._bed.start()

@@ -3,7 +3,7 @@ Feature: A home that the SM WAN never reaches
 
   Issue SEC0009: everything that a Hand-Held Terminal can do, with Responses, where there is permanently no SM WAN.
 
-  @REQ-049 @REQ-050 @I5 @ics-relay
+  @REQ-049 @REQ-050 @REQ-059 @I5 @ics-relay
   Scenario: A top-up Command, and its Response returned to the DCC by the Supplier
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -11,6 +11,7 @@ Feature: A home that the SM WAN never reaches
     When the Supplier has the electricity meter topped up by £20.00 through the PPMID
     Then the balance of the electricity meter has risen by £20.00, once
     And the Supplier holds the meter's own Response
+    And the Response to the electricity meter's Command came within the target response time
     And the DCC was told of the local delivery
 
   @REQ-049 @REQ-050 @ics-relay

@@ -4,7 +4,7 @@ Feature: Commands through the PPMID
   SECMP0038: while the SM WAN is down, complete GBCS Commands go to the PPMID over the Internet, and the Communications
   Hub passes them on. The scope is a home whose SM WAN comes and goes.
 
-  @REQ-004 @REQ-014 @REQ-015 @REQ-050 @REQ-059 @PP-001 @PP-002 @PP-025 @ics-relay
+  @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @PP-001 @PP-002 @PP-025 @ics-relay
   Scenario: A top-up Command, and the meter's Response
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -45,7 +45,7 @@ Feature: Commands through the PPMID
     And the PPMID passed the Response back unaltered
     And the Supplier holds the meter's own Response
 
-  @REQ-004 @REQ-015 @REQ-059 @I3d @ics-relay @ics-gas
+  @REQ-004 @REQ-015 @I3d @PP-025 @ics-relay @ics-gas
   Scenario: A gas meter takes its top-up Command at its next wake
     Given a prepayment home with a gas meter
     And a hub that can relay

@@ -77,9 +77,14 @@ Feature: UTRNs through the PPMID
     Then nothing of it reached the HAN
 
   @REQ-026 @REQ-027 @REQ-028 @ics-utrn-internet
-  Scenario: A home that has no SM WAN yet
+  Scenario Outline: A home that <coverage>
     Given a prepayment home with an electricity meter
     And a hub of today
-    And the home has no SM WAN yet
+    And the home <coverage>
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
+
+    Examples:
+      | coverage                              |
+      | has no SM WAN yet                     |
+      | is beyond the SM WAN's reach for good |

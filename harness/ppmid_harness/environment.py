@@ -21,13 +21,14 @@ _DISTRIBUTIONS = (
 )
 
 
-def environment(runner: str, started: datetime, folder: Path) -> dict[str, Any]:
-    """Times (UTC), host, versions, runner, arguments and paths of a run that ends now."""
+def environment(runner: str, started: datetime, folder: Path, fault: str = "") -> dict[str, Any]:
+    """Times (UTC), host, versions, runner, arguments and paths of a run that ends now; ``fault`` if it broke."""
     return {
         "schema": 1,
         "started": started.isoformat(),
         "ended": datetime.now(UTC).isoformat(),
         "runner": runner,
+        "fault": fault,
         "argv": sys.argv,
         "host": platform.node(),
         "platform": platform.platform(),

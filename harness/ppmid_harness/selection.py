@@ -55,6 +55,7 @@ class Planned:
 
     id: str
     name: str
+    feature: str
     tags: tuple[str, ...]
     path: Path
     line: int
@@ -106,6 +107,7 @@ def _of_feature(feature: Feature) -> Iterator[Planned]:
         yield Planned(
             id="/".join(map(slug, parts)),
             name=pickle["name"],
+            feature=feature.name,
             tags=tuple(tag["name"] for tag in pickle["tags"]),
             path=feature.path,
             line=lines[node],

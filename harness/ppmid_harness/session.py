@@ -227,7 +227,7 @@ class Session:
             self.end()
         plan = self.plan
         planned = [one for one in plan.planned if self._is_planned(one)]
-        entries = [self._final(one) for one in planned]
+        entries = [{**self._final(one), "feature": one.feature} for one in planned]
         self.record = record.run_record(
             plan.bench,
             seed=plan.seed,
@@ -238,7 +238,9 @@ class Session:
             answers=answers.answers(entries, record.parties(plan.bench, entries)),
         )
         record.write(self.folder.path / RECORD, self.record)
-        write_json(self.folder.path / ENVIRONMENT, environment(self._runner, self._started, self.folder.path))
+        fault = "the run was interrupted" if self.interrupted else ""
+        surroundings = environment(self._runner, self._started, self.folder.path, fault)
+        write_json(self.folder.path / ENVIRONMENT, surroundings)
         for finisher in self._finishers:
             finisher(self.folder.path)
         if not self.interrupted:

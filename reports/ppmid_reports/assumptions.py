@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from ppmid_bench.limits import with_overrides
 from ppmid_reports.run import Evidence, Run
-from ppmid_reports.words import quantity
 
 _LIMIT = "limit "
 
@@ -40,4 +39,4 @@ def _value(text: str, evidence: Evidence | None) -> str:
     if not text.startswith(_LIMIT) or evidence is None:
         return ""
     limit = with_overrides(evidence.home.limits).get(text.removeprefix(_LIMIT))
-    return f"{quantity(limit.value, limit.unit)} ({limit.source})" if limit else ""
+    return f"{limit.value:g} {limit.unit} ({limit.source})" if limit else ""

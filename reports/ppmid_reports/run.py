@@ -1,6 +1,7 @@
 """A run folder as the reports read it: record, environment and evidence, checked on the way in."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
-from ppmid_bench.toml_file import convert
+from ppmid_bench.typed import convert
 from ppmid_reports.words import label, since
 
 ScenarioVerdict = Literal["pass", "fail", "inconclusive", "error", "not_applicable", "not_run"]
@@ -127,6 +128,14 @@ class Answer(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class BenchAssumption(msgspec.Struct, frozen=True):
+    """Something that the bench assumes, whether or not a check leans on it."""
+
+    where: str
+    value: Any
+    why: str
+
+
 class Record(msgspec.Struct, frozen=True):
     """``record.json``."""
 
@@ -136,6 +145,7 @@ class Record(msgspec.Struct, frozen=True):
     summary: Summary
     scenarios: list[Scenario]
     answers: list[Answer]
+    assumptions: list[BenchAssumption] = []
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -201,11 +211,12 @@ def read_run(folder: Path) -> Run:
 
 def _read_environment(path: Path) -> Environment:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Environment)
+        content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise BadInput(str(path), "", "the environment of a run", problem.strerror or str(problem)) from problem
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise BadInput(str(path), "", "the environment of a run in JSON", str(problem)) from problem
+    except ValueError as problem:
+        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    return convert(content, Environment, str(path), "")
 
 
 def _read_evidence(path: Path) -> Evidence:

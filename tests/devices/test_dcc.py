@@ -23,7 +23,7 @@ from home_parts import UTRN as DIGITS
 
 from ppmid_devices import roles
 from ppmid_devices.dcc.alerts import alert_code
-from ppmid_devices.dcc.faulty import ForgetsLocalDelivery, LocalCopyDiffers
+from ppmid_devices.dcc.faulty import ForgetsLocalDelivery, LocalCopyDiffers, NeverSends
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
@@ -431,6 +431,16 @@ def test_a_differing_local_copy_is_authentic_and_asks_the_same() -> None:
     assert local != over_wan
     ours, theirs = verify_as_meter(local), verify_as_meter(over_wan)
     assert (ours.counter, ours.payload) == (theirs.counter, theirs.payload)
+
+
+def test_one_that_never_sends_accepts_and_gives_the_local_copy_alone() -> None:
+    bench = Bench(NeverSends)
+    answer = bench.ask(top_up(1))
+    assert answer is not None
+    assert answer.code == "I99"
+    assert local_command(bench.ask(top_up(3, counter=4 << 32)))
+    bench.run(10 * SECOND)
+    assert bench.commands == []
 
 
 def test_a_forgotten_local_delivery_is_answered_as_usual() -> None:

@@ -25,7 +25,7 @@ from ppmid_devices import roles
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
-from ppmid_devices.dcc_user.faulty import BelievesAnyResponse, SettlesTwice, TakesSilenceForSuccess
+from ppmid_devices.dcc_user.faulty import BelievesAnyResponse, KeepsResponses, SettlesTwice, TakesSilenceForSuccess
 from ppmid_devices.dcc_user.outcomes import SETTLED, TRANSITIONS, Event, News, after
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import SimulatedDccUser
@@ -520,9 +520,8 @@ def test_documents_that_the_dcc_did_not_sign_are_dropped() -> None:
     body = bodies.GbcsPayload(credited(bench.sent_over_wan[0]))
     answer = Response(RequestId(SUPPLIER, ESME, 1 << 32), None, response_code.SUCCESS, EPOCH, body, "2.2")
     bench.from_dcc(answer, SUPPLIER)
-    bench.duis.send(
-        roles.DCC, roles.DCC_USER, bench.tap.carried("duis", roles.DCC_USER)[0].frame
-    )  # the User's own Request
+    (own_request,) = bench.tap.carried("duis", roles.DCC_USER)
+    bench.duis.send(roles.DCC, roles.DCC_USER, own_request.frame)
     bench.duis.send(roles.DCC, roles.DCC_USER, b"<Response/>")
     bench.run()
     assert bench.user.record(name).outcome is Outcome.PENDING
@@ -646,7 +645,7 @@ def test_only_silence_leads_to_unknown_and_nothing_back_to_pending() -> None:
 # Faults
 
 
-def test_believes_any_response() -> None:
+def test_one_that_believes_any_response_books_a_forged_one() -> None:
     bench = Bench(BelievesAnyResponse)
     name = bench.top_up(Way.LOCAL)
     forged = replace(decode(credited(bench.delivery.commands[0])), mac=bytes(12))
@@ -655,7 +654,7 @@ def test_believes_any_response() -> None:
     assert bench.user.record(name).credits == 1
 
 
-def test_settles_twice() -> None:
+def test_one_that_settles_twice_books_both_answers() -> None:
     bench = Bench(SettlesTwice)
     name = bench.top_up(Way.BOTH)
     good = credited(bench.delivery.commands[0])
@@ -666,7 +665,16 @@ def test_settles_twice() -> None:
     assert (record.settlements, record.credits) == (2, 2)
 
 
-def test_takes_silence_for_success() -> None:
+def test_one_that_keeps_responses_settles_and_returns_nothing_to_the_dcc() -> None:
+    bench = Bench(KeepsResponses)
+    name = bench.top_up(Way.LOCAL)
+    bench.delivery.answer(credited(bench.delivery.commands[0]))
+    bench.run(2 * SECOND)
+    assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
+    assert [request.srv for request in bench.requests()] == ["2.2"]
+
+
+def test_one_that_takes_silence_for_success_books_a_top_up_without_an_answer() -> None:
     bench = Bench(TakesSilenceForSuccess)
     name = bench.top_up(Way.LOCAL)
     assert bench.user.record(name).outcome is Outcome.PENDING

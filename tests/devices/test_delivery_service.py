@@ -6,7 +6,13 @@ from home_parts import BROKER, ESME, KEYS, PPMID, SUPPLIER, Ground, check_mac_as
 from home_parts import UTRN as DIGITS
 
 from ppmid_devices import roles
-from ppmid_devices.delivery_service.faulty import AltersCommands, ForgesResponses, LosesResponses, RepeatsCommands
+from ppmid_devices.delivery_service.faulty import (
+    AltersCommands,
+    AltersMacs,
+    ForgesResponses,
+    LosesResponses,
+    RepeatsCommands,
+)
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
 from ppmid_devices.ports import HOUR, SECOND
@@ -121,12 +127,14 @@ def test_strangers_other_homes_and_replays_are_dropped() -> None:
     assert len(reasons) == 4
 
 
-def test_altered_commands_are_sealed_properly_and_fail_the_mac() -> None:
-    bench = Bench(AltersCommands)
+@pytest.mark.parametrize("kind", [AltersCommands, AltersMacs])
+def test_altered_commands_are_sealed_properly_and_fail_the_mac(kind: type[SimulatedDeliveryService]) -> None:
+    bench = Bench(kind)
     bench.service.submit_command(ESME, TOP_UP)
     (message,) = bench.opened()
     assert isinstance(message, SubmitCommand)
     assert sum((a ^ b).bit_count() for a, b in zip(message.command, TOP_UP, strict=True)) == 1
+    assert (message.command[:-12] == TOP_UP[:-12]) is (kind is AltersMacs)  # the MAC is the last 12 octets
     check_mac_as(decode(TOP_UP), ESME, BROKER)
     with pytest.raises(NotAuthentic, match="mac"):
         check_mac_as(decode(message.command), ESME, BROKER)

@@ -727,6 +727,15 @@ def test_one_that_drops_responses_says_no_more_than_forwarded() -> None:
     assert len(home.esme.commands) == 1
 
 
+def test_one_that_keeps_quiet_about_relaying_swallows_a_command_that_it_cannot_carry() -> None:
+    home = Home(faulty.KeepsQuietAboutRelaying, can_relay=False)
+    home.submit_command(command(ESME))
+    assert home.said == home.on_han == []
+    able = Home(faulty.KeepsQuietAboutRelaying)
+    able.submit_command(command(ESME))
+    assert able.states == [State.RECEIVED, State.FORWARDED, "CommandResponse"]
+
+
 def test_one_that_alters_commands_turns_their_last_bit() -> None:
     home = Home(faulty.AltersCommands)
     home.submit_command(command(ESME))
@@ -744,6 +753,9 @@ def test_one_that_reports_early_says_accepted_without_an_answer() -> None:
     home.submit_utrn(ESME)
     assert home.results[0].outcome is UtrnOutcome.ACCEPTED
     assert home.lines[-1] == "Top-up accepted"
+    home.esme.answer_commands = False
+    home.submit_command(command(ESME))
+    assert (home.said[-1].state, home.said[-1].text) == (State.FORWARDED, "Accepted by the meter")
 
 
 def test_one_that_shows_utrns_has_the_digits_on_screen_and_avenue() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from home_parts import Ground
 
+from ppmid_devices.links.faulty import CarriesInTheDark
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import DAY, HOUR, SECOND
@@ -15,9 +16,9 @@ from ppmid_devices.roles import DCC, HUB, NEIGHBOUR_HUB
 class Home(Ground):
     """The two ends of one SM WAN, and when it went up and down."""
 
-    def __init__(self, seed: int = 1, **wan: Any) -> None:
+    def __init__(self, seed: int = 1, make: type[Wan] = Wan, **wan: Any) -> None:
         super().__init__()
-        self.wan = Wan("wan", self.clock, self.tap, Random(seed), Conditions(delay=SECOND), **wan)
+        self.wan = make("wan", self.clock, self.tap, Random(seed), Conditions(delay=SECOND), **wan)
         self.at_hub: list[bytes] = []
         self.at_dcc: list[bytes] = []
         self.changes: list[tuple[int, bool]] = []
@@ -78,6 +79,11 @@ def test_a_home_that_nothing_reaches_stays_down_after_every_outage(kind: str, va
     assert not home.wan.up
     assert home.changes == []
     assert home.both_ways() == ([], [])
+
+
+def test_one_that_carries_in_the_dark_reaches_a_home_without_coverage() -> None:
+    home = Home(make=CarriesInTheDark, kind="never-wan")
+    assert home.both_ways() == ([b"Command"], [b"Response"])
 
 
 def test_through_a_neighbours_hub_both_hops_are_heard() -> None:

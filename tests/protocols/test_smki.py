@@ -112,7 +112,7 @@ def test_only_the_issuer_that_signed_is_accepted() -> None:
         smki.verify_issued_by(_device(), ORGANISATIONS.certificate)
 
 
-def test_key_identifiers_and_their_chain() -> None:
+def test_a_certificate_names_the_key_of_its_issuer_and_nothing_more_of_it() -> None:
     certificate = _device()
     authority = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
     subject = DEVICES.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value

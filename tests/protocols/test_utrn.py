@@ -177,7 +177,7 @@ def test_each_supplier_makes_its_own_code(keys: Keys) -> None:
         (1764000513, "75024193505931900527"),
     ],
 )
-def test_codes_of_later_counters(keys: Keys, counter: int, text: str) -> None:
+def test_codes_of_later_counters_are_made_digit_for_digit(keys: Keys, counter: int, text: str) -> None:
     assert _vend(keys, counter).digits == text
 
 
@@ -185,7 +185,7 @@ def test_codes_of_later_counters(keys: Keys, counter: int, text: str) -> None:
     ("counter", "text"),
     [(100, "74082311707802265934"), (200, "74223049185806105077"), (201, "74224456555724535587")],
 )
-def test_codes_of_one_pound_in_pence(keys: Keys, counter: int, text: str) -> None:
+def test_codes_of_one_pound_in_pence_are_made_digit_for_digit(keys: Keys, counter: int, text: str) -> None:
     pair = keys.private(SUPPLIER, prepayment=True), keys.public(ESME)
     assert utrn_module.make(SUPPLIER, ESME, counter << 32, 100, ValueClass.PENCE, *pair).digits == text
 
@@ -243,7 +243,7 @@ def test_no_print_of_a_utrn_shows_its_digits() -> None:
         (2000, 1488, 2511),  # 976
     ],
 )
-def test_the_edges_of_the_window(highest: int, first: int, last: int) -> None:
+def test_the_window_ends_exactly_where_the_rule_says(highest: int, first: int, last: int) -> None:
     assert last - first == 1023
     for counter in (first, last):
         assert recover_counter(highest, counter % 1024) == counter
@@ -251,7 +251,7 @@ def test_the_edges_of_the_window(highest: int, first: int, last: int) -> None:
     assert recover_counter(highest, (last + 1) % 1024) == first
 
 
-def test_the_worked_example_of_gbcs() -> None:
+def test_the_worked_example_of_gbcs_rebuilds_the_counter_that_it_gives() -> None:
     assert recover_counter(2458896167, 812) == 2458896172
 
 
@@ -261,7 +261,7 @@ def test_no_counter_outside_32_bits_is_rebuilt(highest: int, truncated: int) -> 
 
 
 @pytest.mark.parametrize(("highest", "truncated"), [(-1, 0), (2**32, 0), (0, -1), (0, 1024)])
-def test_arguments_out_of_range_are_malformed(highest: int, truncated: int) -> None:
+def test_counters_out_of_range_are_malformed(highest: int, truncated: int) -> None:
     with pytest.raises(Malformed):
         recover_counter(highest, truncated)
 

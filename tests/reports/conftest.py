@@ -177,6 +177,7 @@ def make_run(tmp_path: Path) -> Callable[..., Path]:
             "schema": 1,
             "run": {"seed": 5, "mode": "regular", "iut": "ppmid", "suite": "ab" * 32, "time": "virtual"},
             "parties": parties,
+            "assumptions": [{"where": "hub.relay_age_s", "value": 86400, "why": "assumed: nothing public says so"}],
             "summary": {"planned": len(entries)} | {verdict: counts[verdict] for verdict in VERDICTS},
             "scenarios": entries,
             "answers": list(ANSWERS),

@@ -5,7 +5,8 @@ names the party it judges, the observation points it needs, and what it counts f
 verdict, and each needs nothing but line 0 of the evidence:
 
 - a point that the bench lacks makes it inconclusive (``not-observable``);
-- a fail of a party that is our own plain simulation, and not the one under test, is an error: our fault, not theirs;
+- a fail of a party that is our own plain simulation, and not the one under test, is not a fail: an error where all
+  parties are such (the fault is ours), else inconclusive (another party may have caused it);
 - it counts only for those of its requirements, threats and purposes that the scenario's tags cite.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ppmid_bench.bench_file import SIMULATED
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
@@ -168,12 +170,24 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
         raise ValueError(f"{check.id} failed for an undeclared reason: {finding.reason_code}")
     role = arguments.get("meter") if check.judges == "meter" else _ROLE_OF.get(check.judges)
     if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
-        return Finding(
-            Verdict.ERROR, finding.reason_code, f"our simulated {role} is at fault: {finding.reason}", finding.evidence
-        )
+        return _not_a_fail(finding, role, _suspects(log))
     return finding
+
+
+def _not_a_fail(finding: Finding, role: str, suspects: list[str]) -> Finding:
+    if suspects:
+        verdict, cause = Verdict.INCONCLUSIVE, f"the cause may lie with {', '.join(suspects)}"
+    else:
+        verdict, cause = Verdict.ERROR, "it is at fault itself"
+    reason = f"our simulated {role}: {finding.reason}; {cause}"
+    return Finding(verdict, finding.reason_code, reason, finding.evidence, finding.measurements)
+
+
+def _suspects(log: Log) -> list[str]:
+    """The parties that are not our own plain simulations."""
+    return [role for role, adapter in log.home["parties"].items() if adapter != SIMULATED]
 
 
 def _is_our_own(log: Log, role: str) -> bool:
     """Whether a party is the harness's own plain simulation and not the implementation under test."""
-    return bool(role != log.home["iut"] and log.home["parties"][role] == "simulated")
+    return bool(role != log.home["iut"] and log.home["parties"][role] == SIMULATED)

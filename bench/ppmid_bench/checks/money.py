@@ -1,8 +1,5 @@
 """Credit and supply, as the meter's own display shows them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 
@@ -17,14 +14,8 @@ def pounds(amount: int) -> str:
 
 def _top_up_arrived(log: Log, meter: str) -> bool:
     """Whether the HAN shows that a top-up reached the meter: by a Command, a PCS01 or a Consumer Top Up."""
-    return any(
-        entry.receiver == meter and (entry.what == "consumer-top-up" or _is_top_up(entry.fields.get("gbcs", {})))
-        for entry in log.arrived("han")
-    )
-
-
-def _is_top_up(gbcs: Mapping[str, Any]) -> bool:
-    return gbcs.get("cra") == "command" and "utrn" in gbcs
+    at_the_meter = [entry.fields for entry in log.arrived("han") if entry.receiver == meter]
+    return any("utrn" in fields or "utrn" in fields.get("gbcs", {}) for fields in at_the_meter)
 
 
 def _readings(log: Log, meter: str) -> list[Entry]:

@@ -317,3 +317,13 @@ def _contents(data: Data, shape: Shape) -> bytes:
             raise Malformed("compact-array", "expected no compact-array within another")
         case Number() | Octets() | Bits():
             return _scalar(data)
+
+
+def compact_octets(data: CompactArray) -> int:
+    """The number of octets of a compact array's contents."""
+    return sum(len(_contents(item, data.shape)) for item in data.items)
+
+
+def shape_octets(shape: Shape) -> int:
+    """The number of octets of a type description."""
+    return len(_encode_shape(shape))

@@ -33,6 +33,9 @@ class Check:
     reason: str = ""
 
 
+_ABSENT, _HOLDS = Check(State.ABSENT), Check(State.HOLDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A sealed part: the check of its tag and, where that holds, its plain octets."""
@@ -100,8 +103,9 @@ def verify(messages: Iterable[tuple[str, bytes]], ring: KeyRing) -> Report:
         parsed += not found.parse_problem
         signatures[found.signature.state] += 1
         macs[found.mac.state] += 1
-        sealed.update(part.check.state for part in found.sealed)
-        failures.extend(Failure(name, what, reason) for what, reason in _problems(found))
+        for part in found.sealed:
+            sealed[part.check.state] += 1
+        failures += [Failure(name, what, reason) for what, reason in _problems(found)]
     return Report(total, parsed, signatures, macs, sealed, tuple(failures))
 
 
@@ -138,7 +142,7 @@ def mac_parties(message: Message, ring: KeyRing) -> tuple[Eui, Eui] | None:
 
 def _check_signature(message: Message, ring: KeyRing) -> Check:
     if not message.signature:
-        return Check(State.ABSENT)
+        return _ABSENT
     public = ring.public_key(message.originator, Usage.DIGITAL_SIGNATURE)
     if public is None:
         return Check(State.NO_KEY, f"no digital signature certificate of {message.originator}")
@@ -147,7 +151,7 @@ def _check_signature(message: Message, ring: KeyRing) -> Check:
 
 def _check_mac(message: Message, ring: KeyRing) -> Check:
     if message.mac is None:
-        return Check(State.ABSENT)
+        return _ABSENT
     parties = mac_parties(message, ring)
     if parties is None:
         return Check(State.NO_KEY, "no certificate says who is the Access Control Broker")
@@ -162,7 +166,7 @@ def _attempt(check: Callable[[], None]) -> Check:
         check()
     except NotAuthentic as problem:
         return Check(State.FAILS, problem.reason)
-    return Check(State.HOLDS)
+    return _HOLDS
 
 
 def _unseal(message: Message, part: bytes, ring: KeyRing) -> Sealed:
@@ -172,7 +176,7 @@ def _unseal(message: Message, part: bytes, ring: KeyRing) -> Sealed:
         return Sealed(Check(State.NO_KEY, _no_private_key(message.originator, reader)))
     try:
         key = crypto.encryption_key(z, message.originator, reader, counter)
-        return Sealed(Check(State.HOLDS), Secret(crypto.unseal(part, key, message.originator)))
+        return Sealed(_HOLDS, Secret(crypto.unseal(part, key, message.originator)))
     except ProtocolError as problem:
         return Sealed(Check(State.FAILS, str(problem)))
 
@@ -181,14 +185,11 @@ def _no_private_key(one: Eui, other: Eui) -> str:
     return f"no key agreement keys, one of them private, of {one} and {other}"
 
 
-def _problems(found: Examination) -> Iterable[tuple[str, str]]:
-    if found.parse_problem:
-        yield "parse", found.parse_problem
+def _problems(found: Examination) -> list[tuple[str, str]]:
     checks = [("signature", found.signature), ("mac", found.mac)]
     checks += [("ciphertext", part.check) for part in found.sealed]
-    for what, check in checks:
-        if check.state is State.FAILS:
-            yield what, check.reason
+    problems = [(what, check.reason) for what, check in checks if check.state is State.FAILS]
+    return [("parse", found.parse_problem), *problems] if found.parse_problem else problems
 
 
 def _counts(states: Counter[State], good: str) -> dict[str, int]:

@@ -16,6 +16,7 @@ LONGEST_BLOCK = 1 << 20
 """Octets of a block or record; a longer one is damage (a setting; assumed)."""
 
 _SECOND = 10**9
+_STRIDE = 1 << 14  # what is held is copied once a frame: little at a time keeps the cost in step with the size
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,24 @@ class Capture:
 
     def feed(self, octets: bytes) -> Iterator[Frame]:
         """Take the next octets. Raises Malformed where they are no capture; Unsupported for other formats."""
-        self._held += octets
-        if not self._format and not self._begin():
-            return
-        step = self._block if self._format == "pcapng" else self._record
-        while (taken := step()) is not None:
-            size, frame = taken
-            self._held, self._at = self._held[size:], self._at + size
-            if frame is not None:
-                yield frame
+        for start in range(0, len(octets), _STRIDE):
+            self._held += octets[start : start + _STRIDE]
+            if self._format or self._begin():
+                yield from self._whole_ones()
 
     def end(self) -> None:
         """No more octets come. Raises Malformed when they end within a frame, or before the first header's end."""
         if self._held or not self._format:
             what = "a whole block" if self._format else "the header of a pcap or pcapng capture"
             raise Malformed("capture", f"expected {what}, found {len(self._held)} octets", self._at)
+
+    def _whole_ones(self) -> Iterator[Frame]:
+        step = self._block if self._format == "pcapng" else self._record
+        while (taken := step()) is not None:
+            size, frame = taken
+            self._held, self._at = self._held[size:], self._at + size
+            if frame is not None:
+                yield frame
 
     def _begin(self) -> bool:
         magic = self._held[:4]

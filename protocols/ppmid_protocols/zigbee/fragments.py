@@ -5,6 +5,7 @@ The first block carries the count of all blocks, each further one its index from
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.zigbee.frames import Block, Fragment
@@ -78,7 +79,10 @@ class _Partial:
         return self.count is not None and len(self.blocks) == self.count
 
 
-class Reassembly:
+K = TypeVar("K", bound=Hashable)
+
+
+class Reassembly(Generic[K]):
     """The messages that a receiver is putting together; in memory only, and never more of it than ``limits`` allow.
 
     A message is told by a key that its blocks share: source, destination and APS counter. Blocks may come in any order
@@ -89,11 +93,11 @@ class Reassembly:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._partial: dict[Hashable, _Partial] = {}
-        self._done: dict[Hashable, _Partial] = {}
+        self._partial: dict[K, _Partial] = {}
+        self._done: dict[K, _Partial] = {}
         self.abandoned = 0
 
-    def add(self, key: Hashable, block: Block, octets: bytes, frame: int = 0) -> Reassembled | None:
+    def add(self, key: K, block: Block, octets: bytes, frame: int = 0) -> Reassembled | None:
         """Take one block, brought by the frame that the caller numbers ``frame``.
 
         Gives the message when it is complete, else None; a repeated block gives None as well.
@@ -123,13 +127,13 @@ class Reassembly:
             del self._done[next(iter(self._done))]
         return partial.whole()
 
-    def _make_room(self, key: Hashable) -> _Partial:
+    def _make_room(self, key: K) -> _Partial:
         if len(self._partial) >= self._limits.concurrent:
             self.abandon(next(iter(self._partial)))
         partial = self._partial[key] = _Partial()
         return partial
 
-    def _check(self, key: Hashable, partial: _Partial) -> None:
+    def _check(self, key: K, partial: _Partial) -> None:
         size, highest = sum(map(len, partial.blocks.values())), max(partial.blocks)
         problem = None
         if size > self._limits.message_octets:
@@ -140,12 +144,12 @@ class Reassembly:
             self.abandon(key)
             raise Malformed("APS block", problem)
 
-    def missing(self, key: Hashable) -> tuple[int, ...]:
+    def missing(self, key: K) -> tuple[int, ...]:
         """The indices still out, so far as they are known; empty when nothing is kept under ``key``."""
         partial = self._partial.get(key)
         return () if partial is None else partial.missing()
 
-    def abandon(self, key: Hashable) -> bool:
+    def abandon(self, key: K) -> bool:
         """Give up an incomplete message; whether there was one. ``abandoned`` counts them."""
         if self._partial.pop(key, None) is None:
             return False
@@ -153,6 +157,6 @@ class Reassembly:
         return True
 
     @property
-    def waiting(self) -> tuple[Hashable, ...]:
+    def waiting(self) -> tuple[K, ...]:
         """The keys of incomplete messages, oldest first."""
         return tuple(self._partial)

@@ -218,6 +218,10 @@ class AppMessage:
     frames: tuple[int, ...]
 
 
+MessageKey = tuple[int, int, int]
+"""What the blocks of a message share: NWK source and destination, APS counter."""
+
+
 class Dissector:
     """Feeds on MAC frames and gives the application messages in them: a device's receiver, or a keyed sniffer's eye."""
 
@@ -225,7 +229,7 @@ class Dissector:
         self, keys: HanKeys, addresses: Mapping[int, Eui], limits: Limits | None = None, with_fcs: bool = True
     ) -> None:
         self._keys, self._addresses, self._with_fcs = keys, addresses, with_fcs
-        self.reassembly = Reassembly(limits)
+        self.reassembly: Reassembly[MessageKey] = Reassembly(limits)
 
     def feed(self, frame: bytes, number: int) -> AppMessage | None:
         """Take a frame that the caller knows as ``number``; gives the message that it completes.

@@ -111,7 +111,7 @@ class Sniffer:
                 pair, lambda key: open_aps_command(inside, size, key, source), "APS command"
             )
         command = aps_commands.decode(plain)
-        if isinstance(command, TransportNetworkKey):
+        if isinstance(command, TransportNetworkKey) and all(held.key != command.key for held in self._keys):
             self._keys.append(LabelledKey(command.key, "network, as the capture tells"))
         return Overheard(self._frame(mac, nwk, nwk_aux, aux, plain), command, label)
 

@@ -1,121 +1,45 @@
-"""What the tests of the meters share: a clock that jumps, keys of a small PKI, and a meter without a HAN."""
+"""What the tests of the meters share: meters in a home and without one, codes for them, and the keys of the RTDS."""
 
 import base64
-import heapq
 import json
-import random
 from collections.abc import Callable
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography import x509
+from home_parts import (
+    BROKER,
+    CREDENTIALS,
+    ESME,
+    HUB,
+    KEYS,
+    METERS,
+    OTHER_SUPPLIER,
+    PPMID,
+    REPOSITORY,
+    SUPPLIER,
+    Ground,
+    membership,
+)
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
-from ppmid_devices.links.han import Han, HanMembership
-from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_protocols import smki, utrn
+from ppmid_devices.ports import SECOND
+from ppmid_protocols import utrn
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto, prepayment
-from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.secret import Secret
-from ppmid_protocols.smki import Role, Usage
+from ppmid_protocols.gbcs import crypto
 
-SUPPLIER, BROKER = Eui.parse("90B3D51F30010000"), Eui.parse("90B3D51F30000002")
-SECOND_SUPPLIER = Eui.parse("90B3D51F30030000")
-ESME, GSME = Eui.parse("00DB1234567890A0"), Eui.parse("00DB1234567890A1")
-HUB, PPMID = Eui.parse("00DB1234567890A2"), Eui.parse("00DB1234567890A4")
-NEW_YEAR_2015 = 1_420_070_400 * 10**9  # the date-time in the Responses and Alerts of RTDS 4.5.0
-
-
-@pytest.fixture(scope="session")
-def who() -> SimpleNamespace:
-    """The parties of the home."""
-    return SimpleNamespace(supplier=SUPPLIER, broker=BROKER, esme=ESME, gsme=GSME, hub=HUB, ppmid=PPMID)
-
-
-class JumpingClock:
-    """Virtual time: ``run_for`` jumps from one call to the next."""
-
-    def __init__(self, start: int = NEW_YEAR_2015) -> None:
-        self._now, self._order = start, count()
-        self._calls: list[tuple[int, int, SimpleNamespace]] = []
-
-    def now(self) -> int:
-        return self._now
-
-    def call_at(self, when: int, run: Callable[[], None]) -> SimpleNamespace:
-        call = SimpleNamespace(run=run, cancelled=False)
-        call.cancel = lambda: setattr(call, "cancelled", True)
-        heapq.heappush(self._calls, (max(when, self._now), next(self._order), call))
-        return call
-
-    def call_later(self, delay: int, run: Callable[[], None]) -> SimpleNamespace:
-        return self.call_at(self._now + delay, run)
-
-    def run_for(self, seconds: float) -> None:
-        until = self._now + int(seconds * 10**9)
-        while self._calls and self._calls[0][0] <= until:
-            self._now, _, call = heapq.heappop(self._calls)
-            if not call.cancelled:
-                call.run()
-        self._now = until
-
-
-@pytest.fixture
-def clock() -> JumpingClock:
-    return JumpingClock()
-
-
-_START = datetime(2015, 1, 1, tzinfo=UTC)
-_ROLES = {SUPPLIER: Role.SUPPLIER, BROKER: Role.ACCESS_CONTROL_BROKER}
-
-
-def _minted(eui: Eui) -> Credentials:
-    def pair(use: str, usage: Usage) -> KeyPair:
-        private = smki.derive_private_key(b"meter tests", f"{eui} {use}")
-        public, role = private.public_key(), _ROLES.get(eui)
-        if role is None:
-            return KeyPair(private, smki.mint_device(eui, usage, public, _ISSUERS[False], not_before=_START))
-        return KeyPair(private, smki.mint_organisation(eui, role, usage, public, _ISSUERS[True], not_before=_START))
-
-    return Credentials(
-        eui=eui,
-        signing=pair("signing", Usage.DIGITAL_SIGNATURE),
-        agreement=pair("agreement", Usage.KEY_AGREEMENT),
-        prepayment=pair("prepayment", Usage.KEY_AGREEMENT) if eui == SUPPLIER else None,
-    )
-
-
-_AUTHORITY_KEY = smki.derive_private_key(b"meter tests", "authority")
-_ISSUERS = {
-    True: smki.mint_issuer("O", _AUTHORITY_KEY, not_before=_START),
-    False: smki.mint_issuer("D", _AUTHORITY_KEY, not_before=_START, role=None),
-}
-
-
-def _directory(people: dict[Eui, Credentials]) -> Directory:
-    directory = Directory()
-    for one in people.values():
-        directory.add(one)
-    return directory
-
-
-@pytest.fixture(scope="session")
-def minted() -> SimpleNamespace:
-    """Credentials of everybody by EUI, and a directory of them, all with keys of our own."""
-    people = {eui: _minted(eui) for eui in (SUPPLIER, BROKER, ESME, GSME, HUB, PPMID)}
-    return SimpleNamespace(people=people, directory=_directory(people))
+NEW_YEAR_2015 = 1_420_070_400 * SECOND  # the date-time in the Responses and Alerts of RTDS 4.5.0
 
 
 @pytest.fixture(scope="session")
 def rtds(shared: Path) -> SimpleNamespace:
-    """The same with the published test keys where RTDS 4.5.0 has them, and its messages by name.
+    """The messages of RTDS 4.5.0 by name, and its published test keys as credentials and a directory.
 
     No signing key of a device is published: the ESME signs with one of our own.
     """
@@ -137,13 +61,16 @@ def rtds(shared: Path) -> SimpleNamespace:
             prepayment=pair(SUPPLIER, "KA", True),
         ),
         BROKER: Credentials(eui=BROKER, agreement=pair(BROKER, "KA")),
-        ESME: Credentials(eui=ESME, signing=_minted(ESME).signing, agreement=pair(ESME, "KA")),
+        ESME: Credentials(eui=ESME, signing=CREDENTIALS[ESME].signing, agreement=pair(ESME, "KA")),
     }
-    second = x509.load_der_x509_certificate(base64.b64decode(certificates[SECOND_SUPPLIER, "KA", True]))
+    directory = Directory()
+    for one in people.values():
+        directory.add(one)
+    second = x509.load_der_x509_certificate(base64.b64decode(certificates[OTHER_SUPPLIER, "KA", True]))
     octets = {message["name"].removesuffix("_GBCS.HEX"): bytes.fromhex(message["hex"]) for message in messages}
     return SimpleNamespace(
         people=people,
-        directory=_directory(people),
+        directory=directory,
         messages=octets,
         second_supplier_prepayment_key=second.public_key(),
     )
@@ -160,9 +87,7 @@ def _number(scalar: object) -> int:
 class BareMeter(SimulatedMeter):
     """A meter whose messages go into a list."""
 
-    kind = "esme"
-
-    def __init__(self, *args: object) -> None:
+    def __init__(self, *args: Any) -> None:
         self.sent: list[bytes] = []
         super().__init__(*args)
 
@@ -173,18 +98,30 @@ class BareMeter(SimulatedMeter):
         self.sent.append(message)
 
 
-class BareGasMeter(BareMeter):
+class BareEsme(BareMeter):
+    kind = "esme"
+
+
+class BareGsme(BareMeter):
     kind = "gsme"
 
 
 @pytest.fixture
-def bare(clock: JumpingClock) -> Callable[..., BareMeter]:
-    """Makes a meter without a HAN from a set of keys and settings."""
+def clock(home: "MeterHome") -> VirtualClock:
+    """The time of the home, and of meters without one."""
+    return home.clock
 
-    def make(keys: SimpleNamespace, eui: Eui = ESME, **settings: object) -> BareMeter:
-        kind = BareMeter if eui == ESME else BareGasMeter
+
+@pytest.fixture
+def bare(clock: VirtualClock) -> Callable[..., BareMeter]:
+    """Makes a meter without a HAN, with keys of the home or those of the RTDS."""
+
+    def make(eui: Eui = ESME, *, rtds: SimpleNamespace | None = None, **settings: Any) -> BareMeter:
+        credentials = CREDENTIALS[eui] if rtds is None else rtds.people[eui]
+        directory = KEYS.directory_of(METERS[eui]) if rtds is None else rtds.directory
+        kind = BareEsme if eui == ESME else BareGsme
         parties = Parties(meter=eui, supplier=SUPPLIER, broker=BROKER, ppmid=PPMID)
-        meter = kind(clock, keys.people[eui], keys.directory, parties, MeterSettings(**settings))
+        meter = kind(clock, credentials, directory, parties, MeterSettings(**settings))
         meter.start()
         return meter
 
@@ -192,86 +129,40 @@ def bare(clock: JumpingClock) -> Callable[..., BareMeter]:
 
 
 @pytest.fixture
-def command(minted: SimpleNamespace) -> Callable[..., bytes]:
-    """Makes a Command with right signature and MAC; ``altered`` are fields that are changed before both."""
-
-    def make(
-        request: object, counter: int = 1000, kind: str = "esme", *, signed: bool | None = None, **altered: object
-    ) -> bytes:
-        originator, broker, target = SUPPLIER, BROKER, ESME if kind == "esme" else GSME
-        if kind == "ppmid-gsme":
-            originator = broker = PPMID
-        content = prepayment.command(kind, counter, request)
-        fields = {"cra": Cra.COMMAND, "counter": counter, "originator": originator, "target": target}
-        message = Message(**{**fields, "message_code": content.message_code, "payload": content.payload, **altered})
-        critical = kind != "ppmid-gsme" and isinstance(
-            request, prepayment.ArmSupply | prepayment.EnableSupply | prepayment.ActivateEmergencyCredit
-        )
-        if critical if signed is None else signed:
-            message = crypto.sign(message, minted.people[SUPPLIER].signing.private)
-        peer = minted.directory.public_key(target, "agreement")
-        return crypto.with_mac(message, minted.people[broker].agreement.private, peer).encode()
-
-    return make
-
-
-@pytest.fixture
-def vend(minted: SimpleNamespace) -> Callable[..., str]:
+def vend() -> Callable[..., str]:
     """Makes the digits of a UTRN of so many pounds."""
+    private = CREDENTIALS[SUPPLIER].own("prepayment").private
 
     def make(counter: int, pounds: int = 10, meter: Eui = ESME) -> str:
-        key, peer = minted.people[SUPPLIER].prepayment.private, minted.directory.public_key(meter, "agreement")
-        return utrn.make(SUPPLIER, meter, counter << 32, pounds, utrn.ValueClass.POUNDS, key, peer).digits
+        peer = REPOSITORY.public_key(meter, "agreement")
+        return utrn.make(SUPPLIER, meter, counter << 32, pounds, utrn.ValueClass.POUNDS, private, peer).digits
 
     return make
 
 
-_SHORTS = {HUB: 0x0000, ESME: 0x0001, PPMID: 0x0002, GSME: 0x0003}
-_NAMES = {HUB: "hub", ESME: "esme", PPMID: "ppmid", GSME: "gsme"}
-
-
-class Tapped:
-    """Counts what crosses the HAN."""
+class MeterHome(Ground):
+    """A HAN with the bare radios of a hub and a PPMID, and what makes a meter in it."""
 
     def __init__(self) -> None:
-        self.frames: list[tuple[str, str, str]] = []
+        super().__init__(NEW_YEAR_2015)
+        self.hub, self.ppmid = self.node(HUB), self.node(PPMID)
 
-    def crossed(self, _link: str, sender: str, receiver: str, _frame: bytes, lost: str = "") -> None:
-        self.frames.append((sender, receiver, lost))
-
-
-@pytest.fixture
-def home(clock: JumpingClock, minted: SimpleNamespace) -> SimpleNamespace:
-    """A HAN with the bare radios of a hub and a PPMID, and what makes a meter in it."""
-    tap = Tapped()
-    han = Han("han", clock, tap, random.Random(1))
-
-    def member(eui: Eui) -> HanMembership:
-        pairs = {other: Secret(bytes(a ^ b for a, b in zip(eui * 2, other * 2, strict=True))) for other in _SHORTS}
-        return HanMembership(
-            name=_NAMES[eui],
-            eui=eui,
-            short=_SHORTS[eui],
-            network_key=Secret(bytes(16)),
-            link_keys={other: key for other, key in pairs.items() if other != eui},
-            addresses=_SHORTS,
-            names={short: _NAMES[other] for other, short in _SHORTS.items()},
-        )
-
-    def meter(kind: type, eui: Eui, *, ppmid: Eui | None = PPMID, **settings: object) -> SimulatedMeter:
-        made: SimulatedMeter = kind(
-            clock=clock,
-            credentials=minted.people[eui],
-            directory=minted.directory,
-            han=han,
-            membership=member(eui),
+    def meter(self, kind: Callable[..., SimulatedMeter], eui: Eui, **settings: Any) -> SimulatedMeter:
+        return kind(
+            clock=self.clock,
+            credentials=CREDENTIALS[eui],
+            directory=KEYS.directory_of(METERS[eui]),
+            han=self.han,
+            membership=membership(eui),
             hub=HUB,
             supplier=SUPPLIER,
             access_control_broker=BROKER,
-            ppmid=ppmid,
+            ppmid=PPMID,
             settings=MeterSettings(**settings),
         )
-        return made
 
-    hub, ppmid = (HanNode(clock, han, member(eui)) for eui in (HUB, PPMID))
-    return SimpleNamespace(han=han, tap=tap, hub=hub, ppmid=ppmid, meter=meter, member=member)
+
+@pytest.fixture
+def home() -> MeterHome:
+    """A home without meters yet, at the turn of 2015."""
+    return MeterHome()

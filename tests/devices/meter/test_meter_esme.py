@@ -3,12 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
+from home_parts import ESME, GSME, SUPPLIER, check_mac_as, genuine_command
 
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.log_codes import LogCode
-from ppmid_protocols.gbcs import crypto
+from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_protocols.gbcs import prepayment as gbcs_prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.secret import Secret
@@ -18,11 +19,11 @@ from ppmid_protocols.zigbee.zcl import DefaultResponse, Status
 
 
 @pytest.fixture
-def ends(clock, home, who) -> SimpleNamespace:
+def ends(clock, home) -> SimpleNamespace:
     """What hub and PPMID hear, and what they say."""
     heard: list[bytes] = []
     answers: list[object] = []
-    tunnel = TunnelClient(home.hub, who.esme, clock, heard.append)
+    tunnel = TunnelClient(home.hub, ESME, clock, heard.append)
 
     def answered(_sender: object, message: SimpleNamespace) -> None:
         general = message.zcl.header.scope is zcl.Scope.GENERAL
@@ -33,21 +34,21 @@ def ends(clock, home, who) -> SimpleNamespace:
 
     def ask(asked: object, cluster: SimpleNamespace = prepayment) -> None:
         frame = cluster.frame(asked, home.ppmid.next_sequence())
-        home.ppmid.send_frame(who.esme, cluster.CLUSTER, frame)
-        clock.run_for(2)
+        home.ppmid.send_frame(ESME, cluster.CLUSTER, frame)
+        clock.advance(2 * SECOND)
 
     return SimpleNamespace(heard=heard, answers=answers, tunnel=tunnel, ask=ask)
 
 
 @pytest.fixture
-def esme(clock, home, who, ends):
+def esme(clock, home, ends):
     """Makes a started meter whose tunnel is open."""
 
     def make(kind: type = SimulatedEsme, **settings: object) -> SimulatedEsme:
-        meter: SimulatedEsme = home.meter(kind, who.esme, **settings)
+        meter: SimulatedEsme = home.meter(kind, ESME, **settings)
         meter.start()
         ends.tunnel.open()
-        clock.run_for(1)
+        clock.advance(SECOND)
         assert ends.tunnel.is_open
         return meter
 
@@ -58,15 +59,15 @@ def top_up(digits: str) -> ConsumerTopUp:
     return ConsumerTopUp(Secret(digits.encode()))
 
 
-def test_a_command_through_the_tunnel_has_its_response_there(clock, esme, ends, command) -> None:
+def test_a_command_through_the_tunnel_has_its_response_there(clock, esme, ends) -> None:
     esme()
-    ends.tunnel.send(command(gbcs_prepayment.ReadBalance()))
-    clock.run_for(1)
+    ends.tunnel.send(genuine_command(gbcs_prepayment.ReadBalance()))
+    clock.advance(SECOND)
     (response,) = ends.heard
     assert gbcs_prepayment.outcome_of(decode(response)).values["balance"] == 500_000
 
 
-def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(clock, esme, ends, minted, who, vend) -> None:
+def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(clock, esme, ends, vend) -> None:
     """At -0.40 and off: credited, armed and on supply are three facts."""
     meter = esme(balance_mp=-40_000, supply="disabled")
     ends.ask(top_up(vend(1)))
@@ -79,9 +80,8 @@ def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(clock, esme, ends, mint
     alert = decode(ends.heard[0])
     assert (alert.cra, alert.message_code, alert.counter) == (Cra.ALERT, 0x1001, 2000)
     assert b"\x12\x81\x0e" in alert.payload
-    supplier_key = minted.people[who.supplier].agreement.private
-    crypto.verify_mac(alert, supplier_key, minted.directory.public_key(who.esme, "agreement"))
-    clock.run_for(1800)
+    check_mac_as(alert, SUPPLIER, ESME)
+    clock.advance(30 * MINUTE)
     assert meter.display().supply is Supply.ARMED
     ends.ask(metering.LocalChangeSupply(), metering)
     assert ends.answers[-1].status == Status.SUCCESS
@@ -104,7 +104,7 @@ def test_a_disabled_supply_is_not_the_ppmids_to_enable(esme, ends) -> None:
 
 
 @pytest.mark.parametrize("how", ["silent", "answer"])
-def test_a_duplicate_from_the_ppmid(esme, ends, vend, how: str) -> None:
+def test_a_duplicate_from_the_ppmid_credits_nothing_and_is_answered_as_set(esme, ends, vend, how: str) -> None:
     meter = esme(duplicate_from_ppmid=how)
     for _ in range(2):
         ends.ask(top_up(vend(1)))
@@ -114,9 +114,9 @@ def test_a_duplicate_from_the_ppmid(esme, ends, vend, how: str) -> None:
     assert [entry.code for entry in meter.security_log] == [LogCode.UTRN_DUPLICATE]
 
 
-def test_a_refused_code_has_no_value(esme, ends, vend, who) -> None:
+def test_the_answer_to_a_refused_code_tells_no_value(esme, ends, vend) -> None:
     esme(local_credit_alert=False)
-    for digits in (vend(1, meter=who.gsme), "123"):
+    for digits in (vend(1, meter=GSME), "123"):
         ends.ask(top_up(digits))
     for answer in ends.answers:
         assert (answer.result, answer.value, answer.credit_remaining) == (TopUpResult.INVALID, None, None)
@@ -125,7 +125,7 @@ def test_a_refused_code_has_no_value(esme, ends, vend, who) -> None:
     assert ends.heard == []  # no alert, as set; and a refused code reaches nobody outside the home
 
 
-def test_a_balance_of_minus_one_can_not_be_told(esme, ends, vend) -> None:
+def test_a_balance_of_minus_one_is_left_out_of_the_answer(esme, ends, vend) -> None:
     meter = esme(balance_mp=-1_000_001, supply="disabled")
     ends.ask(top_up(vend(1)))
     assert meter.display().balance == -1
@@ -144,58 +144,60 @@ def test_emergency_credit_by_the_ppmid_is_idempotent(esme, ends, balance: int, s
     assert meter.display().emergency_credit == (1_000_000 if Status.SUCCESS in statuses else None)
 
 
-def test_malformed_and_unknown_commands_of_the_ppmid(clock, esme, ends, home, who) -> None:
+def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(clock, esme, ends, home) -> None:
     esme()
     for number, payload in ((0x04, b"\x02\x14123"), (0x77, b"")):
-        home.ppmid.send(who.esme, prepayment.CLUSTER, number, payload, to_server=True)
-        clock.run_for(1)
+        home.ppmid.send(ESME, prepayment.CLUSTER, number, payload, to_server=True)
+        clock.advance(SECOND)
     assert ends.answers == [
         DefaultResponse(0x04, Status.MALFORMED_COMMAND),
         DefaultResponse(0x77, Status.UNSUPPORTED_CLUSTER_COMMAND),
     ]
 
 
-def test_nobody_but_the_ppmid_is_served(clock, esme, home, who, vend) -> None:
+def test_nobody_but_the_ppmid_is_served(clock, esme, ends, home, vend) -> None:
     meter = esme()
-    home.hub.send_frame(who.esme, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
-    clock.run_for(1)
+    home.hub.send_frame(ESME, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
+    clock.advance(SECOND)
     assert meter.display().balance == 500_000
+    ends.ask(top_up(vend(1)))
+    assert meter.display().balance == 1_500_000
 
 
-@pytest.mark.parametrize("cut_after", [0.0, 0.2, 0.5])
-def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(clock, esme, ends, home, who, vend, cut_after) -> None:
+@pytest.mark.parametrize("cut_after_ms", [100, 300, 600])
+def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(clock, esme, ends, home, vend, cut_after_ms: int) -> None:
     meter = esme(duplicate_from_ppmid="answer")
-    home.ppmid.send_frame(who.esme, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
-    clock.run_for(0.1 + cut_after)
+    home.ppmid.send_frame(ESME, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
+    clock.advance(cut_after_ms * MILLISECOND)
     meter.restart()
-    clock.run_for(60)
+    clock.advance(MINUTE)
     ends.ask(top_up(vend(1)))
     assert meter.display().balance == 1_500_000
     assert ends.answers[-1].result == TopUpResult.DUPLICATE
 
 
-def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(clock, esme, ends, command) -> None:
+def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(clock, esme, ends) -> None:
     meter = esme(balance_mp=50_000)
-    octets = command(gbcs_prepayment.ActivateEmergencyCredit())
+    octets = genuine_command(gbcs_prepayment.ActivateEmergencyCredit())
     ends.tunnel.send(octets)
-    clock.run_for(0.1)
+    clock.advance(100 * MILLISECOND)
     meter.restart()
-    clock.run_for(300)
+    clock.advance(5 * MINUTE)
     assert meter.display().emergency_credit == 1_000_000
     ends.tunnel.send(octets)  # the tunnel is gone, which the hub learns now
-    clock.run_for(1)
+    clock.advance(SECOND)
     ends.tunnel.send(octets)
-    clock.run_for(5)
+    clock.advance(5 * SECOND)
     assert ends.heard == []
     assert meter.security_log[-1].code is LogCode.COMMAND_UNEXPECTED
 
 
-def test_a_locked_keypad_says_so_and_not_the_digits(clock, esme, vend, who) -> None:
+def test_a_locked_keypad_says_so_and_not_the_digits(clock, esme, vend) -> None:
     meter = esme()
     for _ in range(5):
-        assert meter.enter_utrn(vend(1, meter=who.gsme)) == "Invalid code"
+        assert meter.enter_utrn(vend(1, meter=GSME)) == "Invalid code"
     assert meter.enter_utrn(vend(1)) == "Code entry is locked"
     assert [entry.code for entry in meter.event_log] == [LogCode.UTRN_ENTRY_SUSPENDED, LogCode.UTRN_LOCKED_OUT]
-    clock.run_for(3601)
+    clock.advance(HOUR + SECOND)
     assert meter.enter_utrn(vend(1)) == "Top up successful: £10.00"
     assert meter.enter_utrn(vend(1)) == "Credit already used"

@@ -3,20 +3,23 @@
 from types import SimpleNamespace
 
 import pytest
+from home_parts import ESME, GSME, genuine_command
 
 from ppmid_devices.meter import faulty
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
-from ppmid_protocols.gbcs.prepayment import ActivateEmergencyCredit, ReadBalance
+from ppmid_devices.ports import SECOND
+from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.gbcs.prepayment import ActivateEmergencyCredit, ReadBalance, outcome_of
 
 RIGHT = (SimulatedEsme, SimulatedGsme)
 
 
 @pytest.fixture(params=["esme", "gsme"])
-def made(request, home, who, clock, vend, command) -> SimpleNamespace:
+def made(request, home, clock, vend) -> SimpleNamespace:
     """Makes right and faulty meters of one kind, and what they are given; keeps what they send."""
-    eui = getattr(who, request.param)
+    eui, other = (ESME, GSME) if request.param == "esme" else (GSME, ESME)
 
     def make(kinds: tuple[type, type], **settings: object) -> SimpleNamespace:
         meter = home.meter(kinds[request.param == "gsme"], eui, local_credit_alert=False, **settings)
@@ -28,8 +31,8 @@ def made(request, home, who, clock, vend, command) -> SimpleNamespace:
     return SimpleNamespace(
         make=make,
         vend=lambda counter, meter=eui: vend(counter, meter=meter),
-        foreign=lambda counter: vend(counter, meter=who.gsme if eui == who.esme else who.esme),
-        command=lambda asked, counter=1000: command(asked, counter, request.param),
+        foreign=lambda counter: vend(counter, meter=other),
+        command=lambda asked, counter=1000: genuine_command(asked, counter, request.param),
     )
 
 
@@ -52,7 +55,9 @@ def balance_after(meter: SimulatedEsme, *codes: str) -> int:
         ((faulty.CreditsForeignUtrn, faulty.CreditsForeignUtrnGsme), 2, 1_000_000),
     ],
 )
-def test_what_copies_of_a_code_credit(made, kinds: tuple[type, type], copies: int, credited: int) -> None:
+def test_copies_of_a_code_credit_once_but_in_a_meter_that_miscounts(
+    made, kinds: tuple[type, type], copies: int, credited: int
+) -> None:
     assert balance_after(made.make(kinds), *[made.vend(1)] * copies) == credited
 
 
@@ -64,7 +69,9 @@ def test_what_copies_of_a_code_credit(made, kinds: tuple[type, type], copies: in
         ((faulty.CreditsForeignUtrn, faulty.CreditsForeignUtrnGsme), 1_000_000),
     ],
 )
-def test_what_a_code_of_another_meter_credits(made, kinds: tuple[type, type], credited: int) -> None:
+def test_a_code_of_another_meter_credits_only_a_meter_that_takes_foreign_codes(
+    made, kinds: tuple[type, type], credited: int
+) -> None:
     assert balance_after(made.make(kinds), made.foreign(1)) == credited
 
 
@@ -72,7 +79,9 @@ def test_what_a_code_of_another_meter_credits(made, kinds: tuple[type, type], cr
     ("kinds", "supply"),
     [(RIGHT, Supply.ARMED), ((faulty.EnablesByItself, faulty.EnablesByItselfGsme), Supply.ENABLED)],
 )
-def test_what_a_top_up_does_to_a_supply_without_credit(made, kinds: tuple[type, type], supply: Supply) -> None:
+def test_a_top_up_arms_but_enables_only_in_a_meter_that_enables_by_itself(
+    made, kinds: tuple[type, type], supply: Supply
+) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     meter.enter_utrn(made.vend(1))
     assert meter.display().supply is supply
@@ -82,29 +91,50 @@ def test_what_a_top_up_does_to_a_supply_without_credit(made, kinds: tuple[type, 
 
 
 @pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 0), ((faulty.IgnoresMac, faulty.IgnoresMacGsme), 1)])
-def test_an_altered_command(made, clock, kinds: tuple[type, type], answers: int) -> None:
+def test_an_altered_command_is_answered_only_by_a_meter_that_ignores_macs(
+    made, clock, kinds: tuple[type, type], answers: int
+) -> None:
     meter = made.make(kinds)
     octets = made.command(ReadBalance())
     meter.hear(octets[:-1] + bytes((octets[-1] ^ 1,)))
-    clock.run_for(1)
+    clock.advance(SECOND)
     assert len(meter.sent) == answers
 
 
 @pytest.mark.parametrize(
     ("kinds", "answers"), [(RIGHT, 1), ((faulty.AcceptsStaleCounter, faulty.AcceptsStaleCounterGsme), 3)]
 )
-def test_a_command_with_a_used_or_lower_counter(made, clock, kinds: tuple[type, type], answers: int) -> None:
+def test_used_and_lower_counters_are_answered_only_by_a_meter_that_takes_stale_ones(
+    made, clock, kinds: tuple[type, type], answers: int
+) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     for counter in (1000, 1000, 999):
         meter.hear(made.command(ActivateEmergencyCredit(), counter))
-    clock.run_for(1)
+    clock.advance(SECOND)
     assert len(meter.sent) == answers
 
 
 @pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 1), ((faulty.NeverAnswers, faulty.NeverAnswersGsme), 0)])
-def test_an_executed_command_and_its_response(made, clock, kinds: tuple[type, type], answers: int) -> None:
+def test_an_executed_command_has_its_response_but_from_a_meter_that_never_answers(
+    made, clock, kinds: tuple[type, type], answers: int
+) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     meter.hear(made.command(ActivateEmergencyCredit()))
-    clock.run_for(1)
+    clock.advance(SECOND)
     assert meter.display().emergency_credit == 1_000_000
     assert len(meter.sent) == answers
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lent"),
+    [(RIGHT, 1_000_000), ((faulty.PretendsEmergencyCredit, faulty.PretendsEmergencyCreditGsme), None)],
+)
+def test_emergency_credit_answered_as_active_is_lent_but_by_a_meter_that_pretends(
+    made, clock, kinds: tuple[type, type], lent: int | None
+) -> None:
+    meter = made.make(kinds, balance_mp=0, supply="disabled")
+    meter.hear(made.command(ActivateEmergencyCredit()))
+    clock.advance(SECOND)
+    (response,) = meter.sent
+    assert outcome_of(decode(response)).success
+    assert meter.display().emergency_credit == lent

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from home_parts import ESME, GSME, SUPPLIER
 
 from ppmid_devices.meter.accounts import FIVE_STEPS, Account, Terms
 from ppmid_devices.meter.log_codes import LogCode
@@ -37,13 +38,13 @@ TERMS = Terms(
 
 
 @pytest.fixture
-def rules(rtds: SimpleNamespace, who: SimpleNamespace) -> TopUps:
+def rules(rtds: SimpleNamespace) -> TopUps:
     """The rules of meter A0 with its published key."""
-    supplier_key = rtds.directory.public_key(who.supplier, "prepayment")
+    supplier_key = rtds.directory.public_key(SUPPLIER, "prepayment")
     return TopUps(
-        supplier=who.supplier,
-        device=who.esme,
-        key=rtds.people[who.esme].agreement.private,
+        supplier=SUPPLIER,
+        device=ESME,
+        key=rtds.people[ESME].agreement.private,
         supplier_key=supplier_key,
         terms=TERMS,
         lock_out=LockOut(tries=5, window=10 * MINUTE, duration=60 * MINUTE),
@@ -51,13 +52,13 @@ def rules(rtds: SimpleNamespace, who: SimpleNamespace) -> TopUps:
 
 
 @pytest.fixture
-def vend_rtds(rtds: SimpleNamespace, who: SimpleNamespace) -> Callable[..., str]:
+def vend_rtds(rtds: SimpleNamespace) -> Callable[..., str]:
     """Makes the digits of a UTRN for meter A0, or another."""
-    private = rtds.people[who.supplier].prepayment.private
-    peer = rtds.directory.public_key(who.esme, "agreement")
+    private = rtds.people[SUPPLIER].prepayment.private
+    peer = rtds.directory.public_key(ESME, "agreement")
 
-    def make(counter: int, value: int = 10, value_class: ValueClass = ValueClass.POUNDS, device: Eui = who.esme) -> str:
-        return utrn.make(who.supplier, device, counter << 32, value, value_class, private, peer).digits
+    def make(counter: int, value: int = 10, value_class: ValueClass = ValueClass.POUNDS, device: Eui = ESME) -> str:
+        return utrn.make(SUPPLIER, device, counter << 32, value, value_class, private, peer).digits
 
     return make
 
@@ -183,10 +184,8 @@ def test_five_wrong_tries_lock_local_entry_for_an_hour(rules: TopUps) -> None:
     assert enter(rules, TEN_POUNDS, memory, now=64 * MINUTE).result is Result.ACCEPTED
 
 
-def test_tries_count_within_ten_minutes_only_and_duplicates_never(
-    rules: TopUps, vend_rtds: Callable[..., str], who: SimpleNamespace
-) -> None:
-    foreign = vend_rtds(9, device=who.gsme)
+def test_tries_count_within_ten_minutes_only_and_duplicates_never(rules: TopUps, vend_rtds: Callable[..., str]) -> None:
+    foreign = vend_rtds(9, device=GSME)
     memory = enter(rules, TEN_POUNDS).memory
     for _ in range(6):
         memory = enter(rules, TEN_POUNDS, memory).memory
@@ -200,7 +199,9 @@ def test_remote_failures_lock_nobody_out(rules: TopUps) -> None:
     memory = UtrnMemory()
     for _ in range(9):
         wrong = Entry(digits=FOREIGN, path=Path.REMOTE, counter=7 << 32)
-        memory = rules.accept(memory, ACCOUNT, wrong, 0).memory
+        decision = rules.accept(memory, ACCOUNT, wrong, 0)
+        assert decision.result is Result.NOT_AUTHENTIC
+        memory = decision.memory
     assert enter(rules, TEN_POUNDS, memory).result is Result.ACCEPTED
 
 

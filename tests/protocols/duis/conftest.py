@@ -10,6 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_protocols import smki
+from ppmid_protocols.duis.documents import Request, Response, to_xml
+from ppmid_protocols.duis.signature import sign
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 
@@ -21,10 +23,15 @@ _NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Signer:
-    """A private key and its certificate."""
+    """A private key and its certificate, and what they sign."""
 
     private: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
+
+    def sign(self, document: Request | Response | bytes) -> bytes:
+        """A document, or its XML, as this signer sends it."""
+        data = document if isinstance(document, bytes) else to_xml(document)
+        return sign(data, self.private, "CN=Z1,OU=07", self.certificate.serial_number)
 
 
 def _signer(name: str, eui: Eui, role: smki.Role, usage: smki.Usage = smki.Usage.DIGITAL_SIGNATURE) -> Signer:

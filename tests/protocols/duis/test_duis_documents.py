@@ -90,7 +90,7 @@ def test_a_request_is_written_octet_by_octet() -> None:
 
 @given(documents)
 @settings(deadline=None)
-def test_objects_to_xml_and_back(document: Request | Response) -> None:
+def test_any_document_comes_back_from_its_xml_and_gives_the_same_octets_again(document: Request | Response) -> None:
     data = to_xml(document)
     assert from_xml(data) == document
     assert to_xml(from_xml(data)) == data
@@ -139,7 +139,7 @@ def response_xml(code: str, content: str) -> bytes:
     ("code", "meaning"),
     [("I99", "accepted for sending"), ("E20", "communication with the device cannot be established"), ("E45", None)],
 )
-def test_plain_acknowledgements_and_errors(code: str, meaning: str | None) -> None:
+def test_acknowledgements_and_errors_have_a_code_and_no_body(code: str, meaning: str | None) -> None:
     found = from_xml(response_xml(code, ""))
     assert isinstance(found, Response)
     assert found.body is None
@@ -158,7 +158,7 @@ def test_plain_acknowledgements_and_errors(code: str, meaning: str | None) -> No
         ),  # the date by which a future-dated Command is cancelled
     ],
 )
-def test_dates_and_times(text: str, nanoseconds: int) -> None:
+def test_dates_of_any_zone_and_fraction_are_read_to_the_nanosecond(text: str, nanoseconds: int) -> None:
     assert read_date_time(text) == nanoseconds
     assert read_date_time(write_date_time(nanoseconds)) == nanoseconds
 

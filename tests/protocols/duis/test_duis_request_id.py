@@ -11,7 +11,7 @@ from ppmid_protocols.eui import Eui
 SUPPLIER, ESME = "90-B3-D5-1F-30-01-00-00", "00-DB-12-34-56-78-90-A0"
 
 
-def test_the_parts_of_a_published_request() -> None:
+def test_a_published_request_id_has_the_parts_originator_target_and_counter() -> None:
     found = RequestId.parse(f"{SUPPLIER}:{ESME}:12884901888")
     assert found == RequestId(Eui.parse(SUPPLIER), Eui.parse(ESME), 3 << 32)
 
@@ -45,7 +45,9 @@ def test_hex_digits_of_either_case_are_the_same_identifier() -> None:
 
 @given(st.binary(min_size=8, max_size=8), st.binary(min_size=8, max_size=8), st.integers(0, 2**64 - 1))
 @settings(deadline=None)
-def test_text_and_back(originator: bytes, target: bytes, counter: int) -> None:
+def test_any_request_id_comes_back_from_its_text_and_swaps_twice_to_itself(
+    originator: bytes, target: bytes, counter: int
+) -> None:
     made = RequestId(Eui(originator), Eui(target), counter)
     assert RequestId.parse(str(made)) == made
     assert response_id(response_id(made)) == made

@@ -18,7 +18,7 @@ from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.safe_xml import DS, SR
-from ppmid_protocols.duis.signature import SignatureAbsent, Verified, entitled, sign, verify
+from ppmid_protocols.duis.signature import SignatureAbsent, Verified, entitled, verify
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.smki import Role
 from ppmid_protocols.utrn import Utrn
@@ -31,10 +31,6 @@ ANSWER = Response(REQUEST_ID, response_id(REQUEST_ID), ResponseCode("I0"), 0, bo
 Certificates = Mapping[int, x509.Certificate]
 
 
-def signed_by(signer: Any, document: Request | Response = TOP_UP) -> bytes:
-    return sign(to_xml(document), signer.private, ISSUER, signer.certificate.serial_number)
-
-
 def part(data: bytes, name: str) -> bytes:
     found = etree.fromstring(data).findtext(f".//{{{DS}}}{name}")
     assert found is not None
@@ -43,7 +39,7 @@ def part(data: bytes, name: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def signed(signers: dict[str, Any]) -> bytes:
-    return signed_by(signers["supplier"])
+    return signers["supplier"].sign(TOP_UP)
 
 
 @pytest.mark.parametrize(
@@ -95,16 +91,15 @@ def test_the_placeholder_signatures_of_the_templates_do_not_hold(shared: Path, p
 def test_a_template_signed_anew_holds(shared: Path, signers: dict[str, Any], minted: Certificates) -> None:
     """Signing drops indentation and the old signature, as the DCC's tool does."""
     template = next((shared / "data" / "duis_templates").glob("ECS09_2.5_*")).read_bytes()
-    signer = signers["supplier"]
-    data = sign(template, signer.private, ISSUER, signer.certificate.serial_number)
+    data = signers["supplier"].sign(template)
     assert verify(data, minted.get).signer.eui == REQUEST_ID.originator
     assert b"\n" not in data
 
 
 def test_signing_is_deterministic_and_does_not_touch_the_document(signers: dict[str, Any], signed: bytes) -> None:
-    assert signed_by(signers["supplier"]) == signed
+    assert signers["supplier"].sign(TOP_UP) == signed
     assert from_xml(signed) == TOP_UP
-    assert sign(signed, signers["supplier"].private, ISSUER, signers["supplier"].certificate.serial_number) == signed
+    assert signers["supplier"].sign(signed) == signed
 
 
 def test_an_independent_library_verifies_our_signature(signers: dict[str, Any], signed: bytes) -> None:
@@ -115,7 +110,7 @@ def test_an_independent_library_verifies_our_signature(signers: dict[str, Any], 
         verifier.verify(signed.replace(b"73946144332040217315", b"73946144332040217310"), x509_cert=certificate)
 
 
-def test_an_unsigned_document_has_its_own_outcome(minted: Certificates) -> None:
+def test_an_unsigned_document_is_told_apart_from_a_wrong_signature(minted: Certificates) -> None:
     with pytest.raises(SignatureAbsent):
         verify(to_xml(TOP_UP), minted.get)
 
@@ -165,7 +160,7 @@ def test_only_64_raw_octets_are_a_signature(signers: dict[str, Any], minted: Cer
     leading_zeros = 0
     for counter in range(400):
         request_id = RequestId(REQUEST_ID.originator, REQUEST_ID.target, counter)
-        data = signed_by(signers["supplier"], Request(request_id, 1, "4.18", bodies.ReadMeterBalance()))
+        data = signers["supplier"].sign(Request(request_id, 1, "4.18", bodies.ReadMeterBalance()))
         raw = base64.b64decode(part(data, "SignatureValue"), validate=True)
         assert len(raw) == 64
         if 0 not in (raw[0], raw[32]):
@@ -245,17 +240,17 @@ def test_anything_but_the_profile_is_malformed(
         ("ACB", False, True),
     ],
 )
-def test_who_is_entitled(
+def test_a_request_is_its_originators_to_sign_and_a_response_the_dccs(
     signers: dict[str, Any], minted: Certificates, name: str, request_ok: bool, response_ok: bool
 ) -> None:
     """Each signature holds; the DCC's tools stop there."""
     for document, expected in ((TOP_UP, request_ok), (ANSWER, response_ok)):
-        verified = verify(signed_by(signers[name], document), minted.get)
+        verified = verify(signers[name].sign(document), minted.get)
         assert entitled(verified, document) is expected
 
 
 def test_a_document_may_not_borrow_the_signature_of_another_root(signers: dict[str, Any], minted: Certificates) -> None:
-    verified = verify(signed_by(signers["DCC"], TOP_UP), minted.get)
+    verified = verify(signers["DCC"].sign(TOP_UP), minted.get)
     assert not entitled(verified, ANSWER)
 
 

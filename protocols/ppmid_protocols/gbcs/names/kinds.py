@@ -92,6 +92,7 @@ NUMBER_KINDS: Mapping[str, Callable[[int], str]] = {
     "days": lambda value: f"{value} days",
     "dB": lambda value: f"{value} dB",
     "utc": _utc,
+    "event": _utc,  # an Issuer Event Id is the time of the Command
     "day": _day_of_2000,
     "minute of day": lambda value: f"{value // 60:02}:{value % 60:02}",
     "alert": lambda value: ALERTS.get(value, ""),

@@ -1,4 +1,4 @@
-"""Reading the TOML files that users write into typed tables, with errors that say which file, where and what."""
+"""Turning what users and earlier runs wrote into typed tables, with errors that say which file, where and what."""
 
 import re
 import tomllib

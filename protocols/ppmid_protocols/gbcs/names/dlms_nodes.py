@@ -1,0 +1,163 @@
+"""A DLMS payload as named nodes (GBCS 7.2.3).
+
+A Response names nothing itself: its answers get the names of the accesses that its use case's Command has, as far as
+their number and kinds leave one way to pair them.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ppmid_protocols.gbcs import axdr, dlms
+from ppmid_protocols.gbcs.ber import encode_length
+from ppmid_protocols.gbcs.dlms import Choice, Specification
+from ppmid_protocols.gbcs.names.data_nodes import DataNodes
+from ppmid_protocols.gbcs.names.kinds import words
+from ppmid_protocols.gbcs.names.notation import UNNAMED, Item, read_item
+from ppmid_protocols.gbcs.names.tables import Access, describe, requests, value_item
+from ppmid_protocols.gbcs.tree import Node, Walk
+
+_FUTURE_DATED = (0x8F66, 0x8F67)
+_INVOKE_ID = 4
+_MOST_PAIRINGS = 64  # of answers with accesses that are looked at
+_COMMAND_DONE = (
+    (2, "Message Code", "message code"),
+    (8, "Originator Counter", ""),
+    (2, "class", ""),
+    (6, "object", "obis"),
+    (1, "attribute", ""),
+)
+_PROTECTED_RESULT = read_item(
+    "{protection [{type, parameters {transaction, originator(eui), recipient(eui), further, key {kind, options {cipher, key}}}}],"
+    " protected data}"
+)
+
+
+class DlmsNodes:
+    """Cuts one DLMS payload. ``plain``: the opened sealed parts in their order, None for one that was not opened."""
+
+    def __init__(self, walk: Walk, message_code: int, invoke_id: int, plain: Iterator[bytes | None]) -> None:
+        self._walk, self._invoke_id = walk, invoke_id
+        self._accesses = requests(message_code)
+        self._data = DataNodes(walk, plain)
+
+    def nodes(self, apdu: dlms.Apdu) -> list[Node]:
+        """The nodes of the payload that the walk stands at."""
+        match apdu:
+            case dlms.AccessRequest(_, specifications, data, date_time):
+                return [*self._opening("Access-Request", date_time), *self._request(specifications, data)]
+            case dlms.AccessResponse(_, data, results, date_time):
+                return [*self._opening("Access-Response", date_time), *self._response(data, results)]
+            case dlms.DataNotification(_, body, date_time):
+                return [*self._opening("Data-Notification", date_time), self._notification(body)]
+
+    def _opening(self, name: str, date_time: bytes) -> Iterator[Node]:
+        walk = self._walk
+        yield walk.leaf(1, "APDU", f"DLMS {name}")
+        found = int.from_bytes(walk.octets[walk.at : walk.at + _INVOKE_ID], "big")
+        check = "repeats the Originator Counter" if found == self._invoke_id else "does not repeat the Originator Counter"
+        yield walk.leaf(_INVOKE_ID, "long-invoke-id", "", f"{found:08X}", check=check)
+        yield walk.leaf(_length_octets(len(date_time)) + len(date_time), "date-time", words("time", date_time) or "none")
+
+    def _count(self, name: str, count: int) -> Node:
+        return self._walk.leaf(_length_octets(count), name, "number", count)
+
+    def _request(self, specifications: Sequence[Specification], data: Sequence[axdr.Data]) -> Iterator[Node]:
+        yield self._count("access specifications", len(specifications))
+        for number, one in enumerate(specifications):
+            yield self._specification(number, one)
+        yield self._count("access data", len(data))
+        for number, (one, item) in enumerate(zip(specifications, data, strict=True)):
+            yield self._data.node(item, value_item(one), f"data {number}")
+
+    def _specification(self, number: int, one: Specification) -> Node:
+        name = f"access {number}"
+        if one.selector is None or one.selection is None:
+            return self._walk.leaf(10, name, describe(one), str(one))
+        children = [
+            self._walk.leaf(10, "specification", describe(one), str(one)),
+            self._walk.leaf(1, "selector", "by range" if one.selector == 1 else "", one.selector),
+            self._data.node(one.selection, _RANGE if one.selector == 1 else UNNAMED, "selection"),
+        ]
+        return self._walk.branch(name, children, describe(one), str(one))
+
+    def _response(self, data: Sequence[axdr.Data], results: Sequence[dlms.AccessResult]) -> Iterator[Node]:
+        accesses = pair(self._accesses, results)
+        yield self._walk.leaf(1, "access request specification", "left out")
+        yield self._count("access data", len(data))
+        for number, (item, access, result) in enumerate(zip(data, accesses, results, strict=True)):
+            shape = UNNAMED if access is None else _answer(access, result)
+            self._data.protected = () if access is None else access.protected
+            yield self._data.node(item, shape, f"data {number}")
+        yield self._count("access results", len(results))
+        for number, (access, result) in enumerate(zip(accesses, results, strict=True)):
+            what = describe(access.specification) if access else ""
+            outcome = words("result", result.result) or "unknown result"
+            meaning = ": ".join(filter(None, (result.choice.name.lower(), what, outcome)))
+            yield self._walk.leaf(2, f"result {number}", meaning, result.result)
+
+    def _notification(self, body: axdr.Data) -> Node:
+        """GBCS makes the body a structure of alert code, date-time and what the Alert adds."""
+        if not isinstance(body, axdr.Group) or len(body.items) < 2:
+            return self._data.node(body, UNNAMED, "body")
+        code, at, *further = body.items
+        children = [
+            self._walk.leaf(1 + _length_octets(len(body.items)), "structure", "number", len(body.items)),
+            self._data.node(code, Item(kind="alert"), "alert code"),
+            self._data.node(at, Item(kind="time"), "alert time"),
+        ]
+        outcome = isinstance(code, axdr.Number) and code.value in _FUTURE_DATED
+        for number, item in enumerate(further):
+            if outcome and isinstance(item, axdr.Octets) and len(item.value) == sum(size for size, *_ in _COMMAND_DONE):
+                children.append(self._command_done())
+            else:
+                shape = value_item(self._accesses[number].specification) if number < len(self._accesses) else UNNAMED
+                children.append(self._data.node(item, shape, f"further {number}"))
+        return self._walk.branch("body", children)
+
+    def _command_done(self) -> Node:
+        """Which access of which Command an Alert about a future-dated Command tells of."""
+        children = [self._walk.leaf(2, "octet-string", "length")]
+        for size, name, kind in _COMMAND_DONE:
+            octets = self._walk.octets[self._walk.at : self._walk.at + size]
+            if kind == "obis":
+                children.append(self._walk.leaf(size, name, words("obis", octets)))
+            else:
+                number = int.from_bytes(octets, "big")
+                children.append(self._walk.leaf(size, name, words(kind, number), number))
+        return self._walk.branch("Command", children)
+
+
+_RANGE = read_item("{column {class, object(obis), attribute, data index}, from(utc), to(utc), columns}")
+
+
+def pair(accesses: Sequence[Access], results: Sequence[dlms.AccessResult]) -> list[Access | None]:
+    """The access that each result answers; None where that is not certain."""
+    choices = [result.choice for result in results]
+    missing = len(accesses) - len(results)
+    if missing < 0 or not accesses:
+        return [None] * len(results)
+    left_out = combinations([at for at, one in enumerate(accesses) if one.optional], missing)
+    found: list[list[Access | None]] = []
+    for _, places in zip(range(_MOST_PAIRINGS), left_out, strict=False):
+        kept = [one for at, one in enumerate(accesses) if at not in places]
+        if [_asked(one.specification.choice) for one in kept] == choices:
+            found.append([*kept])
+    if not found:
+        return [None] * len(results)
+    return [one if all(other[at] is one for other in found) else None for at, one in enumerate(found[0])]
+
+
+def _asked(choice: Choice) -> Choice:
+    return Choice.GET if choice is Choice.GET_WITH_SELECTION else choice
+
+
+def _answer(access: Access, result: dlms.AccessResult) -> Item:
+    """The shape of an answer's data: a value for what was read, the sealed result of a protected read, else nothing."""
+    item = value_item(access.specification)
+    if access.protected and not result.result:
+        return Item(item.name, "", "", _PROTECTED_RESULT.shape, _PROTECTED_RESULT.items)
+    return item if result.choice is Choice.GET else Item(item.name)
+
+
+def _length_octets(length: int) -> int:
+    return len(encode_length(length))

@@ -1,0 +1,393 @@
+"""scapy's view of HAN frames: the layers that scapy lacks, and the decryption of NWK and APS.
+
+The only module that imports scapy; whoever uses it imports it when it is asked for. It shares nothing with this
+project's own codec but the octets, so that each can judge the other. Single commands may be built from these layers, too,
+as anywhere in scapy.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from scapy.config import conf
+from scapy.fields import (
+    ByteEnumField,
+    ByteField,
+    ConditionalField,
+    Field,
+    FieldLenField,
+    IntField,
+    LEIntField,
+    LEShortEnumField,
+    LEShortField,
+    LESignedIntField,
+    LongField,
+    PacketField,
+    ShortField,
+    StrField,
+    StrFixedLenField,
+    StrLenField,
+    XByteField,
+    XLEShortField,
+    XLongField,
+    XShortField,
+    XStrField,
+    XStrFixedLenField,
+    XStrLenField,
+)
+from scapy.layers import zigbee
+from scapy.layers.dot15d4 import Dot15d4, Dot15d4FCS
+from scapy.packet import Packet, Raw
+
+from ppmid_protocols.zigbee.captured import Frame, mac_frame
+
+conf.dot15d4_protocol = "zigbee"  # else scapy takes the frames for 6LoWPAN
+
+_MAC_TAG, _MAC_OCTETS = b"\xdd", 12
+
+
+class BerLengthField(Field[int, int]):
+    """A length as BER writes it: one octet up to 127, else 81 or 82 and one or two octets."""
+
+    def __init__(self, name: str, default: int = 0) -> None:
+        super().__init__(name, default, "B")
+
+    def addfield(self, pkt: Packet | None, s: bytes, val: int | None) -> bytes:
+        length = val or 0
+        if length < 0x80:
+            return s + bytes((length,))
+        return s + (bytes((0x81, length)) if length < 0x100 else b"\x82" + length.to_bytes(2, "big"))
+
+    def getfield(self, pkt: Packet, s: bytes) -> tuple[bytes, int]:
+        more = s[0] - 0x80 if s[0] > 0x80 else 0
+        return s[1 + more :], int.from_bytes(s[1 : 1 + more], "big") if more else s[0]
+
+
+class SignatureField(XStrField):
+    """Length and octets of the signature: all that stands between the payload and the MAC, if there is one."""
+
+    def getfield(self, pkt: Packet, s: bytes) -> tuple[bytes, bytes]:
+        end = len(s) - _MAC_OCTETS * _has_mac(pkt)
+        return s[end:], s[:end]
+
+
+def _has_mac(packet: Packet) -> bool:
+    return packet.original.startswith(_MAC_TAG) or bool(packet.fields.get("mac"))
+
+
+class GbcsMessage(Packet):
+    """A GBCS message: its headers, payload, signature and MAC (GBCS 7.2)."""
+
+    name = "GBCS message"
+    fields_desc = [
+        ConditionalField(XStrFixedLenField("mac_header", b"\xdd" + bytes(6), 7), _has_mac),
+        ConditionalField(BerLengthField("ciphered_length"), _has_mac),
+        ConditionalField(XByteField("security_control", 0x11), _has_mac),
+        ConditionalField(IntField("invocation_counter", 0), _has_mac),
+        XByteField("tag", 0xDF),
+        ByteField("transaction_length", 9),
+        ByteEnumField("cra", 1, {1: "Command", 2: "Response", 3: "Alert"}),
+        LongField("counter", 0),
+        ByteField("originator_length", 8),
+        XLongField("originator", 0),
+        ByteField("target_length", 8),
+        XLongField("target", 0),
+        FieldLenField("date_time_length", None, length_of="date_time", fmt="B"),
+        XStrLenField("date_time", b"", length_from=lambda packet: packet.date_time_length),
+        BerLengthField("other_length", 2),
+        XShortField("message_code", 0),
+        XStrLenField("supplementary", b"", length_from=lambda packet: packet.other_length - 2),
+        BerLengthField("content_length"),
+        XStrLenField("content", b"", length_from=lambda packet: packet.content_length),
+        SignatureField("signature", b"\0"),
+        ConditionalField(XStrFixedLenField("mac", b"", _MAC_OCTETS), _has_mac),
+    ]
+
+
+class GbHrgp(Packet):
+    """The header on the gas meter's tunnel."""
+
+    name = "GB-HRGP"
+    fields_desc = [
+        ByteEnumField("exchange", 3, {1: "GET", 2: "GET-RESPONSE", 3: "PUT"}),
+        ConditionalField(ByteField("remaining", 0), lambda packet: packet.exchange == 2),
+    ]
+
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        return GbcsMessage
+
+
+class RequestTunnel(Packet):
+    name = "Tunneling: Request Tunnel"
+    fields_desc = [
+        ByteEnumField("protocol", 6, {6: "GB-HRGP"}),
+        XLEShortField("manufacturer", 0xFFFF),
+        ByteField("flow_control", 0),
+        LEShortField("largest_incoming", 1500),
+    ]
+
+
+class RequestTunnelResponse(Packet):
+    name = "Tunneling: Request Tunnel Response"
+    fields_desc = [
+        XLEShortField("tunnel", 0),
+        ByteEnumField("status", 0, {0: "ok", 1: "busy", 2: "no more ids", 3: "no such protocol", 4: "no flow control"}),
+        LEShortField("largest_incoming", 1500),
+    ]
+
+
+class CloseTunnel(Packet):
+    name = "Tunneling: Close Tunnel"
+    fields_desc = [XLEShortField("tunnel", 0)]
+
+
+class TransferData(Packet):
+    name = "Tunneling: Transfer Data"
+    fields_desc = [XLEShortField("tunnel", 0)]
+
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        return GbHrgp if payload[:1] in (b"\x01", b"\x02", b"\x03") else GbcsMessage
+
+
+class TransferDataError(Packet):
+    name = "Tunneling: Transfer Data Error"
+    fields_desc = [
+        XLEShortField("tunnel", 0),
+        ByteEnumField("status", 0, {0: "no such tunnel", 1: "wrong device", 2: "data overflow"}),
+    ]
+
+
+class AckTransferData(Packet):
+    name = "Tunneling: Ack Transfer Data"
+    fields_desc = [XLEShortField("tunnel", 0), LEShortField("octets_left", 0)]
+
+
+class SelectAvailableEmergencyCredit(Packet):
+    name = "Prepayment: Select Available Emergency Credit"
+    fields_desc = [LEIntField("issue_time", 0), ByteField("originator", 2)]
+
+
+class ConsumerTopUp(Packet):
+    name = "Prepayment: Consumer Top Up"
+    fields_desc = [
+        ByteField("originator", 2),
+        FieldLenField("code_length", None, length_of="code", fmt="B"),
+        StrLenField("code", b"", length_from=lambda packet: packet.code_length),
+    ]
+
+
+class ConsumerTopUpResponse(Packet):
+    name = "Prepayment: Consumer Top Up Response"
+    fields_desc = [
+        XByteField("result", 0),
+        LESignedIntField("value", -1),
+        ByteField("source", 2),
+        LESignedIntField("credit_remaining", -1),
+    ]
+
+
+class LocalChangeSupply(Packet):
+    name = "Metering: Local Change Supply"
+    fields_desc = [ByteField("proposed", 2)]
+
+
+class SuspendZclMessages(Packet):
+    name = "Sub-GHz: Suspend ZCL Messages"
+    fields_desc = [ByteField("period", 0)]
+
+
+class GetSuspendStatus(Packet):
+    name = "Sub-GHz: Get Suspend Status"
+    fields_desc = []
+
+
+class K163Certificate(Packet):
+    name = "Certificate of suite 1"
+    fields_desc = [
+        XStrFixedLenField("public_key", b"", 22),
+        XLongField("subject", 0),
+        XStrFixedLenField("issuer", b"", 8),
+        XStrFixedLenField("profile_data", b"", 10),
+    ]
+
+
+class K283Certificate(Packet):
+    name = "Certificate of suite 2"
+    fields_desc = [
+        ByteField("type", 0),
+        LongField("serial", 0),
+        XByteField("curve", 0x0D),
+        XByteField("hash", 8),
+        XStrFixedLenField("issuer", b"", 8),
+        ByteField("valid_from_high", 0),
+        IntField("valid_from_low", 0),
+        IntField("valid_for", 0xFFFFFFFF),
+        XLongField("subject", 0),
+        XByteField("key_usage", 8),
+        XStrFixedLenField("public_key", b"", 37),
+    ]
+
+
+class Initiate(Packet):
+    name = "Key Establishment: Initiate"
+    fields_desc = [
+        LEShortEnumField("suite", 2, {1: "K163", 2: "K283"}),
+        ByteField("ephemeral_seconds", 10),
+        ByteField("confirm_seconds", 10),
+    ]
+
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        return K163Certificate if self.suite == 1 else K283Certificate
+
+
+class EphemeralData(Packet):
+    name = "Key Establishment: Ephemeral Data"
+    fields_desc = [XStrField("public_key", b"")]
+
+
+class ConfirmKey(Packet):
+    name = "Key Establishment: Confirm Key"
+    fields_desc = [XStrFixedLenField("mac", b"", 16)]
+
+
+class Terminate(Packet):
+    name = "Key Establishment: Terminate"
+    fields_desc = [ByteField("status", 0), ByteField("wait_seconds", 0), LEShortField("suites", 2)]
+
+
+_TUNNELING, _PREPAYMENT, _METERING, _KEYS, _SUB_GHZ = 0x0704, 0x0705, 0x0702, 0x0800, 0x070B
+_TO_SERVER, _TO_CLIENT = 0, 1
+_KEY_COMMANDS: tuple[type[Packet], ...] = (Initiate, EphemeralData, ConfirmKey, Terminate)
+
+LAYERS: dict[tuple[int, int, int], type[Packet]] = {
+    (_TUNNELING, _TO_SERVER, 0): RequestTunnel,
+    (_TUNNELING, _TO_SERVER, 1): CloseTunnel,
+    (_TUNNELING, _TO_SERVER, 2): TransferData,
+    (_TUNNELING, _TO_SERVER, 3): TransferDataError,
+    (_TUNNELING, _TO_SERVER, 4): AckTransferData,
+    (_TUNNELING, _TO_CLIENT, 0): RequestTunnelResponse,
+    (_TUNNELING, _TO_CLIENT, 1): TransferData,
+    (_TUNNELING, _TO_CLIENT, 2): TransferDataError,
+    (_TUNNELING, _TO_CLIENT, 3): AckTransferData,
+    (_PREPAYMENT, _TO_SERVER, 0): SelectAvailableEmergencyCredit,
+    (_PREPAYMENT, _TO_SERVER, 4): ConsumerTopUp,
+    (_PREPAYMENT, _TO_CLIENT, 3): ConsumerTopUpResponse,
+    (_METERING, _TO_SERVER, 0x0C): LocalChangeSupply,
+    (_SUB_GHZ, _TO_SERVER, 0): GetSuspendStatus,
+    (_SUB_GHZ, _TO_CLIENT, 0): SuspendZclMessages,
+} | {(_KEYS, way, number): kind for way in (0, 1) for number, kind in enumerate(_KEY_COMMANDS)}
+"""By cluster, direction and command number. Keep-Alive has none: its attributes come by scapy's general commands."""
+
+
+class SmartEnergyFrame(zigbee.ZigbeeClusterLibrary):
+    """A ZCL frame whose cluster's commands are those of ``LAYERS``; it is given its APS layer as ``_underlayer``."""
+
+    name = "ZigBee Cluster Library (Smart Energy)"
+
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        if self.zcl_frametype == 1 and self.underlayer is not None:
+            key = self.underlayer.cluster, self.command_direction, self.command_identifier
+            if key in LAYERS:
+                return LAYERS[key]
+        found: type[Packet] = super().guess_payload_class(payload)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One frame as scapy reads it. A layer is None where no key opened the one around it, or there is none.
+
+    ``zcl`` stands at the frame that completes a message: ``zcl`` of a command is an APS command's layer.
+    """
+
+    mac: Packet
+    aps: Packet | None = None
+    zcl: Packet | None = None
+
+    @property
+    def layers(self) -> Iterator[Packet]:
+        """What there is, from the outside in."""
+        return (layer for layer in (self.mac, self.aps, self.zcl) if layer is not None)
+
+
+class View:
+    """Reads the frames of a capture, opening them by trial with the keys given, and joins fragments."""
+
+    def __init__(self, keys: Iterable[bytes]) -> None:
+        self._keys = [bytes(key) for key in keys]
+        self._euis: dict[int, int] = {}
+        self._blocks: dict[tuple[int, int, int], dict[int, bytes]] = {}
+        self._counts: dict[tuple[int, int, int], int] = {}
+
+    def show(self, frame: Frame) -> str:
+        """scapy's own tree of a frame, all its octets in clear; for other links than the HAN nothing but a word."""
+        on_the_air = mac_frame(frame)
+        if on_the_air is None:
+            return f"frame {frame.number} is of link type {frame.link_type}: no HAN frame"
+        reading = self.read(*on_the_air)
+        return "\n".join(str(layer.show(dump=True)) for layer in reading.layers)
+
+    def read(self, octets: bytes, with_fcs: bool = True) -> Reading:
+        """Read one MAC frame."""
+        mac = Dot15d4FCS(octets) if with_fcs else Dot15d4(octets)
+        if zigbee.ZigbeeNWK not in mac:
+            return Reading(mac)
+        nwk = mac[zigbee.ZigbeeNWK]
+        inside = bytes(nwk.payload)
+        if nwk.flags.security:
+            security = nwk[zigbee.ZigbeeSecurityHeader]
+            if nwk.source == mac.src_addr:
+                self._euis[nwk.source] = security.source
+            opened = self._open(nwk, security, security.source)
+            if opened is None:
+                return Reading(mac)
+            inside = opened
+        if nwk.frametype != 0:
+            return Reading(mac)
+        return self._read_aps(mac, nwk, zigbee.ZigbeeAppDataPayload(inside))
+
+    def _read_aps(self, mac: Packet, nwk: Packet, aps: Packet) -> Reading:
+        inside: bytes | None = bytes(aps.payload)
+        if aps.frame_control.security:
+            security = aps[zigbee.ZigbeeSecurityHeader]
+            source = security.source if security.extended_nonce else self._euis.get(nwk.source)
+            inside = None if source is None else self._open(aps, security, source)
+        if inside is None or aps.aps_frametype == 2:
+            return Reading(mac, aps)
+        if aps.aps_frametype == 1:
+            return Reading(mac, aps, zigbee.ZigbeeAppCommandPayload(inside))
+        if aps.frame_control.extended_hdr:
+            inside = self._join(aps, (nwk.source, nwk.destination, aps.counter), inside)
+        if inside is None:
+            return Reading(mac, aps)
+        return Reading(mac, aps, SmartEnergyFrame(inside, _underlayer=aps))
+
+    def _join(self, aps: Packet, key: tuple[int, int, int], block: bytes) -> bytes | None:
+        first = aps.fragmentation == 1
+        if first:
+            self._counts[key] = aps.block_number
+        blocks = self._blocks.setdefault(key, {})
+        blocks[0 if first else aps.block_number] = block
+        if len(blocks) != self._counts.get(key):
+            return None
+        del self._counts[key], self._blocks[key]
+        return b"".join(blocks[index] for index in sorted(blocks))
+
+    def _open(self, layer: Packet, security: Packet, source: int) -> bytes | None:
+        """What ``security``, the layer within ``layer``, seals; None when no key opens it."""
+        sealed = bytes(security)
+        outer = bytes(layer)
+        control = security.extended_nonce << 5 | security.key_type << 3 | 5
+        start = 5 + 8 * security.extended_nonce + (security.key_type == 1)
+        covered = outer[: len(outer) - len(sealed)] + bytes((control,)) + sealed[1:start]
+        nonce = struct.pack("<QIB", source, security.fc, control)
+        derive: Callable[[bytes], bytes] = _DERIVED.get(security.key_type, bytes)
+        for key in self._keys:
+            try:
+                return AESCCM(derive(key), tag_length=4).decrypt(nonce, sealed[start:], covered)
+            except InvalidTag:
+                continue
+        return None
