@@ -99,5 +99,6 @@ def verdicts(record: Mapping[str, Any]) -> list[Verdict]:
 def write(path: Path, record: Mapping[str, Any]) -> None:
     """Write a record, replacing an older one in one step."""
     draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="backslashreplace")
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    draft.write_text(text, encoding="utf-8", errors="backslashreplace")  # a lone surrogate becomes its JSON escape
     draft.replace(path)

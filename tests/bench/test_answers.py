@@ -34,6 +34,7 @@ def scenario(
 ) -> dict[str, Any]:
     return {
         "id": id,
+        "name": id,
         "tags": list(tags),
         "home": {"meters": ["esme"], "wan": wan, "wan_variant": "cellular", "hub": hub},
         "verdict": verdict,
@@ -66,7 +67,7 @@ def test_shown_when_each_check_has_passed_somewhere_and_it_says_by_whom(ask: Ask
         "requirement": "REQ-004",
         "text": REQUIREMENTS["REQ-004"].text,
         "answer": "shown",
-        "because": "it holds in s1 (a), s2 (b); all parties were simulated",
+        "because": "it holds in “s1” (a), “s2” (b); all parties were simulated",
         "from": "simulated",
         "evidence": ["s1", "s2"],
         "assumed": ["limit x", "a guess"],
@@ -77,7 +78,7 @@ def test_refuted_when_one_check_failed_however_often_it_passed(ask: Ask) -> None
     failing = scenario("s2", check("a", "fail", assumed=["a guess"]), verdict="fail")
     answer = ask(scenario("s1", check("a", assumed=["other"])), failing, checks=("a",))
     assert answer["answer"] == "refuted"
-    assert answer["because"] == "it does not hold in s2 (a); elsewhere it holds in s1 (a)"
+    assert answer["because"] == "it does not hold in “s2” (a); elsewhere it holds in “s1” (a)"
     assert (answer["evidence"], answer["assumed"]) == (["s2"], ["a guess"])
 
 
@@ -85,20 +86,20 @@ def test_refuted_when_one_check_failed_however_often_it_passed(ask: Ask) -> None
 def test_open_while_a_check_is_unsettled_even_if_it_passed_elsewhere(ask: Ask, verdict: str) -> None:
     answer = ask(scenario("s1", check("a")), scenario("s2", check("a", verdict)), checks=("a",))
     assert answer["answer"] == "open"
-    assert answer["because"] == "not settled in s2 (a); so far it holds in s1 (a)"
+    assert answer["because"] == "not settled in “s2” (a); so far it holds in “s1” (a)"
 
 
 def test_open_when_a_scenario_broke_before_it_judged_anything(ask: Ask) -> None:
     broken = scenario("s2", verdict="error") | {"home": {}}
     answer = ask(scenario("s1", check("a")), broken, checks=("a",), wan=("intermittent",))
     assert (answer["answer"], answer["evidence"]) == ("open", ["s2", "s1"])
-    assert "not settled in s2 (an error)" in answer["because"]
+    assert "not settled in “s2” (an error)" in answer["because"]
 
 
 def test_open_when_a_check_was_never_judged_and_it_says_which(ask: Ask) -> None:
     answer = ask(scenario("s1", check("a")), checks=("a", "b", "c"))
     assert answer["answer"] == "open"
-    assert answer["because"] == "nothing was judged by b, c; so far it holds in s1 (a)"
+    assert answer["because"] == "nothing was judged by b, c; so far it holds in “s1” (a)"
     assert ask(checks=("a",))["because"] == "nothing was judged by a; so far nothing has shown it"
 
 
@@ -169,10 +170,10 @@ def test_every_threat_of_a_rule_must_have_been_met_wherever_it_was_cited(ask: As
     met = scenario("s1", check("x", threats=["I1a"]), tags=("SECMP0038", "REQ-013"))
     answer = ask(met, **rule)
     assert answer["answer"] == "open"
-    assert answer["because"] == "nothing was judged against I1b; so far it holds in s1 (x against I1a)"
+    assert answer["because"] == "nothing was judged against I1b; so far it holds in “s1” (x against I1a)"
     assert ask(met, scenario("s2", check("y", threats=["I1b"])), **rule)["answer"] == "shown"
     refuted = ask(met, scenario("s2", check("y", "fail", threats=["I1b"])), **rule)
-    assert refuted["because"].startswith("it does not hold in s2 (y against I1b)")
+    assert refuted["because"].startswith("it does not hold in “s2” (y against I1b)")
 
 
 PROVEN = Measure(id="outcome-proven", at_least=1, final_in=("never-wan",))
@@ -205,7 +206,7 @@ def test_a_measure_may_have_an_upper_bound(ask: Ask, value: float, expected: str
 def test_what_this_version_does_not_try_keeps_a_requirement_open(ask: Ask) -> None:
     answer = ask(scenario("s1", check("a")), checks=("a",), lacks="gas")
     assert answer["answer"] == "open"
-    assert answer["because"] == "this version does not try gas; so far it holds in s1 (a)"
+    assert answer["because"] == "this version does not try gas; so far it holds in “s1” (a)"
     assert ask(scenario("s1", check("a", "fail")), checks=("a",), lacks="gas")["answer"] == "refuted"
 
 
@@ -262,8 +263,8 @@ def test_where_no_wan_ever_comes_the_relay_brings_responses_and_the_utrn_refutes
     both = _answer("SEC0009", "REQ-050", relay, utrn)
     assert (both["answer"], both["evidence"]) == ("refuted", ["utrn"])
     assert both["because"] == (
-        "it does not hold in utrn (outcome-proven = 0); "
-        "elsewhere it holds in relay (response-verified, response-returned, outcome-proven = 1)"
+        "it does not hold in “utrn” (outcome-proven = 0); "
+        "elsewhere it holds in “relay” (response-verified, response-returned, outcome-proven = 1)"
     )
 
 

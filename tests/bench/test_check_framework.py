@@ -103,7 +103,16 @@ def test_whose_fault_a_meters_fail_is_goes_by_the_meter_that_is_named(make_log: 
 
     log = make_log([], parties={roles.ESME: "simulated", roles.GSME: "lab:Meter"})
     verdicts = [evaluate(_check(judge, judges="meter"), log, {"meter": meter})["verdict"] for meter in roles.METERS]
-    assert verdicts == ["error", "fail"]
+    assert verdicts == ["inconclusive", "fail"]
+
+
+def test_where_another_party_is_not_ours_a_fail_of_our_own_simulation_is_inconclusive_and_names_it(
+    make_log: MakeLog,
+) -> None:
+    log = make_log([], parties={roles.HUB: "simulated", roles.PPMID: "lab:Ppmid"})
+    entry = evaluate(_check(_fails), log, {})
+    assert (entry["verdict"], entry["reason_code"]) == ("inconclusive", "broken")
+    assert entry["reason"].endswith("the cause may lie with ppmid")
 
 
 def test_a_route_is_nobodys_own(make_log: MakeLog) -> None:

@@ -32,15 +32,27 @@ EXPECTED = {
 NATIVE = {"pytest": "pytest.xml", "behave": "behave.json", "robot": "output.xml"}
 
 
-@pytest.fixture(scope="module", params=RUNNERS)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, int]:
-    """A run of the small features: the runner, its folder and its exit code."""
-    place = tmp_path_factory.mktemp(request.param)
+Run = tuple[str, Path, int]
+
+
+def _run(runner: str, place: Path) -> Run:
     folder = place / "run"
-    command = [sys.executable, HERE / "small_bench.py", request.param, place]
+    command = [sys.executable, HERE / "small_bench.py", runner, place]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (folder / "record.json").is_file(), done.stderr
-    return request.param, folder, done.returncode
+    return runner, folder, done.returncode
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """A run of the small features under each runner: the runner, its folder and its exit code."""
+    return {runner: _run(runner, tmp_path_factory.mktemp(runner)) for runner in RUNNERS}
+
+
+@pytest.fixture(params=RUNNERS)
+def run(request: pytest.FixtureRequest, runs: dict[str, Run]) -> Run:
+    """One of them."""
+    return runs[request.param]
 
 
 def scenarios(folder: Path) -> dict[str, dict[str, Any]]:
@@ -48,7 +60,7 @@ def scenarios(folder: Path) -> dict[str, dict[str, Any]]:
     return {entry["id"].removeprefix("small-things/"): entry for entry in record["scenarios"]}
 
 
-def test_verdicts(run: tuple[str, Path, int]) -> None:
+def test_verdicts(run: Run) -> None:
     _, folder, code = run
     found = {
         id: (entry["verdict"], [check["verdict"] for check in entry["checks"]])
@@ -59,7 +71,7 @@ def test_verdicts(run: tuple[str, Path, int]) -> None:
     assert code == 3
 
 
-def test_reasons(run: tuple[str, Path, int]) -> None:
+def test_reasons(run: Run) -> None:
     entries = scenarios(run[1])
     assert entries["it-fails"]["checks"][0]["reason_code"] == "bad"
     assert entries["it-crashes"]["because"] == "KeyError: 'no such party'"
@@ -72,13 +84,13 @@ def test_reasons(run: tuple[str, Path, int]) -> None:
     assert entries["it-comes-after"]["because"] == "the run was interrupted before it"
 
 
-def test_what_a_step_carries_arrives_verbatim(run: tuple[str, Path, int]) -> None:
+def test_what_a_step_carries_arrives_verbatim(run: Run) -> None:
     seen = scenarios(run[1])["it-carries-what/2-pears"]["checks"][0]["args"]["seen"]
     assert seen[3:6] == [["kind", "note"], ["esme", "a | b"], ["${X}", ""]]
     assert seen[7:9] == ["2 pears ${HOME} \\n", "one line of 2 pears\n  ${HOME} \\ two"]
 
 
-def test_typed_arguments(run: tuple[str, Path, int]) -> None:
+def test_typed_arguments(run: Run) -> None:
     seen = scenarios(run[1])["it-passes"]["checks"][0]["args"]["seen"]
     assert seen == [
         "Given a home with an ESME",
@@ -89,7 +101,7 @@ def test_typed_arguments(run: tuple[str, Path, int]) -> None:
     ]
 
 
-def test_the_runner_itself_calls_only_passes_passed(run: tuple[str, Path, int]) -> None:
+def test_the_runner_itself_calls_only_passes_passed(run: Run) -> None:
     runner, folder, _ = run
     text = (folder / "native" / NATIVE[runner]).read_text()
     passed = sum(verdict == "pass" for verdict, _ in EXPECTED.values())
@@ -110,13 +122,12 @@ def test_the_runner_itself_calls_only_passes_passed(run: tuple[str, Path, int]) 
         assert re.search(rf"^{passed} scenarios passed, 2 failed, \d error, 0 skipped", log, re.MULTILINE), log
 
 
-def test_an_interrupted_run_keeps_what_it_has(run: tuple[str, Path, int]) -> None:
+def test_an_interrupted_run_keeps_what_it_has(run: Run) -> None:
     kept = {path.stem.removeprefix("small-things__") for path in (run[1] / "partial").glob("small*.json")}
     finished = set(EXPECTED) - {"it-carries-what/quinces", "it-is-interrupted", "it-comes-after"}
     assert kept == {id.replace("/", "__") for id in finished}
 
 
-def test_one_record_whatever_runner(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folders = [next(tmp_path_factory.getbasetemp().glob(f"{runner}*/run/record.json")) for runner in RUNNERS]
-    first, *others = [folder.read_bytes() for folder in folders]
+def test_one_record_whatever_runner(runs: dict[str, Run]) -> None:
+    first, *others = [(folder / "record.json").read_bytes() for _, folder, _ in runs.values()]
     assert others == [first, first]

@@ -1,42 +1,42 @@
 """A message for people and for programs: what ``gbcs decode`` prints.
 
-Secrets in it (UTRN digits, the key of a new device) are shown only on request; else ``<secret>`` stands in their place.
+Secrets in it (UTRN digits, keys, PINs) are shown only on request; else ``<secret>`` stands in their place.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from ppmid_protocols.gbcs import axdr, crypto, dlms, gbz
 from ppmid_protocols.gbcs.keyring import KeyRing
 from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload
-from ppmid_protocols.gbcs.use_cases import USE_CASES
-from ppmid_protocols.gbcs.verify import Check, Examination, State, examine
+from ppmid_protocols.gbcs.names.envelope import message_nodes
+from ppmid_protocols.gbcs.payload import Payload
+from ppmid_protocols.gbcs.top_up_check import TopUpCheck, check_top_up
+from ppmid_protocols.gbcs.tree import Node
+from ppmid_protocols.gbcs.use_cases import USE_CASES, describe
+from ppmid_protocols.gbcs.verify import Check, Examination, State, examine, mac_parties
 
 _SECRET = "<secret>"
-_UTRN = re.compile(rb"[0-9]{20}")
 _NO_KEYS = KeyRing({}, {})
-_KEY_OCTETS = 16
-_ADD_TO_DEVICE_LOG = 0x0001  # CCS01 carries a key of the new device, an octet-string of 16
-_TAG_NAMES = {axdr.ARRAY: "array", axdr.STRUCTURE: "structure"}
+_CODINGS = {"AccessRequest": "DLMS Access-Request", "AccessResponse": "DLMS Access-Response"} | {
+    "DataNotification": "DLMS Data-Notification",
+    "DerPayload": "DER",
+    "GbzPayload": "GBZ",
+}
+_OCTETS_IN_LINE, _NAME_COLUMN = 16, 44
 
 
 def explain(message: Message, ring: KeyRing | None = None, *, show_secrets: bool = False) -> dict[str, object]:
-    """The message as a tree of JSON values: header, payload and checks.
+    """The message as a tree of JSON values.
 
-    ``checks`` has ``signature``, ``mac`` and ``encrypted`` (a list); without a ring, what is there is ``not checked``.
-    A payload that cannot be read stands as ``problem`` and ``octets`` (hex).
+    ``header``, ``payload.elements`` and ``ending`` are its elements in their order, every octet in one of them: each
+    with ``field``, ``offset``, ``length``, and where it has them ``octets`` (hex), ``value``, ``meaning``, ``check``,
+    ``elements`` and ``plain`` (what was sealed). ``checks`` has ``signature``, ``mac``, ``encrypted`` (a list) and, of a
+    top-up, ``utrn``; without a ring, what is there is ``not checked``. ``payload.problem``: why it could not be read.
     """
     use_case = USE_CASES.get(message.message_code)
-    found = examine(message, ring or _NO_KEYS)
-    hide = not show_secrets
-    if found.payload is None:
-        has_key = hide and message.message_code == _ADD_TO_DEVICE_LOG
-        payload: dict[str, object] = {"octets": _SECRET if has_key else _octets(message.payload, hide)}
-    else:
-        payload = _Reader(message, found, hide).payload(found.payload)
-    if found.parse_problem:
-        payload["problem"] = found.parse_problem
+    view = _View(message, ring, show_secrets)
+    payload: dict[str, object] = {"coding": view.coding, "elements": view.json(view.payload.children)}
+    if view.found.parse_problem:
+        payload["problem"] = view.found.parse_problem
     return {
         "message_code": f"{message.message_code:04X}",
         "use_case": None if use_case is None else use_case.name,
@@ -48,21 +48,127 @@ def explain(message: Message, ring: KeyRing | None = None, *, show_secrets: bool
         "date_time": message.date_time.hex(),
         **_supplementary(message),
         "pre_command": message.cra is Cra.COMMAND and not message.signature and message.mac is None,
+        "header": view.json(view.header),
         "payload": payload,
-        "checks": {
-            "signature": _state(found.signature, ring),
-            "mac": _state(found.mac, ring),
-            "encrypted": [_state(part.check, ring) for part in found.sealed],
-        },
+        "ending": view.json(view.ending),
+        "checks": view.checks(),
     }
 
 
 def explain_text(message: Message, ring: KeyRing | None = None, *, show_secrets: bool = False) -> list[str]:
-    """``explain`` as indented lines of ``name: value``."""
-    return list(_lines(explain(message, ring, show_secrets=show_secrets), 0))
+    """``explain`` as lines: what the message is, its octets with their meaning, and what was checked."""
+    view = _View(message, ring, show_secrets)
+    pre = "Pre-" * (message.cra is Cra.COMMAND and not message.signature and message.mac is None)
+    lines = [
+        f"{describe(message.message_code)}: {pre}{message.cra.name.title()}",
+        f"from {message.originator} to {message.target}, Originator Counter {message.counter}",
+        "",
+        f"offset  {'octets':<{2 * _OCTETS_IN_LINE}}  {'field':<{_NAME_COLUMN}}  meaning",
+    ]
+    for node in (*view.header, view.payload, *view.ending):
+        lines += view.lines(node, 0)
+    lines.append("")
+    if view.found.parse_problem:
+        lines.append(f"problem: {view.found.parse_problem}")
+    return lines + view.check_lines()
 
 
-def _supplementary(message: Message) -> dict[str, object]:
+class _View:
+    """One message with all that was found of it, as nodes that carry the checks."""
+
+    def __init__(self, message: Message, ring: KeyRing | None, show_secrets: bool) -> None:
+        self._message, self._ring, self._show = message, ring, show_secrets
+        keys = ring or _NO_KEYS
+        self.found: Examination = examine(message, keys)
+        self._parties = mac_parties(message, keys)
+        self._utrn: TopUpCheck | None = check_top_up(message, ring)
+        plain = (part.plain for part in self.found.sealed)
+        nodes = [self._with_check(node) for node in message_nodes(message, self.found.payload, iter(plain))]
+        at = next(at for at, node in enumerate(nodes) if node.field == "payload")
+        self.header, self.payload, self.ending = nodes[:at], nodes[at], nodes[at + 1 :]
+
+    @property
+    def coding(self) -> str | None:
+        return _coding(self.found.payload)
+
+    def _with_check(self, node: Node) -> Node:
+        checks = {"signature": self._signature, "MAC": self._mac}
+        return node.checked(checks[node.field]()) if node.field in checks else node
+
+    def _signature(self) -> str:
+        return _joined(self._state(self.found.signature), f"by {self._message.originator}")
+
+    def _mac(self) -> str:
+        between = "" if self._parties is None else f"between {self._parties[0]} and {self._parties[1]}"
+        return _joined(self._state(self.found.mac), between)
+
+    def _state(self, check: Check) -> str:
+        if self._ring is None and check.state is not State.ABSENT:
+            return "not checked"
+        return f"{check.state.value}: {check.reason}" if check.reason else check.state.value
+
+    def checks(self) -> dict[str, object]:
+        checks: dict[str, object] = {
+            "signature": self._state(self.found.signature),
+            "mac": self._state(self.found.mac),
+            "encrypted": [self._state(part.check) for part in self.found.sealed],
+        }
+        if self._message.signature:
+            checks["signed_by"] = str(self._message.originator)
+        if self._message.mac is not None and self._parties is not None:
+            checks["mac_between"] = [str(party) for party in self._parties]
+        if self._utrn is not None:
+            checks["utrn"] = self._utrn.as_json()
+        return checks
+
+    def check_lines(self) -> list[str]:
+        lines = ["signature: " + (self._signature() if self._message.signature else "absent")]
+        lines.append("mac: " + ("absent" if self._message.mac is None else self._mac()))
+        lines += [f"encrypted: {self._state(part.check)}" for part in self.found.sealed]
+        return lines if self._utrn is None else [*lines, *self._utrn.lines()]
+
+    def json(self, nodes: Sequence[Node]) -> list[dict[str, object]]:
+        return [self._json(node) for node in nodes]
+
+    def _json(self, node: Node) -> dict[str, object]:
+        hide = node.secret and not self._show
+        entry: dict[str, object] = {"field": node.field, "offset": node.offset, "length": len(node.octets)}
+        if not node.children:
+            entry["octets"] = _SECRET if hide else node.octets.hex()
+        if node.value is not None:
+            entry["value"] = _SECRET if hide else node.value
+        texts = {"meaning": node.meaning, "check": node.check}
+        entry |= {name: text for name, text in texts.items() if text}
+        parts = {"elements": node.children, "plain": node.plain}
+        return entry | {name: self.json(nodes) for name, nodes in parts.items() if nodes}
+
+    def lines(self, node: Node, depth: int) -> Iterator[str]:
+        hide = node.secret and not self._show
+        name = "  " * depth + node.field
+        value = "" if node.value is None else _SECRET if hide else str(node.value)
+        meaning = ", ".join(part for part in (value, node.meaning) if part)
+        if node.check:
+            meaning = f"{meaning} [{node.check}]" if meaning else f"[{node.check}]"
+        octets = b"" if node.children else node.octets
+        shown = _SECRET if hide else octets[:_OCTETS_IN_LINE].hex()
+        yield f"{node.offset:6}  {shown:<{2 * _OCTETS_IN_LINE}}  {name:<{_NAME_COLUMN}}  {meaning}".rstrip()
+        for at in range(_OCTETS_IN_LINE, 0 if hide else len(octets), _OCTETS_IN_LINE):
+            yield f"{node.offset + at:6}  {octets[at : at + _OCTETS_IN_LINE].hex()}"
+        for child in node.children:
+            yield from self.lines(child, depth + 1)
+        for plain in node.plain:
+            yield from self.lines(plain, depth + 2)
+
+
+def _coding(payload: Payload | None) -> str | None:
+    return None if payload is None else _CODINGS[type(payload).__name__]
+
+
+def _joined(state: str, who: str) -> str:
+    return f"{state}, {who}" if who and not state.startswith("absent") else state
+
+
+def _supplementary(message: Message) -> Mapping[str, object]:
     elements: dict[str, object] = {
         "supplementary_party": None if message.supplementary_party is None else str(message.supplementary_party),
         "supplementary_party_counter": message.supplementary_party_counter,
@@ -72,114 +178,3 @@ def _supplementary(message: Message) -> dict[str, object]:
     return {name: value for name, value in elements.items() if value is not None}
 
 
-def _state(check: Check, ring: KeyRing | None) -> str:
-    if ring is None and check.state is not State.ABSENT:
-        return "not checked"
-    return f"{check.state.value}: {check.reason}" if check.reason else check.state.value
-
-
-def _octets(octets: bytes, hide: bool) -> str:
-    return _SECRET if hide and _UTRN.search(octets) else octets.hex()
-
-
-class _Reader:
-    """Turns a payload into a tree, taking the plain octets of its sealed parts in their order."""
-
-    def __init__(self, message: Message, found: Examination, hide: bool) -> None:
-        self._hide = hide
-        self._hide_keys = hide and message.message_code == _ADD_TO_DEVICE_LOG
-        self._readable = not found.parse_problem
-        self._plain = iter(part.plain for part in found.sealed)
-
-    def payload(self, payload: Payload) -> dict[str, object]:
-        match payload:
-            case dlms.AccessRequest(invoke_id, specifications, data):
-                accesses = [
-                    {"access": str(one), **self._selection(one), "data": self._data(item)}
-                    for one, item in zip(specifications, data, strict=True)
-                ]
-                return {"coding": "DLMS Access-Request", "invoke_id": f"{invoke_id:08X}", "accesses": accesses}
-            case dlms.AccessResponse(invoke_id, data, results):
-                answers = [
-                    {"choice": answer.choice.name.lower(), "result": answer.result, "data": self._data(item)}
-                    for answer, item in zip(results, data, strict=True)
-                ]
-                return {"coding": "DLMS Access-Response", "invoke_id": f"{invoke_id:08X}", "answers": answers}
-            case dlms.DataNotification(invoke_id, body):
-                return {"coding": "DLMS Data-Notification", "invoke_id": f"{invoke_id:08X}", "body": self._data(body)}
-            case GbzPayload(components, alert):
-                tree: dict[str, object] = {"coding": "GBZ", "components": [self._component(one) for one in components]}
-                return tree if alert is None else {**tree, "alert": self._alert(alert)}
-            case DerPayload(octets):
-                return {"coding": "DER", "octets": octets.hex()}
-
-    def _selection(self, specification: dlms.Specification) -> dict[str, object]:
-        if specification.selection is None:
-            return {}
-        return {"selector": specification.selector, "selection": self._data(specification.selection)}
-
-    def _alert(self, alert: gbz.Alert) -> dict[str, object]:
-        return {"code": f"{alert.code:04X}", "time": alert.time, "extra": _octets(alert.extra, self._hide)}
-
-    def _component(self, one: gbz.Component) -> dict[str, object]:
-        tree: dict[str, object] = {
-            "cluster": f"{one.cluster:04X}",
-            "frame_control": f"{one.frame_control:02X}",
-            "sequence": one.sequence,
-            "command": f"{one.command:02X}",
-            "body": _octets(one.body, self._hide),
-        }
-        if one.from_date_time is not None:
-            tree["from_date_time"] = one.from_date_time
-        if one.encrypted:
-            plain = next(self._plain, None)
-            tree["plain"] = None if plain is None else _octets(plain, self._hide)
-        return tree
-
-    def _data(self, data: axdr.Data) -> object:
-        match data:
-            case axdr.Null():
-                return None
-            case axdr.Number(tag, value):
-                return {axdr.NUMBERS[tag][0]: value}
-            case axdr.Bits():
-                return {"bit-string": "".join("01"[bit] for bit in data)}
-            case axdr.Octets(tag, value):
-                return self._string(tag, value)
-            case axdr.Group(tag, items):
-                return {_TAG_NAMES[tag]: [self._data(item) for item in items]}
-            case axdr.CompactArray(_, items):
-                return {"compact-array": [self._data(item) for item in items]}
-
-    def _string(self, tag: int, value: bytes) -> dict[str, object]:
-        name = axdr.STRINGS[tag][0]
-        if crypto.is_sealed(value) and (plain := next(self._plain, None)) is not None:
-            inside = self._data(axdr.decode_data(plain)) if self._readable else _octets(plain, self._hide)
-            return {name: value.hex(), "plain": inside}
-        if self._hide_keys and len(value) == _KEY_OCTETS:
-            return {name: _SECRET}
-        return {name: _octets(value, self._hide)}
-
-
-def _lines(tree: object, depth: int) -> Iterator[str]:
-    indent = "  " * depth
-    if isinstance(tree, dict):
-        for name, value in tree.items():
-            if isinstance(value, dict | list) and value:
-                yield f"{indent}{name}:"
-                yield from _lines(value, depth + 1)
-            else:
-                yield f"{indent}{name}: {_word(value)}"
-    elif isinstance(tree, list):
-        for number, item in enumerate(tree):
-            if isinstance(item, dict):
-                yield f"{indent}[{number}]"
-                yield from _lines(item, depth + 1)
-            else:
-                yield f"{indent}[{number}] {_word(item)}"
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, "", [], {}) else str(value)

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ppmid_protocols.errors import Malformed
-from ppmid_protocols.gbcs import axdr, crypto, dlms, gbz
-from ppmid_protocols.gbcs.ber import read_length
+from ppmid_protocols.gbcs import asn1, axdr, crypto, dlms, gbz
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.use_cases import USE_CASES, PayloadKind
 
@@ -23,9 +22,10 @@ class GbzPayload:
 
 @dataclass(frozen=True, slots=True)
 class DerPayload:
-    """One DER value; its contents are not read here."""
+    """One DER element, by its use case's structure where it has one."""
 
     octets: bytes
+    element: asn1.Element
 
 
 Payload = dlms.Apdu | GbzPayload | DerPayload
@@ -46,7 +46,8 @@ def read_payload(message: Message) -> Payload:
         return apdu
     if kind is PayloadKind.GBZ:
         return _read_gbz(message)
-    return _read_der(message.payload)
+    structure = asn1.structure_of(message.message_code, message.cra)
+    return DerPayload(message.payload, asn1.read(structure, message.payload))
 
 
 def sealed_parts(payload: Payload) -> tuple[bytes, ...]:
@@ -89,15 +90,6 @@ def _read_gbz(message: Message) -> GbzPayload:
     if message.message_code != _BILLING_DATA_ALERT:
         return GbzPayload((), alert)
     return GbzPayload(gbz.read_components(message.payload, gbz.ALERT_OCTETS, alert.count), alert)
-
-
-def _read_der(payload: bytes) -> DerPayload:
-    if len(payload) < 2:
-        raise Malformed("DER payload", f"expected at least 2 octets, found {len(payload)}", 0)
-    length, start = read_length(payload, 1, "DER payload", minimal=False)  # RTDS 4.5.0 writes 82 009F and the like
-    if start + length != len(payload):
-        raise Malformed("DER payload", f"expected {length} octets of contents, found {len(payload) - start}", start)
-    return DerPayload(payload)
 
 
 def _sealed(data: axdr.Data) -> Iterator[bytes]:

@@ -1,14 +1,13 @@
 """scapy's view of HAN frames: the layers that scapy lacks, and the decryption of NWK and APS.
 
 The only module that imports scapy; whoever uses it imports it when it is asked for. It shares nothing with this
-project's own codec but the octets, so that each can judge the other. Single commands may be built from these layers, too,
-as anywhere in scapy.
+project's own codec but the octets and the hash of module ``mmo``, so that each can judge the other. Single commands may
+be built from these layers too, as anywhere in scapy.
 """
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
@@ -25,10 +24,6 @@ from scapy.fields import (
     LEShortField,
     LESignedIntField,
     LongField,
-    PacketField,
-    ShortField,
-    StrField,
-    StrFixedLenField,
     StrLenField,
     XByteField,
     XLEShortField,
@@ -40,12 +35,14 @@ from scapy.fields import (
 )
 from scapy.layers import zigbee
 from scapy.layers.dot15d4 import Dot15d4, Dot15d4FCS
-from scapy.packet import Packet, Raw
+from scapy.packet import Packet
 
+from ppmid_protocols.zigbee import mmo
 from ppmid_protocols.zigbee.captured import Frame, mac_frame
 
-conf.dot15d4_protocol = "zigbee"  # else scapy takes the frames for 6LoWPAN
+conf.dot15d4_protocol = "zigbee"  # type: ignore[assignment]  # not 6LoWPAN
 
+_DERIVED: dict[int, Callable[[bytes], bytes]] = {2: mmo.key_transport_key, 3: mmo.key_load_key}
 _MAC_TAG, _MAC_OCTETS = b"\xdd", 12
 
 
@@ -55,13 +52,13 @@ class BerLengthField(Field[int, int]):
     def __init__(self, name: str, default: int = 0) -> None:
         super().__init__(name, default, "B")
 
-    def addfield(self, pkt: Packet | None, s: bytes, val: int | None) -> bytes:
+    def addfield(self, _pkt: Packet | None, s: bytes, val: int | None) -> bytes:
         length = val or 0
         if length < 0x80:
             return s + bytes((length,))
         return s + (bytes((0x81, length)) if length < 0x100 else b"\x82" + length.to_bytes(2, "big"))
 
-    def getfield(self, pkt: Packet, s: bytes) -> tuple[bytes, int]:
+    def getfield(self, _pkt: Packet, s: bytes) -> tuple[bytes, int]:
         more = s[0] - 0x80 if s[0] > 0x80 else 0
         return s[1 + more :], int.from_bytes(s[1 : 1 + more], "big") if more else s[0]
 
@@ -116,7 +113,7 @@ class GbHrgp(Packet):
         ConditionalField(ByteField("remaining", 0), lambda packet: packet.exchange == 2),
     ]
 
-    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+    def guess_payload_class(self, _payload: bytes) -> type[Packet]:
         return GbcsMessage
 
 
@@ -239,7 +236,7 @@ class Initiate(Packet):
         ByteField("confirm_seconds", 10),
     ]
 
-    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+    def guess_payload_class(self, _payload: bytes) -> type[Packet]:
         return K163Certificate if self.suite == 1 else K283Certificate
 
 
@@ -292,7 +289,7 @@ class SmartEnergyFrame(zigbee.ZigbeeClusterLibrary):
             key = self.underlayer.cluster, self.command_direction, self.command_identifier
             if key in LAYERS:
                 return LAYERS[key]
-        found: type[Packet] = super().guess_payload_class(payload)
+        found: type[Packet] = super().guess_payload_class(payload)  # type: ignore[no-untyped-call]
         return found
 
 
@@ -384,7 +381,7 @@ class View:
         start = 5 + 8 * security.extended_nonce + (security.key_type == 1)
         covered = outer[: len(outer) - len(sealed)] + bytes((control,)) + sealed[1:start]
         nonce = struct.pack("<QIB", source, security.fc, control)
-        derive: Callable[[bytes], bytes] = _DERIVED.get(security.key_type, bytes)
+        derive = _DERIVED.get(security.key_type, bytes)
         for key in self._keys:
             try:
                 return AESCCM(derive(key), tag_length=4).decrypt(nonce, sealed[start:], covered)

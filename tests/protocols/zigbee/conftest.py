@@ -26,6 +26,9 @@ class Home:
     def short(self, eui: Eui) -> int:
         return next(short for short, device in self.addresses.items() if device == eui)
 
+    def all_keys(self) -> list[Secret]:
+        return [self.keys.network_key, *self.keys.device_keys.values(), *self.keys.pair_keys.values()]
+
     def radio(self, eui: Eui, start: int = 1) -> Radio:
         """A sender whose numbering begins at ``start``, its frame counters at a hundred times that."""
         return Radio(
