@@ -1,22 +1,18 @@
-"""The same targets under atheris, which keeps the inputs that reach new code (Linux; extra ``fuzz``).
+"""The same targets under atheris, which goes on from the inputs that reach new code (Linux; extra ``fuzz``).
 
-atheris ends its process when it is done, so each target has one of its own: ``python -m fuzz.guided TARGET FOLDER
-[libFuzzer options]``. FOLDER has the seeds, and gets what atheris keeps.
+atheris ends its process when it is done, so each target has one of its own: module ``under_atheris``.
 """
 
-import importlib
 import importlib.util
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from fuzz.run import Finding, Outcome, try_one
-from fuzz.targets import TARGETS, Target
+from fuzz.targets import Target
 
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
@@ -37,7 +33,7 @@ def fuzz(target: Target, seed: int, seconds: float) -> Outcome:
             (folder / f"seed-{number}").write_bytes(data)
         options = [f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}", "-print_final_stats=1", "-timeout=5"]
         options += ["-max_len=4096", "-rss_limit_mb=2048", f"-artifact_prefix={found}/"]
-        command = [sys.executable, "-m", "fuzz.guided", target.name, str(folder), *options]
+        command = [sys.executable, "-m", "fuzz.under_atheris", target.name, *options, str(folder)]
         run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         findings = tuple(_again(target, file) for file in sorted(found.iterdir()))
     counted = _EXECUTIONS.search(run.stderr)
@@ -51,17 +47,3 @@ def _again(target: Target, file: Path) -> Finding:
     """The finding of an input that atheris kept, told as our own loop tells it."""
     data = file.read_bytes()
     return try_one(target.run, data) or Finding("Resources", file.name, "too long, or too much memory", data)
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Fuzz one target in this process."""
-    atheris: Any = importlib.import_module("atheris")  # only here: an extra, and slow to load
-    name, folder, *options = arguments
-    target = TARGETS[name]
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *options, folder], target.run)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -2,13 +2,12 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
-
-import msgspec
 
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
+from ppmid_bench.typed import convert
 from ppmid_devices import roles
 
 _SIMULATED = {
@@ -38,27 +37,35 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
     """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
-    place = f"[parties.{role}]"
-    maker = _find(_class_of(role, adapter), source, place)
-    shape = get_type_hints(maker.__init__).get("settings")
-    if shape is None or not is_dataclass(shape):
-        raise BadInput(source, f"{place} adapter", "a class whose constructor takes typed settings", adapter)
-    try:
-        return maker(settings=msgspec.convert(settings, shape), **needs)
-    except msgspec.ValidationError as problem:
-        raise BadInput(source, place, str(problem)) from problem
+    return _class(role, adapter, source)(settings=_settings(role, adapter, settings, source), **needs)
+
+
+def settings_shape(role: str, adapter: str, source: str) -> type:
+    """The dataclass of the settings that an adapter takes. Raises BadInput."""
+    shape = get_type_hints(_class(role, adapter, source).__init__).get("settings")
+    if not isinstance(shape, type) or not is_dataclass(shape):
+        raise BadInput(source, f"[parties.{role}] adapter", "a class whose constructor takes typed settings", adapter)
+    return shape
 
 
 def require_adapters(bench: BenchFile) -> None:
-    """Raise BadInput unless every adapter that the bench file names can be found; asked before anything runs."""
+    """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs."""
     for role, entry in bench.parties.items():
-        _find(_class_of(role, entry.adapter), bench.source, f"[parties.{role}]")
+        _settings(role, entry.adapter, entry.settings, bench.source)
     for name, table in bench.links.items():
         link_class(name, table, bench.source)
 
 
-def _class_of(role: str, adapter: str) -> str:
-    return _SIMULATED[role] if adapter == SIMULATED else adapter
+def _settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
+    shape = settings_shape(role, adapter, source)
+    unknown = sorted(set(settings) - {field.name for field in fields(shape)})
+    if unknown:
+        raise BadInput(source, f"[parties.{role}]", f"settings of {shape.__name__}", ", ".join(unknown))
+    return convert(settings, shape, source, f"[parties.{role}]")
+
+
+def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
+    return _find(_SIMULATED[role] if adapter == SIMULATED else adapter, source, f"[parties.{role}]")
 
 
 def _find(name: str, source: str, place: str) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ A place is what a bench file calls it where it can be set there (``esme.duplicat
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from operator import itemgetter
@@ -13,27 +13,11 @@ from typing import Any
 
 import msgspec
 
+from ppmid_bench.adapters import settings_shape
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.limits import with_overrides
 from ppmid_devices import roles
 from ppmid_devices.assumption import assumptions_of
-from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.dcc_user.settings import DccUserSettings
-from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
-from ppmid_devices.hub.settings import HubSettings
-from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.ppmid.settings import PpmidSettings
-
-SETTINGS: Mapping[str, type] = {
-    roles.DCC_USER: DccUserSettings,
-    roles.DCC: DccSettings,
-    roles.DELIVERY_SERVICE: DeliveryServiceSettings,
-    roles.PPMID: PpmidSettings,
-    roles.HUB: HubSettings,
-    roles.ESME: MeterSettings,
-    roles.GSME: MeterSettings,
-}
-"""The settings of our own implementations of each party, faulty ones too."""
 
 _BOTH_METERS = "meter"
 
@@ -80,7 +64,7 @@ def _settings(bench: BenchFile) -> Iterator[_Entry]:
         given = bench.party(role)
         if given.kind != "simulated":
             continue
-        for one in assumptions_of(SETTINGS[role]):
+        for one in assumptions_of(settings_shape(role, given.adapter, bench.source)):
             if one.only in ("", role):
                 value = given.settings.get(one.setting, one.value)
                 yield f"{role}.{one.setting}", msgspec.to_builtins(value), one.why

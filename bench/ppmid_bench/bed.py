@@ -42,7 +42,7 @@ class Bed:
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""
-        for role in (roles.DCC, roles.HUB, *self._plan.meters, roles.PPMID, roles.DELIVERY_SERVICE, roles.DCC_USER):
+        for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
             self.party(role).start()
         self.clock.advance(_SETTLING)
         self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}

@@ -11,7 +11,7 @@ from typing import Any
 from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
-from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.checks import CHECKS, counted, evaluate
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
@@ -158,7 +158,7 @@ class ScenarioRun:
             return Verdict.ERROR, "nothing was judged"
         deciding = next((check for check in self._checks if check["verdict"] == verdict), None)
         if verdict is Verdict.PASS or deciding is None:
-            return verdict, f"{len(self._checks)} check(s) hold"
+            return verdict, f"{counted(len(self._checks), 'check')} passed"
         return verdict, f"{deciding['id']}: {deciding['reason']}"
 
     def _open(self) -> None:
@@ -187,6 +187,7 @@ class ScenarioRun:
             "points": sorted(self._bench.points),
             "iut": self._bench.iut,
             "parties": parties,
+            "disturbed": sorted({*self._bench.links, *self._plan.links}),
             "limits": self._bench.limits,
             "uncertainty": self._clock.uncertainty,
             "home": self._plan.facts(),

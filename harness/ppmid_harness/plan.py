@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppmid_bench.adapters import require_adapters
 from ppmid_bench.bench_file import BenchFile, read_bench
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
@@ -59,6 +60,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
     for finding in lint(features, steps):
         raise finding.as_bad_input()
     bench, ics = read_bench(options.bench), read_ics(options.ics)
+    require_adapters(bench)
     choice = Choice(ics, bench.time, options.mode, options.tags, options.only, options.max_wall)
     return Plan(
         planned=select(features, choice),

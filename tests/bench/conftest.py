@@ -34,6 +34,7 @@ def make_log() -> Callable[..., Log]:
             "points": list(POINTS),
             "iut": roles.PPMID,
             "parties": dict.fromkeys(roles.PARTIES, "lab:Device"),
+            "disturbed": [],
             "limits": {},
             "uncertainty": 0,
         }

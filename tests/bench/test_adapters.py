@@ -55,7 +55,8 @@ def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None
         ("lab", {}, "simulated or module:Class"),
         ("", {}, "simulated or module:Class"),
         ("lab:Unsettled", {}, "typed settings"),
-        ("lab:Device", {"patience_s": "long"}, "patience_s"),
+        ("lab:Device", {"patience_s": "long"}, "patience_s: expected `int`"),
+        ("lab:Device", {"patients": 9}, "expected settings of Settings, found patients"),
     ],
 )
 def test_each_fault_gives_one_line_that_names_file_and_party(

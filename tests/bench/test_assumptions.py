@@ -13,8 +13,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from ppmid_bench.assumptions import IN_CODE, SETTINGS, assumptions
-from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
+from ppmid_bench.adapters import settings_shape
+from ppmid_bench.assumptions import IN_CODE, assumptions
+from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable, PartyEntry
 from ppmid_bench.limits import LIMITS
 from ppmid_bench.record import run_record
 from ppmid_devices import roles
@@ -137,6 +138,9 @@ def test_every_place_that_says_assumed_is_in_the_table_and_none_else() -> None:
     covering = {where: {where, where.rpartition(".")[0]} & say for where in rows}
     assert say - set().union(*covering.values()) == set(), "not in data/assumptions.csv"
     assert [where for where, covered in covering.items() if not covered] == [], "no longer said in the code"
+
+
+SETTINGS = {role: settings_shape(role, SIMULATED, "") for role in roles.PARTIES}
 
 
 @pytest.mark.parametrize("shape", sorted(set(SETTINGS.values()), key=str), ids=lambda shape: shape.__name__)

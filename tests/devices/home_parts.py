@@ -3,11 +3,11 @@
 Every party has the identity, the keys and the trust anchors that the bench gives to it (``ppmid_bench.home_keys``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from ppmid_bench import home_keys
 from ppmid_bench.clock import VirtualClock
@@ -17,6 +17,8 @@ from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.links.han import QUIET, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.meter.meter import SimulatedMeter
+from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import SECOND
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
@@ -26,6 +28,8 @@ from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.smki import Role, Usage
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys
+
+M = TypeVar("M", bound=SimulatedMeter)
 
 POUND = 100_000
 UTRN = "73946144332040217315"  # RTDS 4.5.0, CS01a: £10.00, UTRN counter 3
@@ -221,3 +225,52 @@ class Ground:
     def run(self, delay: int = SECOND) -> None:
         """Let time pass, in nanoseconds."""
         self.clock.advance(delay)
+
+
+class MeterHome(Ground):
+    """A HAN with the bare radios of a hub and a PPMID, and what makes a meter in it."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.hub, self.ppmid = self.node(HUB), self.node(PPMID)
+
+    def meter(self, kind: Callable[..., M], eui: Eui, **settings: Any) -> M:
+        """A meter that is still to be started."""
+        return kind(
+            clock=self.clock,
+            credentials=CREDENTIALS[eui],
+            directory=KEYS.directory_of(METERS[eui]),
+            han=self.han,
+            membership=membership(eui),
+            hub=HUB,
+            supplier=SUPPLIER,
+            access_control_broker=BROKER,
+            ppmid=PPMID,
+            settings=MeterSettings(**settings),
+        )
+
+
+class BareMeter(SimulatedMeter):
+    """A meter whose messages go into a list."""
+
+    def __init__(self, *args: Any) -> None:
+        self.sent: list[bytes] = []
+        super().__init__(*args)
+
+    def start(self) -> None:
+        self._power_on()
+
+    def transmit(self, message: bytes) -> None:
+        self.sent.append(message)
+
+
+class BareEsme(BareMeter):
+    kind = "esme"
+
+
+class BareGsme(BareMeter):
+    kind = "gsme"
+
+
+MakeMeter = Callable[..., BareMeter]
+Vend = Callable[..., str]

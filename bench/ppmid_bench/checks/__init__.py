@@ -1,7 +1,7 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
 from ppmid_bench.checks import authority, money, outcomes, relaying, reporting, timing
-from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate
+from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, counted, evaluate
 
 __all__ = [
     "CHECKS",
@@ -9,6 +9,7 @@ __all__ = [
     "Finding",
     "Measurement",
     "authority",
+    "counted",
     "evaluate",
     "money",
     "outcomes",

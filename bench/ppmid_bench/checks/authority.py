@@ -1,6 +1,6 @@
 """What a meter does with Commands that are altered, old or come twice; and what the DCC makes."""
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, check, counted, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
 from ppmid_devices import roles
@@ -55,7 +55,7 @@ def second_copy_refused(log: Log, meter: str) -> Finding:
     successes = _successes(log, meter, copies[0])
     if len(successes) > 1:
         return failed("second-success", f"{len(successes)} success Responses to one Command", *copies, *successes)
-    return passed(f"{len(copies)} copies, {len(successes)} success Response", *copies, *successes)
+    return passed(f"{len(copies)} copies, {counted(len(successes), 'success Response')}", *copies, *successes)
 
 
 @check(

@@ -6,7 +6,7 @@ verdict, and each needs nothing but line 0 of the evidence:
 
 - a point that the bench lacks makes it inconclusive (``not-observable``);
 - a fail of a party that is our own plain simulation, and not the one under test, is not a fail: an error where all
-  parties are such (the fault is ours), else inconclusive (another party may have caused it);
+  parties are such and no link is disturbed (the fault is ours), else inconclusive (they may have caused it);
 - it counts only for those of its requirements, threats and purposes that the scenario's tags cite.
 """
 
@@ -58,6 +58,11 @@ def failed(reason_code: str, reason: str, *entries: Entry, measurements: tuple[M
 def inconclusive(reason_code: str, reason: str, *entries: Entry) -> Finding:
     """The evidence does not tell."""
     return Finding(Verdict.INCONCLUSIVE, reason_code, reason, _numbers(entries))
+
+
+def counted(number: int, what: str) -> str:
+    """``1 message``, ``2 messages``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _numbers(entries: tuple[Entry, ...]) -> tuple[int, ...]:
@@ -184,8 +189,9 @@ def _not_a_fail(finding: Finding, role: str, suspects: list[str]) -> Finding:
 
 
 def _suspects(log: Log) -> list[str]:
-    """The parties that are not our own plain simulations."""
-    return [role for role, adapter in log.home["parties"].items() if adapter != SIMULATED]
+    """The parties that are not our own plain simulations, and the links that do not carry as they should."""
+    parties = [role for role, adapter in log.home["parties"].items() if adapter != SIMULATED]
+    return [*parties, *(f"the {link} link" for link in log.home["disturbed"])]
 
 
 def _is_our_own(log: Log, role: str) -> bool:

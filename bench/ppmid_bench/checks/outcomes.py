@@ -1,6 +1,6 @@
 """What the User holds of its requests."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 
 DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
@@ -97,7 +97,9 @@ def forgery_not_believed(log: Log, request: str) -> Finding:
         return failed("forgery-believed", f"the User took it for proof: {record.fields['outcome']}", record)
     if not record.fields["unverifiable"]:
         return inconclusive("nothing-forged", "no Response that cannot be verified has reached the User", record)
-    return passed(f"the User refused {record.fields['unverifiable']} answer(s): {record.fields['detail']}", record)
+    return passed(
+        f"the User refused {counted(record.fields['unverifiable'], 'answer')}: {record.fields['detail']}", record
+    )
 
 
 @check(

@@ -1,6 +1,6 @@
 """What PPMID and hub do with the messages that they carry."""
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, check, counted, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_devices import roles
 
@@ -55,7 +55,7 @@ def _passed_on(before: list[Entry], after: list[Entry], lost_code: str, hop: str
         if altered:
             return failed("altered", f"other octets came out than went in: {hop}", one, *altered)
         return failed(lost_code, f"it went in and did not come out: {hop}", one)
-    return passed(f"{len(before)} message(s), octet for octet: {hop}", *before, *after)
+    return passed(f"{counted(len(before), 'message')}, octet for octet: {hop}", *before, *after)
 
 
 @check(

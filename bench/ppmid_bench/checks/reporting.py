@@ -1,6 +1,6 @@
 """What the PPMID tells the User and the customer."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import asks_a_meter, han_responses
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.limits import Limit
@@ -41,7 +41,7 @@ def no_success_before_the_meter(log: Log) -> Finding:
             return failed("accepted-before-meter", "accepted was said with no acceptance by the meter before it", claim)
     if not claims:
         return inconclusive("nothing-claimed", "the PPMID has called no top-up accepted")
-    return passed(f"{len(claims)} acceptance(s), each after the meter's own", *claims, *answers)
+    return passed(f"{counted(len(claims), 'acceptance')}, each after the meter's own", *claims, *answers)
 
 
 @check(
@@ -136,7 +136,7 @@ def no_utrn_shown(log: Log) -> Finding:
     leaks += [entry for entry in screens if any("[utrn:" in line for line in entry.fields["lines"])]
     if leaks:
         return failed("utrn-in-text", "a UTRN can be read in a text of the PPMID", *leaks)
-    return passed(f"{len(texts)} text(s) and {len(screens)} screen(s) hold none", *texts, *screens)
+    return passed(f"none in {counted(len(texts), 'text')} and {counted(len(screens), 'screen')}", *texts, *screens)
 
 
 @check(

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange
 from ppmid_bench.evidence import Entry, Log
 from ppmid_devices import roles
@@ -83,7 +83,7 @@ def few_gas_exchanges(log: Log) -> Finding:
     extra = len(exchanges) - wakes
     bound = limit(log, "gas-extra-exchanges")
     measured = (Measurement("gas-extra-exchanges", extra, "exchanges"),)
-    sentence = f"{extra} exchange(s) beyond {wakes} wake(s); the limit is {bound.value:g}"
+    sentence = f"{counted(extra, 'exchange')} beyond {counted(wakes, 'wake')}; the limit is {bound.value:g}"
     if extra > bound.value:
         return failed("too-many-exchanges", sentence, *exchanges, measurements=measured)
     return passed(sentence, *exchanges, measurements=measured)

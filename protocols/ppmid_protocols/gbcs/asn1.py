@@ -1,8 +1,8 @@
 """DER payloads by the structures of ``data/gbcs.asn`` (CS02, CS03, CS04, CS06 to CS09, CCS08, GCS28, GCS59, GCS62).
 
 An ``Element`` keeps the octets of its identifier and length, so that it encodes to just what it was read from: RTDS
-4.5.0 writes lengths such as ``82 009F``, which a DER encoder would not. That, offsets for every element and the time to
-start (asn1tools 0.169: 180 ms to import, 40 ms to compile, against some 3 ms here) are why this reads the module itself;
+4.5.0 writes lengths such as ``82 009F``, which a DER encoder would not. That, an offset for every element and the time
+to start (asn1tools 0.169: some 250 ms to import and compile, here some 5) are why this module reads the text itself;
 the tests compare it with asn1tools on the same text.
 """
 

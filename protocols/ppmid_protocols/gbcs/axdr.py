@@ -192,7 +192,7 @@ def read_data(octets: bytes, at: int, depth: int = 0) -> tuple[Data, int]:
         tag = octets[at]
     except IndexError:
         raise Malformed("DLMS data", "expected 1 octets, found 0", at) from None
-    if tag == STRUCTURE or tag == ARRAY:
+    if tag in (STRUCTURE, ARRAY):
         count, after = read_length(octets, at + 1, "array" if tag == ARRAY else "structure")
         return _read_items(octets, after, tag, count, _deeper(depth, at))
     if tag == COMPACT_ARRAY:

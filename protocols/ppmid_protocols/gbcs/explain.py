@@ -29,8 +29,8 @@ def explain(message: Message, ring: KeyRing | None = None, *, show_secrets: bool
 
     ``header``, ``payload.elements`` and ``ending`` are its elements in their order, every octet in one of them: each
     with ``field``, ``offset``, ``length``, and where it has them ``octets`` (hex), ``value``, ``meaning``, ``check``,
-    ``elements`` and ``plain`` (what was sealed). ``checks`` has ``signature``, ``mac``, ``encrypted`` (a list) and, of a
-    top-up, ``utrn``; without a ring, what is there is ``not checked``. ``payload.problem``: why it could not be read.
+    ``elements`` and ``plain`` (what was sealed). ``checks`` has ``signature``, ``mac``, ``encrypted`` (a list) and, for
+    a top-up, ``utrn``; without a ring, what is there is ``not checked``. ``payload.problem``: why it was not read.
     """
     use_case = USE_CASES.get(message.message_code)
     view = _View(message, ring, show_secrets)
@@ -176,5 +176,3 @@ def _supplementary(message: Message) -> Mapping[str, object]:
         "supplementary_certificate": message.supplementary_certificate.hex() or None,
     }
     return {name: value for name, value in elements.items() if value is not None}
-
-

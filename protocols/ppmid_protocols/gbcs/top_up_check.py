@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.gbcs.keyring import KeyRing
 from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.names.kinds import words
 from ppmid_protocols.gbcs.prepayment import read_top_up_digits
 from ppmid_protocols.gbcs.prepayment.requests import PCS01
 from ppmid_protocols.smki import Usage
 from ppmid_protocols.utrn import TRUNCATION, Utrn, check_mac
 
 _HOLDS = "holds"
-_PENCE = 1_000  # millipence
 _UTRN_COUNTER_SHIFT = 32  # of the Originator Counter
 
 
@@ -61,7 +61,7 @@ def check_top_up(message: Message, ring: KeyRing | None) -> TopUpCheck | None:
         utrn = Utrn.parse(digits)
     except ProtocolError as problem:
         return TopUpCheck(check_digit=f"does not hold: {problem}")
-    amount, value_class = _try(lambda: f"£{utrn.amount / _PENCE / 100:.2f}"), _try(lambda: utrn.value_class.name.lower())
+    amount, value_class = _try(lambda: words("money", utrn.amount)), _try(lambda: utrn.value_class.name.lower())
     if message.message_code == PCS01:
         counter, mac = "the UTRN counter is not in a message of the PPMID", "not checked: the message names no Supplier"
     else:

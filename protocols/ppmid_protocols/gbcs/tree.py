@@ -5,8 +5,9 @@ first octet to its last. So the leaves of a tree, in their order, are the octets
 none belongs to two. A ``Walk`` makes such leaves.
 """
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 Value = int | str | None
 """What an element says: a number, or words; None where its octets say it all."""
@@ -23,9 +24,9 @@ class Node:
 
     field: str
     offset: int
-    octets: bytes = field(repr=False)
+    octets: bytes = dataclasses.field(repr=False)
     meaning: str = ""
-    value: Value = field(default=None, repr=False)
+    value: Value = dataclasses.field(default=None, repr=False)
     check: str = ""
     secret: bool = False
     children: tuple["Node", ...] = ()
@@ -51,7 +52,7 @@ class Node:
 
     def checked(self, check: str) -> "Node":
         """This node with the outcome of a check."""
-        return replace(self, check=check)
+        return dataclasses.replace(self, check=check)
 
 
 class Walk:

@@ -129,6 +129,8 @@ class Capture:
             raise Malformed("block length", f"expected at least 12 in fours, found {size}", self._at + 4)
         if len(self._held) < size:
             return None
+        if self._held[size - 4 : size] != self._held[4:8]:
+            raise Malformed("block length", f"expected {size} again at the end", self._at + size - 4)
         body = self._held[8 : size - 4]
         try:
             return size, self._read_block(kind, body)
@@ -153,7 +155,7 @@ class Capture:
         return None
 
     def _interface(self, body: bytes) -> _Interface:
-        link_type = struct.unpack_from(f"{self._order}H", body)[0]
+        link_type, _, _ = struct.unpack_from(f"{self._order}HHI", body)
         options = dict(self._options(body, 8))
         resolution = options.get(_RESOLUTION, b"\x06")[0]
         base = 2 if resolution & 0x80 else 10

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,21 +12,23 @@ from home_parts import (
     BROKER,
     CREDENTIALS,
     ESME,
-    HUB,
     KEYS,
     METERS,
     OTHER_SUPPLIER,
     PPMID,
     REPOSITORY,
     SUPPLIER,
-    Ground,
-    membership,
+    BareEsme,
+    BareGsme,
+    BareMeter,
+    MakeMeter,
+    MeterHome,
+    Vend,
 )
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.meter.commands import Parties
-from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import SECOND
 from ppmid_protocols import utrn
@@ -84,36 +85,14 @@ def _number(scalar: object) -> int:
     return scalar if isinstance(scalar, int) else int(str(scalar), 16)
 
 
-class BareMeter(SimulatedMeter):
-    """A meter whose messages go into a list."""
-
-    def __init__(self, *args: Any) -> None:
-        self.sent: list[bytes] = []
-        super().__init__(*args)
-
-    def start(self) -> None:
-        self._power_on()
-
-    def transmit(self, message: bytes) -> None:
-        self.sent.append(message)
-
-
-class BareEsme(BareMeter):
-    kind = "esme"
-
-
-class BareGsme(BareMeter):
-    kind = "gsme"
-
-
 @pytest.fixture
-def clock(home: "MeterHome") -> VirtualClock:
+def clock(home: MeterHome) -> VirtualClock:
     """The time of the home, and of meters without one."""
     return home.clock
 
 
 @pytest.fixture
-def bare(clock: VirtualClock) -> Callable[..., BareMeter]:
+def bare(clock: VirtualClock) -> MakeMeter:
     """Makes a meter without a HAN, with keys of the home or those of the RTDS."""
 
     def make(eui: Eui = ESME, *, rtds: SimpleNamespace | None = None, **settings: Any) -> BareMeter:
@@ -129,7 +108,7 @@ def bare(clock: VirtualClock) -> Callable[..., BareMeter]:
 
 
 @pytest.fixture
-def vend() -> Callable[..., str]:
+def vend() -> Vend:
     """Makes the digits of a UTRN of so many pounds."""
     private = CREDENTIALS[SUPPLIER].own("prepayment").private
 
@@ -140,29 +119,7 @@ def vend() -> Callable[..., str]:
     return make
 
 
-class MeterHome(Ground):
-    """A HAN with the bare radios of a hub and a PPMID, and what makes a meter in it."""
-
-    def __init__(self) -> None:
-        super().__init__(NEW_YEAR_2015)
-        self.hub, self.ppmid = self.node(HUB), self.node(PPMID)
-
-    def meter(self, kind: Callable[..., SimulatedMeter], eui: Eui, **settings: Any) -> SimulatedMeter:
-        return kind(
-            clock=self.clock,
-            credentials=CREDENTIALS[eui],
-            directory=KEYS.directory_of(METERS[eui]),
-            han=self.han,
-            membership=membership(eui),
-            hub=HUB,
-            supplier=SUPPLIER,
-            access_control_broker=BROKER,
-            ppmid=PPMID,
-            settings=MeterSettings(**settings),
-        )
-
-
 @pytest.fixture
 def home() -> MeterHome:
     """A home without meters yet, at the turn of 2015."""
-    return MeterHome()
+    return MeterHome(NEW_YEAR_2015)

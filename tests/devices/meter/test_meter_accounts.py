@@ -1,6 +1,7 @@
 """The account by hand-worked cases, and by a state machine that makes and breaks credit in any order."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -28,7 +29,7 @@ TERMS = Terms(
 )
 
 
-def on(balance: int, **fields: object) -> Account:
+def on(balance: int, **fields: Any) -> Account:
     return Account(**{"balance": balance, "supply": SupplyState.ENABLED, **fields})
 
 

@@ -1,38 +1,45 @@
 """The electricity meter on the HAN: in the hub's tunnel, and as the PPMID's Prepayment server."""
 
-from types import SimpleNamespace
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
-from home_parts import ESME, GSME, SUPPLIER, check_mac_as, genuine_command
+from home_parts import ESME, GSME, SUPPLIER, MeterHome, Vend, check_mac_as, genuine_command
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment as gbcs_prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import metering, prepayment, zcl
+from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.prepayment import ConsumerTopUp, SelectAvailableEmergencyCredit, TopUpResult
 from ppmid_protocols.zigbee.zcl import DefaultResponse, Status
 
+MakeEsme = Callable[..., SimulatedEsme]
+
 
 @pytest.fixture
-def ends(clock, home) -> SimpleNamespace:
+def ends(clock: VirtualClock, home: MeterHome) -> SimpleNamespace:
     """What hub and PPMID hear, and what they say."""
     heard: list[bytes] = []
     answers: list[object] = []
     tunnel = TunnelClient(home.hub, ESME, clock, heard.append)
 
-    def answered(_sender: object, message: SimpleNamespace) -> None:
+    def answered(_: Eui, message: AppMessage) -> None:
         general = message.zcl.header.scope is zcl.Scope.GENERAL
         answers.append(zcl.read_general(message.zcl) if general else prepayment.read(message.zcl))
 
     for cluster in (prepayment.CLUSTER, metering.CLUSTER):
         home.ppmid.on(cluster, answered)
 
-    def ask(asked: object, cluster: SimpleNamespace = prepayment) -> None:
+    def ask(asked: object, cluster: ModuleType = prepayment) -> None:
         frame = cluster.frame(asked, home.ppmid.next_sequence())
         home.ppmid.send_frame(ESME, cluster.CLUSTER, frame)
         clock.advance(2 * SECOND)
@@ -41,10 +48,10 @@ def ends(clock, home) -> SimpleNamespace:
 
 
 @pytest.fixture
-def esme(clock, home, ends):
+def esme(clock: VirtualClock, home: MeterHome, ends: SimpleNamespace) -> MakeEsme:
     """Makes a started meter whose tunnel is open."""
 
-    def make(kind: type = SimulatedEsme, **settings: object) -> SimulatedEsme:
+    def make(kind: type = SimulatedEsme, **settings: Any) -> SimulatedEsme:
         meter: SimulatedEsme = home.meter(kind, ESME, **settings)
         meter.start()
         ends.tunnel.open()
@@ -59,7 +66,9 @@ def top_up(digits: str) -> ConsumerTopUp:
     return ConsumerTopUp(Secret(digits.encode()))
 
 
-def test_a_command_through_the_tunnel_has_its_response_there(clock, esme, ends) -> None:
+def test_a_command_through_the_tunnel_has_its_response_there(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace
+) -> None:
     esme()
     ends.tunnel.send(genuine_command(gbcs_prepayment.ReadBalance()))
     clock.advance(SECOND)
@@ -67,7 +76,9 @@ def test_a_command_through_the_tunnel_has_its_response_there(clock, esme, ends) 
     assert gbcs_prepayment.outcome_of(decode(response)).values["balance"] == 500_000
 
 
-def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(clock, esme, ends, vend) -> None:
+def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace, vend: Vend
+) -> None:
     """At -0.40 and off: credited, armed and on supply are three facts."""
     meter = esme(balance_mp=-40_000, supply="disabled")
     ends.ask(top_up(vend(1)))
@@ -89,14 +100,14 @@ def test_a_top_up_by_the_ppmid_arms_and_a_person_enables(clock, esme, ends, vend
 
 
 @pytest.mark.parametrize("proposed", [metering.SupplyStatus.OFF, metering.SupplyStatus.OFF_ARMED])
-def test_the_ppmid_may_propose_on_only(esme, ends, proposed: metering.SupplyStatus) -> None:
+def test_the_ppmid_may_propose_on_only(esme: MakeEsme, ends: SimpleNamespace, proposed: metering.SupplyStatus) -> None:
     meter = esme(supply="armed")
     ends.ask(metering.LocalChangeSupply(proposed), metering)
     assert ends.answers[-1].status == Status.INVALID_VALUE
     assert meter.display().supply is Supply.ARMED
 
 
-def test_a_disabled_supply_is_not_the_ppmids_to_enable(esme, ends) -> None:
+def test_a_disabled_supply_is_not_the_ppmids_to_enable(esme: MakeEsme, ends: SimpleNamespace) -> None:
     meter = esme(supply="disabled-by-supplier")
     ends.ask(metering.LocalChangeSupply(), metering)
     assert ends.answers[-1].status == Status.FAILURE
@@ -104,7 +115,9 @@ def test_a_disabled_supply_is_not_the_ppmids_to_enable(esme, ends) -> None:
 
 
 @pytest.mark.parametrize("how", ["silent", "answer"])
-def test_a_duplicate_from_the_ppmid_credits_nothing_and_is_answered_as_set(esme, ends, vend, how: str) -> None:
+def test_a_duplicate_from_the_ppmid_credits_nothing_and_is_answered_as_set(
+    esme: MakeEsme, ends: SimpleNamespace, vend: Vend, how: str
+) -> None:
     meter = esme(duplicate_from_ppmid=how)
     for _ in range(2):
         ends.ask(top_up(vend(1)))
@@ -114,7 +127,7 @@ def test_a_duplicate_from_the_ppmid_credits_nothing_and_is_answered_as_set(esme,
     assert [entry.code for entry in meter.security_log] == [LogCode.UTRN_DUPLICATE]
 
 
-def test_the_answer_to_a_refused_code_tells_no_value(esme, ends, vend) -> None:
+def test_the_answer_to_a_refused_code_tells_no_value(esme: MakeEsme, ends: SimpleNamespace, vend: Vend) -> None:
     esme(local_credit_alert=False)
     for digits in (vend(1, meter=GSME), "123"):
         ends.ask(top_up(digits))
@@ -125,7 +138,7 @@ def test_the_answer_to_a_refused_code_tells_no_value(esme, ends, vend) -> None:
     assert ends.heard == []  # no alert, as set; and a refused code reaches nobody outside the home
 
 
-def test_a_balance_of_minus_one_is_left_out_of_the_answer(esme, ends, vend) -> None:
+def test_a_balance_of_minus_one_is_left_out_of_the_answer(esme: MakeEsme, ends: SimpleNamespace, vend: Vend) -> None:
     meter = esme(balance_mp=-1_000_001, supply="disabled")
     ends.ask(top_up(vend(1)))
     assert meter.display().balance == -1
@@ -136,7 +149,9 @@ def test_a_balance_of_minus_one_is_left_out_of_the_answer(esme, ends, vend) -> N
 @pytest.mark.parametrize(
     ("balance", "statuses"), [(50_000, [Status.SUCCESS, Status.SUCCESS]), (100_000, [Status.FAILURE, Status.FAILURE])]
 )
-def test_emergency_credit_by_the_ppmid_is_idempotent(esme, ends, balance: int, statuses: list[Status]) -> None:
+def test_emergency_credit_by_the_ppmid_is_idempotent(
+    esme: MakeEsme, ends: SimpleNamespace, balance: int, statuses: list[Status]
+) -> None:
     meter = esme(balance_mp=balance)
     for _ in range(2):
         ends.ask(SelectAvailableEmergencyCredit())
@@ -144,7 +159,9 @@ def test_emergency_credit_by_the_ppmid_is_idempotent(esme, ends, balance: int, s
     assert meter.display().emergency_credit == (1_000_000 if Status.SUCCESS in statuses else None)
 
 
-def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(clock, esme, ends, home) -> None:
+def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace, home: MeterHome
+) -> None:
     esme()
     for number, payload in ((0x04, b"\x02\x14123"), (0x77, b"")):
         home.ppmid.send(ESME, prepayment.CLUSTER, number, payload, to_server=True)
@@ -155,7 +172,9 @@ def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(clock, esme,
     ]
 
 
-def test_nobody_but_the_ppmid_is_served(clock, esme, ends, home, vend) -> None:
+def test_nobody_but_the_ppmid_is_served(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace, home: MeterHome, vend: Vend
+) -> None:
     meter = esme()
     home.hub.send_frame(ESME, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
     clock.advance(SECOND)
@@ -165,7 +184,9 @@ def test_nobody_but_the_ppmid_is_served(clock, esme, ends, home, vend) -> None:
 
 
 @pytest.mark.parametrize("cut_after_ms", [100, 300, 600])
-def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(clock, esme, ends, home, vend, cut_after_ms: int) -> None:
+def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace, home: MeterHome, vend: Vend, cut_after_ms: int
+) -> None:
     meter = esme(duplicate_from_ppmid="answer")
     home.ppmid.send_frame(ESME, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
     clock.advance(cut_after_ms * MILLISECOND)
@@ -176,7 +197,9 @@ def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(clock, esme, ends, h
     assert ends.answers[-1].result == TopUpResult.DUPLICATE
 
 
-def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(clock, esme, ends) -> None:
+def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(
+    clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace
+) -> None:
     meter = esme(balance_mp=50_000)
     octets = genuine_command(gbcs_prepayment.ActivateEmergencyCredit())
     ends.tunnel.send(octets)
@@ -192,7 +215,7 @@ def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(clock, esm
     assert meter.security_log[-1].code is LogCode.COMMAND_UNEXPECTED
 
 
-def test_a_locked_keypad_says_so_and_not_the_digits(clock, esme, vend) -> None:
+def test_a_locked_keypad_says_so_and_not_the_digits(clock: VirtualClock, esme: MakeEsme, vend: Vend) -> None:
     meter = esme()
     for _ in range(5):
         assert meter.enter_utrn(vend(1, meter=GSME)) == "Invalid code"

@@ -1,10 +1,12 @@
 """Each faulty meter does what its docstring says, in the one thing that it says, and a right one does not."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from home_parts import ESME, GSME, genuine_command
+from home_parts import ESME, GSME, MeterHome, Vend, genuine_command
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices.meter import faulty
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.esme import SimulatedEsme
@@ -17,11 +19,11 @@ RIGHT = (SimulatedEsme, SimulatedGsme)
 
 
 @pytest.fixture(params=["esme", "gsme"])
-def made(request, home, clock, vend) -> SimpleNamespace:
+def made(request: pytest.FixtureRequest, home: MeterHome, clock: VirtualClock, vend: Vend) -> SimpleNamespace:
     """Makes right and faulty meters of one kind, and what they are given; keeps what they send."""
     eui, other = (ESME, GSME) if request.param == "esme" else (GSME, ESME)
 
-    def make(kinds: tuple[type, type], **settings: object) -> SimpleNamespace:
+    def make(kinds: tuple[type, type], **settings: Any) -> Any:
         meter = home.meter(kinds[request.param == "gsme"], eui, local_credit_alert=False, **settings)
         meter.start()
         meter.sent = []
@@ -56,7 +58,7 @@ def balance_after(meter: SimulatedEsme, *codes: str) -> int:
     ],
 )
 def test_copies_of_a_code_credit_once_but_in_a_meter_that_miscounts(
-    made, kinds: tuple[type, type], copies: int, credited: int
+    made: SimpleNamespace, kinds: tuple[type, type], copies: int, credited: int
 ) -> None:
     assert balance_after(made.make(kinds), *[made.vend(1)] * copies) == credited
 
@@ -70,7 +72,7 @@ def test_copies_of_a_code_credit_once_but_in_a_meter_that_miscounts(
     ],
 )
 def test_a_code_of_another_meter_credits_only_a_meter_that_takes_foreign_codes(
-    made, kinds: tuple[type, type], credited: int
+    made: SimpleNamespace, kinds: tuple[type, type], credited: int
 ) -> None:
     assert balance_after(made.make(kinds), made.foreign(1)) == credited
 
@@ -80,7 +82,7 @@ def test_a_code_of_another_meter_credits_only_a_meter_that_takes_foreign_codes(
     [(RIGHT, Supply.ARMED), ((faulty.EnablesByItself, faulty.EnablesByItselfGsme), Supply.ENABLED)],
 )
 def test_a_top_up_arms_but_enables_only_in_a_meter_that_enables_by_itself(
-    made, kinds: tuple[type, type], supply: Supply
+    made: SimpleNamespace, kinds: tuple[type, type], supply: Supply
 ) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     meter.enter_utrn(made.vend(1))
@@ -92,7 +94,7 @@ def test_a_top_up_arms_but_enables_only_in_a_meter_that_enables_by_itself(
 
 @pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 0), ((faulty.IgnoresMac, faulty.IgnoresMacGsme), 1)])
 def test_an_altered_command_is_answered_only_by_a_meter_that_ignores_macs(
-    made, clock, kinds: tuple[type, type], answers: int
+    made: SimpleNamespace, clock: VirtualClock, kinds: tuple[type, type], answers: int
 ) -> None:
     meter = made.make(kinds)
     octets = made.command(ReadBalance())
@@ -105,7 +107,7 @@ def test_an_altered_command_is_answered_only_by_a_meter_that_ignores_macs(
     ("kinds", "answers"), [(RIGHT, 1), ((faulty.AcceptsStaleCounter, faulty.AcceptsStaleCounterGsme), 3)]
 )
 def test_used_and_lower_counters_are_answered_only_by_a_meter_that_takes_stale_ones(
-    made, clock, kinds: tuple[type, type], answers: int
+    made: SimpleNamespace, clock: VirtualClock, kinds: tuple[type, type], answers: int
 ) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     for counter in (1000, 1000, 999):
@@ -116,7 +118,7 @@ def test_used_and_lower_counters_are_answered_only_by_a_meter_that_takes_stale_o
 
 @pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 1), ((faulty.NeverAnswers, faulty.NeverAnswersGsme), 0)])
 def test_an_executed_command_has_its_response_but_from_a_meter_that_never_answers(
-    made, clock, kinds: tuple[type, type], answers: int
+    made: SimpleNamespace, clock: VirtualClock, kinds: tuple[type, type], answers: int
 ) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     meter.hear(made.command(ActivateEmergencyCredit()))
@@ -130,7 +132,7 @@ def test_an_executed_command_has_its_response_but_from_a_meter_that_never_answer
     [(RIGHT, 1_000_000), ((faulty.PretendsEmergencyCredit, faulty.PretendsEmergencyCreditGsme), None)],
 )
 def test_emergency_credit_answered_as_active_is_lent_but_by_a_meter_that_pretends(
-    made, clock, kinds: tuple[type, type], lent: int | None
+    made: SimpleNamespace, clock: VirtualClock, kinds: tuple[type, type], lent: int | None
 ) -> None:
     meter = made.make(kinds, balance_mp=0, supply="disabled")
     meter.hear(made.command(ActivateEmergencyCredit()))

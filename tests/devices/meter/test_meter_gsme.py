@@ -1,10 +1,13 @@
 """The gas meter on the HAN: asleep, looking into the hub at each wake, answering by PUT."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from home_parts import GSME, PPMID, SUPPLIER, check_mac_as, genuine_command
+from home_parts import GSME, PPMID, SUPPLIER, MeterHome, Vend, check_mac_as, genuine_command
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.gsme import SimulatedGsme
@@ -15,9 +18,11 @@ from ppmid_protocols.gbcs.prepayment import ReadBalance, TopUp
 from ppmid_protocols.zigbee import gb_hrgp
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 
+MakeGsme = Callable[..., SimulatedGsme]
+
 
 @pytest.fixture
-def hub(home, clock) -> SimpleNamespace:
+def hub(home: MeterHome, clock: VirtualClock) -> SimpleNamespace:
     """A hub's mailbox: it hands out what waits, and keeps what the meter puts, with the times of its GETs."""
     box = SimpleNamespace(waiting=[], put=[], got=[])
 
@@ -35,10 +40,10 @@ def hub(home, clock) -> SimpleNamespace:
 
 
 @pytest.fixture
-def gsme(home, hub):
+def gsme(home: MeterHome, hub: SimpleNamespace) -> MakeGsme:
     """Makes a started gas meter; it wakes after 30 s and then every half hour."""
 
-    def make(kind: type = SimulatedGsme, **settings: object) -> SimulatedGsme:
+    def make(kind: type = SimulatedGsme, **settings: Any) -> SimulatedGsme:
         meter: SimulatedGsme = home.meter(kind, GSME, **settings)
         meter.start()
         return meter
@@ -46,7 +51,7 @@ def gsme(home, hub):
     return make
 
 
-def is_asleep(clock, home, hub) -> bool:
+def is_asleep(clock: VirtualClock, home: MeterHome, hub: SimpleNamespace) -> bool:
     """Whether a frame of the hub's is lost on it."""
     hub.tunnel.send(GetResponse().encode())
     clock.advance(10 * MILLISECOND)
@@ -54,7 +59,9 @@ def is_asleep(clock, home, hub) -> bool:
     return (last.sender, last.receiver, last.lost) == ("hub", "gsme", "asleep")
 
 
-def test_it_looks_into_the_hub_every_half_hour_and_sleeps_between(clock, home, hub, gsme) -> None:
+def test_it_looks_into_the_hub_every_half_hour_and_sleeps_between(
+    clock: VirtualClock, home: MeterHome, hub: SimpleNamespace, gsme: MakeGsme
+) -> None:
     start = clock.now()
     meter = gsme()
     clock.advance(2 * HOUR)
@@ -63,7 +70,9 @@ def test_it_looks_into_the_hub_every_half_hour_and_sleeps_between(clock, home, h
     assert is_asleep(clock, home, hub)
 
 
-def test_it_fetches_until_nothing_remains_and_puts_each_response(clock, home, hub, gsme) -> None:
+def test_it_fetches_until_nothing_remains_and_puts_each_response(
+    clock: VirtualClock, home: MeterHome, hub: SimpleNamespace, gsme: MakeGsme
+) -> None:
     meter = gsme()
     hub.waiting += [genuine_command(ReadBalance(), counter, "gsme") for counter in (1, 2, 3)]
     clock.advance(29 * SECOND)
@@ -79,7 +88,7 @@ def test_it_fetches_until_nothing_remains_and_puts_each_response(clock, home, hu
     assert is_asleep(clock, home, hub)
 
 
-def test_a_button_wakes_it(clock, hub, gsme) -> None:
+def test_a_button_wakes_it(clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme) -> None:
     meter = gsme(supply="armed")
     clock.advance(MINUTE)
     hub.waiting.append(genuine_command(ReadBalance(), 1, "gsme"))
@@ -89,7 +98,9 @@ def test_a_button_wakes_it(clock, hub, gsme) -> None:
     assert meter.display().supply is Supply.ENABLED
 
 
-def test_top_ups_by_supplier_and_by_ppmid_are_credited_and_answered_to_each(clock, hub, gsme, vend) -> None:
+def test_top_ups_by_supplier_and_by_ppmid_are_credited_and_answered_to_each(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend
+) -> None:
     meter = gsme(balance_mp=-40_000, supply="disabled")
     remote, local = vend(1, meter=GSME), vend(2, meter=GSME)
     hub.waiting += [
@@ -114,7 +125,9 @@ def test_top_ups_by_supplier_and_by_ppmid_are_credited_and_answered_to_each(cloc
 
 
 @pytest.mark.parametrize("how", ["silent", "answer"])
-def test_a_duplicate_from_the_ppmid_is_answered_as_set(clock, hub, gsme, vend, how: str) -> None:
+def test_a_duplicate_from_the_ppmid_is_answered_as_set(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend, how: str
+) -> None:
     gsme(duplicate_from_ppmid=how, local_credit_alert=False)
     digits = vend(2, meter=GSME)
     hub.waiting += [genuine_command(TopUp(digits), counter, "ppmid-gsme") for counter in (10_000, 10_001)]
@@ -123,15 +136,21 @@ def test_a_duplicate_from_the_ppmid_is_answered_as_set(clock, hub, gsme, vend, h
     assert codes == ([0, 2] if how == "answer" else [0])
 
 
-def test_a_bad_check_digit_is_answered_as_in_the_rtds(clock, hub, gsme, rtds) -> None:
+def test_a_bad_check_digit_is_answered_as_in_the_rtds(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, rtds: SimpleNamespace
+) -> None:
     gsme()
     error = decode(rtds.messages["CS01b_2.2_ERROR_COMMAND"])
-    hub.waiting.append(genuine_command(TopUp(prepayment.read_top_up_digits(error)), error.counter, "gsme"))
+    digits = prepayment.read_top_up_digits(error)
+    assert digits is not None
+    hub.waiting.append(genuine_command(TopUp(digits), error.counter, "gsme"))
     clock.advance(35 * SECOND)
     assert decode(hub.put[0]).payload == decode(rtds.messages["CS01b_2.2_ERROR_RESPONSE"]).payload
 
 
-def test_a_hub_that_lost_its_tunnel_is_asked_for_a_new_one(clock, hub, gsme) -> None:
+def test_a_hub_that_lost_its_tunnel_is_asked_for_a_new_one(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme
+) -> None:
     gsme()
     clock.advance(MINUTE)
     hub.tunnel.lose()
@@ -140,7 +159,9 @@ def test_a_hub_that_lost_its_tunnel_is_asked_for_a_new_one(clock, hub, gsme) -> 
     assert len(hub.put) == 1
 
 
-def test_a_cut_of_power_keeps_registers_and_counters(clock, hub, gsme, vend) -> None:
+def test_a_cut_of_power_keeps_registers_and_counters(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend
+) -> None:
     meter = gsme(duplicate_from_ppmid="answer", local_credit_alert=False)
     digits = vend(2, meter=GSME)
     hub.waiting.append(genuine_command(TopUp(digits), 10_000, "ppmid-gsme"))
@@ -157,14 +178,16 @@ def test_a_cut_of_power_keeps_registers_and_counters(clock, hub, gsme, vend) -> 
     assert len(meter.security_log) == 2  # the duplicate code, and the repeated Command
 
 
-def test_a_keypad_entry_reaches_the_supplier_as_an_alert(clock, hub, gsme, vend) -> None:
+def test_a_keypad_entry_reaches_the_supplier_as_an_alert(
+    clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend
+) -> None:
     meter = gsme()
     assert meter.enter_utrn(vend(1, meter=GSME)) == "Top up successful: £10.00"
     clock.advance(2 * SECOND)
     assert decode(hub.put[0]).message_code == 0x1001
 
 
-def test_without_power_nothing_can_be_pressed(clock, gsme, vend) -> None:
+def test_without_power_nothing_can_be_pressed(clock: VirtualClock, gsme: MakeGsme, vend: Vend) -> None:
     meter = gsme(supply="armed")
     meter.restart()
     meter.press_enable()

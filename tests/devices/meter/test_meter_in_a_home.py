@@ -3,8 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from home_parts import ESME, GSME, HUB, KEYS, METERS, PPMID, genuine_command, membership
+from home_parts import ESME, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
@@ -19,7 +20,7 @@ from ppmid_protocols.gbcs.message import decode
 
 
 @pytest.fixture
-def house(clock, home) -> SimpleNamespace:
+def house(clock: VirtualClock, home: MeterHome) -> SimpleNamespace:
     """Everything is on and has met; ``wan`` is what the DCC hears."""
     wan, avenue = home.line("wan"), home.line("avenue")
     heard: list[bytes] = []
@@ -55,7 +56,7 @@ def house(clock, home) -> SimpleNamespace:
     return SimpleNamespace(hub=hub, ppmid=ppmid, esme=esme, gsme=gsme, wan=wan, heard=heard)
 
 
-def test_a_person_tops_up_both_fuels_at_the_ppmid(clock, house, vend) -> None:
+def test_a_person_tops_up_both_fuels_at_the_ppmid(clock: VirtualClock, house: SimpleNamespace, vend: Vend) -> None:
     house.ppmid.enter_utrn(ESME, vend(1))
     house.ppmid.enter_utrn(GSME, vend(1, meter=GSME))
     clock.advance(5 * SECOND)
@@ -72,14 +73,14 @@ def test_a_person_tops_up_both_fuels_at_the_ppmid(clock, house, vend) -> None:
     assert house.gsme.display().supply is Supply.ENABLED
 
 
-def test_emergency_credit_for_both_fuels_at_the_ppmid(clock, house) -> None:
+def test_emergency_credit_for_both_fuels_at_the_ppmid(clock: VirtualClock, house: SimpleNamespace) -> None:
     for meter in (ESME, GSME):
         house.ppmid.select_emergency_credit(meter)
     clock.advance(30 * MINUTE)
     assert [meter.display().emergency_credit for meter in (house.esme, house.gsme)] == [1_000_000, 1_000_000]
 
 
-def test_commands_over_the_wan_are_answered_over_the_wan(clock, house) -> None:
+def test_commands_over_the_wan_are_answered_over_the_wan(clock: VirtualClock, house: SimpleNamespace) -> None:
     for kind in ("esme", "gsme"):
         house.wan.send(roles.DCC, roles.HUB, genuine_command(prepayment.ReadBalance(), 7, kind))
     clock.advance(30 * MINUTE)

@@ -5,10 +5,12 @@ as no device's signing key is published.
 """
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from home_parts import ESME
+from home_parts import ESME, BareMeter, MakeMeter
 
+from ppmid_bench.clock import VirtualClock
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.ports import MILLISECOND, SECOND
@@ -18,26 +20,30 @@ from ppmid_protocols.gbcs.message import decode
 TOP_UP, TOP_UP_ANSWER = "CS01a_2.2_SUCCESS_COMMAND", "CS01a_2.2_SUCCESS_RESPONSE"
 
 
-def answer(clock: SimpleNamespace, meter: SimpleNamespace, command: bytes) -> bytes:
+def answer(clock: VirtualClock, meter: BareMeter, command: bytes) -> bytes:
     meter.hear(command)
     clock.advance(300 * MILLISECOND)  # the date in a Response is to the second, and the RTDS stands still
     return meter.sent.pop()
 
 
-def test_cs01a_credits_ten_pounds_and_its_response_is_that_of_the_rtds(clock, rtds, bare) -> None:
+def test_cs01a_credits_ten_pounds_and_its_response_is_that_of_the_rtds(
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter
+) -> None:
     meter = bare(rtds=rtds)
     assert answer(clock, meter, rtds.messages[TOP_UP]) == rtds.messages[TOP_UP_ANSWER]
     assert meter.display().balance == 500_000 + 1_000_000
 
 
-def test_cs01a_over_the_largest_balance_has_the_error_response_of_the_rtds(clock, rtds, bare) -> None:
+def test_cs01a_over_the_largest_balance_has_the_error_response_of_the_rtds(
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter
+) -> None:
     meter = bare(rtds=rtds, maximum_balance_mp=1_499_999)
     assert answer(clock, meter, rtds.messages["CS01a_2.2_ERROR_COMMAND"]) == rtds.messages["CS01a_2.2_ERROR_RESPONSE"]
     assert meter.display().balance == 500_000
     assert meter.security_log[-1].code is LogCode.OVER_MAXIMUM_BALANCE
 
 
-def test_cs01a_the_second_time_credits_nothing(clock, rtds, bare) -> None:
+def test_cs01a_the_second_time_credits_nothing(clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter) -> None:
     meter = bare(rtds=rtds)
     answer(clock, meter, rtds.messages[TOP_UP])
     refusal = decode(answer(clock, meter, rtds.messages[TOP_UP]))
@@ -51,7 +57,9 @@ def test_cs01a_the_second_time_credits_nothing(clock, rtds, bare) -> None:
     assert silent.sent == []
 
 
-def test_a_code_typed_in_and_sent_over_the_wan_credits_once(clock, rtds, bare) -> None:
+def test_a_code_typed_in_and_sent_over_the_wan_credits_once(
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter
+) -> None:
     meter = bare(rtds=rtds, local_credit_alert=False)
     assert meter.enter_utrn("73946144332040217315").endswith("£10.00")  # the code of the CS01a
     assert decode(answer(clock, meter, rtds.messages[TOP_UP])).payload[-1] == 1
@@ -62,7 +70,9 @@ def test_a_code_typed_in_and_sent_over_the_wan_credits_once(clock, rtds, bare) -
     ("name", "settings"),
     [("ECS82_4.18", {"balance_mp": 250_000}), ("ECS45_7.4", {"supply": "enabled"})],
 )
-def test_reads_have_the_response_of_the_rtds(clock, rtds, bare, name: str, settings: dict[str, object]) -> None:
+def test_reads_have_the_response_of_the_rtds(
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter, name: str, settings: dict[str, Any]
+) -> None:
     meter = bare(rtds=rtds, **settings)
     response = answer(clock, meter, rtds.messages[f"{name}_SUCCESS_COMMAND"])
     assert response == rtds.messages[f"{name}_SUCCESS_RESPONSE"]
@@ -77,7 +87,7 @@ def test_reads_have_the_response_of_the_rtds(clock, rtds, bare, name: str, setti
     ],
 )
 def test_critical_commands_have_the_response_of_the_rtds_but_for_the_signature(
-    clock, rtds, bare, name: str, settings: dict[str, object], supply: Supply
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter, name: str, settings: dict[str, Any], supply: Supply
 ) -> None:
     meter = bare(rtds=rtds, **settings)
     response = answer(clock, meter, rtds.messages[f"{name}_SUCCESS_COMMAND"])
@@ -96,7 +106,7 @@ def test_critical_commands_have_the_response_of_the_rtds_but_for_the_signature(
     ],
 )
 def test_what_the_meter_can_not_do_is_refused_in_the_response(
-    clock, rtds, bare, name: str, settings: dict[str, object], result: int
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter, name: str, settings: dict[str, Any], result: int
 ) -> None:
     meter = bare(rtds=rtds, **settings)
     before = meter.display()
@@ -106,13 +116,15 @@ def test_what_the_meter_can_not_do_is_refused_in_the_response(
     assert meter.display() == before
 
 
-def test_the_alert_of_a_local_credit_is_that_of_the_rtds(rtds, bare) -> None:
+def test_the_alert_of_a_local_credit_is_that_of_the_rtds(rtds: SimpleNamespace, bare: MakeMeter) -> None:
     meter = bare(rtds=rtds)
     assert meter.enter_utrn("73951773847901038897") == "Top up successful: £10.00"
     assert meter.sent == [rtds.messages["GNCA-DLMS_NA_810E_ALERT"]]
 
 
-def test_the_signed_refusal_alert_is_that_of_the_rtds_but_for_the_signature(rtds, bare) -> None:
+def test_the_signed_refusal_alert_is_that_of_the_rtds_but_for_the_signature(
+    rtds: SimpleNamespace, bare: MakeMeter
+) -> None:
     """An altered originator: 0x8F30, the source does not have authority for the Command."""
     meter = bare(rtds=rtds, refusal_alert=True)
     command = bytearray(rtds.messages[TOP_UP])
@@ -122,8 +134,8 @@ def test_the_signed_refusal_alert_is_that_of_the_rtds_but_for_the_signature(rtds
     assert meter.sent[0][:-64] == rtds.messages["GCA-DLMS_NA_8F30_ALERT"][:-64]
 
 
-def test_no_single_bit_of_a_command_may_be_turned(clock, rtds, bare) -> None:
-    meter: SimpleNamespace = bare(rtds=rtds)
+def test_no_single_bit_of_a_command_may_be_turned(clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter) -> None:
+    meter = bare(rtds=rtds)
     command = rtds.messages[TOP_UP]
     for place in range(len(command)):
         meter.hear(bytes(octet ^ (1 << place % 8 if at == place else 0) for at, octet in enumerate(command)))
@@ -133,7 +145,9 @@ def test_no_single_bit_of_a_command_may_be_turned(clock, rtds, bare) -> None:
     assert len(meter.security_log) == min(len(command), 100)
 
 
-def test_the_same_meter_executes_a_command_once_only(clock, rtds, bare) -> None:
+def test_the_same_meter_executes_a_command_once_only(
+    clock: VirtualClock, rtds: SimpleNamespace, bare: MakeMeter
+) -> None:
     meter = bare(rtds=rtds, balance_mp=50_000)
     command = rtds.messages["ECS09_2.5_SUCCESS_COMMAND"]
     answer(clock, meter, command)

@@ -39,7 +39,8 @@ def part(data: bytes, name: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def signed(signers: dict[str, Any]) -> bytes:
-    return signers["supplier"].sign(TOP_UP)
+    data: bytes = signers["supplier"].sign(TOP_UP)
+    return data
 
 
 @pytest.mark.parametrize(

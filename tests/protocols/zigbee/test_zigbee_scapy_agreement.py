@@ -1,4 +1,4 @@
-"""scapy's view and our codec's view of each frame agree, field by field: every frame of a run, and frames of every kind."""
+"""scapy's view and our codec's view of each frame agree, field by field: all frames of a run, and of every kind."""
 
 import subprocess
 import sys
@@ -39,8 +39,9 @@ from ppmid_protocols.zigbee.zcl import (
 )
 
 if TYPE_CHECKING:
-    from ppmid_protocols.zigbee.scapy_layers import Reading, View
     from tests.protocols.zigbee.conftest import Home
+
+    from ppmid_protocols.zigbee.scapy_layers import Reading, View
 
 REPOSITORY = Path(__file__).parents[3]
 MAIN = "from ppmid_harness.cli import main; main()"
@@ -350,11 +351,7 @@ def test_every_frame_of_a_run(run_folder: Path, view_of: Any) -> None:
     frames = messages = 0
     for path in sorted((run_folder / "captures").glob("*.pcapng")):
         keys = read_keys((path.parent / f"keys.{path.stem}.zigbee_pc_keys").read_text())
-        han = [
-            frame.octets
-            for frame in Capture().feed(path.read_bytes())
-            if frame.link_type == IEEE802_15_4_WITH_FCS
-        ]
+        han = [frame.octets for frame in Capture().feed(path.read_bytes()) if frame.link_type == IEEE802_15_4_WITH_FCS]
         frames += len(han)
         messages += agree(han, keys, view_of([held.key for held in keys]))
     assert frames > 500, "the run has a HAN"
@@ -372,7 +369,16 @@ def zcl_messages(home: "Home", rtds: Mapping[str, bytes]) -> Iterator[tuple[int,
     command, answer = rtds["CS01a_2.2_SUCCESS_COMMAND"], rtds["PCS01_NA_SUCCESS_RESPONSE"]
     signed, pre_command = rtds["ECS08_2.1_IMMEDIATE_SUCCESS_RESPONSE"], rtds["ECS08_2.1_IMMEDIATE_SUCCESS_PRECOMMAND"]
     for way in (TO_SERVER, TO_CLIENT):
-        for data in (command, answer, signed, pre_command, b"\x01", b"\x02\x00", b"\x02\x01" + command, b"\x03" + answer):
+        for data in (
+            command,
+            answer,
+            signed,
+            pre_command,
+            b"\x01",
+            b"\x02\x00",
+            b"\x02\x01" + command,
+            b"\x03" + answer,
+        ):
             yield tunneling.CLUSTER, tunneling.frame(tunneling.TransferData(7, data), way, 1)
         yield tunneling.CLUSTER, tunneling.frame(tunneling.TransferDataError(7, 2), way, 2)
         yield tunneling.CLUSTER, tunneling.frame(tunneling.AckTransferData(7, 100), way, 3)
@@ -410,9 +416,7 @@ def zcl_messages(home: "Home", rtds: Mapping[str, bytes]) -> Iterator[tuple[int,
 
 
 @pytest.mark.parametrize("extended_nonce", [True, False])
-def test_messages_of_every_kind(
-    home: "Home", rtds: Mapping[str, bytes], view_of: Any, extended_nonce: bool
-) -> None:
+def test_messages_of_every_kind(home: "Home", rtds: Mapping[str, bytes], view_of: Any, extended_nonce: bool) -> None:
     radio, frames, wanted = home.radio(home.ppmid), [], 0
     for cluster, frame in zcl_messages(home, rtds):
         sent, radio = build_frames(

@@ -59,7 +59,7 @@ class DataNodes:
         kind = "array" if tag == axdr.ARRAY else "structure"
         children: list[Node] = []
         if tagged:
-            children.append(self._walk.leaf(1 + _length_octets(len(items)), kind, "number", len(items)))
+            children.append(self._walk.leaf(1 + _length_octets(len(items)), kind, value=len(items)))
         shapes = _shapes(item, tag, len(items))
         for number, (part, shape) in enumerate(zip(items, shapes, strict=True)):
             children.append(self.node(part, shape, f"[{number}]", tagged=tagged))
@@ -70,7 +70,7 @@ class DataNodes:
         children = [
             self._walk.leaf(1, "compact-array", "tag"),
             self._walk.leaf(axdr.shape_octets(data.shape), "type description", _described(data.shape)),
-            self._walk.leaf(_length_octets(contents), "length", "octets", contents),
+            self._walk.leaf(_length_octets(contents), "length", value=contents),
         ]
         shapes = _shapes(item, axdr.ARRAY, len(data.items))
         for number, (part, shape) in enumerate(zip(data.items, shapes, strict=True)):
@@ -79,7 +79,10 @@ class DataNodes:
 
     def _sealed(self, value: bytes, title: str, head: int) -> Node:
         plain = next(self._plain, None)
-        children = [self._walk.leaf(head, "octet-string", "length", len(value)), *sealed_leaves(self._walk, len(value))]
+        children = [
+            self._walk.leaf(head, "octet-string", "tag and length", len(value)),
+            *sealed_leaves(self._walk, len(value)),
+        ]
         node = self._walk.branch(title, children, "sealed")
         if plain is None:
             return node

@@ -5,31 +5,25 @@ their number and kinds leave one way to pair them.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from ppmid_protocols.gbcs import axdr, dlms
 from ppmid_protocols.gbcs.ber import encode_length
 from ppmid_protocols.gbcs.dlms import Choice, Specification
+from ppmid_protocols.gbcs.names.alert_parts import DLMS_PARTS, Part, part_nodes, parts_of
 from ppmid_protocols.gbcs.names.data_nodes import DataNodes
 from ppmid_protocols.gbcs.names.kinds import words
 from ppmid_protocols.gbcs.names.notation import UNNAMED, Item, read_item
 from ppmid_protocols.gbcs.names.tables import Access, describe, requests, value_item
 from ppmid_protocols.gbcs.tree import Node, Walk
 
-_FUTURE_DATED = (0x8F66, 0x8F67)
 _INVOKE_ID = 4
-_MOST_PAIRINGS = 64  # of answers with accesses that are looked at
-_COMMAND_DONE = (
-    (2, "Message Code", "message code"),
-    (8, "Originator Counter", ""),
-    (2, "class", ""),
-    (6, "object", "obis"),
-    (1, "attribute", ""),
-)
 _PROTECTED_RESULT = read_item(
-    "{protection [{type, parameters {transaction, originator(eui), recipient(eui), further, key {kind, options {cipher, key}}}}],"
-    " protected data}"
+    "{protection [{type, parameters {transaction, originator(eui), recipient(eui), further,"
+    " key {kind, options {cipher, key}}}}], protected data}"
 )
+_RANGE = read_item("{column {class, object(obis), attribute, data index}, from(utc), to(utc), columns}")
 
 
 class DlmsNodes:
@@ -54,12 +48,13 @@ class DlmsNodes:
         walk = self._walk
         yield walk.leaf(1, "APDU", f"DLMS {name}")
         found = int.from_bytes(walk.octets[walk.at : walk.at + _INVOKE_ID], "big")
-        check = "repeats the Originator Counter" if found == self._invoke_id else "does not repeat the Originator Counter"
-        yield walk.leaf(_INVOKE_ID, "long-invoke-id", "", f"{found:08X}", check=check)
-        yield walk.leaf(_length_octets(len(date_time)) + len(date_time), "date-time", words("time", date_time) or "none")
+        check = "repeats" if found == self._invoke_id else "does not repeat"
+        yield walk.leaf(_INVOKE_ID, "long-invoke-id", value=f"{found:08X}", check=f"{check} the Originator Counter")
+        size = _length_octets(len(date_time)) + len(date_time)
+        yield walk.leaf(size, "date-time", words("time", date_time) or "none")
 
     def _count(self, name: str, count: int) -> Node:
-        return self._walk.leaf(_length_octets(count), name, "number", count)
+        return self._walk.leaf(_length_octets(count), name, value=count)
 
     def _request(self, specifications: Sequence[Specification], data: Sequence[axdr.Data]) -> Iterator[Node]:
         yield self._count("access specifications", len(specifications))
@@ -75,7 +70,7 @@ class DlmsNodes:
             return self._walk.leaf(10, name, describe(one), str(one))
         children = [
             self._walk.leaf(10, "specification", describe(one), str(one)),
-            self._walk.leaf(1, "selector", "by range" if one.selector == 1 else "", one.selector),
+            self._walk.leaf(1, "selector", value=one.selector),
             self._data.node(one.selection, _RANGE if one.selector == 1 else UNNAMED, "selection"),
         ]
         return self._walk.branch(name, children, describe(one), str(one))
@@ -101,33 +96,27 @@ class DlmsNodes:
             return self._data.node(body, UNNAMED, "body")
         code, at, *further = body.items
         children = [
-            self._walk.leaf(1 + _length_octets(len(body.items)), "structure", "number", len(body.items)),
+            self._walk.leaf(1 + _length_octets(len(body.items)), "structure", value=len(body.items)),
             self._data.node(code, Item(kind="alert"), "alert code"),
             self._data.node(at, Item(kind="time"), "alert time"),
         ]
-        outcome = isinstance(code, axdr.Number) and code.value in _FUTURE_DATED
-        for number, item in enumerate(further):
-            if outcome and isinstance(item, axdr.Octets) and len(item.value) == sum(size for size, *_ in _COMMAND_DONE):
-                children.append(self._command_done())
-            else:
-                shape = value_item(self._accesses[number].specification) if number < len(self._accesses) else UNNAMED
-                children.append(self._data.node(item, shape, f"further {number}"))
+        number = code.value if isinstance(code, axdr.Number) else 0
+        for place, item in enumerate(further):
+            shape = value_item(self._accesses[place].specification) if place < len(self._accesses) else UNNAMED
+            parts = _parts(number, item)
+            children.append(self._part_nodes(parts) if parts else self._data.node(item, shape, f"further {place}"))
         return self._walk.branch("body", children)
 
-    def _command_done(self) -> Node:
-        """Which access of which Command an Alert about a future-dated Command tells of."""
-        children = [self._walk.leaf(2, "octet-string", "length")]
-        for size, name, kind in _COMMAND_DONE:
-            octets = self._walk.octets[self._walk.at : self._walk.at + size]
-            if kind == "obis":
-                children.append(self._walk.leaf(size, name, words("obis", octets)))
-            else:
-                number = int.from_bytes(octets, "big")
-                children.append(self._walk.leaf(size, name, words(kind, number), number))
-        return self._walk.branch("Command", children)
+    def _part_nodes(self, parts: tuple[Part, ...]) -> Node:
+        size = sum(part.size for part in parts)
+        head = self._walk.leaf(1 + _length_octets(size), "octet-string", value=size)
+        return self._walk.branch("further", [head, *part_nodes(self._walk, parts)])
 
 
-_RANGE = read_item("{column {class, object(obis), attribute, data index}, from(utc), to(utc), columns}")
+def _parts(alert_code: int, item: axdr.Data) -> tuple[Part, ...]:
+    if not isinstance(item, axdr.Octets) or item.tag != axdr.OCTET_STRING:
+        return ()
+    return parts_of(DLMS_PARTS, alert_code, len(item.value))
 
 
 def pair(accesses: Sequence[Access], results: Sequence[dlms.AccessResult]) -> list[Access | None]:
@@ -136,9 +125,9 @@ def pair(accesses: Sequence[Access], results: Sequence[dlms.AccessResult]) -> li
     missing = len(accesses) - len(results)
     if missing < 0 or not accesses:
         return [None] * len(results)
-    left_out = combinations([at for at, one in enumerate(accesses) if one.optional], missing)
+    left_out = combinations([at for at, one in enumerate(accesses) if one.optional], missing)  # of ten at most
     found: list[list[Access | None]] = []
-    for _, places in zip(range(_MOST_PAIRINGS), left_out, strict=False):
+    for places in left_out:
         kept = [one for at, one in enumerate(accesses) if at not in places]
         if [_asked(one.specification.choice) for one in kept] == choices:
             found.append([*kept])
@@ -152,11 +141,11 @@ def _asked(choice: Choice) -> Choice:
 
 
 def _answer(access: Access, result: dlms.AccessResult) -> Item:
-    """The shape of an answer's data: a value for what was read, the sealed result of a protected read, else nothing."""
+    """The shape of an answer's data: the access's own (null-data for a set), or the result of a protected read."""
     item = value_item(access.specification)
     if access.protected and not result.result:
-        return Item(item.name, "", "", _PROTECTED_RESULT.shape, _PROTECTED_RESULT.items)
-    return item if result.choice is Choice.GET else Item(item.name)
+        return replace(_PROTECTED_RESULT, name=item.name)
+    return item
 
 
 def _length_octets(length: int) -> int:

@@ -32,7 +32,7 @@ def message_nodes(message: Message, payload: Payload | None, plain: Iterator[byt
     nodes += _grouping_header(walk, message)
     nodes.append(_payload(walk, message, payload, plain))
     if not message.pre_command:
-        nodes.append(walk.leaf(1, "signature length", "octets", len(message.signature)))
+        nodes.append(walk.leaf(1, "signature length", value=len(message.signature)))
     if message.signature:
         nodes.append(walk.leaf(len(message.signature), "signature", "r and s"))
     if message.mac is not None:
@@ -44,7 +44,7 @@ def _mac_header(walk: Walk, message: Message) -> Node:
     length = 5 + len(message.grouping()) + MAC_OCTETS
     children = [
         walk.leaf(7, "general-ciphering", "six fields of no length"),
-        walk.leaf(_length_octets(length), "ciphered-service length", "octets", length),
+        walk.leaf(_length_octets(length), "ciphered-service length", value=length),
         walk.leaf(5, "security header", "authenticated only, invocation counter 0"),
     ]
     return walk.branch("MAC header", children)
@@ -53,31 +53,31 @@ def _mac_header(walk: Walk, message: Message) -> Node:
 def _grouping_header(walk: Walk, message: Message) -> Iterator[Node]:
     other = message.other_information
     yield walk.leaf(1, "general-signing")
-    yield walk.leaf(1, "transaction-id length", "octets", 9)
+    yield walk.leaf(1, "transaction-id length", value=9)
     yield walk.leaf(1, "CRA flag", message.cra.name.title(), int(message.cra))
-    yield walk.leaf(8, "Originator Counter", "", message.counter)
-    yield walk.leaf(9, "originator", "", str(message.originator))
-    yield walk.leaf(9, "target", "", str(message.target))
+    yield walk.leaf(8, "Originator Counter", value=message.counter)
+    yield walk.leaf(9, "originator", value=str(message.originator))
+    yield walk.leaf(9, "target", value=str(message.target))
     yield walk.leaf(1 + len(message.date_time), "date-time", words("time", message.date_time) or "none")
-    yield walk.leaf(_length_octets(len(other)), "other-information length", "octets", len(other))
+    yield walk.leaf(_length_octets(len(other)), "other-information length", value=len(other))
     yield walk.leaf(2, "Message Code", describe(message.message_code), f"{message.message_code:04X}")
     yield from _supplement(walk, message)
 
 
 def _supplement(walk: Walk, message: Message) -> Iterator[Node]:
     if message.supplementary_party is not None:
-        yield walk.leaf(8, "Supplementary Remote Party", "", str(Eui(message.supplementary_party)))
+        yield walk.leaf(8, "Supplementary Remote Party", value=str(Eui(message.supplementary_party)))
     if message.supplementary_party_counter is not None:
-        yield walk.leaf(8, "Supplementary Remote Party Counter", "", message.supplementary_party_counter)
+        yield walk.leaf(8, "Supplementary Remote Party Counter", value=message.supplementary_party_counter)
     if message.supplementary_originator_counter is not None:
-        yield walk.leaf(8, "Supplementary Originator Counter", "", message.supplementary_originator_counter)
+        yield walk.leaf(8, "Supplementary Originator Counter", value=message.supplementary_originator_counter)
     if message.supplementary_certificate:
         yield walk.leaf(len(message.supplementary_certificate), "Supplementary certificate", "X.509")
 
 
 def _payload(walk: Walk, message: Message, payload: Payload | None, plain: Iterator[bytes | None]) -> Node:
     size = len(message.payload)
-    children = [walk.leaf(_length_octets(size), "payload length", "octets", size)]
+    children = [walk.leaf(_length_octets(size), "payload length", value=size)]
     match payload:
         case None:
             secret = message.message_code == _ADD_TO_DEVICE_LOG or bool(_UTRN.search(message.payload))

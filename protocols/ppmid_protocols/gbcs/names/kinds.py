@@ -8,29 +8,30 @@ from ppmid_protocols.gbcs.names.tables import ALERTS, DATA_RESULTS, ZCL_STATUSES
 SECRET_KINDS = frozenset(("secret", "utrn"))
 """Kinds of values that nobody may read unasked."""
 
-_EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 of ZCL UTC times; shown with Z
+_EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 (UTC; shown with Z)
 _MILLIPENCE = 100_000  # in a pound
 _NO_U32 = 0xFFFFFFFF
 _AT_ONCE, _CANCELLED = "at once", "cancelled"
 
 
-def _choice(**names: str) -> Callable[[int], str]:
-    by_number = {int(key.removeprefix("n"), 16): name for key, name in names.items()}
-    return lambda number: by_number.get(number, "")
+def _choice(names: dict[int, str]) -> Callable[[int], str]:
+    return lambda number: names.get(number, "")
 
 
 def _money(value: int) -> str:
-    if value & _NO_U32 == _NO_U32:
-        return "no value, or -£0.00001"
-    sign, pounds = "-" * (value < 0), f"{abs(value) / _MILLIPENCE:.5f}"
-    whole, cents = pounds[:-3], pounds[-3:].rstrip("0")
-    return f"{sign}£{whole}{cents}"
+    """A number of millipence in pounds, to the last decimal that is not zero, but at least two."""
+    if value in (-1, _NO_U32):
+        return "no value" if value > 0 else "no value, or -£0.00001"
+    pounds, rest = divmod(abs(value), _MILLIPENCE)
+    pence, parts = divmod(rest, _MILLIPENCE // 100)
+    return f"{'-' * (value < 0)}£{pounds}.{pence:02}{f'{parts:03}'.rstrip('0')}"
 
 
 def _utc(value: int) -> str:
-    if value in (0, _NO_U32):
-        return "not set" if value else "at once, or 2000-01-01 00:00:00Z"
-    return f"{_EPOCH + datetime.timedelta(seconds=value)}Z"
+    """Seconds since 2000; what zero and all ones mean beside that depends on the command."""
+    if value == _NO_U32:
+        return "no time"
+    return f"{_EPOCH + datetime.timedelta(seconds=value)}Z" + ", or at once" * (value == 0)
 
 
 def _date(octets: bytes) -> str:
@@ -78,10 +79,15 @@ def _eui(octets: bytes) -> str:
     return octets.hex("-").upper() if len(octets) == 8 else ""
 
 
-def _day_of_2000(value: int) -> str:
-    """A ZCL date as Special Days write it: year from 1900, month, day, day of week, the year first on the wire."""
+def _day(value: int) -> str:
+    """A ZCL date as Special Days and Seasons have it: year since 1900, month, day, day of week, in this order."""
     year, month, day = (value >> shift & 0xFF for shift in (0, 8, 16))
     return "-".join(("any" if year == 0xFF else str(1900 + year), _or_any(month), _or_any(day)))
+
+
+def _event_data(octets: bytes) -> str:
+    """What a log keeps of an event; of a HAN Command (RTDS 4.5.0) ``02`` and its Message Code."""
+    return f"Message Code {octets[1:].hex().upper()}" if len(octets) == 3 and octets[0] == 2 else ""
 
 
 NUMBER_KINDS: Mapping[str, Callable[[int], str]] = {
@@ -92,37 +98,39 @@ NUMBER_KINDS: Mapping[str, Callable[[int], str]] = {
     "days": lambda value: f"{value} days",
     "dB": lambda value: f"{value} dB",
     "utc": _utc,
-    "event": _utc,  # an Issuer Event Id is the time of the Command
-    "day": _day_of_2000,
+    "event": _utc,  # an Issuer Event Id is the time of its Command
+    "day": _day,
     "minute of day": lambda value: f"{value // 60:02}:{value % 60:02}",
-    "alert": lambda value: ALERTS.get(value, ""),
-    "result": lambda value: DATA_RESULTS.get(value, ""),
-    "status": lambda value: ZCL_STATUSES.get(value, ""),
+    "alert": _choice(dict(ALERTS)),
+    "result": _choice(dict(DATA_RESULTS)),
+    "status": _choice(dict(ZCL_STATUSES)),
     "message code": lambda value: f"{value:04X}",
     "hex": lambda value: f"0x{value:X}",
-    "supply": _choice(n0="disabled", n1="enabled", n2="armed"),
-    "supply script": lambda value: {51: "enable", 52: "disable", 54: "arm"}.get(value, ""),
-    "payment mode": _choice(n1="credit", n2="prepayment"),
-    "unit": lambda value: {10: "currency", 27: "W", 28: "VA", 29: "var", 30: "Wh", 31: "VAh", 32: "varh"}.get(
-        value, {33: "A", 35: "V", 255: "count"}.get(value, "")
-    ),
-    "gas unit": _choice(n0="kWh", n1="m³", n80="kWh in BCD", n81="m³ in BCD"),
-    "valve": _choice(n0="closed", n1="armed", n2="open"),
-    "currency": lambda value: {826: "GBP", 978: "EUR"}.get(value, ""),
     "digits": lambda value: f"{value >> 4} decimals",
-    "frequency": _choice(n0="hourly", n1="daily"),
-    "device": _choice(n0="Energy Service Interface", n1="meter", n2="in-home device"),
+    "supply": _choice({0: "disabled", 1: "enabled", 2: "armed"}),
+    "supply script": _choice({51: "enable", 52: "disable", 54: "arm"}),
+    "payment mode": _choice({1: "credit", 2: "prepayment"}),
+    "unit": _choice(
+        {10: "currency", 27: "W", 28: "VA", 29: "var", 30: "Wh", 31: "VAh", 32: "varh", 33: "A", 35: "V", 255: "count"}
+    ),
+    "gas unit": _choice({0x00: "kWh", 0x01: "m³", 0x80: "kWh in BCD", 0x81: "m³ in BCD"}),
+    "valve": _choice({0: "closed", 1: "armed", 2: "open"}),
+    "currency": _choice({826: "GBP", 978: "EUR"}),
+    "frequency": _choice({0: "hourly", 1: "daily"}),
+    "device": _choice({0: "Energy Service Interface", 1: "meter", 2: "in-home device"}),
     "top up": _choice(
-        n0="accepted",
-        n1="rejected: invalid",
-        n2="duplicate",
-        n3="error",
-        n4="maximum credit reached",
-        n5="keypad locked",
-        n6="value too large",
-        n10="accepted, supply enabled",
-        n11="accepted, supply disabled",
-        n12="accepted, supply armed",
+        {
+            0x00: "accepted",
+            0x01: "rejected: invalid",
+            0x02: "duplicate",
+            0x03: "error",
+            0x04: "maximum credit reached",
+            0x05: "keypad locked",
+            0x06: "value too large",
+            0x10: "accepted, supply enabled",
+            0x11: "accepted, supply disabled",
+            0x12: "accepted, supply armed",
+        }
     ),
 }
 """Kinds of numbers: the words for a value, empty for one without any."""
@@ -134,6 +142,7 @@ OCTET_KINDS: Mapping[str, Callable[[bytes], str]] = {
     "obis": _obis,
     "eui": _eui,
     "text": _text,
+    "event data": _event_data,
 }
 """Kinds of octet strings."""
 

@@ -63,7 +63,8 @@ def _items(tokens: list[re.Match[str]], at: int, closing: str) -> tuple[tuple[It
 
 def _item(tokens: list[re.Match[str]], at: int) -> tuple[Item, int]:
     name = kind = type_ = shape = ""
-    optional, items = False, ()
+    optional = False
+    items: tuple[Item, ...] = ()
     while at < len(tokens) and tokens[at][0] not in (",", "}", "]"):
         token = tokens[at]
         at += 1

@@ -6,12 +6,12 @@ A Message Code, object or code that is not in them has no name; nothing else dep
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from ppmid_protocols.gbcs.dlms import Choice, Specification
-from ppmid_protocols.gbcs.names.notation import UNNAMED, Item, read_item, read_items
+from ppmid_protocols.gbcs.names.notation import Item, read_item, read_items
 
 DATA_RESULTS: Mapping[int, str] = {
     0: "success",
@@ -127,7 +127,7 @@ def value_item(specification: Specification) -> Item:
     if shape == "*":
         shape = named[1] if named else ""
     item = read_item(shape)
-    return Item(describe(specification), item.type, item.kind, item.shape, item.items)
+    return replace(item, name=describe(specification))
 
 
 def requests(message_code: int) -> tuple[Access, ...]:
@@ -222,20 +222,3 @@ def _attributes() -> dict[tuple[int, int], Attribute]:
         (int(row["cluster"], 16), int(row["attribute"], 16)): Attribute(row["name"], row["kind"])
         for row in _rows("zcl_attributes.csv")
     }
-
-
-__all__ = [
-    "ALERTS",
-    "DATA_RESULTS",
-    "UNNAMED",
-    "ZCL_STATUSES",
-    "Access",
-    "Attribute",
-    "Command",
-    "cluster_name",
-    "describe",
-    "requests",
-    "value_item",
-    "zcl_attribute",
-    "zcl_command",
-]

@@ -1,10 +1,10 @@
 """The fields of ZCL commands and attribute values, as the tables lay them out, both ways (ZCL 2.6; little endian).
 
-``read_fields`` gives named fields that ``encode_fields`` makes the same octets of. What does not fit the layout is kept:
-the rest of a body is one field of the type ``rest``.
+``read_fields`` gives named fields that ``encode_fields`` makes the same octets of. What does not fit the layout is
+kept: the rest of a body is one field of the type ``rest``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ppmid_protocols.errors import Malformed
@@ -18,8 +18,10 @@ _NUMBERS = {f"{letter}{8 * size}": (size, letter == "i") for letter in "ubei" fo
 _NUMBERS["utc"] = (4, False)
 _STRINGS = ("octets", "chars")
 _NO_STRING = 0xFF  # as a length: there is no string
-_COUNTS = {"count": lambda number: number, "low nibble": lambda number: number & 15} | {
-    "nibbles": lambda number: (number >> 4) * (number & 15)
+_COUNTS: Mapping[str, Callable[[int], int]] = {
+    "count": lambda number: number,
+    "low nibble": lambda number: number & 15,
+    "nibbles": lambda number: (number >> 4) * (number & 15),
 }
 """Kinds of numbers that say how many elements the list after them has."""
 
@@ -65,15 +67,19 @@ def read_fields(items: Sequence[Item], body: bytes) -> tuple[Field, ...]:
             one, at = _read(item, body, at, fields)
             fields.append(one)
     except Malformed:
-        pass  # the rest of the body does not fit the layout: it is kept as it came
-    if at < len(body):
-        fields.append(Field("further octets", REST, body[at:]))
-    return tuple(fields)
+        pass  # what is left does not have the layout: it is kept as it came
+    return with_rest(fields, body)
 
 
-def read_value(type_: str, body: bytes, at: int, name: str, kind: str) -> tuple[Field, int]:
+def with_rest(fields: Sequence[Field], body: bytes) -> tuple[Field, ...]:
+    """The fields that ``body`` begins with, and what is left of it as one more."""
+    done = sum(map(field_octets, fields))
+    return tuple(fields) if done == len(body) else (*fields, Field("further octets", REST, body[done:]))
+
+
+def read_value(item: Item, body: bytes, at: int) -> tuple[Field, int]:
     """A value of a plain type at ``at`` and the offset after it. Raises Malformed."""
-    return _read(Item(name, type_, kind), body, at, ())
+    return _read(item, body, at, ())
 
 
 def encode_fields(fields: Iterable[Field]) -> bytes:
@@ -103,11 +109,9 @@ def _read_list(item: Item, body: bytes, at: int, before: Sequence[Field]) -> tup
     """As many elements as the number before says, else as many as there are octets for."""
     element = item.items[0]
     members = element.items if element.shape == "{" else (element,)
-    number = before[-1] if before else None
-    counted = number is not None and number.kind in _COUNTS and isinstance(number.value, int)
-    left = _COUNTS[number.kind](number.value) if counted and number is not None else -1
+    left = _count(before)
     elements: list[tuple[Field, ...]] = []
-    while left and (counted or at < len(body)):
+    while left and at < len(body):
         fields: list[Field] = []
         end = at
         try:
@@ -119,6 +123,14 @@ def _read_list(item: Item, body: bytes, at: int, before: Sequence[Field]) -> tup
         elements.append(tuple(fields))
         at, left = end, left - 1
     return Field(item.name, LIST, tuple(elements), item.kind), at
+
+
+def _count(before: Sequence[Field]) -> int:
+    """The number of elements that the field before a list gives; -1 (no end) where it gives none."""
+    if not before or before[-1].kind not in _COUNTS:
+        return -1
+    number = before[-1].value
+    return _COUNTS[before[-1].kind](number) if isinstance(number, int) else -1
 
 
 def _encode(one: Field) -> bytes:
