@@ -24,10 +24,15 @@ def listen(name: str) -> Iterator[Frame]:
     if link_type is None:
         raise BadInput("--interface", "", "an IEEE 802.15.4 radio", f"{name}, which is none")
     try:
-        radio = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_EVERY_PROTOCOL))
+        yield from _heard(name, link_type)
     except PermissionError:
         raise BadInput("--interface", "", "the right to listen to a radio (run as root, or with CAP_NET_RAW)") from None
-    with radio:
+    except OSError as problem:
+        raise BadInput("--interface", "", "a radio that is up", f"{name}: {problem.strerror}") from None
+
+
+def _heard(name: str, link_type: int) -> Iterator[Frame]:
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_EVERY_PROTOCOL)) as radio:
         radio.bind((name, 0))
         number = 0
         while True:

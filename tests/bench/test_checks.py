@@ -216,6 +216,8 @@ forwarded.fails("not-forwarded", submitted())
 forwarded.fails("not-forwarded", tunnel(IN, COMMAND), submitted())
 forwarded.fails("not-forwarded", submitted(), tunnel(IN, gbcs(counter=8, tag="gbcs:8")))
 forwarded.cannot_tell("nothing-submitted", submitted(lost="line down"))
+forwarded.cannot_tell("perhaps-lost", submitted(), disturbed=["han"])
+forwarded.fails("altered", submitted(), tunnel(IN, ALTERED), disturbed=["han"])
 
 passed_back = Group("response-passed-unaltered")
 passed_back.passes(submitted(), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))

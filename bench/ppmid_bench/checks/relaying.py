@@ -45,8 +45,11 @@ def same_exchange(one: Entry, other: Entry) -> bool:
     )
 
 
-def _passed_on(before: list[Entry], after: list[Entry], lost_code: str, hop: str) -> Finding:
-    """Whether each message of ``before`` stands, unaltered, in ``after`` at a later time."""
+def _passed_on(log: Log, before: list[Entry], after: list[Entry], lost_code: str, hop: str) -> Finding:
+    """Whether each message of ``before`` stands, unaltered, in ``after`` at a later time.
+
+    One that is missing is nobody's fail where a link of the bench loses frames by itself.
+    """
     for one in before:
         later = [other for other in after if other.n > one.n]
         if any(same_message(one, other) for other in later):
@@ -54,6 +57,8 @@ def _passed_on(before: list[Entry], after: list[Entry], lost_code: str, hop: str
         altered = [other for other in later if same_exchange(one, other)]
         if altered:
             return failed("altered", f"other octets came out than went in: {hop}", one, *altered)
+        if log.home["disturbed"]:
+            return inconclusive("perhaps-lost", f"it did not come out, on a bench that loses frames: {hop}", one)
         return failed(lost_code, f"it went in and did not come out: {hop}", one)
     return passed(f"{counted(len(before), 'message')}, octet for octet: {hop}", *before, *after)
 
@@ -71,7 +76,7 @@ def forwarded_unaltered(log: Log) -> Finding:
     submitted = log.arrived("avenue", "submit-command")
     if not submitted:
         return inconclusive("nothing-submitted", "no Command has reached the PPMID")
-    return _passed_on(submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
+    return _passed_on(log, submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
 
 
 @check(
@@ -88,7 +93,7 @@ def response_passed_unaltered(log: Log) -> Finding:
     arrived = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if _answers_a_submission(log, entry)]
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID")
-    return _passed_on(arrived, log.of("avenue", "command-response"), "not-passed-on", "HAN to avenue")
+    return _passed_on(log, arrived, log.of("avenue", "command-response"), "not-passed-on", "HAN to avenue")
 
 
 def _answers_a_submission(log: Log, response: Entry) -> bool:
@@ -107,7 +112,7 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
     given = han_commands(log, roles.PPMID, roles.HUB)
     if not given:
         return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command")
-    return _passed_on(given, han_commands(log, roles.HUB, meter), "not-relayed", f"PPMID to {meter}")
+    return _passed_on(log, given, han_commands(log, roles.HUB, meter), "not-relayed", f"PPMID to {meter}")
 
 
 @check(
@@ -125,7 +130,9 @@ def response_routed_back(log: Log, meter: str) -> Finding:
     ]
     if not answers:
         return inconclusive("no-response", f"the {meter} has not answered a relayed Command")
-    return _passed_on(answers[:1], han_responses(log, roles.HUB, roles.PPMID), "not-routed-back", f"{meter} to PPMID")
+    return _passed_on(
+        log, answers[:1], han_responses(log, roles.HUB, roles.PPMID), "not-routed-back", f"{meter} to PPMID"
+    )
 
 
 @check(

@@ -76,7 +76,7 @@ _ONE_WAKE = 60 * SECOND  # exchanges less than this apart belong to one wake
 )
 def few_gas_exchanges(log: Log) -> Finding:
     """The gas meter's battery pays few radio exchanges for a top-up, beyond its regular wakes."""
-    exchanges = [entry for entry in log.of("han", "tunnel") if entry.sender == roles.GSME]
+    exchanges = [entry for entry in log.arrived("han", "tunnel") if entry.sender == roles.GSME]
     if not exchanges:
         return inconclusive("no-wake", "the gas meter has not been heard")
     wakes = 1 + sum(later.t - earlier.t > _ONE_WAKE for earlier, later in pairwise(exchanges))

@@ -2,7 +2,7 @@
 
 An ``Element`` keeps the octets of its identifier and length, so that it encodes to just what it was read from: RTDS
 4.5.0 writes lengths such as ``82 009F``, which a DER encoder would not. That, an offset for every element and the time
-to start (asn1tools 0.169: some 250 ms to import and compile, here some 5) are why this module reads the text itself;
+to start (asn1tools 0.169: some 250 ms to import and compile, here some 2) are why this module reads the text itself;
 the tests compare it with asn1tools on the same text.
 """
 

@@ -22,13 +22,14 @@ from ppmid_protocols.secret import Secret
 
 ENCRYPTION_MODE = 4
 """The KDF mode of payload encryption; 1, 2 and 3 are the Cra of the message whose MAC key is derived."""
+SEALED_HEADER = bytes.fromhex("3100000000")
+"""What each sealed part begins with: authenticated encryption, suite 1; invocation counter 0."""
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4 D.1.2.3)
 _SIGNING = ec.ECDSA(SHA256(), deterministic_signing=True)
 _VERIFYING = ec.ECDSA(SHA256())
 _ALGORITHM = bytes.fromhex("60857406080300")  # aes128-gcm of DLMS, 2.16.756.5.8.3.0, in the KDF's OtherInfo
 _MAC_PREFIX = bytes.fromhex("110000000000")  # security control octet and five fields of zero length
-_SEALED_HEADER = bytes.fromhex("3100000000")  # authenticated encryption, suite 1; invocation counter 0
 _SEALED_AAD = b"\x31"
 
 
@@ -136,17 +137,17 @@ def encryption_key(z: bytes, originator: Eui, reader: Eui, counter: int) -> Secr
 
 def seal(plain: bytes, key: bytes, originator: Eui) -> bytes:
     """``31 00000000 || ciphertext || tag`` with a 12-octet tag."""
-    return _SEALED_HEADER + AESGCM(key).encrypt(_iv(originator), plain, _SEALED_AAD)[: len(plain) + MAC_OCTETS]
+    return SEALED_HEADER + AESGCM(key).encrypt(_iv(originator), plain, _SEALED_AAD)[: len(plain) + MAC_OCTETS]
 
 
 def is_sealed(octets: bytes) -> bool:
     """Whether octets have the shape that ``seal`` gives: its header, and room for a tag."""
-    return octets.startswith(_SEALED_HEADER) and len(octets) >= len(_SEALED_HEADER) + MAC_OCTETS
+    return octets.startswith(SEALED_HEADER) and len(octets) >= len(SEALED_HEADER) + MAC_OCTETS
 
 
 def unseal(sealed: bytes, key: bytes, originator: Eui) -> bytes:
     """The plain octets of ``seal``. Raises Malformed for another shape, NotAuthentic when the tag does not hold."""
-    header = len(_SEALED_HEADER)
+    header = len(SEALED_HEADER)
     if not is_sealed(sealed):
         raise Malformed(
             "ciphertext", f"expected 3100000000, data and a tag of 12 octets, found {sealed[:header].hex()}…"

@@ -116,7 +116,8 @@ def examine(message: Message, ring: KeyRing) -> Examination:
     sealed: tuple[Sealed, ...] = ()
     try:
         payload = read_payload(message)
-        sealed = tuple(_unseal(message, part, ring) for part in sealed_parts(payload))
+        parts = sealed_parts(payload) if crypto.SEALED_HEADER in message.payload else ()  # few messages have any
+        sealed = tuple(_unseal(message, part, ring) for part in parts)
         for part in sealed:
             if part.plain is not None:
                 check_plain(payload, part.plain)

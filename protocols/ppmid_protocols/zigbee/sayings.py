@@ -49,7 +49,10 @@ _READERS: Mapping[int, Callable[[zcl.ZclFrame], object]] = {
     sub_ghz.CLUSTER: sub_ghz.COMMANDS.read,
 }
 _ENUMS: Mapping[str, type[Enum]] = {
+    "ConsumerTopUp.originator": prepayment.Originator,
     "ConsumerTopUpResponse.result": prepayment.TopUpResult,
+    "ConsumerTopUpResponse.source": prepayment.Originator,
+    "SelectAvailableEmergencyCredit.originator": prepayment.Originator,
     "RequestTunnelResponse.status": tunneling.OpenStatus,
     "TransferDataError.status": tunneling.TransferStatus,
     "Terminate.status": key_establishment.TerminateStatus,

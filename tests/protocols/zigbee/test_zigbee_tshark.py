@@ -311,6 +311,10 @@ def text(value: int | bytes | None) -> str:
 
 
 def header_of(message: Message) -> tuple[str, ...]:
+    """tshark takes the first 8 octets of a certificate for the counter that may stand in its place (seen in 4.0.17)."""
+    counter, certificate = message.supplementary_originator_counter, message.supplementary_certificate
+    if certificate:
+        counter, certificate = int.from_bytes(certificate[:8], "big"), certificate[8:]
     return (
         f"0x{message.cra:02x}",
         str(message.counter),
@@ -319,8 +323,8 @@ def header_of(message: Message) -> tuple[str, ...]:
         f"0x{message.message_code:04x}",
         text(message.supplementary_party),
         text(message.supplementary_party_counter),
-        text(message.supplementary_originator_counter),
-        text(message.supplementary_certificate),
+        text(counter),
+        text(certificate),
         text(message.signature),
         text(message.mac),
     )
@@ -485,7 +489,7 @@ def test_key_establishment_keep_alive_and_sub_ghz(home: "Home", dissect: Dissect
     nothing = ("",) * 13
     subject = "00db1234567890a4"
     assert rows == [
-        ("0x0002", "5", "6", "258", subject, "51" * 37, *nothing[6:]),
+        ("0x0002", "5", "6", "0x0000000000000102", subject, "51" * 37, *nothing[6:]),
         (*nothing[:6], "45" * 37, *nothing[7:]),
         (*nothing[:7], "4d" * 16, *nothing[8:]),
         ("0x0002", *nothing[1:8], "0x02", "7", *nothing[10:]),
