@@ -1,5 +1,6 @@
 """Good octets of every kind, from which mutation starts. Made by this project's own encoders; the same each time."""
 
+import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +26,7 @@ from ppmid_protocols.zigbee import metering, tunneling, zcl
 from ppmid_protocols.zigbee import prepayment as prepayment_cluster
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.sniffer import LabelledKey
 from ppmid_protocols.zigbee.values import Typed, ZclType
 from ppmid_protocols.zigbee.zcl import Direction
 
@@ -40,6 +42,7 @@ PRIVATE = smki.derive_private_key(b"fuzz", "supplier")
 PUBLIC = PRIVATE.public_key()
 ADDRESSES = {0: HUB, 1: ESME, 2: PPMID}
 HAN_KEYS = HanKeys(Secret(bytes(16)), HUB, {PPMID: Secret(bytes(range(16)))}, {(ESME, PPMID): Secret(b"\x07" * 16)})
+LABELLED_KEYS = (LabelledKey(HAN_KEYS.network_key, "network"), LabelledKey(HAN_KEYS.device_keys[PPMID], "PPMID"))
 RADIO = Radio(eui=PPMID, short=2)
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -229,6 +232,19 @@ def duis() -> tuple[bytes, ...]:
     plain = [documents.to_xml(one) for one in whole]
     serial = next(iter(certificates()))
     return (*plain, *(signature.sign(one, PRIVATE, "CN=Z1,OU=07", serial) for one in plain[:2]))
+
+
+def inputs() -> tuple[bytes, ...]:
+    """A message as octets, hex digits and base64, and in a document and captures of several links."""
+    octets = _messages()[0].encode()
+    sink = bytearray()
+    writer = captures.Writer(sink)
+    link = writer.add_link(captures.Link("han", captures.LinkType.IEEE802_15_4_WITH_FCS))
+    for number, frame in enumerate(zigbee()[len(_zcl()) : len(_zcl()) + 12]):
+        writer.write(link, number, frame)
+    hexadecimal = (octets.hex(), octets.hex(" "), "0x" + octets.hex(":"))
+    texts = (*(text.encode() for text in hexadecimal), base64.b64encode(octets))
+    return (octets, *texts, duis()[2], duis()[5], pcapng()[0], bytes(sink))
 
 
 def pcapng() -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ from fuzz import seeds
 from ppmid_protocols import local_interface, pcapng, smki, utrn
 from ppmid_protocols.duis import documents, verify
 from ppmid_protocols.errors import ProtocolError
-from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, message, prepayment
+from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, inputs, message, prepayment
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import check_plain, read_payload, sealed_parts
 from ppmid_protocols.local_interface import messages
@@ -68,7 +68,7 @@ def _whole_message(read: Message) -> None:
 
 
 def _payload(data: bytes) -> None:
-    """A DLMS, GBZ or ASN.1 payload on its own; the first octet says under which Message Code it comes."""
+    """A DLMS, GBZ or ASN.1 payload on its own; then in a message of the kind that its first and last octet choose."""
     for read, write in (
         (dlms.decode, lambda apdu: apdu.encode()),
         (gbz.decode, gbz.encode),
@@ -80,9 +80,10 @@ def _payload(data: bytes) -> None:
             _same(data, write(found), read.__module__)
     if not data:
         return
-    codes = seeds.MESSAGE_CODES
-    for cra in message.Cra:
-        _whole_message(seeds.message(codes[data[0] % len(codes)], data[1:], cra=cra, counter=seeds.COUNTER))
+    codes, kinds = seeds.MESSAGE_CODES, tuple(message.Cra)
+    carrier = seeds.message(codes[data[0] % len(codes)], data[1:], cra=kinds[data[-1] % len(kinds)])
+    if _attempt(carrier.encode) is not None:
+        _whole_message(carrier)
 
 
 def _local(data: bytes) -> None:
@@ -149,6 +150,13 @@ def _duis(data: bytes) -> None:
     _attempt(verify.report, data, seeds.certificates().get)
 
 
+def _inputs(data: bytes) -> None:
+    """Whatever someone gives to be decoded: recognised, and the messages in it read."""
+    found = _attempt(inputs.recognise, data, seeds.LABELLED_KEYS)
+    for located in found.messages if found is not None else ():
+        _attempt(gbt.decode, located.octets)
+
+
 def _pcapng(data: bytes) -> None:
     """A capture: of this project, read strictly; of any program, as a stream, cut in two at every place alike."""
     _attempt(pcapng.read, data)
@@ -208,6 +216,7 @@ TARGETS: Mapping[str, Target] = {
         Target("local", _local, seeds.local),
         Target("zigbee", _zigbee, seeds.zigbee),
         Target("duis", _duis, seeds.duis),
+        Target("inputs", _inputs, seeds.inputs),
         Target("pcapng", _pcapng, seeds.pcapng),
         Target("utrn", _utrn, seeds.utrn),
         Target("certificate", _certificate, seeds.certificate),

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from ppmid_harness.cli import gbcs, judge, run, suite, utrn
+from ppmid_harness.cli import capture, gbcs, judge, run, suite, utrn
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 _USAGE, _FAULT = 2, 3
@@ -20,6 +20,7 @@ app.command("run", help=run.HELP)(run.run)
 app.command("lint", help=suite.LINT_HELP)(suite.lint)
 app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
+app.add_typer(capture.app, name="capture")
 app.add_typer(gbcs.app, name="gbcs")
 app.add_typer(utrn.app, name="utrn")
 

@@ -1,5 +1,6 @@
 """``ppmid-harness capture``: what crossed the links, from a file, a sniffer's pipe or a radio."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,16 +63,20 @@ def show(
     frames = _from_file(file) if file is not None else _from_radio(interface or "")
     second = _scapy_view(held) if scapy else None
     entries: list[dict[str, Any]] = []
-    heard = 0
-    for frame in frames:
-        heard += 1
-        entry = conversation.hear(frame)
-        if entry is not None:
-            entries.append(_as_json(entry)) if json else emit(_as_line(entry))
-        if second is not None:
-            emit(second(frame))
-    for entry in conversation.end():
+
+    def tell(entry: "Entry") -> None:
         entries.append(_as_json(entry)) if json else emit(_as_line(entry))
+
+    heard = 0
+    with contextlib.suppress(KeyboardInterrupt):  # how a person ends a live capture
+        for heard, frame in enumerate(frames, 1):  # noqa: B007 (the count is told at the end)
+            entry = conversation.hear(frame)
+            if entry is not None:
+                tell(entry)
+            if second is not None:
+                emit(second(frame))
+    for entry in conversation.end():
+        tell(entry)
     if json:
         emit_json(
             {

@@ -107,7 +107,8 @@ class Conversation:
         opened = heard.frame
         ends = opened.nwk.source, opened.nwk.destination
         self._names.learn(heard.label, *ends)
-        notes = [*_comments(frame), *self._order.notes(opened.nwk_aux, opened.source, octets)]
+        order = self._order.note(opened.nwk_aux, opened.source, octets)
+        notes = [*_comments(frame), *filter(None, (order,))]
         if opened.mac.source != opened.nwk.source:
             notes.append(f"relayed by {self._names.of(opened.mac.source)}")
         if heard.command is not None:
@@ -115,15 +116,16 @@ class Conversation:
         if opened.aps is None or opened.aps.type is ApsType.ACK:
             self.passed_over["NWK command" if opened.aps is None else "APS acknowledgement"] += 1
             return None
-        blocks = self._dissector.reassembly.waiting
         message = self._dissector.take(opened, frame.number)
-        if message is None:
-            if opened.aps.block is None:
-                self.passed_over[f"message of profile 0x{opened.aps.profile:04X}"] += 1
-            elif notes and blocks == self._dissector.reassembly.waiting:
-                self.passed_over["block heard again"] += 1
-            return None
-        return self._radio_entry(frame, ends, self._say(message, notes), notes, message.frames)
+        if message is not None:
+            return self._radio_entry(frame, ends, self._say(message, notes), notes, message.frames)
+        if opened.aps.block is None:
+            self.passed_over[f"message of profile 0x{opened.aps.profile:04X}"] += 1
+        elif order == _AGAIN:
+            self.passed_over["block sent again"] += 1
+        elif order:
+            return self._radio_entry(frame, ends, Saying("block of a message"), notes)
+        return None
 
     def _say(self, message: AppMessage, notes: list[str]) -> Saying:
         if not message.secured:
@@ -165,6 +167,9 @@ def _comments(frame: Frame) -> list[str]:
     return [comment for comment in frame.comments if comment.startswith("lost: ")]
 
 
+_AGAIN = "sent again"
+
+
 class _FrameOrder:
     """Follows the NWK frame counters as every receiver does (ZigBee R22 4.3.1.2)."""
 
@@ -172,19 +177,19 @@ class _FrameOrder:
         self._guard = FrameCounterGuard()
         self._last: dict[Eui, bytes] = {}
 
-    def notes(self, aux: Aux | None, source: Eui | None, octets: bytes) -> list[str]:
+    def note(self, aux: Aux | None, source: Eui | None, octets: bytes) -> str:
+        """What is to be said of a frame's place in the order; empty for a fresh one."""
         sender = None if aux is None else aux.source or source
         if aux is None or sender is None:
-            return ["NWK layer not secured"]
+            return "NWK layer not secured"
         accepted = self._guard.accept(sender, aux.counter)
-        if accepted is None:
-            if self._last.get(sender) == octets:
-                return ["sent again"]
-            last = self._guard.last_of(sender)
-            return [f"old frame counter {aux.counter}, the last was {last}: receivers drop it"]
-        self._guard = accepted
-        self._last[sender] = octets
-        return []
+        if accepted is not None:
+            self._guard = accepted
+            self._last[sender] = octets
+            return ""
+        if self._last.get(sender) == octets:
+            return _AGAIN
+        return f"old frame counter {aux.counter}, the last was {self._guard.last_of(sender)}: receivers drop it"
 
 
 class _Names:

@@ -88,14 +88,15 @@ def of_gbcs(octets: bytes, show_secrets: bool = False) -> Saying:
     """What a GBCS message says without any key: who asks whom for what, by which counter."""
     try:
         message = gbcs.decode(octets)
-    except ProtocolError as problem:
-        return Saying("GBCS message", {}, str(problem))
+    except ProtocolError as error:
+        return Saying("GBCS message", {}, str(error))
     found: Fields = {
         "originator": str(message.originator),
         "target": str(message.target),
         "counter": message.counter,
         "message_code": f"{message.message_code:04X}",
     }
+    problem = ""
     try:
         digits = use_cases.read_top_up_digits(message)
         if digits is not None:
@@ -103,10 +104,10 @@ def of_gbcs(octets: bytes, show_secrets: bool = False) -> Saying:
         if message.cra is gbcs.Cra.RESPONSE:
             found["success"] = use_cases.outcome_of(message).success
     except Unsupported:
-        pass  # a use case whose payload is not read here
-    except ProtocolError as problem:
-        return Saying(f"{describe(message.message_code)}, {words(message.cra.name)}", found, str(problem))
-    return Saying(f"{describe(message.message_code)}, {words(message.cra.name)}", found)
+        found["success"] = None  # a use case whose outcome is not read here
+    except ProtocolError as error:
+        problem = str(error)
+    return Saying(f"{describe(message.message_code)}, {words(message.cra.name)}", found, problem)
 
 
 def of_command(command: ApsCommand, show_secrets: bool = False) -> Saying:

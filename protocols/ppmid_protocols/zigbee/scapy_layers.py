@@ -37,6 +37,7 @@ from scapy.layers import zigbee
 from scapy.layers.dot15d4 import Dot15d4, Dot15d4FCS
 from scapy.packet import Packet
 
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.zigbee import mmo
 from ppmid_protocols.zigbee.captured import Frame, mac_frame
 
@@ -320,15 +321,18 @@ class View:
         self._counts: dict[tuple[int, int, int], int] = {}
 
     def show(self, frame: Frame) -> str:
-        """scapy's own tree of a frame, all its octets in clear; for other links than the HAN nothing but a word."""
-        on_the_air = mac_frame(frame)
-        if on_the_air is None:
-            return f"frame {frame.number} is of link type {frame.link_type}: no HAN frame"
-        reading = self.read(*on_the_air)
+        """scapy's own tree of a frame, all its octets in clear; a word where it is no HAN frame, or scapy gives up."""
+        try:
+            on_the_air = mac_frame(frame)
+            if on_the_air is None:
+                return f"frame {frame.number} is of link type {frame.link_type}: no HAN frame"
+            reading = self.read(*on_the_air)
+        except (ProtocolError, IndexError, struct.error) as problem:
+            return f"frame {frame.number} is damaged: {problem}"
         return "\n".join(str(layer.show(dump=True)) for layer in reading.layers)
 
     def read(self, octets: bytes, with_fcs: bool = True) -> Reading:
-        """Read one MAC frame."""
+        """Read one MAC frame. Raises IndexError or struct.error where it is too damaged for scapy."""
         mac = Dot15d4FCS(octets) if with_fcs else Dot15d4(octets)
         if zigbee.ZigbeeNWK not in mac:
             return Reading(mac)

@@ -6,7 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ppmid_protocols import local_interface
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -126,6 +130,65 @@ def test_a_utrn_shows_only_when_asked_for(home: "Home", rtds: Mapping[str, bytes
     assert UTRN.encode().hex() not in hidden
 
 
+def test_the_other_links_of_a_run(home: "Home", rtds: Mapping[str, bytes]) -> None:
+    """Devices go by the names that the HAN gave them; nobody's key is needed to read, and no signature is checked."""
+    conversation = Conversation(labelled(home))
+    opening = tunneling.frame(RequestTunnel(), TO_SERVER, 1)
+    listen(conversation, Talk(home).say(home.gsme, home.chf, tunneling.CLUSTER, opening))
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+    def sealed(message: local_interface.Message) -> bytes:
+        return local_interface.seal(message, key=key, sender=b"x", home="h", ppmid=home.ppmid, replay=1)
+
+    digits = Secret(UTRN.encode())
+    result = local_interface.UtrnResult(b"1234", local_interface.UtrnOutcome.ACCEPTED, 5, 0, f"{UTRN[:4]} {UTRN[4:]}")
+    heard = [
+        conversation.hear(Frame(number, 0, link_type, octets))
+        for number, (link_type, octets) in enumerate(
+            (
+                (147, rtds["PCS01_NA_SUCCESS_RESPONSE"]),
+                (150, sealed(local_interface.SubmitUtrn(b"1234", home.esme, digits))),
+                (150, sealed(local_interface.SubmitCommand(b"1235", home.esme, rtds["CS01a_2.2_SUCCESS_COMMAND"]))),
+                (150, sealed(result)),
+            )
+        )
+    ]
+    entries = [entry for entry in heard if entry is not None]
+    ppmid = str(home.ppmid)
+    assert [(one.sender, one.receiver, one.what) for one in entries] == [
+        ("gsme", ppmid, "PCS01 Top up from the PPMID over the HAN, response"),
+        ("delivery-service", "ppmid", "local interface, submit utrn"),
+        ("delivery-service", "ppmid", "local interface, submit command: CS01a Top up, command"),
+        ("ppmid", "delivery-service", "local interface, utrn result"),
+    ]
+    assert entries[0].fields["success"] is True
+    assert [entries[1].fields["utrn"], entries[2].fields["utrn"], entries[3].fields["text"]] == ["<secret>"] * 3
+
+
+@given(st.sampled_from((147, 148, 150, 195, 230, 283)), st.binary(max_size=80))
+def test_any_octets_are_an_entry_or_passed_over(link_type: int, octets: bytes) -> None:
+    conversation = Conversation([LabelledKey(Secret(bytes(16)), "a and b")])
+    entry = conversation.hear(Frame(1, 0, link_type, octets))
+    assert entry is not None or conversation.passed_over
+    for ending in conversation.end():
+        assert ending.problem
+
+
+@given(st.integers(0, 60), st.integers(0, 255), st.booleans())
+def test_a_changed_octet_inside_is_an_entry_all_the_same(home: "Home", at: int, octet: int, cut: bool) -> None:
+    """Sealed anew, so that the damage reaches the decoders."""
+    inside = bytearray(ApsHeader(cluster=prepayment.CLUSTER, counter=1, secured=False).encode() + top_up().encode())
+    index = at % len(inside)
+    inside[index] = octet
+    nwk = NwkHeader(destination=1, source=2, sequence=1).encode()
+    plain = bytes(inside[:index] if cut else inside)
+    payload = secure_nwk(nwk, plain, home.keys.network_key, home.ppmid, 5)
+    frame = MacFrame(sequence=0, pan=1, destination=1, source=2, payload=payload).encode()
+    conversation = Conversation(labelled(home))
+    entries = [*listen(conversation, [frame]), *conversation.end()]
+    assert entries or conversation.passed_over
+
+
 def test_what_no_key_opens_is_said(home: "Home") -> None:
     talk = Talk(home)
     frames = [
@@ -232,6 +295,17 @@ def test_a_repeated_and_a_relayed_frame_are_marked(home: "Home") -> None:
     relayed = MacFrame(sequence=9, pan=0x1A62, destination=1, source=0, payload=hop).encode()
     entries = listen(Conversation(labelled(home)), [frame, frame, relayed])
     assert [entry.notes for entry in entries] == [(), ("sent again",), ("relayed by hub",)]
+
+
+def test_a_block_sent_again_is_counted_and_an_old_one_is_told(home: "Home", rtds: Mapping[str, bytes]) -> None:
+    carried = tunneling.frame(TransferData(1, rtds["CS01a_2.2_SUCCESS_COMMAND"]), TO_CLIENT, 2)
+    first, second, third = Talk(home).say(home.ppmid, home.chf, tunneling.CLUSTER, carried)
+    conversation = Conversation(labelled(home))
+    told, whole = listen(conversation, [first, second, second, first, third])
+    assert (told.frames, told.what) == ((4,), "block of a message")
+    assert told.notes == ("old frame counter 100, the last was 101: receivers drop it",)
+    assert (whole.frames, whole.notes) == ((1, 2, 5), ())
+    assert dict(conversation.passed_over) == {"block sent again": 1}
 
 
 def test_what_a_run_says_of_a_frame_s_fate_is_kept(home: "Home") -> None:
