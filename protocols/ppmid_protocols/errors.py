@@ -26,7 +26,8 @@ class Malformed(ProtocolError):
 class NotAuthentic(ProtocolError):
     """A signature, MAC, authentication tag or check digit does not hold.
 
-    ``what`` is one of ``signature``, ``mac``, ``ciphertext``, ``check digit``, ``certificate``, ``binding``, ``replay``.
+    ``what`` is one of ``signature``, ``mac``, ``ciphertext``, ``check digit``, ``certificate``, ``binding`` and
+    ``replay``.
     """
 
     def __init__(self, what: str, reason: str) -> None:
