@@ -61,9 +61,10 @@ def try_one(run: Callable[[bytes], None], data: bytes) -> Finding | None:
 def fuzz(target: Target, seed: int, seconds: float, executions: int | None = None) -> Outcome:
     """Mutate the target's seeds for ``seconds``, or for so many executions; the same inputs for the same ``seed``."""
     found: dict[tuple[str, str], Finding] = {}
+    seeds = target.seeds()
     began = time.perf_counter()
     done = 0
-    for data in islice(inputs(target.seeds(), seed), executions):
+    for data in islice(inputs(seeds, seed), executions):
         if executions is None and time.perf_counter() - began >= seconds:
             break
         finding = try_one(target.run, data)

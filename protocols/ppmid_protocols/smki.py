@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, IntEnum
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -181,13 +181,23 @@ def key_identifier(public: ec.EllipticCurvePublicKey) -> bytes:
     return bytes((0x40 | tail[0] & 0x0F,)) + tail[1:]
 
 
+_DEPARTURES = (
+    ValueError,
+    TypeError,  # a name of a type that is not its attribute's
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+
+
 def load(data: bytes) -> x509.Certificate:
     """Read a certificate, DER or PEM. Raises Malformed."""
     try:
         if data.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_certificate(data)
         return x509.load_der_x509_certificate(data)
-    except ValueError as problem:
+    except (ValueError, x509.InvalidVersion) as problem:
         raise Malformed("certificate", f"expected X.509 in DER or PEM: {problem}") from problem
 
 
@@ -200,7 +210,7 @@ def read(certificate: x509.Certificate) -> CertificateFacts:
         return _read(certificate)
     except ProtocolError:
         raise
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as problem:
+    except _DEPARTURES as problem:
         raise Malformed("certificate", f"expected the SMKI profile: {problem}") from problem
 
 

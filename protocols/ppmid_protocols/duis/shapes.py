@@ -167,7 +167,8 @@ def write_date_time(nanoseconds: int) -> str:
     """Nanoseconds since 1970-01-01 UTC -> ``2030-01-15T09:00:00.00Z``; two digits of fraction, more when needed."""
     seconds, fraction = divmod(nanoseconds, _SECOND)
     digits = f"{fraction:09d}".rstrip("0").ljust(2, "0")
-    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}.{digits}Z"
+    moment = _EPOCH + timedelta(seconds=seconds)
+    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}.{digits}Z"  # %Y gives a year before 1000 fewer digits
 
 
 BASE64 = leaf(_read_base64, _write_base64)

@@ -211,11 +211,18 @@ def _octets(element: _Element, length: int) -> bytes:
 
 
 def _document_digest(root: _Element) -> bytes:
-    return hashlib.sha256(etree.tostring(root, method="c14n", exclusive=False, with_comments=False)).digest()
+    return hashlib.sha256(_canonical(root, exclusive=False)).digest()
 
 
 def _signed_octets(signature: _Element) -> bytes:
-    return etree.tostring(signature[0], method="c14n", exclusive=True, with_comments=False)
+    return _canonical(signature[0], exclusive=True)
+
+
+def _canonical(element: _Element, *, exclusive: bool) -> bytes:
+    try:
+        return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=False)
+    except etree.C14NError as error:
+        raise Malformed(path(element), "expected namespaces that are absolute URIs") from error
 
 
 def _signer(

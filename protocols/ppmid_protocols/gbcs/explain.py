@@ -3,6 +3,7 @@
 Secrets in it (UTRN digits, keys, PINs) are shown only on request; else ``<secret>`` stands in their place.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ppmid_protocols.gbcs.keyring import KeyRing
@@ -15,6 +16,7 @@ from ppmid_protocols.gbcs.use_cases import USE_CASES, describe
 from ppmid_protocols.gbcs.verify import Check, Examination, State, examine, mac_parties
 
 _SECRET = "<secret>"
+_UTRN = re.compile(rb"[0-9]{20}")
 _NO_KEYS = KeyRing({}, {})
 _CODINGS = {"AccessRequest": "DLMS Access-Request", "AccessResponse": "DLMS Access-Response"} | {
     "DataNotification": "DLMS Data-Notification",
@@ -127,26 +129,30 @@ class _View:
         lines += [f"encrypted: {self._state(part.check)}" for part in self.found.sealed]
         return lines if self._utrn is None else [*lines, *self._utrn.lines()]
 
+    def _hides(self, node: Node) -> bool:
+        """Whether a secret stands in a leaf: one that its place tells, or what looks like a UTRN anywhere."""
+        return not self._show and not node.children and (node.secret or bool(_UTRN.search(node.octets)))
+
     def json(self, nodes: Sequence[Node]) -> list[dict[str, object]]:
         return [self._json(node) for node in nodes]
 
     def _json(self, node: Node) -> dict[str, object]:
-        hide = node.secret and not self._show
+        hide = self._hides(node)
         entry: dict[str, object] = {"field": node.field, "offset": node.offset, "length": len(node.octets)}
         if not node.children:
             entry["octets"] = _SECRET if hide else node.octets.hex()
         if node.value is not None:
             entry["value"] = _SECRET if hide else node.value
-        texts = {"meaning": node.meaning, "check": node.check}
+        texts = {"meaning": "" if hide else node.meaning, "check": node.check}
         entry |= {name: text for name, text in texts.items() if text}
         parts = {"elements": node.children, "plain": node.plain}
         return entry | {name: self.json(nodes) for name, nodes in parts.items() if nodes}
 
     def lines(self, node: Node, depth: int) -> Iterator[str]:
-        hide = node.secret and not self._show
+        hide = self._hides(node)
         name = "  " * depth + node.field
         value = "" if node.value is None else _SECRET if hide else str(node.value)
-        meaning = ", ".join(part for part in (value, node.meaning) if part)
+        meaning = ", ".join(part for part in (value, "" if hide else node.meaning) if part)
         if node.check:
             meaning = f"{meaning} [{node.check}]" if meaning else f"[{node.check}]"
         octets = b"" if node.children else node.octets

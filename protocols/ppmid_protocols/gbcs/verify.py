@@ -100,17 +100,15 @@ def verify(messages: Iterable[tuple[str, bytes]], ring: KeyRing) -> Report:
     signatures, macs, sealed = Counter[State](), Counter[State](), Counter[State]()
     failures: list[Failure] = []
     for some in _batches(messages):
+        examined = _examine_all([octets for _, octets in some], ring)
+        read = [one for one in examined if isinstance(one, Examination)]
         total += len(some)
-        for name, found in _examine_all(some, ring):
-            if isinstance(found, ProtocolError):
-                failures.append(Failure(name, "parse", str(found)))
-                continue
-            parsed += not found.parse_problem
-            signatures[found.signature.state] += 1
-            macs[found.mac.state] += 1
-            for part in found.sealed:
-                sealed[part.check.state] += 1
-            failures += [Failure(name, what, reason) for what, reason in _problems(found)]
+        parsed += sum(not one.parse_problem for one in read)
+        signatures.update(one.signature.state for one in read)
+        macs.update(one.mac.state for one in read)
+        sealed.update(part.check.state for one in read for part in one.sealed)
+        for (name, _), one in zip(some, examined, strict=True):
+            failures += [Failure(name, what, reason) for what, reason in _problems(one)]
     return Report(total, parsed, signatures, macs, sealed, tuple(failures))
 
 
@@ -125,19 +123,18 @@ def _batches(messages: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, 
         yield some
 
 
-def _examine_all(named: list[tuple[str, bytes]], ring: KeyRing) -> Iterator[tuple[str, Examination | ProtocolError]]:
-    """As ``examine``, of each message that can be read, without payloads that hold nothing to be checked.
+def _examine_all(octets: list[bytes], ring: KeyRing) -> list[Examination | ProtocolError]:
+    """``examine`` for each message, or why it cannot be read; without payloads that hold nothing to be checked.
 
     One kind of work after the other: OpenSSL's tables of P-256 push all else out of the processor's caches.
     """
-    read = [_decoded(octets) for _, octets in named]
-    messages = [message for message in read if isinstance(message, Message)]
+    read = [_decoded(one) for one in octets]
+    messages = [one for one in read if isinstance(one, Message)]
     contents = [_NOTHING if reads_in_clear(message) else _contents(message, ring) for message in messages]
     macs = [_check_mac(message, ring) for message in messages]
     signatures = [_check_signature(message, ring) for message in messages]
     examined = (Examination(*one, *checks) for one, *checks in zip(contents, signatures, macs, strict=True))
-    for (name, _), one in zip(named, read, strict=True):
-        yield name, one if isinstance(one, ProtocolError) else next(examined)
+    return [one if isinstance(one, ProtocolError) else next(examined) for one in read]
 
 
 def _decoded(octets: bytes) -> Message | ProtocolError:
@@ -222,7 +219,9 @@ def _no_private_key(one: Eui, other: Eui) -> str:
     return f"no key agreement keys, one of them private, of {one} and {other}"
 
 
-def _problems(found: Examination) -> list[tuple[str, str]]:
+def _problems(found: Examination | ProtocolError) -> list[tuple[str, str]]:
+    if isinstance(found, ProtocolError):
+        return [("parse", str(found))]
     checks = [("signature", found.signature), ("mac", found.mac)]
     checks += [("ciphertext", part.check) for part in found.sealed]
     problems = [(what, check.reason) for what, check in checks if check.state is State.FAILS]

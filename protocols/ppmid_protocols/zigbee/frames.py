@@ -75,6 +75,10 @@ def _packed(layout: struct.Struct, field: str, *values: int) -> bytes:
         raise Malformed(field, f"a value does not fit its field: {error}") from None
 
 
+LONGEST_FRAME = 2047
+"""Octets of the longest frame of any radio of IEEE 802.15.4 (aMaxPHYPacketSize of the Sub-GHz ones)."""
+
+
 def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
     """Read a MAC data frame; with ``with_fcs`` its check sequence must hold.
 
@@ -82,6 +86,8 @@ def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
     """
     if len(frame) < 2:
         raise Malformed("frame control", f"expected 2 octets, found {len(frame)}", 0)
+    if len(frame) > LONGEST_FRAME:
+        raise Malformed("MAC frame", f"expected at most {LONGEST_FRAME} octets, found {len(frame)}", 0)
     end = len(frame) - 2 if with_fcs else len(frame)
     if with_fcs and (check := fcs(frame[:end])) != frame[end:]:
         raise Malformed("FCS", f"expected {check.hex()}, found {frame[end:].hex()}", end)

@@ -294,6 +294,12 @@ def test_the_difference_across_zero_is_what_was_credited():
         assert after - before == 1
 
 
+def test_a_balance_that_the_meter_does_not_know_is_no_number():
+    """The patterns of ZCL for no value: not 42,949.67 pounds, and no debt of 21,474.83."""
+    unknown = gsme.read_response(GCS60, {"credit_mode_balance": 2**32 - 1, "balance": -(2**31)})
+    assert outcome_of(response(*unknown)).values == {"credit_mode_balance": None, "balance": None}
+
+
 def test_a_signed_number_of_another_type_is_no_balance():
     """The same octets as an unsigned number are refused, not read as 42,949.67 or turned round."""
     payload = dlms.response(9, (dlms.Choice.GET, 0, axdr.Number(axdr.DOUBLE_LONG_UNSIGNED, 0xFFFFFE0C))).encode()

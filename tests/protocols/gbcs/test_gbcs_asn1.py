@@ -85,8 +85,8 @@ def test_every_listed_structure_is_known(shared):
 def test_lengths_that_der_would_not_write_are_kept(rtds):
     odd = [sample.name for sample in der(rtds) if sample.message.payload[1:4] == bytes.fromhex("82009f")]
     assert odd
-    element = asn1.read(None, bytes.fromhex("30820005" + "0281810001"[:2] + "81020001" + "05"[:0]))
-    assert element.encode().hex() == "308200050281020001"
+    element = asn1.read(None, bytes.fromhex("3082000402810101"))
+    assert element.encode().hex() == "3082000402810101"
     assert element.children[0].number == 1
 
 
@@ -110,7 +110,7 @@ def test_values_by_name(rtds):
         (None, "0400ff", "DER payload", 2),
         (None, "1f8100", "element", 0),
         (None, "3003020200", "element", 4),
-        (None, "3002020500", "DER payload", 4),
+        (None, "3002020500", "element", 4),
         ("ReadFirmwareVersionCommand", "0401ff", "ReadFirmwareVersionCommand", 0),
         ("ReadFirmwareVersionCommand", "050100", "ReadFirmwareVersionCommand", 2),
         ("UnjoinDeviceCommand", "040700112233445566", "UnjoinDeviceCommand", 2),
@@ -135,7 +135,7 @@ def test_nested_elements_end_somewhere():
     assert asn1.read(None, octets).encode() == octets
     with pytest.raises(Malformed, match="expected at most 32 levels"):
         asn1.read(None, b"\x30\x82" + len(octets).to_bytes(2, "big") + octets)
-    with pytest.raises(Malformed, match="expected at most 32 levels"):
+    with pytest.raises(Malformed, match="expected 65531 octets of contents"):
         asn1.read(None, b"\x30\x82\xff\xfb" * 16383)
 
 

@@ -33,12 +33,13 @@ TABLE = [
     ("CS01b_2.2_SUCCESS_RESPONSE", "value", "d0121300", 1_250_000, "i32, £12.50"),
     ("CS01b_2.2_ERROR_RESPONSE", "result", "01", 1, "e8, rejected: invalid"),
     ("CS01b_2.2_ERROR_RESPONSE", "credit remaining", "ffffffff", -1, "i32, no value, or -£0.00001"),
-    ("GCS33_7.4_SUCCESS_RESPONSE", "value of supply status", "00", 0, "e8, closed"),
+    ("GCS33_7.4_SUCCESS_RESPONSE", "value of supply status", "02", 2, "e8, open"),
     ("GCS21b_4.13_ERROR_RESPONSE", "value of cut-off", "c0b4b3ff", -5_000_000, "i32, -£50.00"),
     ("GCS21b_4.13_ERROR_RESPONSE", "from", "0000", 0, "u16, 00:00"),
     ("GCS07_3.1_ERROR_RESPONSE", "command answered: display message", "00", 0, "u8"),
     ("GCS07_3.1_ERROR_RESPONSE", "status", "c0", 0xC0, "e8, hardware failure"),
-    ("GCS15c_4.4.3_SUCCESS_RESPONSE", "block summations", "ca0000000000df0000000000790000000000c30000000000", 4, "list"),
+    ("GCS15c_4.4.3_SUCCESS_RESPONSE", "block summations",
+     "ca0000000000df0000000000790000000000c30000000000", 4, "list"),
     # GBZ alerts
     ("GNCA-ZigBee_NA_810E_ALERT", "alert code", "810e", "810E", "Credit added locally"),
     ("GCS02_1.6_8F66_FUTURE_DATED_SUCCESS_ALERT_CHANGE_PAYMENT_MODE", "command", "06", 6, "change payment mode"),
@@ -46,7 +47,7 @@ TABLE = [
     ("GCS28_6.11_SUCCESS_RESPONSE", "status", "020100", 0, "INTEGER, reliable"),
     ("CS06_11.3_IMMEDIATE_SUCCESS_RESPONSE", "result", "020100", 0, "INTEGER, success"),
     ("CS02bSupplierBySupplierHandover_6.21_SUCCESS_COMMAND", "mode", "020102", 2, "INTEGER, supplierBySupplier"),
-    ("CS03A1_8.7.1_SUCCESS_COMMAND", "otherDeviceType", "020100", 0, "INTEGER, gsme"),
+    ("CS03A1_8.7.1_SUCCESS_COMMAND", "otherDeviceType", "020104", 4, "INTEGER, hcalcs"),
     ("CS09_NA_8F8B_ALERT", "alertCode", "0203008f8b", 0x8F8B, "INTEGER, Firmware version read"),
 ]  # fmt: skip
 

@@ -86,7 +86,6 @@ def test_a_top_up_command(rtds, ring):
         "length": 22,
         "octets": "<secret>",
         "value": "<secret>",
-        "meaning": "octet-string, UTRN",
     }
     assert find(tree, "long-invoke-id")["check"] == "repeats the Originator Counter"
     assert tree["checks"] == {
@@ -155,6 +154,19 @@ def test_keys_pins_and_used_utrns_are_hidden(rtds, ring, name, secret):
     assert "<secret>" in hidden
     assert f'"{secret}' in shown
     assert f'"{secret}' not in hidden
+
+
+def test_digits_in_places_that_have_no_name_are_hidden(rtds):
+    """A Display Message of the GSME that quotes a UTRN, and the same octets behind an unknown command."""
+    text = b"Your code: " + DIGITS.encode()
+    for command in (0x00, 0x55):
+        body = bytes((9, 0, command)) + bytes(11) + bytes((len(text),)) + text
+        payload = bytes.fromhex("01090101") + b"\x07\x03" + len(body).to_bytes(2, "big") + body
+        message = replace(rtds["GCS07_3.1_SUCCESS_COMMAND"].message, payload=payload)
+        assert "problem" not in explain(message)["payload"]
+        for shown in (json.dumps(explain(message)), "\n".join(explain_text(message))):
+            assert DIGITS not in shown
+            assert DIGITS.encode().hex() not in shown
 
 
 def test_an_unreadable_ccs01_shows_nothing_of_its_payload(rtds):

@@ -14,6 +14,7 @@ from ppmid_protocols.gbcs.names.tables import value_item
 from ppmid_protocols.gbcs.tree import Node, Walk
 
 _SEALED_HEADER_OCTETS = 5
+_KEY_OCTETS = 16  # an octet-string of this length may be a key, whatever a table calls it
 
 
 class DataNodes:
@@ -53,7 +54,8 @@ class DataNodes:
             digits = value.decode("latin-1")
             return self._walk.leaf(head + len(value), title, f"{name}, UTRN", digits, secret=True)
         text = words(item.kind or ("text" if tag != axdr.OCTET_STRING else ""), value)
-        return self._walk.leaf(head + len(value), title, _join(name, text), secret=item.kind in SECRET_KINDS)
+        secret = item.kind in SECRET_KINDS or len(value) == _KEY_OCTETS
+        return self._walk.leaf(head + len(value), title, _join(name, text), secret=secret)
 
     def _group(self, tag: int, items: tuple[axdr.Data, ...], item: Item, title: str, tagged: bool) -> Node:
         kind = "array" if tag == axdr.ARRAY else "structure"

@@ -1,6 +1,5 @@
 """A whole message as named nodes: MAC header, grouping header, payload, signature, MAC."""
 
-import re
 from collections.abc import Iterator
 
 from ppmid_protocols.eui import Eui
@@ -15,8 +14,8 @@ from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload
 from ppmid_protocols.gbcs.tree import Node, Walk
 from ppmid_protocols.gbcs.use_cases import describe
 
-_ADD_TO_DEVICE_LOG = 0x0001  # CCS01 carries a key of the new device
-_UTRN = re.compile(rb"[0-9]{20}")
+_SECRET_CARRIERS = frozenset((0x0001, 0x0003, 0x0018, 0x0058, 0x0083, 0x00FE, *range(0x0100, 0x010A)))
+"""Use cases with a key or PIN in their payload: CCS01, CCS03, CS14, ECS50, GCS36, CCS07, CS02b."""
 
 
 def message_nodes(message: Message, payload: Payload | None, plain: Iterator[bytes | None]) -> list[Node]:
@@ -80,8 +79,7 @@ def _payload(walk: Walk, message: Message, payload: Payload | None, plain: Itera
     children = [walk.leaf(_length_octets(size), "payload length", value=size)]
     match payload:
         case None:
-            secret = message.message_code == _ADD_TO_DEVICE_LOG or bool(_UTRN.search(message.payload))
-            children.append(walk.leaf(size, "octets", "not read", secret=secret))
+            children.append(walk.leaf(size, "octets", "not read", secret=message.message_code in _SECRET_CARRIERS))
         case GbzPayload(components, alert):
             children += GbzNodes(walk, plain).nodes(components, alert)
         case DerPayload(_, element):

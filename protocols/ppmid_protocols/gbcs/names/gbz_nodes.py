@@ -56,7 +56,8 @@ class GbzNodes:
         children.append(walk.leaf(1, "sequence", value=one.sequence))
         children.append(walk.leaf(1, "command", name, f"{one.command:02X}"))
         children += self._sealed(one) if one.encrypted else body_nodes(walk, one, one.body)
-        return walk.branch(f"component {number}", children, f"{cluster_name(one.cluster)}: {name}")
+        meaning = ": ".join(filter(None, (cluster_name(one.cluster), name)))
+        return walk.branch(f"component {number}", children, meaning)
 
     def _sealed(self, one: gbz.Component) -> list[Node]:
         walk, plain = self._walk, next(self._plain, None)

@@ -37,7 +37,7 @@ UNNAMED = Item()
 def read_items(text: str) -> tuple[Item, ...]:
     """The items of a line such as ``a, b(utc)``; none of an empty one. Raises ValueError: a table is wrong."""
     tokens = [match for match in _TOKEN.finditer(text) if match[0].strip()]
-    items, at = _items(tokens, 0, "")
+    items, at = _items(tokens, 0)
     if at != len(tokens):
         raise ValueError(f"expected the end of the items before {tokens[at][0]!r} in {text!r}")
     return items
@@ -51,9 +51,9 @@ def read_item(text: str) -> Item:
     return items[0] if items else UNNAMED
 
 
-def _items(tokens: list[re.Match[str]], at: int, closing: str) -> tuple[tuple[Item, ...], int]:
+def _items(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Item, ...], int]:
     items: list[Item] = []
-    while at < len(tokens) and tokens[at][0] != closing:
+    while at < len(tokens) and tokens[at][0] not in _CLOSING.values():
         item, at = _item(tokens, at)
         items.append(item)
         if at < len(tokens) and tokens[at][0] == ",":
@@ -70,8 +70,8 @@ def _item(tokens: list[re.Match[str]], at: int) -> tuple[Item, int]:
         at += 1
         if token[0] in _CLOSING:
             shape = token[0]
-            items, at = _items(tokens, at, _CLOSING[shape])
-            if at == len(tokens):
+            items, at = _items(tokens, at)
+            if at == len(tokens) or tokens[at][0] != _CLOSING[shape]:
                 raise ValueError(f"expected {_CLOSING[shape]!r} in {token.string!r}")
             at += 1
         elif token[0] == "?":

@@ -66,6 +66,7 @@ _SUPPLY_NUMBERS = {state: number for number, state in _SUPPLY_STATES.items()}
 
 _UINT16, _UINT32, _INT32, _ENUM8 = 0x21, 0x23, 0x2B, 0x30
 _TYPES = {_UINT16: (2, False), _UINT32: (4, False), _INT32: (4, True), _ENUM8: (1, False)}  # octets, signed
+_ABSENT = {_UINT16: 0xFFFF, _UINT32: 0xFFFFFFFF, _INT32: -(2**31)}  # what stands for no value (ZCL 2.6.2)
 _ATTRIBUTES = {
     GCS33: {(_METERING, 0x0205): ("battery_days", _UINT16), (_METERING, 0x0014): ("supply", _ENUM8)},
     GCS60: {(_METERING, 0x0A00): ("credit_mode_balance", _UINT32), (_PREPAYMENT, 0x0001): ("balance", _INT32)},
@@ -204,7 +205,8 @@ def _read_outcome(code: int, components: tuple[Component, ...]) -> ResponseOutco
                 if type_ != wanted:
                     raise Malformed(name, f"expected the type {wanted:02X}, found {type_:02X}")
                 value = int.from_bytes(octets, "little", signed=_TYPES[wanted][1])
-                values[name] = _supply_state(value) if name == "supply" else value
+                known = None if value == _ABSENT.get(wanted) else value
+                values[name] = _supply_state(value) if name == "supply" else known
     complete = len(values) == len(_ATTRIBUTES[code])
     if refusal == SUCCESS and not complete:
         raise Malformed("Response", f"expected {len(_ATTRIBUTES[code])} attributes, found {len(values)}")
