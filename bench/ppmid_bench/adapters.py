@@ -1,12 +1,14 @@
-"""Which class stands for a party or link: our own, or what the bench file or scenario names as module:Class."""
+"""Which class stands for a party or link: our own, in this process or another, or what is named as module:Class."""
 
 import importlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from typing import Any, get_type_hints
+from functools import partial
+from typing import Any, Protocol, get_type_hints, runtime_checkable
 
-from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
+from ppmid_bench.bench_file import PROCESS, SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
+from ppmid_bench.remote_party import RemoteParty
 from ppmid_bench.typed import convert
 from ppmid_devices import roles
 
@@ -29,6 +31,14 @@ _LINKS = {
 }
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """An adapter that holds something of the real world, such as a process or a port; others have no ``close``."""
+
+    def close(self) -> None:
+        """Give it back: the scenario has ended, or the home could not be switched on."""
+
+
 def link_class(name: str, table: LinkTable | None, source: str) -> Callable[..., Any]:
     """The class of the link ``name``: our own, or what its table names as module:Class. Raises BadInput."""
     adapter = SIMULATED if table is None else table.adapter
@@ -37,7 +47,8 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
     """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
-    return _class(role, adapter, source)(settings=_settings(role, adapter, settings, source), **needs)
+    make = partial(RemoteParty, role, _SIMULATED[role]) if adapter == PROCESS else _class(role, adapter, source)
+    return make(settings=_settings(role, adapter, settings, source), **needs)
 
 
 def settings_shape(role: str, adapter: str, source: str) -> type:
@@ -51,6 +62,8 @@ def settings_shape(role: str, adapter: str, source: str) -> type:
 def require_adapters(bench: BenchFile) -> None:
     """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs."""
     for role, entry in bench.parties.items():
+        if entry.adapter == PROCESS and bench.time != "wall":
+            raise BadInput(bench.source, f"[parties.{role}] adapter", 'time = "wall" with a process', bench.time)
         _settings(role, entry.adapter, entry.settings, bench.source)
     for name, table in bench.links.items():
         link_class(name, table, bench.source)
@@ -65,7 +78,7 @@ def _settings(role: str, adapter: str, settings: dict[str, Any], source: str) ->
 
 
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
-    return _find(_SIMULATED[role] if adapter == SIMULATED else adapter, source, f"[parties.{role}]")
+    return _find(_SIMULATED[role] if adapter in (SIMULATED, PROCESS) else adapter, source, f"[parties.{role}]")
 
 
 def _find(name: str, source: str, place: str) -> Callable[..., Any]:

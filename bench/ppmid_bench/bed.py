@@ -2,50 +2,65 @@
 
 Steps drive the parties through their contracts, which stand here under their names. What the steps see of a party they
 see by ``read_…``, which writes what was seen into the evidence, and gives it back only to decide how long to wait.
+Everything here reaches parties, links and recorder through the clock (see ``inside``).
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from ppmid_bench.adapters import Closing
 from ppmid_bench.bench_file import BenchFile
-from ppmid_bench.clock import VirtualClock
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
+from ppmid_bench.inside import BedClock, Inside, at_once
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
-from ppmid_bench.wiring import HOME, observe_links, wire_links, wire_parties
+from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.meter.contract import Meter, MeterDisplay
-from ppmid_devices.ports import SECOND
+from ppmid_devices.ports import MILLISECOND
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
-
-_SETTLING = 5 * SECOND  # after switching on: tunnels are open
 
 
 class Bed:
     """One home with everything around it."""
 
-    def __init__(
-        self, plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: VirtualClock, recorder: Recorder
-    ) -> None:
+    def __init__(self, plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: BedClock, recorder: Recorder) -> None:
         self._plan, self._points, self._keys, self._recorder = plan, bench.points, keys, recorder
-        self.clock = clock
-        self.links = wire_links(plan, bench, keys, clock, recorder)
-        self._parties = wire_parties(plan, bench, keys, clock, self.links)
+        self.clock, self._settling = clock, bench.settling_ms * MILLISECOND
+        links = wire_links(plan, bench, keys, clock, recorder)
+        parties = wire_parties(plan, bench, keys, clock, links)
         observe_links(plan, bench, keys, recorder)
-        self.stranger = Stranger(keys.avenue_key("stranger"), self.links.avenue, HOME, self.eui(roles.PPMID))
+        stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
+        self._closing = [party for party in parties.values() if isinstance(party, Closing)]
+        self._parties = {role: self._inside(party) for role, party in parties.items()}
+        self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han)))
+        self.stranger: Stranger = self._inside(stranger)
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""
+        self._switch_on()
+        self.clock.advance(self._settling)
+        self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}
+
+    @at_once
+    def _switch_on(self) -> None:
         for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
             self.party(role).start()
-        self.clock.advance(_SETTLING)
-        self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}
+
+    @at_once
+    def close(self) -> None:
+        """Give back what the parties hold of the real world."""
+        for party in self._closing:
+            party.close()
+
+    def _inside(self, target: Any) -> Any:
+        return Inside(self.clock, target)
 
     # The parties, by their contracts.
 
@@ -94,6 +109,7 @@ class Bed:
 
     # What can be observed.
 
+    @at_once
     def read_meter(self, role: str) -> MeterDisplay:
         """Read a meter's own display."""
         display = self.meter(role).display()
@@ -104,6 +120,7 @@ class Bed:
         """The balance that the meter's display showed when the home was switched on (millipence)."""
         return self._first_balance[role]
 
+    @at_once
     def read_screen(self) -> Screen:
         """Read the PPMID's screen."""
         screen = self.ppmid.screen()
@@ -111,19 +128,22 @@ class Bed:
         self._read("ppmid-display", roles.PPMID, "screen", {"lines": lines})
         return screen
 
+    @at_once
     def read_record(self, request: str) -> RequestRecord:
         """Read the User's record of a request."""
         record = self.dcc_user.record(request)
         self._read("user", roles.DCC_USER, "record", self._record_fields(record))
         return record
 
+    @at_once
     def note_typed(self, digits: str) -> None:
         """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
         self._recorder.reading(
             "keypad", roles.PPMID, "typed", {"digits": self._recorder.redactor.tag("typed", digits.encode())}
         )
 
-    def seen(self, link: str, what: str, **fields: Any) -> bool:
+    @at_once
+    def seen(self, /, link: str, what: str, **fields: Any) -> bool:
         """Whether such a thing has been observed on a link, on a bench that has this observation point."""
         return bool(self._recorder.log.log().of(link, what, **fields))
 

@@ -3,11 +3,12 @@
     [bench]
     time = "virtual"                 # or "wall"
     seed = 1
+    settling_ms = 5000               # from switching on to the first step
     iut = "ppmid"                    # the implementation under test
     points = ["user", "han", …]      # observation points that this bench has
 
     [parties.ppmid]
-    adapter = "simulated"            # or "module:Class"
+    adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"
     esme_answer_s = 60               # its own settings
 
     [links.han]
@@ -31,7 +32,7 @@ from ppmid_devices import roles
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.ports import MILLISECOND
 
-SIMULATED = "simulated"
+SIMULATED, PROCESS = "simulated", "process"
 
 POINTS = {
     "user": "the User's record of its requests",
@@ -53,6 +54,7 @@ Milliseconds = Annotated[int, msgspec.Meta(ge=0)]
 class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     time: Literal["virtual", "wall"] = "virtual"
     seed: Annotated[int, msgspec.Meta(ge=0)] = 1
+    settling_ms: Milliseconds = 5_000
     iut: str = roles.PPMID
     points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
 
@@ -88,7 +90,9 @@ class PartyEntry(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """``simulated`` for our own implementations, faulty ones too; ``real`` for anything from outside."""
+        """``simulated`` and ``process`` for our own implementations, faulty ones too; ``real`` for any other."""
+        if self.adapter == PROCESS:
+            return PROCESS
         return "simulated" if self.adapter == SIMULATED or self.adapter.startswith("ppmid_devices.") else "real"
 
 
@@ -98,6 +102,7 @@ class BenchFile(msgspec.Struct, frozen=True):
     source: str = "the default bench"
     time: Literal["virtual", "wall"] = "virtual"
     seed: int = 1
+    settling_ms: int = 5_000
     iut: str = roles.PPMID
     points: frozenset[str] = frozenset(POINTS)
     parties: dict[str, PartyEntry] = {}
@@ -124,6 +129,7 @@ def read_bench(path: Path | None) -> BenchFile:
         source=source,
         time=content.bench.time,
         seed=content.bench.seed,
+        settling_ms=content.bench.settling_ms,
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
         parties={role: _party(source, role, table) for role, table in content.parties.items()},

@@ -5,6 +5,7 @@ A check is judged from what has been written so far, and by nothing else.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, counted, evaluate
-from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
-from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import make_home_keys
+from ppmid_bench.inside import BedClock, VirtualBedClock
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.verdict import Verdict, worst
+from ppmid_bench.wall_clock import WallClock
 from ppmid_bench.wiring import han_keys
 
 
@@ -34,12 +36,10 @@ class ScenarioRun:
     def __init__(
         self, scenario_id: str, name: str, tags: tuple[str, ...], bench: BenchFile, seed: int, folder: Path
     ) -> None:
-        if bench.time != "virtual":
-            raise BadInput(bench.source, "[bench] time", '"virtual": this version runs no wall-clock bench', bench.time)
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
         self._derivation = Derivation(seed, scenario_id)
-        self._clock = VirtualClock(self._derivation.epoch())
+        self._clock: BedClock = WallClock() if bench.time == "wall" else VirtualBedClock(self._derivation.epoch())
         self._home: HomePlan | None = HomePlan()
         self._plan = self._home
         self._bed: Bed | None = None
@@ -88,7 +88,7 @@ class ScenarioRun:
         check = CHECKS[check_id]
         _ = self.bed  # a Then of a home that nobody has used yet still has its first readings
         assert self._recorder is not None
-        entry = evaluate(check, self._recorder.log.log(), arguments)
+        entry = evaluate(check, self._clock.perform(self._recorder.log.log), arguments)
         self._checks.append(entry)
         verdict = Verdict(entry["verdict"])
         if verdict is not Verdict.PASS:
@@ -100,7 +100,7 @@ class ScenarioRun:
         if self._recorder is not None:
             text = self._recorder.redactor.text(self._crash)
             self._crash = text
-            self._recorder.log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "crash", {"text": text})
+            self._clock.perform(partial(self._append, "crash", {"text": text}))
 
     def not_reached(self, check_ids: Iterable[str]) -> None:
         """The checks that the scenario's end left unasked."""
@@ -129,6 +129,7 @@ class ScenarioRun:
 
     def close(self) -> dict[str, Any]:
         """End the scenario; gives its entry of ``record.json``."""
+        self._switch_off()
         if self._recorder is not None:
             self._recorder.log.close()
             self._capture.close()
@@ -145,6 +146,15 @@ class ScenarioRun:
             "checks": self._checks,
             "measurements": measurements,
         }
+
+    def _switch_off(self) -> None:
+        """Stop the clock, and give everything back. What a party broke by since the last wait counts still."""
+        for end in (self._clock.stop,) if self._bed is None else (self._clock.stop, self._bed.close):
+            try:
+                end()
+            except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
+                if not self._crash:
+                    self.crashed(problem)
 
     def _evidence_digest(self) -> str:
         """Ties the record to the evidence as it was written; empty when the scenario broke before there was any."""
@@ -168,10 +178,10 @@ class ScenarioRun:
         self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")
         redactor = Redactor(self._derivation.octets("redaction"))
         self._recorder = Recorder(log, self._capture, redactor, self._clock.now)
-        log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, "home", self._first_line())
+        self._append("home", self._first_line())
         for keyword, text in self._steps:
             self._mark(keyword, text)
-        self._bed = Bed(self._plan, self._bench, keys, self._clock, self._recorder)
+        self._bed = self._clock.perform(partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder))
         labelled = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
         write_keys(self._folder / "captures" / f"keys.{stem}.zigbee_pc_keys", labelled)
         self._bed.start()
@@ -195,4 +205,8 @@ class ScenarioRun:
 
     def _mark(self, keyword: str, text: str) -> None:
         assert self._recorder is not None
-        self._recorder.step(keyword, text, " ".join(self.tags))
+        self._clock.perform(partial(self._recorder.step, keyword, text, " ".join(self.tags)))
+
+    def _append(self, what: str, fields: dict[str, Any]) -> None:
+        assert self._recorder is not None
+        self._recorder.log.append(self._clock.now(), HARNESS, HARNESS, HARNESS, what, fields)

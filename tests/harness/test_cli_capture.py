@@ -229,7 +229,7 @@ def cut(files: Files) -> list[object]:
         (written("x.pcap", b""), "expected a pcap or pcapng capture, found capture at offset 0"),
         (cut, "one.pcapng: expected a pcap or pcapng capture, found capture at offset"),
         (bad_keys, "keys.one.zigbee_pc_keys: line 1: expected 32 hex digits"),
-        (lambda files: [files.capture, "--keys", "nowhere"], "nowhere: expected a readable table of keys"),
+        (lambda files: [files.capture, "--keys", "nowhere"], "nowhere: expected a readable file"),
         (lambda files: [files.capture, "--key", "0011"], "--key: expected 32 hex digits"),
         (lambda files: [files.capture, "--scapy"], "--scapy: expected --show-secrets beside it"),
         (lambda _: ["--interface", "no-such-radio"], "--interface: expected a network interface of this machine"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ppmid_harness.cli.keys import read_han_keys
 from ppmid_harness.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def show(
         raise BadInput("capture show", "", "FILE or --interface, one of the two")
     if scapy and (json or not show_secrets):
         raise BadInput("--scapy", "", "--show-secrets beside it and no --json: scapy shows every octet, as text")
-    held = [*_read_tables(keys or []), *_read_digits(key or [])]
+    held = [*read_han_keys(keys or []), *_read_digits(key or [])]
     conversation = Conversation(held, show_secrets=show_secrets)
     frames = _from_file(file) if file is not None else _from_radio(interface or "")
     second = _scapy_view(held) if scapy else None
@@ -90,20 +91,6 @@ def show(
     else:
         emit("\n".join(_summary(conversation, heard)))
     return 0
-
-
-def _read_tables(paths: list[Path]) -> Iterator["LabelledKey"]:
-    from ppmid_bench.errors import BadInput
-    from ppmid_protocols.errors import Malformed
-    from ppmid_protocols.zigbee.sniffer import read_keys
-
-    for path in paths:
-        try:
-            yield from read_keys(path.read_text(encoding="utf-8"))
-        except Malformed as problem:
-            raise BadInput(str(path), problem.field, problem.problem.removeprefix("expected ")) from None
-        except (OSError, UnicodeDecodeError) as problem:
-            raise BadInput(str(path), "", "a readable table of keys", _why(problem)) from None
 
 
 def _read_digits(keys: list[str]) -> Iterator["LabelledKey"]:

@@ -1,12 +1,16 @@
 """``ppmid-harness gbcs``: GBCS messages as they are on the wire."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ppmid_harness.cli.keys import KEYS_HELP, read_keys, read_message, read_messages
+from ppmid_harness.cli.keys import KEYS_HELP, read_han_keys, read_input, read_keys, read_messages
 from ppmid_harness.cli.output import emit, emit_json
+
+if TYPE_CHECKING:
+    from ppmid_protocols.gbcs.keyring import KeyRing
+    from ppmid_protocols.gbcs.message import Message
 
 app = typer.Typer(help="Verify and read GBCS messages.", rich_markup_mode=None)
 
@@ -20,14 +24,16 @@ Examples:
   ppmid-harness gbcs verify RTDS/ --keys keys/ --json
 """
 
-_DECODE_HELP = """Show one message: header, use case, payload and checks. UTRNs in it are hidden unless asked for.
+_DECODE_HELP = """Show the GBCS messages in INPUT, octet by octet, with what was checked. UTRNs in them are hidden.
 
-MESSAGE is hex digits, a file of hex digits or octets, or - for standard input. Exit code 2 when it is no GBCS message.
+INPUT is hex digits, base64, a file, or - for standard input; a file may hold those, octets, a capture (pcap, pcapng) or
+a DUIS document. Exit code 2 when there is no GBCS message in it, 1 when a check fails.
 
 \b
 Examples:
   ppmid-harness gbcs decode DD0000…
   ppmid-harness gbcs decode command.hex --keys keys.json --json
+  ppmid-harness gbcs decode captures/one.pcapng --han-keys captures/keys.one.zigbee_pc_keys
 """
 
 _NAMES = {"signatures": "verified", "macs": "verified", "encrypted": "decrypted"}
@@ -59,23 +65,32 @@ def verify(
 
 @app.command("decode", help=_DECODE_HELP)
 def decode(
-    message: Annotated[str, typer.Argument(help="Hex digits, a file, or -.", metavar="MESSAGE")],
+    given: Annotated[str, typer.Argument(help="Hex digits, base64, a file, or -.", metavar="INPUT")],
     keys: Annotated[Path | None, typer.Option(help=KEYS_HELP)] = None,
+    han_keys: Annotated[list[Path] | None, typer.Option(help="For captures: a table zigbee_pc_keys.")] = None,
     show_secrets: Annotated[bool, typer.Option("--show-secrets", help="Show UTRN digits.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
-    """Read one message."""
+    """Read the messages in some input."""
     from ppmid_protocols.gbcs import message as messages
     from ppmid_protocols.gbcs.explain import explain, explain_text
+    from ppmid_protocols.gbcs.inputs import recognise
+
+    found, ring = recognise(read_input(given), list(read_han_keys(han_keys or []))), read_keys(keys)
+    read = [(located.place, messages.decode(located.octets)) for located in found.messages]
+    if json:
+        explained = [{"place": place, **explain(one, ring, show_secrets=show_secrets)} for place, one in read]
+        emit_json({"input": found.what} | (explained[0] if len(read) == 1 else {"messages": explained}))
+    else:
+        emit(f"input: {found.what}")
+        for place, one in read:
+            emit("\n".join([*([f"\n{place}"] if place else []), *explain_text(one, ring, show_secrets=show_secrets)]))
+    return 1 if ring is not None and any(_fails(one, ring) for _, one in read) else 0
+
+
+def _fails(message: "Message", ring: "KeyRing") -> bool:
+    """Whether a signature, MAC or sealed part of the message does not hold, as far as the keys go."""
     from ppmid_protocols.gbcs.verify import State, examine
 
-    read, ring = messages.decode(read_message(message)), read_keys(keys)
-    if json:
-        emit_json(explain(read, ring, show_secrets=show_secrets))
-    else:
-        emit("\n".join(explain_text(read, ring, show_secrets=show_secrets)))
-    if ring is None:
-        return 0
-    found = examine(read, ring)
-    states = [found.signature.state, found.mac.state, *(part.check.state for part in found.sealed)]
-    return 1 if State.FAILS in states else 0
+    found = examine(message, ring)
+    return State.FAILS in (found.signature.state, found.mac.state, *(part.check.state for part in found.sealed))

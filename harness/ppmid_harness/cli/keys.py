@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ppmid_protocols.gbcs.keyring import KeyRing
+    from ppmid_protocols.zigbee.sniffer import LabelledKey
 
 KEYS_HELP = "Keys: a JSON file, or a folder of <eui>-ds|ka|pp-ka.pem|.key."
 
@@ -27,6 +28,19 @@ def read_keys(path: Path | None) -> "KeyRing | None":
         return KeyRing.from_json(_json(path))
 
 
+def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
+    """The keys in tables ``zigbee_pc_keys`` as Wireshark and our runs write them. Raises BadInput."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols.zigbee.sniffer import read_keys as read_table
+
+    for path in paths:
+        with _naming(path):
+            try:
+                yield from read_table(_octets(path).decode("utf-8"))
+            except UnicodeDecodeError as problem:
+                raise BadInput(str(path), f"byte {problem.start}", "a table of keys in UTF-8", "octets") from None
+
+
 def read_messages(path: Path) -> list[tuple[str, bytes]]:
     """The messages in a JSON file, or in the ``.HEX`` files of a folder tree. Raises BadInput."""
     from ppmid_bench.errors import BadInput
@@ -41,18 +55,17 @@ def read_messages(path: Path) -> list[tuple[str, bytes]]:
         return listing.from_hex_files((file.relative_to(path).as_posix(), _octets(file)) for file in files)
 
 
-def read_message(source: str) -> bytes:
-    """The octets of one message: hex digits, a file of hex digits or octets, or ``-``. Raises BadInput or Malformed."""
+def read_input(source: str) -> bytes:
+    """What is given to be decoded, whatever it is: the text itself, a file's octets, or ``-``. Raises BadInput."""
     from ppmid_bench.errors import BadInput
-    from ppmid_protocols.gbcs.listing import from_hex
 
     if source == _STANDARD_INPUT:
-        return _hex_or_octets(sys.stdin.buffer.read(), "standard input")
+        return sys.stdin.buffer.read()
     if _is_there(source):
-        return _hex_or_octets(_octets(Path(source)), source)
-    if set(source) & set("/.\\"):
-        raise BadInput(source, "", "hex digits, a file or -", "no such file")
-    return from_hex(source)
+        return _octets(Path(source))
+    if set(source) & set(".\\") or source.startswith("/"):
+        raise BadInput(source, "", "hex digits, base64, a file or -", "no such file")
+    return source.encode("utf-8", "surrogateescape")
 
 
 @contextlib.contextmanager
@@ -72,12 +85,6 @@ def _is_there(source: str) -> bool:
         return Path(source).exists()
     except (OSError, ValueError):  # too long to be the name of a file, or with a zero in it
         return False
-
-
-def _hex_or_octets(content: bytes, name: str) -> bytes:
-    from ppmid_protocols.gbcs.listing import from_hex
-
-    return from_hex(content.decode("ascii"), name) if content.isascii() else content
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -33,12 +33,10 @@ def run(session: "Session") -> None:
     options = ["-c", os.devnull, "--rootdir", root, "-p", "no:cacheprovider", "--capture=no", "--verbose"]
     plugins = ["--disable-plugin-autoload", "-p", "pytest_bdd.plugin"]
     with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
-        status = pytest.main(
+        pytest.main(
             [*options, *plugins, "--junitxml", str(native / _JUNIT), *paths],
             plugins=[FeaturePlugin(session, plain=False)],
         )
-    if status == pytest.ExitCode.INTERRUPTED:
-        session.interrupt()
 
 
 class FeatureModule(pytest.Module):
@@ -102,8 +100,13 @@ class FeaturePlugin:
         }
         self._paths = {path for path, _, _ in self._ids}
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_bdd_apply_tag(self) -> bool | None:
+        """Let pytest-bdd make marks of the tags only where a user may ask for them."""
+        return None if self._plain else True
+
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the tags, which pytest-bdd turns into marks."""
+        """Declare the tags that become marks."""
         for tag in sorted({tag for planned in self._session.plan.planned for tag in planned.tags}):
             config.addinivalue_line("markers", f"{tag.removeprefix('@')}: a tag of the features")
 
@@ -143,6 +146,11 @@ class FeaturePlugin:
         if isinstance(sys.exception(), KeyboardInterrupt):
             self._session.interrupt()
         self._session.end()
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The user stops the run; what pytest stops by itself, such as a broken collection, is no interruption."""
+        if not isinstance(excinfo.value, pytest.Session.Interrupted):
+            self._session.interrupt()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

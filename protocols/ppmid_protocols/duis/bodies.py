@@ -1,13 +1,19 @@
 """Bodies of Requests and Responses: one frozen dataclass each, and the tables from element name to dataclass.
 
-Names and order of elements: DUIS schema 5.4. GBCS octets stay out of repr, since they hold UTRNs in clear.
-A dataclass of another Service Request is added here, and to its union.
+Names and order of elements: DUIS schema 5.4. GBCS octets stay out of repr, since they hold UTRNs in clear. The bodies
+of the Service Requests that the harness's own parties handle by name have a dataclass here; all others are a
+``ServiceBody``, a tree of named values shaped by the table ``data/bodies.txt``.
 """
 
 from dataclasses import dataclass, field
 from typing import Annotated, get_args
 
+from lxml import etree
+from lxml.etree import _Element
+
 from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.safe_xml import Children
+from ppmid_protocols.duis.service_body import Node, ServiceBody, read_node, write_node
 from ppmid_protocols.duis.shapes import (
     ALERT_CODE,
     BASE64,
@@ -20,6 +26,7 @@ from ppmid_protocols.duis.shapes import (
     UTRN,
     Element,
     Shape,
+    child,
     choice,
     record,
     text_record,
@@ -84,7 +91,7 @@ class SignedPreCommand(FutureDatable):
     gbcs: Annotated[bytes, Element("GBCSPayload", BASE64)] = field(repr=False)
 
 
-RequestBody = (
+TypedBody = (
     TopUpDevice
     | ActivateEmergencyCredit
     | ReadMeterBalance
@@ -94,7 +101,41 @@ RequestBody = (
     | ReturnLocalCommandResponse
     | SignedPreCommand
 )
-REQUEST_BODIES: dict[str, Shape] = {cls.__name__: record(cls) for cls in get_args(RequestBody)}
+RequestBody = TypedBody | ServiceBody
+TYPED_BODIES: dict[str, type[TypedBody]] = {cls.__name__: cls for cls in get_args(TypedBody)}
+_TYPED_SHAPES: dict[str, Shape] = {name: record(cls) for name, cls in TYPED_BODIES.items()}
+
+
+def body_name(body: RequestBody) -> str:
+    """The name of a body's element."""
+    return body.name if isinstance(body, ServiceBody) else type(body).__name__
+
+
+def read_request_body(parent: _Element) -> RequestBody:
+    """Read the one child of a Request's Body. Raises Malformed or Unsupported."""
+    children = Children(parent)
+    name = children.peek_name()
+    found = children.take(name) if name else children.take("a Service Request")
+    children.end()
+    body: RequestBody = _TYPED_SHAPES[name].read(found) if name in _TYPED_SHAPES else ServiceBody(read_node(found))
+    return body
+
+
+def write_request_body(parent: _Element, body: RequestBody) -> None:
+    """Write the one child of a Request's Body."""
+    if isinstance(body, ServiceBody):
+        write_node(parent, body.node)
+    else:
+        _TYPED_SHAPES[body_name(body)].write(child(parent, body_name(body)), body)
+
+
+def content_of(body: RequestBody) -> Node:
+    """The body as a tree of named values, whether it has a dataclass or not. Raises Unsupported."""
+    if isinstance(body, ServiceBody):
+        return body.node
+    parent = etree.Element("Body")
+    write_request_body(parent, body)
+    return read_node(parent[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from lxml.etree import _Element
 from ppmid_protocols.duis.bodies import (
     ALERT_BODIES,
     MESSAGE_BODIES,
-    REQUEST_BODIES,
     DccAlert,
     DeviceAlert,
     RequestBody,
     ResponseBody,
+    read_request_body,
+    write_request_body,
 )
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
@@ -35,7 +36,6 @@ _ROOT_ATTRIBUTES = frozenset({_SCHEMA_VERSION, f"{{{XSI}}}schemaLocation"})
 _NAMESPACES = {"ds": DS, "sr": SR, "xsi": XSI}
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 _LATER_HEADERS = ("FirstInSequence", "PrecedingServiceRequestID")
-_REQUEST_BODY = choice(REQUEST_BODIES)
 _ALERT_BODY = choice(ALERT_BODIES)
 _MESSAGE_BODY = choice(MESSAGE_BODIES)
 _RESPONSE_CODE = leaf(ResponseCode)
@@ -165,7 +165,7 @@ def _write_request(request: Request, header: _Element, body: _Element) -> None:
     _write_text(header, "RequestID", str(request.request_id))
     _write_text(header, "CommandVariant", str(request.command_variant))
     _write_service(header, request.srv)
-    _REQUEST_BODY.write(body, request.body)
+    write_request_body(body, request.body)
 
 
 def _read_request(header: _Element, body: _Element, version: str) -> Request:
@@ -179,7 +179,7 @@ def _read_request(header: _Element, body: _Element, version: str) -> Request:
         raise Malformed(path(variant), f"expected 1..9, found {leaf_text(variant)[:20]!r}")
     srv = _read_service(children)
     children.end()
-    return Request(request_id, int(leaf_text(variant)), srv, _REQUEST_BODY.read(body), version)
+    return Request(request_id, int(leaf_text(variant)), srv, read_request_body(body), version)
 
 
 def _write_response(response: Response, header: _Element, body: _Element) -> None:

@@ -57,6 +57,11 @@ def path(element: _Element | None) -> str:
     return "/".join(reversed(names))
 
 
+def local_name(element: _Element) -> str:
+    """The name of an element without its namespace."""
+    return etree.QName(element).localname
+
+
 def has_text_between_elements(element: _Element) -> bool:
     """Whether an element that has children also has text of its own that is not white space."""
     texts = [element.text, *(child.tail for child in element)]
@@ -99,6 +104,11 @@ class Children:
         """Tag of the next child, ``{namespace}name``; None after the last."""
         return str(self._rest[0].tag) if self._rest else None
 
+    def peek_name(self) -> str:
+        """Local name of the next child if it is of the DUIS namespace; empty otherwise."""
+        tag = self.peek() or ""
+        return tag.removeprefix(f"{{{SR}}}") if tag.startswith(f"{{{SR}}}") else ""
+
     def take(self, name: str, namespace: str = SR) -> _Element:
         """The next child, which must be ``name``. Raises Malformed."""
         if self.peek() != f"{{{namespace}}}{name}":
@@ -116,8 +126,11 @@ class Children:
             raise Malformed(self._path, f"expected no further element, found {self.peek()}")
 
 
-def leaf_text(element: _Element) -> str:
-    """Text of an element without children or attributes, outer white space removed (xs:token). Raises Malformed."""
-    if len(element) or element.attrib:
+def leaf_text(element: _Element, attributes: frozenset[str] = frozenset()) -> str:
+    """Text of an element without children or other attributes, outer white space removed (xs:token).
+
+    Raises Malformed.
+    """
+    if len(element) or not attributes.issuperset(map(str, element.attrib)):
         raise Malformed(path(element), "expected only text")
     return (element.text or "").strip(_SPACE)

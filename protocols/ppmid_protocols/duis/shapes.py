@@ -125,7 +125,8 @@ def read_alternative(children: Children, parent: _Element, alternatives: Mapping
     return alternatives[qualified.localname].read(children.take(qualified.localname))
 
 
-def _read_base64(text: str) -> bytes:
+def read_base64(text: str) -> bytes:
+    """xs:base64Binary of at least one octet; white space inside is dropped. Raises Malformed."""
     try:
         octets = base64.b64decode(text.translate(_BASE64_SPACE), validate=True)
     except ValueError as error:
@@ -135,7 +136,8 @@ def _read_base64(text: str) -> bytes:
     return octets
 
 
-def _write_base64(octets: bytes) -> str:
+def write_base64(octets: bytes) -> str:
+    """Octets -> xs:base64Binary on one line."""
     return base64.b64encode(octets).decode("ascii")
 
 
@@ -171,7 +173,7 @@ def write_date_time(nanoseconds: int) -> str:
     return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}.{digits}Z"  # %Y gives a year before 1000 fewer digits
 
 
-BASE64 = leaf(_read_base64, _write_base64)
+BASE64 = leaf(read_base64, write_base64)
 """xs:base64Binary; white space and CR inside, as Java writes them, are dropped."""
 REQUEST_ID = leaf(RequestId.parse)
 EUI = leaf(Eui.parse)

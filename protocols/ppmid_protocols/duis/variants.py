@@ -1,28 +1,34 @@
 """Which Command Variant a Service Request may use, what comes of it, and the refusals that follow (DUIS schema 5.4).
 
-Two tables: the Command Variants, and the Service Reference Variants. Another Service Request is another row.
+The Command Variants are a table here, the Service Reference Variants one in ``services``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from types import MappingProxyType
 
 from ppmid_protocols.duis import response_code
-from ppmid_protocols.duis.bodies import (
-    ActivateEmergencyCredit,
-    ArmSupply,
-    EnableSupply,
-    FutureDatable,
-    ReadMeterBalance,
-    ReadSupplyStatus,
-    ReturnLocalCommandResponse,
-    SignedPreCommand,
-    TopUpDevice,
-)
+from ppmid_protocols.duis.bodies import FutureDatable, SignedPreCommand, body_name
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.response_code import ResponseCode
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, ServiceRequest, Target, UserRole
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
+
+__all__ = [
+    "SERVICE_REQUESTS",
+    "VARIANTS",
+    "CommandVariant",
+    "Input",
+    "Output",
+    "Refused",
+    "Service",
+    "ServiceRequest",
+    "Target",
+    "UserRole",
+    "check",
+]
 
 
 class Refused(ProtocolError):
@@ -58,27 +64,6 @@ class Output(Enum):
     LOCAL_COMMAND = "Command for Local Delivery"
     PRE_COMMAND = "Pre-Command"
     SERVICE_RESPONSE = "Service Response"
-
-
-class UserRole(StrEnum):
-    """Roles of a DCC User."""
-
-    IMPORT_SUPPLIER = "IS"
-    EXPORT_SUPPLIER = "ES"
-    GAS_SUPPLIER = "GS"
-    REGISTERED_SUPPLIER_AGENT = "RSA"
-    ELECTRICITY_DISTRIBUTOR = "ED"
-    GAS_TRANSPORTER = "GT"
-    OTHER_USER = "OU"
-
-
-class Target(StrEnum):
-    """What a Service Request is addressed to."""
-
-    ESME = "ESME"
-    GSME = "GSME"
-    GPF = "GPF"
-    DCC = "DCC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,46 +105,6 @@ _VARIANT_ROWS = (
     CommandVariant(9, Input.NONE, (), None),
 )
 VARIANTS: Mapping[int, CommandVariant] = MappingProxyType({row.number: row for row in _VARIANT_ROWS})
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRequest:
-    """One Service Reference Variant: its body, Command Variants, who may send it, and what it is addressed to."""
-
-    srv: str
-    name: str
-    body: type
-    variants: frozenset[int]
-    roles: frozenset[UserRole]
-    targets: frozenset[Target]
-
-    @property
-    def critical(self) -> bool:
-        """Whether it becomes a Pre-Command that the User signs."""
-        return self.variants <= _CRITICAL
-
-    @property
-    def non_device(self) -> bool:
-        """Whether the DCC answers it by itself."""
-        return self.variants <= _NON_DEVICE
-
-
-_NON_CRITICAL, _CRITICAL, _NON_DEVICE = frozenset({1, 2, 3}), frozenset({4, 5, 6, 7}), frozenset({8})
-_IMPORT_SUPPLIER = frozenset({UserRole.IMPORT_SUPPLIER})
-_SUPPLIERS = _IMPORT_SUPPLIER | {UserRole.GAS_SUPPLIER}
-_READERS = frozenset(UserRole) - {UserRole.OTHER_USER}
-_ESME, _METERS = frozenset({Target.ESME}), frozenset({Target.ESME, Target.GSME})
-_METERS_OR_GPF, _DCC = _METERS | {Target.GPF}, frozenset({Target.DCC})
-_SERVICE_ROWS = (
-    ServiceRequest("2.2", "Top Up Device", TopUpDevice, _NON_CRITICAL, _SUPPLIERS, _METERS),
-    ServiceRequest("2.5", "Activate Emergency Credit", ActivateEmergencyCredit, _CRITICAL, _SUPPLIERS, _METERS),
-    ServiceRequest("4.18", "Read Meter Balance", ReadMeterBalance, _NON_CRITICAL, _SUPPLIERS, _METERS_OR_GPF),
-    ServiceRequest("7.1", "Enable Supply", EnableSupply, _CRITICAL, _IMPORT_SUPPLIER, _ESME),
-    ServiceRequest("7.3", "Arm Supply", ArmSupply, _CRITICAL, _SUPPLIERS, _METERS),
-    ServiceRequest("7.4", "Read Supply Status", ReadSupplyStatus, _NON_CRITICAL, _READERS, _METERS),
-    ServiceRequest("8.13", "Return Local Command Response", ReturnLocalCommandResponse, _NON_DEVICE, _SUPPLIERS, _DCC),
-)
-SERVICE_REQUESTS: Mapping[str, ServiceRequest] = MappingProxyType({row.srv: row for row in _SERVICE_ROWS})
 
 
 def check(
@@ -204,10 +149,14 @@ def _check_variant(request: Request, known: ServiceRequest, variant: CommandVari
     signed = isinstance(body, SignedPreCommand)
     if signed != (variant.takes is Input.SIGNED_PRE_COMMAND):
         raise Refused(refusal, f"Command Variant {variant.number} takes a {variant.takes.value}")
-    if not signed and not isinstance(body, known.body):
-        found = type(body).__name__
-        raise Malformed("Request/Body", f"expected {known.body.__name__} for SRV {known.srv}, found {found}")
-    if isinstance(body, FutureDatable) and body.execution_date_time is not None and not variant.future_dated:
+    if not signed and body_name(body) != known.body_name:
+        problem = f"expected {known.body_name} for SRV {known.srv}, found {body_name(body)}"
+        raise Malformed("Request/Body", problem)
+    if (
+        isinstance(body, FutureDatable | ServiceBody)
+        and body.execution_date_time is not None
+        and not variant.future_dated
+    ):
         raise Refused(refusal, f"Command Variant {variant.number} cannot be future-dated")
 
 

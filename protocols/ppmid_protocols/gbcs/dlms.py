@@ -10,7 +10,7 @@ from ppmid_protocols.gbcs.ber import encode_length, read_length, take
 
 ACCESS_REQUEST, ACCESS_RESPONSE, DATA_NOTIFICATION = 0xD9, 0xDA, 0x0F
 
-_SPECIFICATION_OCTETS = 9  # class, OBIS, attribute or method
+_SPECIFICATION_OCTETS = 10  # choice, class, OBIS, attribute or method
 
 
 class Choice(IntEnum):
@@ -22,7 +22,7 @@ class Choice(IntEnum):
     GET_WITH_SELECTION = 4
 
 
-_CHOICES = tuple(Choice)
+_CHOICES = {choice.value: choice for choice in Choice}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +156,27 @@ def _read_request(payload: bytes, at: int, invoke: int, date_time: bytes) -> tup
 
 def _read_specification(payload: bytes, at: int) -> tuple[Specification, int]:
     choice = _read_choice(payload, at)
-    octets = take(payload, at + 1, _SPECIFICATION_OCTETS, "access specification")
-    at += 1 + _SPECIFICATION_OCTETS
+    octets = take(payload, at, _SPECIFICATION_OCTETS, "access specification")
+    at += _SPECIFICATION_OCTETS
     if choice is not Choice.GET_WITH_SELECTION:
-        return _plain_specification(choice, octets), at
-    class_id, obis, member = int.from_bytes(octets[:2], "big"), octets[2:8], octets[8]
+        return _plain_specification(octets), at
+    class_id, obis, member = int.from_bytes(octets[1:3], "big"), octets[3:9], octets[9]
     selector = take(payload, at, 1, "access selector")[0]
     selection, at = read_data(payload, at + 1)
     return Specification(choice, class_id, obis, member, selector, selection), at
 
 
 @lru_cache(maxsize=2048)  # the use cases name some 500
-def _plain_specification(choice: Choice, octets: bytes) -> Specification:
-    return Specification(choice, int.from_bytes(octets[:2], "big"), octets[2:8], octets[8])
+def _plain_specification(octets: bytes) -> Specification:
+    return Specification(_CHOICES[octets[0]], int.from_bytes(octets[1:3], "big"), octets[3:9], octets[9])
 
 
 def _read_choice(payload: bytes, at: int) -> Choice:
     octet = take(payload, at, 1, "access choice")[0]
-    if not 1 <= octet <= 4:
+    choice = _CHOICES.get(octet)
+    if choice is None:
         raise Malformed("access choice", f"expected 01 to 04, found {octet:02X}", at)
-    return _CHOICES[octet - 1]
+    return choice
 
 
 def _read_list(payload: bytes, at: int, wanted: int | None) -> tuple[tuple[Data, ...], int]:
@@ -200,13 +201,11 @@ def _read_response(payload: bytes, at: int, invoke: int, date_time: bytes) -> tu
         raise Malformed("access results", f"expected {len(data)} items, one for each of the data, found {count}", at)
     take(payload, after, 2 * count, "access results")
     end = after + 2 * count
-    results = tuple([_result(_read_choice(payload, at), payload[at + 1]) for at in range(after, end, 2)])
-    return AccessResponse(invoke, data, results, date_time), end
-
-
-@lru_cache(maxsize=4 * 256)  # all that there are
-def _result(choice: Choice, result: int) -> AccessResult:
-    return AccessResult(choice, result)
+    results: list[AccessResult] = []
+    for at in range(after, end, 2):
+        result = _RESULTS.get(payload[at : at + 2])
+        results.append(result or AccessResult(_read_choice(payload, at), payload[at + 1]))
+    return AccessResponse(invoke, data, tuple(results), date_time), end
 
 
 def _read_notification(payload: bytes, at: int, invoke: int, date_time: bytes) -> tuple[Apdu, int]:
@@ -215,6 +214,8 @@ def _read_notification(payload: bytes, at: int, invoke: int, date_time: bytes) -
 
 
 _READERS = {ACCESS_REQUEST: _read_request, ACCESS_RESPONSE: _read_response, DATA_NOTIFICATION: _read_notification}
+
+_RESULTS = {bytes((choice, 0)): AccessResult(choice, 0) for choice in Choice}  # success: the most frequent by far
 
 NULL = Null()
 """What stands for the data of a get in a request, and of a set, an action or a failure in a response."""

@@ -3,6 +3,7 @@
 The envelope (profile, counts, control, cluster, lengths) is big endian, what stands within a ZCL command little endian.
 """
 
+import struct
 from dataclasses import dataclass, field
 
 from ppmid_protocols.errors import Malformed
@@ -15,6 +16,7 @@ _LAST, _ENCRYPTED, _FROM_DATE_TIME = 0x01, 0x02, 0x10
 _OPENING_OCTETS = 3  # profile and count
 ALERT_OCTETS = 9
 """Octets of an Alert before what it adds: profile, count, alert code and time."""
+_COMPONENT = struct.Struct(">BHH")  # control, cluster, length
 _HEADER_OCTETS = 3  # frame control, sequence number, command
 
 
@@ -110,16 +112,19 @@ def _opening(payload: bytes) -> int:
 
 
 def _read_component(payload: bytes, at: int, last: bool) -> tuple[Component, int]:
-    head = take(payload, at, 5, "component header")
-    control = head[0]
+    try:
+        control, cluster, length = _COMPONENT.unpack_from(payload, at)
+    except struct.error:
+        raise Malformed("component header", f"expected 5 octets, found {len(payload) - at}", at) from None
     if control & ~(_LAST | _ENCRYPTED | _FROM_DATE_TIME):
         raise Malformed("component control", f"expected the bits 01, 02 and 10 only, found {control:02X}", at)
     if bool(control & _LAST) != last:
         problem = f"expected the bit 01 in the last component only, found {control:02X}"
         raise Malformed("component control", problem, at)
-    length, start = int.from_bytes(head[3:], "big"), at + 5
-    take(payload, start, length, "component")
+    start = at + _COMPONENT.size
     end = start + length
+    if end > len(payload):
+        raise Malformed("component", f"expected {length} octets, found {len(payload) - start}", start)
     component = payload[:end]  # so that nothing below reads past this component
     from_date_time = frame_counter = None
     if control & _FROM_DATE_TIME:
@@ -139,7 +144,7 @@ def _read_component(payload: bytes, at: int, last: bool) -> tuple[Component, int
         if sealed != end - start:
             raise Malformed("sealed length", f"expected {end - start}, found {sealed}", start - 2)
     return Component(
-        cluster=int.from_bytes(head[1:3], "big"),
+        cluster=cluster,
         frame_control=frame_control,
         sequence=sequence,
         command=command,

@@ -1,0 +1,92 @@
+"""How values cross the line: msgpack, with keys and certificates in DER or as their raw octets."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    derive_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ppmid_devices.credentials import Directory, Use
+from ppmid_protocols.eui import Eui
+
+_Entry = tuple[Eui, Use, x509.Certificate]
+
+
+class ListedDirectory(Directory):
+    """A directory that is made of, and can be read as, a list of whose certificate for which use."""
+
+    @classmethod
+    def of(cls, entries: list[_Entry]) -> "ListedDirectory":
+        """The directory of these entries."""
+        directory = cls()
+        for eui, use, certificate in entries:
+            directory._by_use[eui, use] = certificate
+            directory._by_serial[certificate.serial_number] = certificate
+        return directory
+
+    @staticmethod
+    def entries(directory: Directory) -> list[_Entry]:
+        """What ``directory`` holds."""
+        return [(eui, use, certificate) for (eui, use), certificate in directory._by_use.items()]
+
+
+def encode(value: Any) -> bytes:
+    """The msgpack form of a value. Raises TypeError for a type that cannot cross."""
+    return _ENCODER.encode(value)
+
+
+def decode(octets: bytes | msgspec.Raw, shape: Any) -> Any:
+    """The value of type ``shape``. Raises msgspec.ValidationError or DecodeError for anything else."""
+    return msgspec.msgpack.decode(octets, type=shape, dec_hook=_from_plain)
+
+
+def parameters(function: Callable[..., Any]) -> list[Any]:
+    """The types of a function's arguments, in their order and without ``self``."""
+    hints = get_type_hints(function)
+    return [hints[name] for name in inspect.signature(function).parameters if name != "self"]
+
+
+def _to_plain(value: Any) -> Any:
+    for kind, write in _WRITERS.items():
+        if isinstance(value, kind):
+            return write(value)
+    raise TypeError(f"expected a value of the contracts, found {type(value).__name__}")
+
+
+def _from_plain(kind: Any, value: Any) -> Any:
+    if kind in _READERS:
+        return _READERS[kind](value)
+    if isinstance(kind, type) and issubclass(kind, bytes):
+        return kind(value)
+    raise TypeError(f"expected a type of the contracts, found {kind}")
+
+
+def _read_certificate(octets: bytes) -> x509.Certificate:
+    return x509.load_der_x509_certificate(octets)
+
+
+_CURVE = SECP256R1()
+_WRITERS: dict[type, Callable[[Any], Any]] = {
+    bytes: bytes,  # Eui and Secret among them
+    EllipticCurvePrivateKey: lambda key: key.private_numbers().private_value.to_bytes(32, "big"),
+    Ed25519PrivateKey: lambda key: key.private_bytes_raw(),
+    Ed25519PublicKey: lambda key: key.public_bytes_raw(),
+    x509.Certificate: lambda certificate: certificate.public_bytes(Encoding.DER),
+    Directory: ListedDirectory.entries,
+}
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    EllipticCurvePrivateKey: lambda octets: derive_private_key(int.from_bytes(octets, "big"), _CURVE),
+    Ed25519PrivateKey: Ed25519PrivateKey.from_private_bytes,
+    Ed25519PublicKey: Ed25519PublicKey.from_public_bytes,
+    x509.Certificate: _read_certificate,
+    Directory: lambda entries: ListedDirectory.of(msgspec.convert(entries, list[_Entry], dec_hook=_from_plain)),
+}
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_to_plain)

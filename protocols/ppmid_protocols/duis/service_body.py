@@ -1,0 +1,193 @@
+"""Bodies of Service Requests as trees of named values, shaped by the definitions of ``data/bodies.txt``.
+
+The text of a leaf is kept as it came (``07`` and ``7`` are one month, but not one document), beside its value.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from lxml.etree import _Element
+
+from ppmid_protocols.duis.content import BODIES, Choice, Element, Particle, Sequence, elements
+from ppmid_protocols.duis.kinds import Value
+from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, path
+from ppmid_protocols.duis.shapes import child
+from ppmid_protocols.errors import Malformed, Unsupported
+
+EXECUTION_DATE_TIME = "ExecutionDateTime"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element. ``value`` is that of its text, None where it has none; ``attributes`` are pairs of name and text.
+
+    Neither text nor value is printed: some are codes that let a device in.
+    """
+
+    name: str
+    children: "tuple[Node, ...]" = ()
+    text: str = field(default="", repr=False)
+    value: Value | None = field(default=None, repr=False, compare=False)
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def all(self, where: str) -> "tuple[Node, ...]":
+        """Every element at a path of names such as ``Prepayment/DisablementThreshold``; empty path: this one."""
+        found: tuple[Node, ...] = (self,)
+        for name in filter(None, where.split("/")):
+            found = tuple(one for node in found for one in node.children if one.name == name)
+        return found
+
+    def find(self, where: str) -> "Node | None":
+        """The first element at a path."""
+        return next(iter(self.all(where)), None)
+
+    def at(self, where: str) -> "Node":
+        """The first element at a path. Raises Malformed."""
+        found = self.find(where)
+        if found is None:
+            raise Malformed(f"{self.name}/{where}", "expected this element, found nothing")
+        return found
+
+    def attribute(self, name: str) -> str:
+        """The text of an attribute. Raises Malformed."""
+        found = dict(self.attributes).get(name)
+        if found is None:
+            raise Malformed(f"{self.name}/@{name}", "expected this attribute, found nothing")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBody:
+    """The body of a Service Request that has no dataclass of its own."""
+
+    node: Node
+
+    @classmethod
+    def of(cls, name: str, plain: "Plain" = None) -> "ServiceBody":
+        """The body ``name`` from plain values, as ``make`` takes them. Raises Malformed or Unsupported."""
+        return cls(make(name, plain))
+
+    @property
+    def name(self) -> str:
+        """The name of its element."""
+        return self.node.name
+
+    @property
+    def execution_date_time(self) -> int | None:
+        """When the Command is to be carried out (ns since 1970-01-01 UTC); None: at once."""
+        found = self.node.find(EXECUTION_DATE_TIME)
+        return found.value if found is not None and isinstance(found.value, int) else None
+
+
+Plain = None | Value | Mapping[str, Any] | list[Any]
+"""A leaf's value; a mapping from names to what the element holds; a list of those where it is repeated; None or an
+empty mapping for an element without content."""
+
+
+def definition(name: str) -> Element:
+    """The definition of a body. Raises Unsupported."""
+    found = BODIES.get(name)
+    if found is None:
+        raise Unsupported(f"Request/Body/{name}: this version does not read this element")
+    return found
+
+
+def read_node(element: _Element) -> Node:
+    """Read a body's element. Raises Malformed (with the element's path) or Unsupported."""
+    return _read(element, definition(local_name(element)))
+
+
+def write_node(parent: _Element, node: Node) -> None:
+    """Append a node to an element."""
+    written = child(parent, node.name)
+    for name, text in node.attributes:
+        written.set(name, text)
+    if node.text:
+        written.text = node.text
+    for one in node.children:
+        write_node(written, one)
+
+
+def make(name: str, plain: Plain = None) -> Node:
+    """The body ``name`` from plain values.
+
+    An attribute is what the plain values say (``{"@index": 5, …}``), or else the place of its element among those of
+    its name. Raises Malformed for what does not fit the definition, Unsupported for a body that has none.
+    """
+    wanted = definition(name)
+    root = etree.Element(f"{{{SR}}}{name}")
+    _fill(root, wanted, plain, 1)
+    return _read(root, wanted)
+
+
+def _fill(element: _Element, wanted: Element, plain: Plain, position: int) -> None:
+    """Write plain values into an element; reading it then says whether they fit."""
+    given = dict(plain) if isinstance(plain, Mapping) else {}
+    for attribute in wanted.attributes:
+        element.set(attribute, str(given.pop(f"@{attribute}", position)))
+    if wanted.kind is not None:
+        try:
+            element.text = wanted.kind.write(plain)
+        except (AttributeError, TypeError, ValueError):
+            raise Malformed(path(element), f"expected a value of {wanted.kind.name}") from None
+        return
+    if plain is not None and not isinstance(plain, Mapping):
+        raise Malformed(path(element), f"expected a mapping of its elements, found {type(plain).__name__}")
+    for part in elements(wanted.content):
+        if part.name in given:
+            inner = given.pop(part.name)
+            for place, item in enumerate(inner if isinstance(inner, list) else [inner], 1):
+                _fill(child(element, part.name), part, item, place)
+    if given:
+        raise Malformed(path(element), f"expected no {next(iter(given))}")
+
+
+def _read(element: _Element, wanted: Element) -> Node:
+    allowed = frozenset(wanted.attributes)
+    if wanted.kind is not None:
+        text = leaf_text(element, allowed)
+        try:
+            value = wanted.kind.read(text)
+        except Malformed as error:
+            raise Malformed(path(element), error.problem, error.offset) from None
+        return Node(wanted.name, (), text, value, _attributes(element, wanted))
+    children = Children(element, allowed)
+    nodes = tuple(_read_content(wanted.content, children, path(element)))
+    children.end()
+    return Node(wanted.name, nodes, "", None, _attributes(element, wanted))
+
+
+def _attributes(element: _Element, wanted: Element) -> tuple[tuple[str, str], ...]:
+    missing = [name for name in wanted.attributes if name not in element.attrib]
+    if missing:
+        raise Malformed(path(element), f"expected the attribute {missing[0]}")
+    return tuple((name, str(element.attrib[name])) for name in wanted.attributes)
+
+
+def _read_content(particle: Particle | None, children: Children, place: str) -> Iterator[Node]:
+    if particle is None:
+        return
+    count = 0
+    while particle.most is None or count < particle.most:
+        name = children.peek_name()
+        if name not in particle.first:
+            if count >= particle.least or particle.may_be_empty:
+                return
+            expected = " or ".join(sorted(particle.first))
+            raise Malformed(f"{place}/{expected}", f"expected this element, found {name or 'nothing'}")
+        yield from _read_once(particle, name, children, place)
+        count += 1
+
+
+def _read_once(particle: Particle, name: str, children: Children, place: str) -> Iterator[Node]:
+    match particle:
+        case Element():
+            yield _read(children.take(name), particle)
+        case Sequence(parts=parts):
+            for part in parts:
+                yield from _read_content(part, children, place)
+        case Choice(options=options):
+            chosen = next(option for option in options if name in option.first)
+            yield from _read_content(chosen, children, place)
