@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ppmid_protocols import utrn as utrn_module
@@ -157,6 +158,24 @@ def test_a_code_for_another_meter_and_a_lucky_slip_fail_only_by_the_mac(keys: Ke
         utrn_module.check_mac(
             code, SUPPLIER, ESME, 7, keys.private(ESME, prepayment=False), keys.public(SUPPLIER, prepayment=True)
         )
+
+
+def _check_digit_by_turning_a_pentagon(body: str) -> str:
+    """The dihedral group by what it does: an element turns a pentagon, and from 5 on also flips it."""
+    turned, flipped = 0, False
+    for place, digit in enumerate(body, 4):
+        element = int(digit)
+        for _ in range(place % 8):
+            element = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)[element]
+        turned = (turned + (-element if flipped else element)) % 5
+        flipped ^= element >= 5
+    return "1267583094"[turned + 5 * flipped]
+
+
+@given(st.text("0123456789", min_size=19, max_size=19))
+@hypothesis_settings(max_examples=300)
+def test_the_check_digit_is_that_of_the_dihedral_group(body: str) -> None:
+    assert check_digit(body) == _check_digit_by_turning_a_pentagon(body)
 
 
 def test_each_supplier_makes_its_own_code(keys: Keys) -> None:

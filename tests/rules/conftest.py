@@ -2,7 +2,8 @@
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,18 @@ class Module:
         self._package = name if package else name.rpartition(".")[0]
         self._names = dict(self._imported())
 
-    def mentions(self, within: ast.AST | None = None) -> Iterator[tuple[int, str]]:
+    def mentions(self, within: ast.AST | None = None) -> Iterable[tuple[int, str]]:
         """(line, dotted name) of every import, builtin and attribute, the calls on the way written as ``()``.
 
         What begins with anything but an import, a definition of this module or a builtin begins with ``?``.
         """
-        within = within or self.tree
+        return self._everywhere if within is None else self._mentions(within)
+
+    @cached_property
+    def _everywhere(self) -> list[tuple[int, str]]:
+        return list(self._mentions(self.tree))
+
+    def _mentions(self, within: ast.AST) -> Iterator[tuple[int, str]]:
         inner = {id(node.value) for node in ast.walk(within) if isinstance(node, ast.Attribute)}
         for node in ast.walk(within):
             if isinstance(node, ast.Import | ast.ImportFrom):

@@ -19,7 +19,7 @@ import msgspec
 from ppmid_devices.remote.values import decode, encode, parameters
 
 PATIENCE_S = 20.0
-"""How long the other end may take for anything (assumed)."""
+"""How long the other end may take for anything; both ends are ours."""
 
 _LENGTH_OCTETS = 4
 _LARGEST = 1 << 24

@@ -1,5 +1,7 @@
 """Message layout against RTDS 4.5.0, and every way in which octets can depart from it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,40 +75,87 @@ def test_lengths_take_their_shortest_form(octets):
 
 
 @pytest.mark.parametrize(
-    ("at", "found", "replacement", "field", "offset"),
+    ("at", "found", "replacement", "problem"),
     [
-        (1, "00", "01", "MAC header", 1),
-        (6, "00", "05", "MAC header", 6),
-        (7, "5c", "5b", "ciphered-service length", 7),
-        (7, "5c", "815c", "ciphered-service length", 7),
-        (7, "5c", "82005c", "ciphered-service length", 7),
-        (7, "5c", "83", "ciphered-service length", 7),
-        (8, "11", "31", "security header", 8),
-        (GROUPING, "df", "de", "grouping header", 13),
-        (GROUPING + 1, "09", "08", "transaction-id", 14),
-        (GROUPING + 2, "01", "04", "CRA flag", 15),
-        (GROUPING + 2, "01", "00", "CRA flag", 15),
-        (GROUPING + 11, "08", "07", "originator", 24),
-        (GROUPING + 20, "08", "09", "target", 33),
-        (GROUPING + 29, "00", "0b", "date-time", 42),
-        (GROUPING + 30, "02", "03", "other-information", 44),
-        (GROUPING + 30, "02", "80", "other-information", 43),
-        (GROUPING + 33, "28", "27", "signature", 86),
-        (GROUPING + 33, "28", "7f", "payload", 47),
-        (GROUPING + 33, "28", "8128", "payload", 46),
-        (GROUPING + 74, "00", "40", "signature", 88),
-        (GROUPING + 74, "00", "3f", "signature", 87),
+        (1, "00", "01", "MAC header at offset 1: expected DD and six octets 00, found DD010000000000"),
+        (6, "00", "05", "MAC header at offset 6: expected DD and six octets 00, found DD000000000005"),
+        (7, "5c", "5b", "ciphered-service length at offset 7: expected 92, found 91"),
+        (7, "5c", "5d", "ciphered-service length at offset 7: expected 92, found 93"),
+        (7, "5c", "815c", "ciphered-service length at offset 7: expected the shortest form of the length 92, found 815C"),
+        (7, "5c", "82005c", "ciphered-service length at offset 7: expected the shortest form of the length 92, found 82005C"),
+        (7, "5c", "83", "ciphered-service length at offset 7: expected a length octet below 80, or 81 or 82, found 83"),
+        (8, "11", "31", "security header at offset 8: expected 1100000000, found 3100000000"),
+        (GROUPING, "df", "de", "grouping header at offset 13: expected DF, found DE"),
+        (GROUPING + 1, "09", "08", "transaction-id at offset 14: expected the length 09, found 08"),
+        (GROUPING + 2, "01", "04", "CRA flag at offset 15: expected 01, 02 or 03, found 04"),
+        (GROUPING + 2, "01", "00", "CRA flag at offset 15: expected 01, 02 or 03, found 00"),
+        (GROUPING + 11, "08", "07", "originator at offset 24: expected the length 08, found 07"),
+        (GROUPING + 20, "08", "09", "target at offset 33: expected the length 08, found 09"),
+        (GROUPING + 29, "00", "0b", "date-time at offset 42: expected the length 00 or 0C, found 0B"),
+        (GROUPING + 30, "02", "03", "other-information at offset 44: expected 2, 10, 18, 26 or more octets, found 3"),
+        (GROUPING + 30, "02", "80", "other-information at offset 43: expected a length octet below 80, or 81 or 82, found 80"),
+        (GROUPING + 30, "02", "7f", "other-information at offset 44: expected 127 octets, found 44"),
+        (GROUPING + 33, "28", "27", "signature at offset 86: expected the length 00 or 40, found 35"),
+        (GROUPING + 33, "28", "7f", "payload at offset 47: expected 127 octets, found 41"),
+        (GROUPING + 33, "28", "8128", "payload at offset 46: expected the shortest form of the length 40, found 8128"),
+        (GROUPING + 74, "00", "40", "signature at offset 88: expected 64 octets to the end of the message, found 0"),
+        (GROUPING + 74, "00", "3f", "signature at offset 87: expected the length 00 or 40, found 3F"),
     ],
 )
-def test_damage_is_named_with_its_place(at, found, replacement, field, offset):
+def test_damage_is_named_with_its_place(at, found, replacement, problem):
     found, replacement = bytes.fromhex(found), bytes.fromhex(replacement)
     assert CS01A[at : at + len(found)] == found
     damaged = bytearray(CS01A[:at] + replacement + CS01A[at + len(found) :])
     if at > 7:
         damaged[7] += len(damaged) - len(CS01A)
-    with pytest.raises(Malformed) as problem:
+    with pytest.raises(Malformed, match=f"^{re.escape(problem)}$"):
         decode(bytes(damaged))
-    assert (problem.value.field, problem.value.offset) == (field, offset)
+
+
+HEADER = CS01A[GROUPING : GROUPING + 29]  # up to the length of the date-time, not included
+SUPPLEMENTED = "001b 0007 00db1234567890a0 0000000000000001"  # date-time none; party and counter, 9 octets to follow
+
+
+@pytest.mark.parametrize(
+    ("octets", "problem"),
+    [
+        (b"", "grouping header at offset 0: expected DF, found nothing"),
+        (HEADER, "grouping header at offset 0: expected at least 30 octets, found 29"),
+        (HEADER + b"\0", "other-information at offset 30: expected a length, found the end of the data"),
+        (HEADER + b"\x0c" + bytes(11), "date-time at offset 30: expected 12 octets, found 11"),
+        (HEADER + bytes.fromhex("0002"), "other-information at offset 31: expected 2 octets, found 0"),
+        (HEADER + bytes.fromhex("00020007 02d9"), "payload at offset 34: expected 2 octets, found 1"),
+        (
+            HEADER + bytes.fromhex("00020007 01d9 00ff"),
+            "signature at offset 36: expected 0 octets to the end of the message, found 1",
+        ),
+        (
+            HEADER + bytes.fromhex(SUPPLEMENTED + "310700000000000000 01d9"),
+            "Supplementary certificate at offset 49: expected one DER SEQUENCE longer than 8 octets, found 31070000…",
+        ),
+        (CS01A[:7] + b"\x10" + CS01A[8:13] + bytes(11), "MAC at offset 13: expected 12 octets, found 11"),
+        (
+            CS01A[:7] + b"\x12" + CS01A[8:14] + bytes(12),
+            "grouping header at offset 13: expected at least 30 octets, found 1",
+        ),
+    ],
+)
+def test_what_ends_too_soon_is_named_with_its_place(octets, problem):
+    with pytest.raises(Malformed, match=f"^{re.escape(problem)}$"):
+        decode(octets)
+
+
+def test_a_command_and_its_response_share_their_key_and_an_alert_has_its_own():
+    command = plain(counter=7)
+    response = plain(counter=7, cra=Cra.RESPONSE, originator=ESME, target=SUPPLIER)
+    assert command.command_key == response.command_key == (SUPPLIER, ESME, 7)
+    assert plain(cra=Cra.ALERT, originator=ESME, target=SUPPLIER).command_key == (ESME, SUPPLIER, 1)
+
+
+def test_a_message_is_a_value_whose_payload_is_not_printed():
+    message = plain(payload=b"73946144332040217315")
+    assert len({message, decode(message.encode())}) == 1
+    assert "7394" not in repr(message)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +200,11 @@ def test_oversize_and_block_transfer_are_refused():
         ({"counter": -1}, "Originator Counter"),
         ({"message_code": 0x10000}, "Message Code"),
         ({"date_time": bytes(11)}, "date-time"),
+        ({"date_time": bytes(13)}, "date-time"),
         ({"signature": bytes(63)}, "signature"),
         ({"signature": bytes(66)}, "signature"),
         ({"mac": bytes(16)}, "MAC"),
+        ({"mac": bytes(11)}, "MAC"),
         ({"pre_command": True, "mac": bytes(12)}, "Pre-Command"),
         ({"pre_command": True, "cra": Cra.RESPONSE}, "Pre-Command"),
         ({"supplementary_party_counter": 1}, "other-information"),
