@@ -90,3 +90,25 @@ Feature: Commands through the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
     And the Supplier holds the meter's own Response
     And the Supplier's record shows one outcome
+
+  @REQ-004 @REQ-014 @REQ-015 @ics-relay
+  Scenario: The balance is read through the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the electricity meter holds -£1.25
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the balance of the electricity meter read through the PPMID
+    Then the Supplier holds the meter's own Response
+    And the Supplier has read the balance that the electricity meter shows
+
+  @REQ-004 @REQ-015 @I3b @I4e @ics-relay
+  Scenario: An SM WAN that comes and goes
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And an SM WAN that is up for 10 minutes and down for 40 minutes by turns, on average
+    When 5 hours pass
+    And the Supplier has the gas meter topped up by £7.50 both ways
+    Then the balance of the gas meter has risen by £7.50, once
+    When 5 hours pass
+    Then the balance of the gas meter has not moved
+    And the Supplier's record shows one outcome

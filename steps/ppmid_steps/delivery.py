@@ -8,7 +8,7 @@ from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.registry import then, when
 
-ENABLE_SUPPLY, EMERGENCY_CREDIT = "7.1", "2.5"
+ENABLE_SUPPLY, EMERGENCY_CREDIT, READ_BALANCE = "7.1", "2.5", "4.18"
 
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
@@ -62,6 +62,11 @@ def emergency_credit_locally(world: ScenarioRun, meter: str) -> None:
     ask(world, EMERGENCY_CREDIT, meter, Way.LOCAL)
 
 
+@when("the Supplier has the balance of the {meter:Meter} read through the PPMID")
+def read_balance_locally(world: ScenarioRun, meter: str) -> None:
+    ask(world, READ_BALANCE, meter, Way.LOCAL)
+
+
 @when("the same Command is delivered through the PPMID again")
 def deliver_again(world: ScenarioRun) -> None:
     world.bed.dcc_user.deliver_again(world.request)
@@ -77,6 +82,13 @@ def response_verified(world: ScenarioRun) -> dict[str, Any]:
 @then("the Response to the {meter:Meter}'s Command came within the target response time", judges="response-in-time")
 def response_in_time(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)
+    return {"request": world.request, "meter": meter}
+
+
+@then("the Supplier has read the balance that the {meter:Meter} shows", judges="balance-read")
+def balance_read(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    settle(world)
+    world.bed.read_meter(meter)
     return {"request": world.request, "meter": meter}
 
 

@@ -50,6 +50,11 @@ def talkative_meter(world: ScenarioRun, meter: str) -> None:
     world.home.set(meter, duplicate_from_ppmid="answer")
 
 
+@given("the {meter:Meter} holds {amount:Money}")
+def balance_of(world: ScenarioRun, meter: str, amount: int) -> None:
+    world.home.set(meter, balance_mp=amount)
+
+
 @given("a HAN that loses {share:Count} frames in a hundred")
 def lossy_han(world: ScenarioRun, share: int) -> None:
     world.home.links["han"] = LinkTable(lost=share / 100)

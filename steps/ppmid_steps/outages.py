@@ -30,6 +30,11 @@ def wan_down(world: ScenarioRun, duration: int) -> None:
     world.bed.wait(duration)
 
 
+@given("an SM WAN that is up for {up:Duration} and down for {down:Duration} by turns, on average")
+def unsteady_wan(world: ScenarioRun, up: int, down: int) -> None:
+    world.bed.links.wan.schedule_outages(up // SECOND, down // SECOND)
+
+
 @when("the SM WAN comes back")
 def wan_back(world: ScenarioRun) -> None:
     world.bed.links.wan.set_up(True)

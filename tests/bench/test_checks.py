@@ -238,6 +238,14 @@ routed.fails("altered", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME
 routed.fails("not-routed-back", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE))
 routed.cannot_tell("no-response", tunnel(IN, COMMAND))
 
+read = Group("balance-read", request="r", meter="esme")
+read.passes(balance(-125_000), record("delivered-verified", balance=-125_000), balance(-125_000))
+read.fails("no-balance", record("unknown", balance=None), balance(0))
+read.fails("no-balance", record("delivered-verified", balance=None), balance(0))
+read.fails("other-balance", record("delivered-verified", balance=0), balance(5), balance(-125_000))
+read.cannot_tell("no-record", balance(0))
+read.cannot_tell("no-reading", record("delivered-verified", balance=0), balance(0, meter="gsme"))
+
 old_hub = Group("not-relayed", meter="esme")
 old_hub.passes(tunnel(IN, COMMAND))
 old_hub.passes(tunnel(IN, COMMAND), tunnel(OUT, gbcs(counter=8)))

@@ -1,6 +1,7 @@
 """What the User holds of its requests."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.money import pounds
 from ppmid_bench.evidence import Entry, Log
 
 DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
@@ -38,6 +39,30 @@ def response_verified(log: Log, request: str) -> Finding:
         return passed(f"verified, by the {record.fields['verified_by']}", record, measurements=measured)
     code = {REFUSED: "refused", REPORTED: "unverified"}.get(outcome, "no-response")
     return failed(code, f"the User holds: {outcome} {record.fields['detail']}".strip(), record, measurements=measured)
+
+
+@check(
+    "balance-read",
+    judges="route",
+    needs=("user", "meter-display"),
+    reasons=("no-balance", "other-balance"),
+    requirements=("REQ-004", "REQ-050"),
+)
+def balance_read(log: Log, request: str, meter: str) -> Finding:
+    """The balance that the User has read, and verified, is the one that the meter's display shows."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    readings = log.of("meter-display", "reading", meter=meter)
+    if not readings:
+        return inconclusive("no-reading", "the display was not read", record)
+    shown = readings[-1]
+    if record.fields["outcome"] != DELIVERED or record.fields["balance"] is None:
+        return failed("no-balance", f"the User holds: {record.fields['outcome']}, and no balance", record, shown)
+    read = record.fields["balance"]
+    if read != shown.fields["balance"]:
+        return failed("other-balance", f"read {pounds(read)}, shown {pounds(shown.fields['balance'])}", record, shown)
+    return passed(f"{pounds(read)}, as the display shows", record, shown)
 
 
 @check(

@@ -112,3 +112,7 @@ class GsmeAnswers:
 
 
 _GSME_READS = {GCS33: ("battery_days", "supply"), GCS60: ("credit_mode_balance", "balance")}
+
+
+ANSWERS: Mapping[str, Answers] = {"esme": EsmeAnswers(), "gsme": GsmeAnswers()}
+"""The answers of each kind of meter."""

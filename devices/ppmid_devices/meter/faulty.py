@@ -2,6 +2,7 @@
 
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account
+from ppmid_devices.meter.answers import Answers, EsmeAnswers
 from ppmid_devices.meter.commands import CommandRules
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
@@ -67,6 +68,11 @@ class _RulesWithoutCounter(CommandRules):
 class _RegistersThatLendNothing(Registers):
     def select_emergency_credit(self) -> bool:
         return True
+
+
+class _BlindAnswers(EsmeAnswers):
+    def balance(self, message: Message, _balance: int) -> Content:
+        return super().balance(message, 0)
 
 
 class AcceptsReplays(SimulatedEsme):
@@ -177,3 +183,10 @@ class PretendsEmergencyCreditGsme(SimulatedGsme):
     """As PretendsEmergencyCredit, SMETS2 4.6.5.8."""
 
     registers_type = _RegistersThatLendNothing
+
+
+class MisreadsBalance(SimulatedEsme):
+    """Answers every read of its balance with zero. Breaks Read Meter Balance, GBCS ECS82."""
+
+    def answers(self) -> Answers:
+        return _BlindAnswers()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.meter.answers import Answers, EsmeAnswers, GsmeAnswers
+from ppmid_devices.meter.answers import ANSWERS, Answers
 from ppmid_devices.meter.commands import Accepted, CommandRules, Parties, Refusal, Refused
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.executions import execute
@@ -21,7 +21,6 @@ from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.prepayment import Content
 
-_ANSWERS: dict[str, Answers] = {"esme": EsmeAnswers(), "gsme": GsmeAnswers()}
 _OWN_ORDERS: dict[str, Literal["five-step", "four-step"]] = {"esme": "five-step", "gsme": "four-step"}
 _REFUSAL_CODES = frozenset(refusal.log_code for refusal in Refusal)
 
@@ -46,7 +45,7 @@ class SimulatedMeter(ABC):
         settings: MeterSettings,
     ) -> None:
         self._clock, self._parties, self._settings = clock, parties, settings
-        self._answers = _ANSWERS[self.kind]
+        self._answers = self.answers()
         self._sealer = Sealer(self.kind, credentials, directory)
         key = credentials.own("agreement").private
         top_ups = self.top_ups_type(
@@ -62,6 +61,10 @@ class SimulatedMeter(ABC):
         self._counters = ExecutionCounters()
         self._alert_counter = settings.alert_counter_start
         self._powered, self._life = False, 0
+
+    def answers(self) -> Answers:
+        """How it answers Commands."""
+        return ANSWERS[self.kind]
 
     @property
     def eui(self) -> Eui:

@@ -18,6 +18,7 @@ KA, DS = Usage.KEY_AGREEMENT, Usage.DIGITAL_SIGNATURE
 
 # ECDSA over P-256 with the private scalar 1234567890ABCDEF: raw r||s of which a half begins with 00.
 SCALAR = 0x1234567890ABCDEF
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 SIGNATURES = {
     b"C-473": "001b31c24e2ec06a8e7ed985956eb9be48b6f252ee0127f8ca37a864c6ad91a9"
     "60f2ac0e8b4d5cb876a1bed2556731722983a5fe93ae6fa72c976f02573a6895",
@@ -148,9 +149,26 @@ def test_supplementary_elements_name_the_reader(rtds):
 
 
 def test_bad_keys_are_malformed():
-    for octets in (bytes(65), b"\x02" + bytes(32), b"\x04" + bytes(63)):
-        with pytest.raises(Malformed, match="public key"):
+    for octets, found in (
+        (bytes(65), "65 octets beginning 04, found 65"),
+        (b"\x05" + bytes(64), "65 octets beginning 04, found 65"),
+        (b"\x04" + bytes(63), "65 octets beginning 04, found 64"),
+        (b"\x02" + bytes(32), "65 octets beginning 04, found 33"),
+        (b"", "65 octets beginning 04, found 0"),
+        (b"\x04" + bytes(64), "a point of P-256, found one off the curve"),
+    ):
+        with pytest.raises(Malformed, match=f"public key: expected {found}$"):
             crypto.public_point(octets)
-    for scalar in (0, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551, -1):
+    for scalar in (0, P256_ORDER, P256_ORDER + 1, -1):
         with pytest.raises(Malformed, match="private key"):
             crypto.private_from_scalar(scalar)
+
+
+@pytest.mark.parametrize("scalar", [1, P256_ORDER - 1])
+def test_the_first_and_the_last_scalar_are_keys_of_opposite_points(scalar):
+    x = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"  # of the base point (FIPS 186-4 D.1.2.3)
+    private = crypto.private_from_scalar(scalar)
+    numbers = private.public_key().public_numbers()
+    assert f"{numbers.x:064x}" == x
+    octets = b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
+    assert crypto.public_point(octets).public_numbers() == numbers
