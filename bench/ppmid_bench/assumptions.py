@@ -62,7 +62,7 @@ def assumptions(bench: BenchFile) -> list[dict[str, Any]]:
 def _settings(bench: BenchFile) -> Iterator[_Entry]:
     for role in roles.PARTIES:
         given = bench.party(role)
-        if given.kind != "simulated":
+        if given.kind == "real":
             continue
         for one in assumptions_of(settings_shape(role, given.adapter, bench.source)):
             if one.only in ("", role):
@@ -77,7 +77,7 @@ def _limits(bench: BenchFile) -> Iterator[_Entry]:
 
 
 def _in_code(bench: BenchFile) -> Iterator[_Entry]:
-    foreign = {role for role in roles.PARTIES if bench.party(role).kind != "simulated"}
+    foreign = {role for role in roles.PARTIES if bench.party(role).kind == "real"}
     if foreign.issuperset(roles.METERS):
         foreign.add(_BOTH_METERS)
     delays = {f"links.{name}.delay_ms": table.delay_ms for name, table in bench.links.items()}

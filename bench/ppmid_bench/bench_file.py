@@ -33,6 +33,8 @@ from ppmid_devices.links.link import Conditions
 from ppmid_devices.ports import MILLISECOND
 
 SIMULATED, PROCESS = "simulated", "process"
+OURS = (SIMULATED, PROCESS)
+"""The adapters that stand for our own plain simulations, here or in a process of their own."""
 
 POINTS = {
     "user": "the User's record of its requests",

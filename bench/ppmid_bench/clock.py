@@ -9,9 +9,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from ppmid_bench.errors import HarnessFault
+
+T = TypeVar("T")
 
 
 class VirtualTimer:
@@ -72,6 +74,14 @@ class VirtualClock:
                     return True
             self._now = max(self._now, deadline)
             return False
+
+    def perform(self, action: Callable[[], T]) -> T:
+        """Do ``action`` now: calls are run in the thread of whoever waits, so there is nothing to wait for."""
+        return action()
+
+    def stop(self) -> None:
+        """Forget the calls that are still to come."""
+        self._calls.clear()
 
     def advance(self, delay: int) -> None:
         """Let ``delay`` nanoseconds pass."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from ppmid_bench.clock import VirtualClock
 from ppmid_devices.ports import Clock
 
 T = TypeVar("T")
@@ -32,18 +31,6 @@ class BedClock(Clock, Protocol):
 
     def stop(self) -> None:
         """No more calls are run."""
-
-
-class VirtualBedClock(VirtualClock):
-    """Virtual time: its calls are run in the thread of whoever waits."""
-
-    def perform(self, action: Callable[[], T]) -> T:
-        """Do ``action`` now."""
-        return action()
-
-    def stop(self) -> None:
-        """Forget the calls that are still to come."""
-        self._calls.clear()
 
 
 class _OfABed(Protocol):

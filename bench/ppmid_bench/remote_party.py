@@ -87,7 +87,7 @@ class RemoteParty:
         address = f"{_HERE}:{listener.getsockname()[1]}"
         bench = f"{os.getpid()}@{address}"  # no two that live at one time are the same
         command = [sys.executable, "-m", "ppmid_devices.remote", self._role, "--connect", address, "--bench", bench]
-        self._process = subprocess.Popen(command)
+        self._process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for the bench, which ends it
         listener.settimeout(PATIENCE_S)
         try:
             connection, _ = listener.accept()

@@ -13,12 +13,13 @@ from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, counted, evaluate
+from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import make_home_keys
-from ppmid_bench.inside import BedClock, VirtualBedClock
+from ppmid_bench.inside import BedClock
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
@@ -39,7 +40,7 @@ class ScenarioRun:
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
         self._derivation = Derivation(seed, scenario_id)
-        self._clock: BedClock = WallClock() if bench.time == "wall" else VirtualBedClock(self._derivation.epoch())
+        self._clock: BedClock = WallClock() if bench.time == "wall" else VirtualClock(self._derivation.epoch())
         self._home: HomePlan | None = HomePlan()
         self._plan = self._home
         self._bed: Bed | None = None

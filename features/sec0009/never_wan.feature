@@ -3,7 +3,7 @@ Feature: A home that the SM WAN never reaches
 
   Issue SEC0009: everything that a Hand-Held Terminal can do, with Responses, where there is permanently no SM WAN.
 
-  @REQ-049 @REQ-050 @REQ-059 @I5 @ics-relay
+  @REQ-049 @REQ-050 @REQ-059 @I5 @ics-relay @takes-30s
   Scenario: A top-up Command, and its Response returned to the DCC by the Supplier
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -14,7 +14,7 @@ Feature: A home that the SM WAN never reaches
     And the Response to the electricity meter's Command came within the target response time
     And the DCC was told of the local delivery
 
-  @REQ-049 @REQ-050 @ics-relay
+  @REQ-049 @REQ-050 @ics-relay @takes-30s
   Scenario: Emergency credit by a signed Command
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -24,7 +24,7 @@ Feature: A home that the SM WAN never reaches
     Then the emergency credit of the electricity meter is in force
     And the Supplier holds the meter's own Response
 
-  @REQ-049 @REQ-050 @ics-utrn-internet
+  @REQ-049 @REQ-050 @ics-utrn-internet @takes-31d
   Scenario: With today's hub a UTRN still tops up, and no proof of it ever comes
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -34,7 +34,7 @@ Feature: A home that the SM WAN never reaches
     Then the balance of the electricity meter has risen by £10.00, once
     And the Supplier has only the PPMID's word for it
 
-  @REQ-056 @ics-relay
+  @REQ-056 @ics-relay @takes-30s
   Scenario: Only the way of delivery differs
     Given a prepayment home with an electricity meter
     And a hub that can relay

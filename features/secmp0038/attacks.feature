@@ -3,7 +3,7 @@ Feature: Ill will on the way
 
   What is altered, forged or suppressed on the four interfaces of the risk question does no harm.
 
-  @REQ-013 @REQ-029 @I1a @ics-relay
+  @REQ-013 @REQ-029 @I1a @ics-relay @takes-135m
   Scenario Outline: A Command whose <part> is altered inside the delivery service
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -18,7 +18,7 @@ Feature: Ill will on the way
       | payload |
       | MAC     |
 
-  @REQ-011 @PP-007 @I1d @ics-relay
+  @REQ-011 @PP-007 @I1d @ics-relay @takes-135m
   Scenario: A Command altered on the Internet
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -27,7 +27,7 @@ Feature: Ill will on the way
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
     Then nothing of it reached the HAN
 
-  @REQ-014 @I4a @I4c @ics-relay
+  @REQ-014 @I4a @I4c @ics-relay @takes-135m
   Scenario: Somebody answers in the meter's place
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -37,7 +37,7 @@ Feature: Ill will on the way
     Then the Supplier did not take the forged Response for the meter's
     And the balance of the electricity meter has not moved
 
-  @REQ-015 @REQ-016 @I4b @I4e @I5 @ics-relay
+  @REQ-015 @REQ-016 @I4b @I4e @I5 @ics-relay @takes-135m
   Scenario: The Response is held up until the PPMID's Internet line is back
     Given a prepayment home with an electricity meter
     And a hub that can relay

@@ -4,7 +4,7 @@ Feature: Commands through the PPMID
   SECMP0038: while the SM WAN is down, complete GBCS Commands go to the PPMID over the Internet, and the Communications
   Hub passes them on. The scope is a home whose SM WAN comes and goes.
 
-  @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @PP-001 @PP-002 @PP-025 @ics-relay
+  @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @PP-001 @PP-002 @PP-025 @ics-relay @takes-135m
   Scenario: A top-up Command, and the meter's Response
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -18,7 +18,7 @@ Feature: Commands through the PPMID
     And the Supplier holds the meter's own Response
     And the Response to the electricity meter's Command came within the target response time
 
-  @REQ-004 @REQ-013 @REQ-015 @I3a @I3b @I4e @ics-relay
+  @REQ-004 @REQ-013 @REQ-015 @I3a @I3b @I4e @ics-relay @takes-135m
   Scenario: The Command that came through the PPMID comes again over the SM WAN
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -31,7 +31,7 @@ Feature: Commands through the PPMID
     And the balance of the electricity meter has not moved
     And the Supplier's record shows one outcome
 
-  @REQ-004 @REQ-012 @REQ-014 @PP-001 @PP-002 @ics-relay
+  @REQ-004 @REQ-012 @REQ-014 @PP-001 @PP-002 @ics-relay @takes-135m
   Scenario: A signed Command and its signed Response switch the supply on
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -45,7 +45,7 @@ Feature: Commands through the PPMID
     And the PPMID passed the Response back unaltered
     And the Supplier holds the meter's own Response
 
-  @REQ-004 @REQ-015 @I3d @PP-025 @ics-relay @ics-gas
+  @REQ-004 @REQ-015 @I3d @PP-025 @ics-relay @ics-gas @takes-5h
   Scenario: A gas meter takes its top-up Command at its next wake
     Given a prepayment home with a gas meter
     And a hub that can relay
@@ -56,7 +56,7 @@ Feature: Commands through the PPMID
     And the Response to the gas meter's Command came within the target response time
     And the gas meter paid few radio exchanges for it
 
-  @REQ-013 @I3a @ics-relay
+  @REQ-013 @I3a @ics-relay @takes-135m
   Scenario: A captured Command is delivered once more through the PPMID
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -67,7 +67,7 @@ Feature: Commands through the PPMID
     Then the electricity meter did not act on a second copy
     And the balance of the electricity meter has not moved
 
-  @REQ-013 @REQ-016 @I3e @ics-relay
+  @REQ-013 @REQ-016 @I3e @ics-relay @takes-135m
   Scenario: A Command left behind in the SM WAN's queue comes after a later one
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -80,7 +80,7 @@ Feature: Commands through the PPMID
     Then the electricity meter did not act on the Command left behind
     And the supply of the electricity meter is armed
 
-  @REQ-004 @REQ-015 @ics-relay
+  @REQ-004 @REQ-015 @ics-relay @takes-135m
   Scenario: A home whose HAN loses one frame in ten
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -91,7 +91,7 @@ Feature: Commands through the PPMID
     And the Supplier holds the meter's own Response
     And the Supplier's record shows one outcome
 
-  @REQ-004 @REQ-014 @REQ-015 @ics-relay
+  @REQ-004 @REQ-014 @REQ-015 @ics-relay @takes-135m
   Scenario: The balance is read through the PPMID
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -101,7 +101,7 @@ Feature: Commands through the PPMID
     Then the Supplier holds the meter's own Response
     And the Supplier has read the balance that the electricity meter shows
 
-  @REQ-004 @REQ-015 @I3b @I4e @ics-relay
+  @REQ-004 @REQ-015 @I3b @I4e @ics-relay @takes-13h
   Scenario: An SM WAN that comes and goes
     Given a prepayment home with an electricity meter and a gas meter
     And a hub that can relay

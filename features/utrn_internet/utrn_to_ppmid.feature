@@ -4,7 +4,7 @@ Feature: UTRNs through the PPMID
   The alternative to SECMP0038: only the twenty digits travel, and the PPMID uses the commands that it has today.
   Every home here has a hub of today.
 
-  @REQ-011 @REQ-026 @REQ-034 @I1b @PP-003 @PP-004 @PP-012 @PP-019 @ics-utrn-internet
+  @REQ-011 @REQ-026 @REQ-034 @I1b @PP-003 @PP-004 @PP-012 @PP-019 @ics-utrn-internet @takes-135m
   Scenario: A UTRN tops up an electricity meter while the SM WAN is down
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -16,7 +16,7 @@ Feature: UTRNs through the PPMID
     And no text of the PPMID shows a UTRN
     And the Supplier has only the PPMID's word for it
 
-  @REQ-026 @REQ-032 @I3d @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas
+  @REQ-026 @REQ-032 @I3d @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas @takes-5h
   Scenario: A UTRN waits for the gas meter to wake
     Given a prepayment home with a gas meter
     And a hub of today
@@ -27,7 +27,7 @@ Feature: UTRNs through the PPMID
     And the PPMID reported the meter's own result
     And the gas meter paid few radio exchanges for it
 
-  @REQ-034 @I4b @PP-005 @ics-utrn-internet
+  @REQ-034 @I4b @PP-005 @ics-utrn-internet @takes-135m
   Scenario: The same UTRN twice
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -39,7 +39,7 @@ Feature: UTRNs through the PPMID
     And the Supplier does not know whether it was delivered
     And the balance of the electricity meter has not moved
 
-  @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet
+  @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
   Scenario: The same UTRN twice, at a meter that answers to it
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -51,7 +51,7 @@ Feature: UTRNs through the PPMID
     Then the PPMID reported the meter's own result
     And the balance of the electricity meter has not moved
 
-  @REQ-026 @REQ-029 @I1c @PP-004 @PP-012 @ics-utrn-internet @ics-gas
+  @REQ-026 @REQ-029 @I1c @PP-004 @PP-012 @ics-utrn-internet @ics-gas @takes-135m
   Scenario: A UTRN of the gas meter is sent to the electricity meter
     Given a prepayment home with an electricity meter and a gas meter
     And a hub of today
@@ -60,7 +60,7 @@ Feature: UTRNs through the PPMID
     Then the balance of the electricity meter has not moved
     And the PPMID reported the meter's own result
 
-  @REQ-011 @I1b @PP-010 @PP-019 @ics-keypad
+  @REQ-011 @I1b @PP-010 @PP-019 @ics-keypad @takes-2m
   Scenario: A mistyped UTRN never leaves the PPMID
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -68,7 +68,7 @@ Feature: UTRNs through the PPMID
     Then nothing of it reached the HAN
     And no text of the PPMID shows a UTRN
 
-  @REQ-011 @I1d @PP-006 @ics-utrn-internet
+  @REQ-011 @I1d @PP-006 @ics-utrn-internet @takes-135m
   Scenario: A stranger sends a UTRN in the Supplier's name
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -76,7 +76,7 @@ Feature: UTRNs through the PPMID
     When a stranger sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then nothing of it reached the HAN
 
-  @REQ-026 @REQ-027 @REQ-028 @ics-utrn-internet
+  @REQ-026 @REQ-027 @REQ-028 @ics-utrn-internet @takes-30s
   Scenario Outline: A home that <coverage>
     Given a prepayment home with an electricity meter
     And a hub of today

@@ -13,8 +13,10 @@ from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
 from ppmid_bench.errors import BadInput
+from ppmid_harness import input_files
 
 SUFFIX = ".feature"
+_PLACE = "a feature file, or a folder of them"
 _AT = re.compile(r"^\((\d+):\d+\): ")
 
 
@@ -68,26 +70,23 @@ def find_features(paths: Sequence[Path]) -> list[Path]:
     """The feature files at and below ``paths``, in an order that does not depend on where they lie. Raises BadInput."""
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in [path] if path.is_file() else _below(path):
-            found.setdefault(file.resolve(), file)
+        try:
+            for file in [path] if path.is_file() else _below(path):
+                found.setdefault(file.resolve(), file)
+        except OSError as problem:
+            raise BadInput(str(path), "", _PLACE, problem.strerror or str(problem)) from problem
     return list(found.values())
 
 
 def _below(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise BadInput(str(folder), "", "a feature file, or a folder of them", "nothing there")
+        raise BadInput(str(folder), "", _PLACE, "nothing there")
     return sorted(folder.rglob(f"*{SUFFIX}"), key=lambda file: file.relative_to(folder).parts)
 
 
 def read_feature(path: Path) -> Feature:
     """Read and parse one feature file. Raises BadInput with the line of the first error."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as problem:
-        raise BadInput(str(path), "", "a readable feature file", problem.strerror or str(problem)) from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(str(path), f"byte {problem.start}", "UTF-8 text", "something else") from problem
-    return parse_feature(path, text)
+    return parse_feature(path, input_files.text(path, "a readable feature file"))
 
 
 def parse_feature(path: Path, text: str) -> Feature:

@@ -11,14 +11,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ppmid_bench.errors import BadInput
 from ppmid_bench.scenario import file_stem
+from ppmid_bench.typed import convert
+from ppmid_harness import input_files
 from ppmid_harness.plan import Plan
 
 RUNS = Path("ppmid-runs")
 RECORD, ENVIRONMENT, NATIVE = "record.json", "environment.json", "native"
 
 _PARTIAL, _RUN = "partial", "run.json"
+
+
+class _Entry(msgspec.Struct):
+    """What makes the record of a finished scenario one that can be kept."""
+
+    id: str
+    verdict: str
+    checks: list[dict[str, Any]]
+
+
+class _Record(msgspec.Struct):
+    run: dict[str, Any]
+    scenarios: list[dict[str, Any]]
 
 
 class RunFolder:
@@ -55,6 +72,8 @@ class RunFolder:
 
 def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
     """Make the folder of a run, at ``out`` or under ``ppmid-runs/``. Raises BadInput."""
+    if resume and out is None:
+        raise BadInput("--resume", "", "--out with the folder of the run to be resumed", "none")
     made_from = {"seed": plan.seed, "mode": plan.mode, "suite": plan.suite, "time": plan.bench.time}
     path = out or RUNS / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{plan.suite[:8]}"
     try:
@@ -73,22 +92,18 @@ def _kept(path: Path, made_from: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         run = read_json(partial / _RUN)
         entries = [read_json(file) for file in sorted(partial.glob("*.json")) if file.name != _RUN]
     else:
-        record = read_json(path / RECORD)
-        run, entries = record.get("run", {}), record.get("scenarios", [])
+        record = convert(read_json(path / RECORD), _Record, str(path / RECORD), "")
+        run, entries = record.run, record.scenarios
     for name, value in made_from.items():
         if run.get(name) != value:
             raise BadInput(str(path), name, f"a run of {value} to be resumed", str(run.get(name)))
+    convert(entries, list[_Entry], str(path), "scenarios")
     return {entry["id"]: entry for entry in entries}
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object in a file. Raises BadInput."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise BadInput(str(path), "", "a readable JSON file", problem.strerror or str(problem)) from problem
-    except ValueError as problem:
-        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    content = input_files.document(path, "a readable JSON file")
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "a JSON object", type(content).__name__)
     return content
@@ -97,5 +112,6 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON object so that a reader finds all of it or nothing."""
     draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    draft.write_text(text, encoding="utf-8", errors="backslashreplace")  # a lone surrogate becomes its JSON escape
     draft.replace(path)

@@ -11,7 +11,9 @@ from gherkin.pickles.compiler import Compiler
 from ppmid_bench import answers as module
 from ppmid_bench.answers import RULES, SCOPE, Measure, Rule, answers, cited_by, without_rule
 from ppmid_bench.checks import CHECKS
+from ppmid_bench.errors import BadInput
 from ppmid_bench.requirements import REQUIREMENTS, THREATS
+from ppmid_bench.typed import convert
 
 FEATURES = Path(__file__).parents[2] / "features"
 SIMULATED = [{"role": "ppmid", "kind": "simulated"}, {"role": "hub", "kind": "simulated"}]
@@ -197,10 +199,35 @@ def test_a_measure_holds_when_every_value_does_and_a_short_one_is_final_only_in_
     assert ("outcome-proven = 0" in answer["because"]) is (0.0 in values)
 
 
-@pytest.mark.parametrize(("value", "expected"), [(30.0, "shown"), (30.5, "refuted")])
+@pytest.mark.parametrize(("value", "expected"), [(-0.5, "shown"), (30.0, "shown"), (30.5, "refuted")])
 def test_a_measure_may_have_an_upper_bound(ask: Ask, value: float, expected: str) -> None:
     measure = Measure(id="time", at_most=30, final_in=("intermittent",))
-    assert ask(scenario("s1", time=value), measure=measure)["answer"] == expected
+    assert ask(scenario("s1", a_size=99, time=value, way=99), measure=measure)["answer"] == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "listed"),
+    [
+        (1, "“s0” (a)"),
+        (3, "“s0” (a), “s1” (a), “s2” (a)"),
+        (4, "“s0” (a), “s1” (a), “s2” (a) and 1 more"),
+        (6, "“s0” (a), “s1” (a), “s2” (a) and 3 more"),
+    ],
+)
+def test_of_many_scenarios_three_are_named_and_the_rest_counted(ask: Ask, number: int, listed: str) -> None:
+    answer = ask(*(scenario(f"s{n}", check("a")) for n in range(number)), checks=("a",))
+    assert answer["because"] == f"it holds in {listed}; all parties were simulated"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [(Rule, {"modification": "M", "requirement": "R"}), (Measure, {"id": "time", "final_in": []})],
+    ids=["rule", "measure"],
+)
+def test_a_misspelt_field_of_a_rule_is_refused(kind: type[Rule] | type[Measure], fields: dict[str, Any]) -> None:
+    assert convert(fields, kind, "answers.toml", "")
+    with pytest.raises(BadInput, match=r"answers\.toml.*chekcs"):
+        convert(fields | {"chekcs": []}, kind, "answers.toml", "")
 
 
 def test_what_this_version_does_not_try_keeps_a_requirement_open(ask: Ask) -> None:

@@ -1,13 +1,14 @@
 """How a finding becomes a verdict: what the bench lacks, whose fault it is, what it counts for; what is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS, Check, evaluate
-from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, passed
+from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, counted, failed, passed
 from ppmid_bench.evidence import Log
 from ppmid_bench.limits import LIMITS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
@@ -39,7 +40,7 @@ def _passes(log: Log, meter: str = "") -> Finding:
 
 
 def test_the_entry_says_what_was_judged_by_what_and_on_which_stretch(make_log: MakeLog) -> None:
-    log = make_log([("han", "a>b", "x", 1, {})])
+    log = make_log([("han", "a>b", "x", 1, {})] * 3)
     entry = evaluate(_check(_passes, version=4, threats=("I1a",)), log, {"meter": "esme"})
     assert entry == {
         "id": "a-check-of-this-test",
@@ -47,7 +48,7 @@ def test_the_entry_says_what_was_judged_by_what_and_on_which_stretch(make_log: M
         "args": {"meter": "esme"},
         "judges": "hub",
         "needs": ["han"],
-        "window": [0, 1],
+        "window": [0, 3],
         "verdict": "pass",
         "reason_code": "holds",
         "reason": "it is whole",
@@ -56,13 +57,18 @@ def test_the_entry_says_what_was_judged_by_what_and_on_which_stretch(make_log: M
         "purposes": [],
         "limits": [],
         "assumed": [],
-        "evidence": [0, 1],
+        "evidence": [0, 1, 2, 3],
         "measurements": [],
     }
 
 
 def test_the_first_line_of_the_docstring_says_what_is_judged() -> None:
-    assert _check(_passes).says == "It passes."
+    assert (_check(_passes).says, _check(_passes).version) == ("It passes.", 1)
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 wakes"), (1, "1 wake"), (2, "2 wakes")])
+def test_what_is_counted_is_told_in_words(number: int, words: str) -> None:
+    assert counted(number, "wake") == words
 
 
 def test_a_point_that_the_bench_lacks_makes_it_inconclusive_and_is_named(make_log: MakeLog) -> None:
@@ -96,6 +102,14 @@ def test_a_fail_of_our_own_plain_simulation_is_our_error_unless_it_is_the_one_un
     assert (entry["verdict"], entry["reason_code"], entry["evidence"]) == (verdict, "broken", [0])
 
 
+@pytest.mark.parametrize("judges", ["ppmid", "hub", "dcc", "user"])
+def test_whoever_is_judged_a_fail_of_our_own_is_never_its_fail(make_log: MakeLog, judges: str) -> None:
+    role = {"user": roles.DCC_USER}.get(judges, judges)
+    for iut in set(roles.PARTIES) - {role}:
+        log = make_log([], iut=iut, parties=dict.fromkeys(roles.PARTIES, "simulated"))
+        assert evaluate(_check(_fails, judges=judges), log, {})["verdict"] == "error"
+
+
 def test_whose_fault_a_meters_fail_is_goes_by_the_meter_that_is_named(make_log: MakeLog) -> None:
     def judge(log: Log, meter: str) -> Finding:
         """It fails."""
@@ -106,13 +120,14 @@ def test_whose_fault_a_meters_fail_is_goes_by_the_meter_that_is_named(make_log: 
     assert verdicts == ["inconclusive", "fail"]
 
 
+@pytest.mark.parametrize("adapter", ["lab:Ppmid", "test_bench:Ppmid"])
 def test_where_another_party_is_not_ours_a_fail_of_our_own_simulation_is_inconclusive_and_names_it(
-    make_log: MakeLog,
+    make_log: MakeLog, adapter: str
 ) -> None:
-    log = make_log([], parties={roles.HUB: "simulated", roles.PPMID: "lab:Ppmid"})
+    log = make_log([], parties={roles.HUB: "simulated", roles.PPMID: adapter}, disturbed=["han"])
     entry = evaluate(_check(_fails), log, {})
-    assert (entry["verdict"], entry["reason_code"]) == ("inconclusive", "broken")
-    assert entry["reason"].endswith("the cause may lie with ppmid")
+    assert (entry["verdict"], entry["reason_code"], entry["evidence"]) == ("inconclusive", "broken", [0])
+    assert entry["reason"] == "our simulated hub: it is broken; the cause may lie with ppmid, the han link"
 
 
 def test_a_route_is_nobodys_own(make_log: MakeLog) -> None:
@@ -128,9 +143,14 @@ def test_it_counts_only_for_what_the_scenario_cites(make_log: MakeLog) -> None:
     assert (entry["requirements"], entry["threats"], entry["purposes"]) == (["REQ-026"], ["I3b"], ["PP-001"])
 
 
-def test_what_it_leans_on_reaches_the_entry(make_log: MakeLog) -> None:
-    declared = _check(_passes, assumed=("the meter's reason code",), limits=("relay-age",))
-    assert evaluate(declared, make_log([]), {})["assumed"] == ["the meter's reason code", "limit relay-age"]
+def test_what_it_leans_on_reaches_the_entry(make_log: MakeLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    statuses = {"relay-age": "assumed", "relay-rate": "known", "ppmid-answer": "a guess"}
+    known = {name: replace(LIMITS[name], status=status) for name, status in statuses.items()}
+    monkeypatch.setattr("ppmid_bench.limits.LIMITS", known)
+    declared = _check(_passes, assumed=("the meter's reason code",), limits=tuple(statuses))
+    entry = evaluate(declared, make_log([]), {})
+    assert entry["limits"] == list(statuses)
+    assert entry["assumed"] == ["the meter's reason code", "limit relay-age"]
 
 
 def test_a_fail_for_an_undeclared_reason_is_refused(make_log: MakeLog) -> None:

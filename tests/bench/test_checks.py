@@ -3,6 +3,7 @@
 The logs are small and made by hand; ``test_every_reason_of_every_check_is_proved`` holds that none is forgotten.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.checks.money import pounds
 from ppmid_bench.evidence import Log
 from ppmid_bench.verdict import Verdict
 
@@ -72,7 +74,7 @@ def display(**changes: Any) -> Line:
 
 def record(outcome: str, **changes: Any) -> Line:
     fields = {
-        "request": "r",
+        "request": "r7",
         "outcome": outcome,
         "asked_at": 0,
         "settled_at": None,
@@ -88,7 +90,14 @@ def record(outcome: str, **changes: Any) -> Line:
 def gbcs(cra: str = "command", **changes: Any) -> dict[str, Any]:
     """A top-up Command of Supplier S to meter M, or the meter's Response to it."""
     ends = {"originator": "S", "target": "M"} if cra == "command" else {"originator": "M", "target": "S"}
-    fields = {"cra": cra, "code": "0007", "use_case": "CS01a", "counter": 7, "signed": False, "request": "r"} | ends
+    fields = {
+        "cra": cra,
+        "code": "0007",
+        "use_case": "CS01a",
+        "counter": 7 << 32,
+        "signed": False,
+        "request": "r7",
+    } | ends
     answer = {"success": True} if cra == "response" else {"utrn": "utrn:1"}
     return {"gbcs": fields | answer | {"tag": f"gbcs:{cra}"} | changes}
 
@@ -98,6 +107,7 @@ def tunnel(way: str, content: Mapping[str, Any], seconds: int = 0, **more: Any) 
 
 
 COMMAND, RESPONSE = gbcs(), gbcs("response")
+EIGHTH = gbcs(counter=8, tag="gbcs:8", request="r8")
 ALTERED, ALTERED_RESPONSE = gbcs(tag="gbcs:other"), gbcs("response", tag="gbcs:other")
 IN, OUT, BACK, HOME = "ppmid>hub", "hub>esme", "esme>hub", "hub>ppmid"
 
@@ -126,7 +136,7 @@ def pcs01(cra: str, **changes: Any) -> dict[str, Any]:
 
 
 def asked(content: Mapping[str, Any] = COMMAND, **more: Any) -> Line:
-    fields = {"request": "r", "kind": "local-command", "code": "I0", **content, **more}
+    fields = {"request": "r7", "kind": "local-command", "code": "I0", **content, **more}
     return "duis", "dcc>dcc-user", "response", 0, fields
 
 
@@ -139,6 +149,7 @@ def on_wan(content: Mapping[str, Any] = COMMAND, way: str = "dcc>hub", **more: A
 credited = Group("credited-once", meter="esme", amount=1000)
 credited.passes(balance(5), balance(1005))
 credited.passes(balance(5), balance(9, "gsme"), balance(1005))
+credited.passes(balance(5), balance(505), balance(1005))
 credited.fails("not-credited", balance(5), TOP_UP, balance(5))
 credited.fails("not-credited", balance(5), tunnel(OUT, COMMAND), balance(5))
 credited.fails("credited-twice", balance(5), balance(2005))
@@ -149,6 +160,7 @@ credited.cannot_tell("no-top-up-seen", balance(5), tunnel(IN, COMMAND), balance(
 credited.cannot_tell("no-top-up-seen", balance(5), tunnel(OUT, COMMAND, lost="lost"), balance(5))
 
 unmoved = Group("balance-unmoved", meter="esme")
+unmoved.passes(balance(5), balance(5))
 unmoved.passes(balance(5), balance(1005), balance(1005))
 unmoved.fails("balance-moved", balance(5), balance(5), balance(4))
 unmoved.cannot_tell("no-reading", balance(5), balance(5, "gsme"))
@@ -166,7 +178,7 @@ emergency.cannot_tell("no-reading")
 
 # What the User holds.
 
-verified = Group("response-verified", request="r")
+verified = Group("response-verified", request="r7")
 verified.passes(record("pending"), record("delivered-verified"))
 verified.fails("no-response", record("unknown"))
 verified.fails("no-response", record("pending"))
@@ -174,20 +186,22 @@ verified.fails("unverified", record("reported-unverified"))
 verified.fails("refused", record("refused-verified"))
 verified.cannot_tell("no-record", record("delivered-verified", request="another"))
 
-unknown = Group("outcome-is", request="r", outcome="unknown")
+unknown = Group("outcome-is", request="r7", outcome="unknown")
 unknown.passes(record("pending"), record("unknown"))
 unknown.fails("claims-too-much", record("delivered-verified"))
 unknown.fails("claims-too-much", record("reported-unverified"))
 unknown.cannot_tell("no-record")
-Group("outcome-is", request="r", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
+Group("outcome-is", request="r7", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
 
-one_outcome = Group("one-outcome", request="r")
+one_outcome = Group("one-outcome", request="r7")
 one_outcome.passes(record("delivered-verified"))
+one_outcome.passes(record("refused-verified", credits=0))
+one_outcome.passes(record("unknown", settlements=0, credits=0))
 one_outcome.fails("settled-twice", record("delivered-verified", settlements=2))
 one_outcome.fails("credited-twice", record("delivered-verified", credits=2))
 one_outcome.cannot_tell("no-record")
 
-forgery = Group("forgery-not-believed", request="r")
+forgery = Group("forgery-not-believed", request="r7")
 forgery.passes(record("unknown", unverifiable=1))
 forgery.fails("forgery-believed", record("delivered-verified", unverifiable=0))
 forgery.fails("forgery-believed", record("refused-verified", unverifiable=1))
@@ -196,11 +210,11 @@ forgery.cannot_tell("no-record")
 
 
 def returned(**more: Any) -> Line:
-    return "duis", "dcc-user>dcc", "request", 0, {"request": "r8", "srv": "8.13", "original": "r", **more}
+    return "duis", "dcc-user>dcc", "request", 0, {"request": "r8", "srv": "8.13", "original": "r7", **more}
 
 
 ACKNOWLEDGED: Line = ("duis", "dcc>dcc-user", "response", 0, {"request": "r8", "code": "I0"})
-returned_to_dcc = Group("response-returned", request="r")
+returned_to_dcc = Group("response-returned", request="r7")
 returned_to_dcc.passes(returned(), ACKNOWLEDGED)
 returned_to_dcc.fails("not-returned", returned())
 returned_to_dcc.fails("not-returned", returned(original="another"), ACKNOWLEDGED)
@@ -214,7 +228,9 @@ forwarded.passes(submitted(), tunnel(IN, COMMAND))
 forwarded.fails("altered", submitted(), tunnel(IN, ALTERED))
 forwarded.fails("not-forwarded", submitted())
 forwarded.fails("not-forwarded", tunnel(IN, COMMAND), submitted())
-forwarded.fails("not-forwarded", submitted(), tunnel(IN, gbcs(counter=8, tag="gbcs:8")))
+forwarded.fails("not-forwarded", submitted(), submitted(gbcs(counter=9, tag="gbcs:9")), tunnel(IN, COMMAND))
+for other in ({"counter": 8}, {"counter": 8 << 32}, {"code": "0001"}, {"code": "0071"}, {"originator": "T"}):
+    forwarded.fails("not-forwarded", submitted(), tunnel(IN, gbcs(tag="gbcs:other", **other)))
 forwarded.cannot_tell("nothing-submitted", submitted(lost="line down"))
 forwarded.cannot_tell("perhaps-lost", submitted(), disturbed=["han"])
 forwarded.fails("altered", submitted(), tunnel(IN, ALTERED), disturbed=["han"])
@@ -234,11 +250,12 @@ relayed.cannot_tell("nothing-forwarded", tunnel(OUT, COMMAND))
 
 routed = Group("response-routed-back", meter="esme")
 routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE))
+routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE), tunnel(BACK, ALTERED_RESPONSE))
 routed.fails("altered", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, ALTERED_RESPONSE))
 routed.fails("not-routed-back", tunnel(IN, COMMAND), tunnel(BACK, RESPONSE))
 routed.cannot_tell("no-response", tunnel(IN, COMMAND))
 
-read = Group("balance-read", request="r", meter="esme")
+read = Group("balance-read", request="r7", meter="esme")
 read.passes(balance(-125_000), record("delivered-verified", balance=-125_000), balance(-125_000))
 read.fails("no-balance", record("unknown", balance=None), balance(0))
 read.fails("no-balance", record("delivered-verified", balance=None), balance(0))
@@ -276,6 +293,14 @@ result.passes(tunnel(HOME, pcs01("response", success=False)), said("utrn-result"
 result.fails("other-result", top_up_answer(False), said("utrn-result", result="accepted"))
 result.fails("no-result", top_up_answer())
 result.fails("no-result", said("utrn-result", result="accepted"), top_up_answer())
+result.passes(
+    top_up_answer(False), said("utrn-result", result="refused"), top_up_answer(), said("utrn-result", result="accepted")
+)
+result.fails(
+    "other-result",
+    *(top_up_answer(), said("utrn-result", result="accepted"), top_up_answer(False)),
+    said("utrn-result", result="accepted"),
+)
 result.cannot_tell("no-answer", said("utrn-result", result="unknown"))
 
 for meter, seconds in (("esme", 120), ("gsme", 7200)):
@@ -285,6 +310,10 @@ for meter, seconds in (("esme", 120), ("gsme", 7200)):
     ignorant.fails("late", submitted(), said("status", seconds + 1, state="unknown"))
 ignorant.passes(submitted(), said("status", 3, state="unknown"), limits={"ppmid-answer-gas": 3})
 ignorant.fails("late", submitted(), said("status", 4, state="unknown"), limits={"ppmid-answer-gas": 3})
+ignorant.passes(submitted(), said("status", 3, state="unknown"), said("status", 9000, state="unknown"))
+for earlier in (top_up_answer(), tunnel(IN, COMMAND), said("command-response", **RESPONSE)):
+    ignorant.passes(earlier, submitted(), tunnel(IN, COMMAND), said("status", state="unknown"))
+ignorant.fails("silent", said("status", state="unknown"), submitted())
 ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), said("status", state="forwarded"))
 ignorant.fails("silent", submitted(), said("status", state="unknown", request="02"))
 ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
@@ -305,6 +334,8 @@ cannot_relay = Group("says-it-cannot-relay")
 cannot_relay.passes(submitted(), said("status", state="refused"))
 cannot_relay.fails("no-refusal", submitted(), said("status", state="refused", request="02"))
 cannot_relay.fails("no-refusal", submitted())
+cannot_relay.fails("no-refusal", submitted(), said("status", state="refused"), submitted(request="02"))
+cannot_relay.passes(submitted(), submitted(request="02"), said("status", state="refused", request="02"))
 cannot_relay.cannot_tell("nothing-asked")
 
 # What the meter does, and the DCC, and the SM WAN.
@@ -322,6 +353,8 @@ second.passes(tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND)
 second.passes(
     tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND), tunnel(BACK, gbcs("response", success=False))
 )
+second.passes(tunnel(OUT, COMMAND), tunnel(OUT, COMMAND))
+second.passes(tunnel(OUT, COMMAND), tunnel(OUT, COMMAND), tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE))
 second.fails(
     "second-success", tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE)
 )
@@ -337,6 +370,15 @@ stale = Group("stale-refused", meter="esme")
 stale.passes(*LATER, tunnel(OUT, signed("command", 8)))
 stale.passes(*LATER, tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8, success=False)))
 stale.fails("stale-executed", *LATER, tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8)))
+stale.fails(
+    "stale-executed",
+    tunnel(OUT, COMMAND),
+    *LATER,
+    tunnel(OUT, signed("command", 8)),
+    tunnel(BACK, signed("response", 8)),
+)
+stale.cannot_tell("nothing-stale", *LATER, tunnel(OUT, signed("command", 9)))
+stale.cannot_tell("nothing-stale", tunnel(OUT, signed("command", 0)), tunnel(BACK, signed("response", 0)))
 stale.cannot_tell("nothing-stale", tunnel(OUT, signed("command", 8)), tunnel(BACK, signed("response", 8)), *LATER)
 stale.cannot_tell("nothing-stale", *LATER, tunnel(OUT, gbcs(counter=8)), tunnel(BACK, gbcs("response", counter=8)))
 
@@ -346,7 +388,7 @@ both_ways.fails("different-octets", asked(), on_wan(ALTERED))
 both_ways.cannot_tell("no-pair", asked(), on_wan(gbcs(request="another")))
 both_ways.cannot_tell("no-pair", asked(), on_wan(lost="line down"))
 
-carried = Group("wan-carried", request="r")
+carried = Group("wan-carried", request="r7")
 carried.passes(on_wan())
 carried.passes(on_wan(way="dcc>neighbour-hub"), on_wan(way="neighbour-hub>hub"))
 carried.fails("not-carried", on_wan(way="dcc>neighbour-hub"))
@@ -354,7 +396,7 @@ carried.fails("not-carried", on_wan(lost="line down"))
 carried.fails("not-carried", on_wan(gbcs(request="another")))
 carried.needs("wan")
 
-uncarried = Group("wan-did-not-carry", request="r")
+uncarried = Group("wan-did-not-carry", request="r7")
 uncarried.passes(asked(), on_wan(lost="line down"))
 uncarried.fails("carried-nevertheless", asked(), on_wan())
 uncarried.cannot_tell("not-asked", asked(request="another"))
@@ -373,7 +415,7 @@ def timed(beyond_hub: int, settled_at: int) -> tuple[Line, ...]:
     )
 
 
-in_time = Group("response-in-time", request="r", meter="esme")
+in_time = Group("response-in-time", request="r7", meter="esme")
 in_time.passes(*timed(0, 30))
 in_time.passes(*timed(1800, 1830))
 in_time.fails("late", *timed(0, 31))
@@ -399,15 +441,91 @@ battery.passes(*wake(0), *wake(1800, 6), limits={"gas-extra-exchanges": 5})
 battery.cannot_tell("no-wake", tunnel("hub>gsme", {"exchange": "get-response"}))
 
 
+# What others do, each by a name that comes before and one that comes after that of who or what is judged.
+
+
+def _of_others(name: str) -> tuple[Line, ...]:
+    stray = gbcs(tag=f"gbcs:{name}", request=name)
+    return (
+        balance(77, name),
+        record("delivered-verified", request=name, settlements=2, credits=2),
+        asked(stray, kind=name, request=name),
+        returned(original=name, request=name),
+        on_wan(stray),
+        *(on_wan(gbcs(cra, tag=f"gbcs:{name}"), way=f"dcc>{name}") for cra in ("response", name)),
+        *(tunnel(way, COMMAND) for way in (f"{name}>hub", f"hub>{name}")),
+        *(tunnel(way, RESPONSE) for way in (f"esme>{name}", f"{name}>hub", f"hub>{name}")),
+        *(tunnel(way, gbcs(name)) for way in (IN, HOME)),
+        ("han", f"{name}>ppmid", name, 0, {}),
+        ("han", f"esme>{name}", "consumer-top-up-response", 0, {"accepted": True}),
+        said("status", state="refused", request=name),
+        ("keypad", f"{name}>harness", name, 0, {}),
+    )
+
+
+OTHERS = (*_of_others("a"), *_of_others("z"))
+
+
+def judged(case: Case, make_log: Callable[..., Log], *, among: tuple[Line, ...] = ()) -> tuple[dict[str, Any], Log]:
+    """The check's entry for a case, and its log, which has been through JSON as a written one has."""
+    lines, arguments, home = json.loads(json.dumps([[*among, *case.lines, *among], case.arguments, case.home]))
+    log = make_log(lines, **home)
+    return evaluate(CHECKS[case.check], log, arguments), log
+
+
+def verdict_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return entry["verdict"], entry["reason_code"]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_check_comes_to(case: Case, make_log: Callable[..., Log]) -> None:
-    log = make_log(case.lines, **case.home)
-    entry = evaluate(CHECKS[case.check], log, case.arguments)
-    assert (entry["verdict"], entry["reason_code"]) == (case.verdict, case.reason_code), entry["reason"]
+    entry, log = judged(case, make_log)
+    assert verdict_of(entry) == (case.verdict, case.reason_code), entry["reason"]
     assert entry["reason"]
     assert set(entry["evidence"]) <= set(range(len(log.entries)))
     if case.verdict is PASS:
         assert entry["evidence"], "a pass shows what it rests on"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_others_do_changes_no_verdict(case: Case, make_log: Callable[..., Log]) -> None:
+    entry, _ = judged(case, make_log, among=OTHERS)
+    assert verdict_of(entry) == (case.verdict, case.reason_code), entry["reason"]
+
+
+@pytest.mark.parametrize(
+    ("check", "lines", "evidence"),
+    [
+        ("says-it-cannot-relay", [submitted(), said("status", state="refused"), submitted(request="02")], [3]),
+        ("says-it-cannot-relay", [submitted(), *[said("status", state="refused")] * 2], [1, 2]),
+        ("same-command-both-ways", [asked(), on_wan(), asked(EIGHTH, request="r8"), on_wan(EIGHTH)], [1, 2]),
+    ],
+)
+def test_of_several_the_evidence_names_the_one_that_was_judged(
+    make_log: Callable[..., Log], check: str, lines: list[Line], evidence: list[int]
+) -> None:
+    assert evaluate(CHECKS[check], make_log(lines), {})["evidence"] == evidence
+
+
+RESTS_ON_MORE = {
+    "altered-refused": "the Commands that the DCC made",
+    "credited-once": "the top-up that was seen, or not seen, to reach the meter",
+    "no-success-before-the-meter": "what was submitted",
+    "response-passed-unaltered": "what was submitted",
+    "response-routed-back": "the Command that was relayed",
+    "stale-refused": "the later Command that was executed",
+    "wan-did-not-carry": "the DCC's answer",
+}
+"""The checks whose evidence alone does not bear their verdict out, and what it lacks."""
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.check not in RESTS_ON_MORE], ids=lambda case: case.name
+)
+def test_the_evidence_alone_bears_the_verdict_out(case: Case, make_log: Callable[..., Log]) -> None:
+    entry, log = judged(case, make_log)
+    cited = Log(tuple(one for one in log.entries if one.n in {0, *entry["evidence"]}))
+    assert verdict_of(evaluate(CHECKS[case.check], cited, case.arguments)) == verdict_of(entry)
 
 
 def test_every_reason_of_every_check_is_proved() -> None:
@@ -424,13 +542,21 @@ def test_every_reason_of_every_check_is_proved() -> None:
 def test_whether_an_outcome_is_proven_is_measured(make_log: Callable[..., Log], outcome: str, proven: int) -> None:
     log = make_log([record(outcome)])
     for check in (("response-verified", {}), ("outcome-is", {"outcome": "unknown"})):
-        entry = evaluate(CHECKS[check[0]], log, {"request": "r", **check[1]})
+        entry = evaluate(CHECKS[check[0]], log, {"request": "r7", **check[1]})
         assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1}]
+
+
+@pytest.mark.parametrize(
+    ("millipence", "written"),
+    [(0, "£0.00"), (1_000, "£0.01"), (-40_000, "-£0.40"), (1_234_567, "£12.35"), (10**9, "£10000.00")],
+)
+def test_money_is_written_in_pounds(millipence: int, written: str) -> None:
+    assert pounds(millipence) == written
 
 
 def test_four_times_are_kept_apart(make_log: Callable[..., Log]) -> None:
     """36 s at the User, 5 s of them beyond the hub: 31 s by the DCC's reckoning, by hand."""
-    entry = evaluate(CHECKS["response-in-time"], make_log(timed(5, 36)), {"request": "r", "meter": "esme"})
+    entry = evaluate(CHECKS["response-in-time"], make_log(timed(5, 36)), {"request": "r7", "meter": "esme"})
     assert {one["id"]: one["value"] for one in entry["measurements"]} == {
         "user-time": 36.0,
         "beyond-hub-time": 5.0,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ppmid_bench.bench_file import POINTS, BenchFile, LinkTable
-from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import read_log
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import Verdict
@@ -170,8 +170,3 @@ def test_a_home_that_is_switched_on_can_no_longer_be_shaped(top_up: TopUp, tmp_p
 def test_a_step_cannot_speak_of_a_request_that_was_never_made(tmp_path: Path) -> None:
     with pytest.raises(HarnessFault, match="none has been made"):
         _ = _run(tmp_path).request
-
-
-def test_a_wall_clock_bench_is_refused_not_run_in_virtual_time(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match='"virtual"'):
-        ScenarioRun("f/s", "S", (), BenchFile(source="b.toml", time="wall"), 1, tmp_path)

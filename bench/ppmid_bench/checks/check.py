@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ppmid_bench.bench_file import SIMULATED
+from ppmid_bench.bench_file import OURS
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
@@ -190,10 +190,10 @@ def _not_a_fail(finding: Finding, role: str, suspects: list[str]) -> Finding:
 
 def _suspects(log: Log) -> list[str]:
     """The parties that are not our own plain simulations, and the links that do not carry as they should."""
-    parties = [role for role, adapter in log.home["parties"].items() if adapter != SIMULATED]
+    parties = [role for role, adapter in log.home["parties"].items() if adapter not in OURS]
     return [*parties, *(f"the {link} link" for link in log.home["disturbed"])]
 
 
 def _is_our_own(log: Log, role: str) -> bool:
     """Whether a party is the harness's own plain simulation and not the implementation under test."""
-    return bool(role != log.home["iut"] and log.home["parties"][role] == SIMULATED)
+    return bool(role != log.home["iut"] and log.home["parties"][role] in OURS)

@@ -147,10 +147,8 @@ class Peer:
 
     def _send(self, message: Message) -> None:
         octets = encode(message)
-        try:
+        with contextlib.suppress(OSError):  # the line has ended: the reader hears that too, and may know why
             self._connection.sendall(len(octets).to_bytes(_LENGTH_OCTETS, "big") + octets)
-        except OSError as problem:
-            raise PeerGone(f"the line to {self.name} is closed: {problem}") from problem
 
     def _next(self) -> Message:
         """The next message; once there will be none, always the reason."""
@@ -172,11 +170,10 @@ class Peer:
             while ended is None:
                 try:
                     self._inbox.put(_read_message(stream.read))
-                except (OSError, ValueError, EOFError) as problem:
-                    ended = PeerGone(f"{self.name} has closed the line")
-                    ended.__cause__ = problem
                 except msgspec.MsgspecError as problem:
                     ended = PeerFault(f"{self.name} says what no end of this line says: {problem}")
+                except (OSError, EOFError) as problem:
+                    ended = PeerGone(f"{self.name} has closed the line: {problem}")
                 if ended is not None:
                     self._inbox.put(ended)
                 self._arrived()
@@ -194,5 +191,5 @@ def _read_message(read: Callable[[int], bytes]) -> Message:
 def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
     octets = read(count)
     if len(octets) < count:
-        raise EOFError(f"expected {count} octets, found {len(octets)}")
+        raise EOFError(f"the end, where {count} octets were expected and {len(octets)} were found")
     return octets

@@ -1,8 +1,6 @@
 """Reading what the byte commands are given: keys, messages, hex digits."""
 
 import contextlib
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,55 +12,57 @@ if TYPE_CHECKING:
 KEYS_HELP = "Keys: a JSON file, or a folder of <eui>-ds|ka|pp-ka.pem|.key."
 
 _STANDARD_INPUT = "-"
+_KEY_SUFFIXES = (".pem", ".key")
 
 
 def read_keys(path: Path | None) -> "KeyRing | None":
     """The keys in a JSON file or a folder; None without a path. Raises BadInput or Malformed."""
+    from ppmid_harness import input_files
     from ppmid_protocols.gbcs.keyring import KeyRing
 
     if path is None:
         return None
+
     with _naming(path):
         if path.is_dir():
-            return KeyRing.from_files((file.name, _octets(file)) for file in _files(path))
-        return KeyRing.from_json(_json(path))
+            return KeyRing.from_files((file.name, input_files.octets(file)) for file in _files(path, *_KEY_SUFFIXES))
+        return KeyRing.from_json(input_files.document(path, "JSON, or a folder"))
 
 
 def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
     """The keys in tables ``zigbee_pc_keys`` as Wireshark and our runs write them. Raises BadInput."""
-    from ppmid_bench.errors import BadInput
+    from ppmid_harness import input_files
     from ppmid_protocols.zigbee.sniffer import read_keys as read_table
 
     for path in paths:
         with _naming(path):
-            try:
-                yield from read_table(_octets(path).decode("utf-8"))
-            except UnicodeDecodeError as problem:
-                raise BadInput(str(path), f"byte {problem.start}", "a table of keys in UTF-8", "octets") from None
+            yield from read_table(input_files.text(path, "a readable table of keys"))
 
 
 def read_messages(path: Path) -> list[tuple[str, bytes]]:
     """The messages in a JSON file, or in the ``.HEX`` files of a folder tree. Raises BadInput."""
     from ppmid_bench.errors import BadInput
+    from ppmid_harness import input_files
     from ppmid_protocols.gbcs import listing
 
     with _naming(path):
         if not path.is_dir():
-            return listing.from_json(_json(path))
-        files = [file for file in _files(path) if file.suffix.lower() == ".hex"]
+            return listing.from_json(input_files.document(path, "JSON, or a folder"))
+        files = list(_files(path, ".hex"))
         if not files:
             raise BadInput(str(path), "", "files that end in .HEX", "none")
-        return listing.from_hex_files((file.relative_to(path).as_posix(), _octets(file)) for file in files)
+        return listing.from_hex_files((file.relative_to(path).as_posix(), input_files.octets(file)) for file in files)
 
 
 def read_input(source: str) -> bytes:
     """What is given to be decoded, whatever it is: the text itself, a file's octets, or ``-``. Raises BadInput."""
     from ppmid_bench.errors import BadInput
+    from ppmid_harness import input_files
 
     if source == _STANDARD_INPUT:
-        return sys.stdin.buffer.read()
+        return input_files.standard_input()
     if _is_there(source):
-        return _octets(Path(source))
+        return input_files.octets(Path(source))
     if set(source) & set(".\\") or source.startswith("/"):
         raise BadInput(source, "", "hex digits, base64, a file or -", "no such file")
     return source.encode("utf-8", "surrogateescape")
@@ -78,6 +78,8 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except Malformed as problem:
         raise BadInput(str(path), problem.field, problem.problem.removeprefix("expected ")) from problem
+    except OSError as problem:
+        raise BadInput(str(path), "", "a readable file or folder", problem.strerror or str(problem)) from problem
 
 
 def _is_there(source: str) -> bool:
@@ -87,23 +89,5 @@ def _is_there(source: str) -> bool:
         return False
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (file for file in sorted(folder.rglob("*")) if file.is_file())
-
-
-def _octets(path: Path) -> bytes:
-    from ppmid_bench.errors import BadInput
-
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise BadInput(str(path), "", "a readable file", problem.strerror or str(problem)) from problem
-
-
-def _json(path: Path) -> object:
-    from ppmid_bench.errors import BadInput
-
-    try:
-        return json.loads(_octets(path).decode("utf-8"))
-    except ValueError as problem:
-        raise BadInput(str(path), "", "JSON, or a folder", str(problem)) from problem
+def _files(folder: Path, *suffixes: str) -> Iterator[Path]:
+    return (file for file in sorted(folder.rglob("*")) if file.suffix.lower() in suffixes and file.is_file())

@@ -7,15 +7,25 @@ from typing import Any, TextIO
 
 
 def emit(text: str, stream: TextIO | None = None) -> None:
-    """One line (or more) to ``stream``, by default standard output. A reader that has gone is no error."""
+    """One line (or more) to ``stream``, by default standard output. A reader that has gone is no error.
+
+    What the stream's encoding lacks is written as its escape. Raises HarnessFault when the stream takes no more.
+    """
     out = stream or sys.stdout
+    if out is None:  # closed before we began
+        return
+    encoding = out.encoding or "utf-8"
     try:
-        print(text, file=out, flush=True)
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=out, flush=True)
     except BrokenPipeError:
         # What is still to come goes nowhere, the flush at exit included.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except OSError as problem:
+        from ppmid_bench.errors import HarnessFault
+
+        raise HarnessFault(f"the output cannot be written: {problem.strerror or problem}") from problem
 
 
 def emit_json(document: Any) -> None:
-    """One JSON document to standard output."""
-    emit(json.dumps(document, indent=1, ensure_ascii=False))
+    """One JSON document to standard output, in ASCII, so that no encoding of the terminal can spoil it."""
+    emit(json.dumps(document, indent=1))

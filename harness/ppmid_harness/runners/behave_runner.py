@@ -30,7 +30,11 @@ def run(session: Session) -> None:
     paths = dict.fromkeys(str(planned.path.resolve()) for planned in session.to_run)
     native = session.folder.native
     options = ["--format", "plain", "--no-color", "--no-capture", "--no-snippets"]
-    with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
+    with (
+        (native / _LOG).open("w", encoding="utf-8") as log,
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),  # where behave tells of an interrupt, which the command line does itself
+    ):
         runner = HarnessRunner(Configuration([*options, *paths], load_config=False), session)
         runner.run()
     if runner.aborted:

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.safe_xml import Children
+from ppmid_protocols.duis.safe_xml import Children, path
 from ppmid_protocols.duis.service_body import Node, ServiceBody, read_node, write_node
 from ppmid_protocols.duis.shapes import (
     ALERT_CODE,
@@ -31,6 +31,7 @@ from ppmid_protocols.duis.shapes import (
     record,
     text_record,
 )
+from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn
 
@@ -115,7 +116,9 @@ def read_request_body(parent: _Element) -> RequestBody:
     """Read the one child of a Request's Body. Raises Malformed or Unsupported."""
     children = Children(parent)
     name = children.peek_name()
-    found = children.take(name) if name else children.take("a Service Request")
+    if not name:
+        raise Malformed(path(parent), f"expected a Service Request, found {children.peek() or 'nothing'}")
+    found = children.take(name)
     children.end()
     body: RequestBody = _TYPED_SHAPES[name].read(found) if name in _TYPED_SHAPES else ServiceBody(read_node(found))
     return body

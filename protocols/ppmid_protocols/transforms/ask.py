@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ppmid_protocols.duis.kinds import Value
 from ppmid_protocols.duis.service_body import EXECUTION_DATE_TIME, Node
-from ppmid_protocols.duis.services import Target
+from ppmid_protocols.duis.services import Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -36,10 +36,11 @@ class Circumstances:
     """What the DCC knows beside the Request.
 
     ``target``: what stands at the target EUI. ``now``: the time of issue, ns since 1970-01-01 UTC. ``broker``: the
-    Access Control Broker, and the Originator Counter for a Command in its own name. ``holds_user``: whether the device
-    holds the User's credentials; if not, the Command is the broker's. ``phases``, ``elements``: of an electricity meter.
-    ``devices``: the inventory. ``cin``: the Customer Identification Number of SRV 9.1, made by the DCC. ``use_case``:
-    the one of several that the firmware of the device has; None: the newest.
+    Access Control Broker; ``broker_counter``: the Originator Counter for a Command in its own name. ``holds_user``:
+    whether the device holds the User's credentials; if not, the Command is the broker's. ``phases``, ``elements``: of
+    an electricity meter. ``role``: the role that the User is in. ``devices``: the inventory. ``cin``: the Customer
+    Identification Number of SRV 9.1, made by the DCC. ``use_case``: the one of several that the firmware of the device
+    has; None: the newest.
     """
 
     target: Target
@@ -49,8 +50,9 @@ class Circumstances:
     holds_user: bool = True
     phases: int = 1
     elements: int = 1
+    role: UserRole = UserRole.IMPORT_SUPPLIER
     devices: Mapping[Eui, KnownDevice] = field(default_factory=lambda: MappingProxyType({}))
-    cin: Secret = Secret(b"")
+    cin: Secret = field(default_factory=Secret)
     use_case: str | None = None
 
     @property

@@ -213,8 +213,6 @@ def _reads(ask: Ask) -> Iterator[tuple[Specification, axdr.Data]]:
             yield specification, _protected(ask, wanted.protected)
         elif _is_log(specification) and ask.has(_PERIOD):
             yield _selection(ask, specification), dlms.NULL
-        elif specification.choice is Choice.ACTION:
-            yield specification, dlms.NULL
         else:
             yield specification, dlms.NULL
 
@@ -235,9 +233,7 @@ _BY_RANGE = 1
 def _selection(ask: Ask, specification: Specification) -> Specification:
     """The entries of a log whose time lies in the period that is asked for."""
     ends = (seconds_2000(ask.number(f"{_PERIOD}/{end}DateTime")) for end in ("Start", "End"))
-    span = axdr.structure(
-        _CLOCK_COLUMN, *(axdr.Number(axdr.DOUBLE_LONG_UNSIGNED, end) for end in ends), axdr.array()
-    )
+    span = axdr.structure(_CLOCK_COLUMN, *(axdr.Number(axdr.DOUBLE_LONG_UNSIGNED, end) for end in ends), axdr.array())
     wanted = (specification.class_id, specification.obis, specification.member)
     return Specification(Choice.GET_WITH_SELECTION, *wanted, _BY_RANGE, span)
 

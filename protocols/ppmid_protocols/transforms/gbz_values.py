@@ -5,6 +5,7 @@ are UTC seconds since 2000-01-01.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import gbz
@@ -106,7 +107,9 @@ def _component(frame_control: int, cluster: int, command: int, body: bytes, from
     )
 
 
-def to_server(cluster: int, command: int, *values: Value, from_date_time: Callable[[Ask], int] | None = None) -> Components:
+def to_server(
+    cluster: int, command: int, *values: Value, from_date_time: Callable[[Ask], int] | None = None
+) -> Components:
     """A cluster's command from client to server, as the GSME takes most."""
 
     def made(ask: Ask) -> Iterator[Component]:
@@ -142,17 +145,6 @@ def gbz_command(*components: Components) -> Builder:
 
     def made(ask: Ask) -> bytes:
         found = [one for component in components for one in component(ask)]
-        return gbz.encode(tuple(_numbered(one, at) for at, one in enumerate(found)))
+        return gbz.encode(tuple(replace(one, sequence=at) for at, one in enumerate(found)))
 
     return made
-
-
-def _numbered(one: Component, at: int) -> Component:
-    return Component(
-        cluster=one.cluster,
-        frame_control=one.frame_control,
-        sequence=at,
-        command=one.command,
-        body=one.body,
-        from_date_time=one.from_date_time,
-    )

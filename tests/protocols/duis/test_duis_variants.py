@@ -8,6 +8,8 @@ import pytest
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import Local
 from ppmid_protocols.duis.variants import SERVICE_REQUESTS, VARIANTS, Output, Refused, Service, Target, UserRole, check
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.utrn import Utrn
@@ -34,15 +36,38 @@ def test_the_table_agrees_with_the_published_matrix(shared: Path) -> None:
     matrix = json.loads((shared / "data" / "srv_matrix.json").read_text(encoding="utf-8"))
     published = {
         row["Service Reference Variant"]: (
-            row["Service Request Name"],
             row["Critical"] == "Yes",
             row["Non-Device Request"] == "Yes",
             frozenset(row["Eligible User Roles"]),
         )
         for row in matrix
     }
-    for srv, row in SERVICE_REQUESTS.items():
-        assert (row.name, row.critical, row.non_device, frozenset(map(str, row.roles))) == published[srv]
+    table = {
+        srv: (row.critical, row.non_device, frozenset(map(str, row.roles))) for srv, row in SERVICE_REQUESTS.items()
+    }
+    assert table == published
+
+
+def test_a_service_is_named_by_its_body() -> None:
+    assert SERVICE_REQUESTS["1.5"].name == "Update Meter Balance"
+    assert SERVICE_REQUESTS["4.1.3"].name == "Read Instantaneous Import TOU With Blocks Matrices"
+    assert SERVICE_REQUESTS["7.1"].body() == bodies.EnableSupply()
+    assert SERVICE_REQUESTS["4.3"].body() == ServiceBody.of("ReadInstantaneousPrepayValues")
+
+
+def test_what_can_be_delivered_locally_is_what_takes_a_local_command_variant() -> None:
+    """The column is an upper bound by the schema; unknown where it allows what may not make sense."""
+    for row in SERVICE_REQUESTS.values():
+        assert (row.local is Local.NO) == (not row.variants & {2, 6}), row.srv
+    counts = {local: sum(row.local is local for row in SERVICE_REQUESTS.values()) for local in Local}
+    assert counts == {Local.YES: 108, Local.NO: 18, Local.UNKNOWN: 3}
+    assert [row.srv for row in SERVICE_REQUESTS.values() if row.local is Local.UNKNOWN] == ["6.21", "6.23", "7.16"]
+
+
+def test_the_services_that_a_schedule_may_ask_for() -> None:
+    scheduled = {row.srv for row in SERVICE_REQUESTS.values() if row.scheduled}
+    reads = {"4.6.1", "4.6.2", "4.8.1", "4.8.2", "4.8.3", "4.10", "4.12.1", "4.12.2", "4.14", "4.15", "4.16", "4.17"}
+    assert scheduled == reads | {"14.1"}
 
 
 def test_what_each_command_variant_gives_and_when() -> None:
@@ -61,7 +86,7 @@ def test_what_each_command_variant_gives_and_when() -> None:
     assert {n: (row.gives, row.over_wan, row.synchronous) for n, row in VARIANTS.items()} == expected
 
 
-@pytest.mark.parametrize("srv", SERVICE_REQUESTS)
+@pytest.mark.parametrize("srv", BODIES)
 def test_a_service_takes_its_command_variants_and_no_others(srv: str) -> None:
     allowed = {"2.2": {1, 2, 3}, "4.18": {1, 2, 3}, "7.4": {1, 2, 3}, "8.13": {8}}.get(srv, {4, 5, 6, 7})
     for variant in range(1, 10):
@@ -84,6 +109,7 @@ def test_only_a_signed_pre_command_is_signed(variant: int, body: bodies.RequestB
     [
         ("7.3", bodies.SignedPreCommand(b"gbcs", execution_date_time=1), (5,), (6, 7)),
         ("4.18", bodies.ReadMeterBalance(execution_date_time=1), (1,), (2, 3)),
+        ("3.1", ServiceBody.of("DisplayMessage", {"ExecutionDateTime": 1, "SupplierMessage": "x"}), (1,), (2, 3)),
     ],
 )
 def test_future_dating_goes_over_the_wan_only(
@@ -139,6 +165,8 @@ def test_a_device_of_another_type_is_refused() -> None:
 def test_a_body_of_another_service_is_malformed() -> None:
     with pytest.raises(Malformed, match=r"expected ArmSupply for SRV 7\.3, found EnableSupply"):
         check(Request(REQUEST_ID, 4, "7.3", bodies.EnableSupply()))
+    with pytest.raises(Malformed, match=r"expected UpdateDebt for SRV 2\.3, found UpdatePaymentMode"):
+        check(Request(REQUEST_ID, 4, "2.3", ServiceBody.of("UpdatePaymentMode", {"Credit": None})))
 
 
 def test_an_unknown_service_is_unsupported() -> None:

@@ -1,0 +1,19 @@
+"""The commands of ``ppmid-harness``."""
+
+import typer
+
+from ppmid_harness.cli import capture, gbcs, judge, run, suite, utrn
+
+app = typer.Typer(
+    name="ppmid-harness",
+    help="Conformance harness for topping up prepayment meters through a PPMID while the WAN is down.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("run", help=run.HELP)(run.run)
+app.command("lint", help=suite.LINT_HELP)(suite.lint)
+app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
+app.command("rejudge", help=judge.HELP)(judge.rejudge)
+app.add_typer(capture.app, name="capture")
+app.add_typer(gbcs.app, name="gbcs")
+app.add_typer(utrn.app, name="utrn")

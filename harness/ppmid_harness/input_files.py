@@ -1,0 +1,56 @@
+"""Reading whole files that a user names: up to a limit, and whatever is wrong with one as BadInput that names it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from ppmid_bench.errors import BadInput
+
+LARGEST = 1 << 26
+"""Octets (64 MiB), a hundred times the largest file that there is reason to give."""
+
+
+def octets(path: Path, what: str = "a readable file") -> bytes:
+    """The octets of a file, which is expected to be ``what``. Raises BadInput."""
+    try:
+        with path.open("rb") as file:
+            return _whole(file, str(path))
+    except OSError as problem:
+        raise BadInput(str(path), "", what, problem.strerror or str(problem)) from problem
+    except ValueError as problem:  # a zero in its name
+        raise BadInput(repr(str(path)), "", what, str(problem)) from problem
+
+
+def text(path: Path, what: str = "a readable file") -> str:
+    """The text of a file in UTF-8. Raises BadInput."""
+    content = octets(path, what)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise BadInput(str(path), f"byte {problem.start}", "UTF-8 text", "something else") from problem
+
+
+def document(path: Path, what: str = "a readable file") -> object:
+    """The JSON document in a file. Raises BadInput."""
+    content = text(path, what)
+    try:
+        return json.loads(content)
+    except ValueError as problem:
+        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    except RecursionError as problem:
+        raise BadInput(str(path), "", "JSON", "too many levels of it") from problem
+
+
+def standard_input() -> bytes:
+    """What comes in by standard input. Raises BadInput."""
+    if sys.stdin is None:
+        raise BadInput("standard input", "", "something to read", "it closed")
+    return _whole(sys.stdin.buffer, "standard input")
+
+
+def _whole(file: BinaryIO, name: str) -> bytes:
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise BadInput(name, "", f"at most {LARGEST >> 20} MiB", "more")
+    return content

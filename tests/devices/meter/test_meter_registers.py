@@ -1,0 +1,116 @@
+"""The meter's memory in time: what usage does at its very moment, what is noted where, and what a log forgets."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from home_parts import CREDENTIALS, ESME, GSME, REPOSITORY, SUPPLIER, Vend
+
+from ppmid_bench.clock import VirtualClock
+from ppmid_devices.meter.contract import Supply
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.registers import Registers
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.supply import SupplyEvent, SupplyState
+from ppmid_devices.meter.top_ups import Entry, Path, Result, TopUps
+from ppmid_devices.ports import HOUR, SECOND
+
+Make = Callable[..., Registers]
+
+
+@pytest.fixture
+def noted() -> list[LogCode]:
+    """The codes that have been noted, in order."""
+    return []
+
+
+@pytest.fixture
+def make(clock: VirtualClock, noted: list[LogCode]) -> Make:
+    """Makes the registers of an ESME by its settings."""
+
+    def registers(**settings: Any) -> Registers:
+        chosen = MeterSettings(**settings)
+        rules = TopUps(
+            supplier=SUPPLIER,
+            device=ESME,
+            key=CREDENTIALS[ESME].own("agreement").private,
+            supplier_key=REPOSITORY.public_key(SUPPLIER, "prepayment"),
+            terms=chosen.terms("five-step"),
+            lock_out=chosen.lock_out(),
+        )
+        return Registers(clock, chosen.account(), rules, noted.append)
+
+    return registers
+
+
+def entered(digits: str, path: Path = Path.KEYPAD, counter: int | None = None) -> Entry:
+    return Entry(digits=digits, path=path, counter=counter)
+
+
+def test_events_of_usage_come_by_themselves_each_at_its_moment(
+    clock: VirtualClock, make: Make, noted: list[LogCode]
+) -> None:
+    """£5.00 at £1.00 an hour: below £2.00 after three hours, below £1.00 after four, gone after five."""
+    start = clock.now()
+    registers = make(usage_per_hour_mp=100_000)
+    registers.bring_up_to_date()
+    clock.advance(5 * HOUR)
+    millipenny = HOUR // 100_000
+    assert [(entry.code, entry.time - start) for entry in registers.event_log] == [
+        (LogCode.LOW_CREDIT, 3 * HOUR + millipenny),
+        (LogCode.EMERGENCY_CREDIT_AVAILABLE, 4 * HOUR + millipenny),
+        (LogCode.BELOW_DISABLEMENT_THRESHOLD, 5 * HOUR),
+    ]
+    assert noted == [entry.code for entry in registers.event_log]
+    clock.advance(HOUR)
+    assert registers.display().balance == 0
+
+
+def test_a_top_up_puts_the_next_event_off(clock: VirtualClock, make: Make, vend: Vend, noted: list[LogCode]) -> None:
+    registers = make(usage_per_hour_mp=100_000)
+    clock.advance(2 * HOUR)
+    assert registers.enter(entered(vend(1))).result is Result.ACCEPTED
+    clock.advance(10 * HOUR)
+    assert noted == [LogCode.CREDIT_ADDED_LOCALLY]
+    assert registers.account.balance == 3 * 100_000
+    clock.advance(HOUR + SECOND)
+    assert noted[1:] == [LogCode.LOW_CREDIT]
+
+
+def test_only_credit_that_came_locally_is_noted_as_such(make: Make, vend: Vend, noted: list[LogCode]) -> None:
+    registers = make()
+    for number, path in enumerate(Path, 1):
+        whole = number << 32 if path is Path.REMOTE else None
+        assert registers.enter(entered(vend(number), path, whole)).credited
+    assert noted == [LogCode.CREDIT_ADDED_LOCALLY] * 2
+    registers.enter(entered(vend(9, meter=GSME)))
+    assert noted[2:] == [LogCode.UTRN_NOT_AUTHENTIC]
+    assert registers.account.balance == 500_000 + 3 * 1_000_000
+
+
+def test_each_code_goes_to_its_log_and_a_log_keeps_the_last_hundred(clock: VirtualClock, make: Make) -> None:
+    registers = make()
+    first = clock.now()
+    for _ in range(101):
+        registers.note(LogCode.UTRN_DUPLICATE)
+        registers.note(LogCode.LOW_CREDIT)
+        clock.advance(SECOND)
+    for log, code in ((registers.security_log, LogCode.UTRN_DUPLICATE), (registers.event_log, LogCode.LOW_CREDIT)):
+        assert {entry.code for entry in log} == {code}
+        assert [entry.time for entry in log] == [first + second * SECOND for second in range(1, 101)]
+
+
+def test_emergency_credit_and_supply_are_given_only_when_they_may(make: Make) -> None:
+    registers = make(balance_mp=100_000)
+    assert not registers.select_emergency_credit()
+    assert registers.display().emergency_credit is None
+    poor = make(balance_mp=-50_000, supply="disabled")
+    assert poor.ask_supply(SupplyEvent.SUPPLIER_ENABLES).supply is SupplyState.OUT_OF_CREDIT
+    assert poor.select_emergency_credit()
+    assert (poor.display().emergency_credit, poor.display().supply) == (1_000_000, Supply.ARMED)
+    assert poor.ask_supply(SupplyEvent.PERSON_ENABLES).supply is SupplyState.ENABLED
+    assert [entry.code for entry in poor.event_log] == [
+        LogCode.EMERGENCY_CREDIT_ACTIVATED,
+        LogCode.ARMED_BY_EMERGENCY_CREDIT,
+        LogCode.SUPPLY_ARMED,
+    ]

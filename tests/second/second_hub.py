@@ -1,0 +1,84 @@
+"""A second Communications Hub, from the contract and the protocols: it relays for a PPMID, and carries for the DCC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from second_tunnel import Tunnel
+
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.link import Link
+from ppmid_devices.ports import SECOND, Clock
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """It relays ``commands`` or ``none``, as features ask of a hub."""
+
+    relay: str = "none"
+    tunnels_after_s: int = 1
+
+
+class SecondHub:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        credentials: Credentials,
+        han: Han,
+        membership: HanMembership,
+        wan: Link,
+        devices: Mapping[Eui, str],
+        settings: Settings,
+    ) -> None:
+        self._clock, self._eui, self._wan, self._settings = clock, credentials.eui, wan, settings
+        self._han, self._membership, self._devices = han, membership, devices
+        self._tunnels: dict[Eui, Tunnel] = {}
+        self._bringers: dict[CommandKey, Eui] = {}
+
+    @property
+    def eui(self) -> Eui:
+        return self._eui
+
+    def start(self) -> None:
+        node = HanNode(self._clock, self._han, self._membership)
+        for device in self._devices:
+            self._tunnels[device] = Tunnel(node, device, partial(self._from_device, device), asks=True)
+        self._wan.attach(roles.HUB, self._from_wan)
+        self._open()
+
+    def power_cycle(self) -> None:
+        self._bringers.clear()
+        self._open()
+
+    def _open(self) -> None:
+        for tunnel in self._tunnels.values():
+            self._clock.call_later(self._settings.tunnels_after_s * SECOND, tunnel.open)
+
+    def _from_wan(self, _: str, octets: bytes) -> None:
+        target = decode(octets).target
+        if target in self._tunnels:
+            self._tunnels[target].send(octets)
+
+    def _from_device(self, device: Eui, octets: bytes) -> None:
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            return
+        if message.cra is Cra.COMMAND:
+            meter = self._devices.get(message.target) in roles.METERS
+            if meter and self._devices[device] == roles.PPMID and self._settings.relay == "commands":
+                self._bringers[message.command_key] = device
+                self._tunnels[message.target].send(octets)
+            return
+        bringer = self._bringers.get(message.command_key) if message.cra is Cra.RESPONSE else None
+        if bringer is not None:
+            self._tunnels[bringer].send(octets)
+        if self._wan.up:
+            self._wan.send(roles.HUB, roles.DCC, octets)

@@ -1,0 +1,157 @@
+"""Our simulated parties as processes of their own, in wall-clock time, and what is said when one is amiss."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_bench.bench_file import BenchFile, PartyEntry
+from ppmid_bench.errors import BadInput
+from ppmid_bench.remote_party import RemoteParty
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_bench.wall_clock import WallClock
+from ppmid_devices import roles
+from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
+from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.ports import SECOND
+from ppmid_devices.remote.peer import PeerFault, PeerGone
+from ppmid_protocols.eui import Eui
+
+Play = Callable[..., dict[str, Any]]
+Make = Callable[[str], tuple[RemoteParty, WallClock]]
+
+FEATURE = """@SECMP0038
+Feature: Soon
+
+  @REQ-004 @REQ-012 @REQ-013 @REQ-014 @PP-001 @PP-002 @PP-025 @takes-10s
+  Scenario: A top-up Command, and the meter's Response
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 10 milliseconds
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the Supplier holds the meter's own Response
+    And the PPMID passed the Command on unaltered
+    And the hub passed the Command on to the electricity meter unaltered
+    And the hub brought the electricity meter's Response back to the PPMID
+    And the PPMID passed the Response back unaltered
+    And the Response to the electricity meter's Command came within the target response time
+"""
+
+ROLES = (roles.DCC_USER, roles.DCC, roles.DELIVERY_SERVICE, roles.PPMID, roles.HUB, roles.ESME)
+QUICK = {roles.DCC: "processing_ms = 20", roles.HUB: "tunnels_after_s = 0", roles.ESME: "processing_ms = 20"}
+
+
+def bench(*processes: str) -> str:
+    """A wall-clock bench that is soon settled, on which these parties are processes."""
+    parties = [
+        f'[parties.{role}]\nadapter = "{"process" if role in processes else "simulated"}"\n{QUICK.get(role, "")}'
+        for role in ROLES
+    ]
+    return "\n".join(['[bench]\ntime = "wall"\nsettling_ms = 300', *parties])
+
+
+@pytest.mark.parametrize("processes", [*((role,) for role in ROLES), ROLES], ids=lambda roles: "+".join(roles))
+def test_a_top_up_passes_in_wall_clock_time_with_processes(processes: tuple[str, ...], play: Play) -> None:
+    record = play(bench(*processes), feature=FEATURE)
+    (scenario,) = record["scenarios"]
+    assert scenario["verdict"] == "pass", scenario["because"]
+    assert record["run"]["time"] == "wall"
+    assert {party["role"] for party in record["parties"] if party["kind"] == "process"} == set(processes)
+    timing = scenario["checks"][-1]
+    assert "clock ±0.05 s" in timing["reason"]
+    measured = {one["id"]: one["value"] for one in scenario["measurements"]}
+    assert 0.09 < measured["dcc-equivalent-time"] < 5, "two ways each of avenue and DUIS line, and no idle waiting"
+
+
+def test_a_process_needs_wall_clock_time(play: Play) -> None:
+    with pytest.raises(BadInput, match=r'\[parties.hub\] adapter: expected time = "wall"'):
+        play('[parties.hub]\nadapter = "process"')
+
+
+def test_what_breaks_a_process_ends_the_scenario_in_error(tmp_path: Path) -> None:
+    parties = {roles.DCC_USER: PartyEntry("process")}
+    world = ScenarioRun("f/s", "S", (), BenchFile(time="wall", settling_ms=0, parties=parties), 1, tmp_path)
+    world.home.meters = [roles.ESME]
+    with pytest.raises(PeerFault, match="dcc-user broke: Malformed: request: expected the name of a request") as caught:
+        world.bed.dcc_user.record("nothing")
+    world.crashed(caught.value)
+    entry = world.close()
+    assert (entry["verdict"], entry["because"]) == ("error", f"PeerFault: {caught.value}")
+
+
+PPMID = Eui(bytes(range(8)))
+OURS = "ppmid_devices.delivery_service.simulated:SimulatedDeliveryService"
+
+
+class Untapped:
+    def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
+        """Nobody listens."""
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Makes a delivery service as a process, not started yet."""
+    ends: list[Callable[[], None]] = []
+
+    def delivery_service(adapter: str) -> tuple[RemoteParty, WallClock]:
+        clock = WallClock()
+        key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        avenue = Link("avenue", clock, Untapped(), Random(1), Conditions())
+        party = RemoteParty(
+            roles.DELIVERY_SERVICE,
+            adapter,
+            clock=clock,
+            key=key,
+            ppmid_key=key.public_key(),
+            home="home",
+            ppmid=PPMID,
+            avenue=avenue,
+            settings=DeliveryServiceSettings(),
+        )
+        ends.extend((clock.stop, party.close))
+        return party, clock
+
+    yield delivery_service
+    for end in ends:
+        with contextlib.suppress(PeerFault):  # of a process that a test has ended
+            end()
+
+
+def test_a_process_that_dies_comes_out_of_the_wait(make: Make) -> None:
+    party, clock = make(OURS)
+    clock.perform(party.start)
+    assert clock.perform(lambda: party.submit_command(PPMID, b"octets")) == "00000001"
+    process = party._process
+    assert process is not None
+    process.kill()
+    with pytest.raises(PeerGone, match="delivery-service has closed the line"):
+        clock.advance(10 * SECOND)
+    with pytest.raises(PeerGone):
+        clock.perform(lambda: party.submit_command(PPMID, b"octets"))
+
+
+def test_its_process_ends_when_the_bench_gives_it_back(make: Make) -> None:
+    party, clock = make(OURS)
+    clock.perform(party.start)
+    clock.stop()
+    party.close()
+    assert party._process is not None
+    assert party._process.returncode == 0
+
+
+def test_only_our_own_simulations_are_given_keys(make: Make) -> None:
+    party, clock = make("second_delivery_service:SecondDeliveryService")
+    with pytest.raises(PeerFault, match=r"broke: Unsupported: second_delivery_service.*only simulated parties"):
+        clock.perform(party.start)
+
+
+def test_what_the_contract_does_not_have_is_not_asked_for(make: Make) -> None:
+    party, _ = make(OURS)
+    with pytest.raises(AttributeError, match="the contract of delivery-service has no dropped"):
+        _ = party.dropped
+    with pytest.raises(PeerFault, match="before it is started"):
+        party.submit_command(PPMID, b"octets")

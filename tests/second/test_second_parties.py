@@ -1,0 +1,51 @@
+"""A second implementation of each contract, written from contract and protocols: the same scenario passes with each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ppmid_devices import roles
+
+TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
+BOTH_WAYS = "commands-through-the-ppmid/the-command-that-came-through-the-ppmid-comes-again-over-the-sm-wan"
+
+SECOND = {
+    roles.DCC_USER: "second_dcc_user:SecondDccUser",
+    roles.DCC: "second_dcc:SecondDcc",
+    roles.DELIVERY_SERVICE: "second_delivery_service:SecondDeliveryService",
+    roles.PPMID: "second_ppmid:SecondPpmid",
+    roles.HUB: "second_hub:SecondHub",
+    roles.ESME: "second_esme:SecondEsme",
+}
+
+
+def bench(*with_second: str) -> str:
+    return "\n".join(f'[parties.{role}]\nadapter = "{SECOND[role]}"' for role in with_second)
+
+
+@pytest.mark.parametrize("replaced", [*((role,) for role in SECOND), tuple(SECOND)], ids=lambda roles: "+".join(roles))
+def test_the_top_up_passes_with_the_second(replaced: tuple[str, ...], play: Callable[..., dict[str, Any]]) -> None:
+    record = play(bench(*replaced), only=(TOP_UP, BOTH_WAYS))
+    kinds = {party["role"]: party["kind"] for party in record["parties"]}
+    assert {role for role, kind in kinds.items() if kind == "real"} == set(replaced)
+    for scenario in record["scenarios"]:
+        assert scenario["verdict"] == "pass", scenario["because"]
+        assert len(scenario["checks"]) >= 5
+
+
+def test_a_second_that_does_wrong_is_caught(
+    play: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(self: Any, *arguments: Any) -> Any:
+        before = self._balance
+        result = honest(self, *arguments)
+        self._balance += self._balance - before
+        return result
+
+    second_esme = pytest.importorskip("second_esme")
+    honest = second_esme.SecondEsme._credit
+    monkeypatch.setattr(second_esme.SecondEsme, "_credit", twice)
+    (scenario,) = play(bench(roles.ESME), only=(TOP_UP,))["scenarios"]
+    assert scenario["verdict"] == "fail"
+    assert scenario["because"].startswith("credited-once: ")
