@@ -1,10 +1,13 @@
 """The home of a scenario: what its Givens say, before anything is switched on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ppmid_bench.bench_file import LinkTable
 from ppmid_devices import roles
+from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.ppmid.contract import PpmidSituation
 
 WanKind = Literal["intermittent", "no-wan", "never-wan"]
 WanVariant = Literal["cellular", "cellular+mesh"]
@@ -12,7 +15,8 @@ WanVariant = Literal["cellular", "cellular+mesh"]
 
 @dataclass(slots=True)
 class HomePlan:
-    """A home to be wired. ``settings`` and ``adapters`` are what the scenario itself asks of a party.
+    """A home to be wired. What a scenario asks of a device stands in the words of its contract, so that a real one can
+    be asked too; ``adapters`` and ``links`` say who stands on the way.
 
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: a hub with mesh can reach the WAN through a neighbour's hub, where there is one.
@@ -22,14 +26,21 @@ class HomePlan:
     wan: WanKind = "intermittent"
     wan_variant: WanVariant = "cellular"
     neighbour_hub: bool = False
-    hub_can_relay: bool = False
-    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hub: HubSituation | None = None
+    ppmid: PpmidSituation | None = None
+    meter_situations: dict[str, MeterSituation] = field(default_factory=dict)
     adapters: dict[str, str] = field(default_factory=dict)
     links: dict[str, LinkTable] = field(default_factory=dict)
 
-    def set(self, role: str, **settings: Any) -> None:
-        """Ask for these settings of one party's simulation."""
-        self.settings.setdefault(role, {}).update(settings)
+    def ask(self, meter: str, **situation: Any) -> None:
+        """Ask this of a meter (the fields of ``MeterSituation``), beside what was asked before."""
+        self.meter_situations[meter] = replace(self.meter_situations.get(meter, MeterSituation()), **situation)
+
+    def situation(self, role: str) -> HubSituation | PpmidSituation | MeterSituation | None:
+        """What the scenario asks of the hub, of the PPMID or of a meter; None where any will do."""
+        if role == roles.HUB:
+            return self.hub
+        return self.ppmid if role == roles.PPMID else self.meter_situations.get(role)
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
@@ -41,5 +52,5 @@ class HomePlan:
             "meters": self.meters,
             "wan": self.wan,
             "wan_variant": self.wan_variant,
-            "hub": "can relay" if self.hub_can_relay else "today's",
+            "hub": "can relay" if self.hub is not None and self.hub.can_relay else "today's",
         }

@@ -24,6 +24,7 @@ from ppmid_bench.recorder import Recorder
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
 from ppmid_bench.wiring import han_keys
+from ppmid_devices.ports import CannotArrange
 
 
 def file_stem(scenario_id: str) -> str:
@@ -47,7 +48,7 @@ class ScenarioRun:
         self._recorder: Recorder | None = None
         self._steps: list[tuple[str, str]] = []
         self._checks: list[dict[str, Any]] = []
-        self._crash = ""
+        self._crash, self._unarranged = "", False
         self.requests: list[str] = []
         """The names of the requests that the scenario has made, oldest first."""
         self.notes: dict[str, Any] = {}
@@ -96,8 +97,13 @@ class ScenarioRun:
             raise NotPassed(check_id, verdict, entry["reason_code"], entry["reason"])
 
     def crashed(self, problem: BaseException) -> None:
-        """A step or a party broke: whatever was gathered stays, and the scenario ends in error."""
+        """A step or a party broke: whatever was gathered stays, and the scenario ends in error.
+
+        An adapter that cannot bring its device into the scenario's situation has broken nothing: inconclusive.
+        """
         self._crash = f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, CannotArrange):
+            self._crash, self._unarranged = f"the bench cannot bring it about: {problem}", True
         if self._recorder is not None:
             text = self._recorder.redactor.text(self._crash)
             self._crash = text
@@ -163,7 +169,7 @@ class ScenarioRun:
 
     def _verdict(self) -> tuple[Verdict, str]:
         if self._crash:
-            return Verdict.ERROR, self._crash
+            return Verdict.INCONCLUSIVE if self._unarranged else Verdict.ERROR, self._crash
         verdict = worst(Verdict(check["verdict"]) for check in self._checks)
         if verdict is Verdict.NONE:
             return Verdict.ERROR, "nothing was judged"

@@ -63,7 +63,7 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
         built[role] = adapters.build(
             role,
             plan.adapters.get(role, entry.adapter),
-            {**entry.settings, **plan.settings.get(role, {})},
+            entry.settings,
             bench.source,
             clock=clock,
             **_needs(role, plan, keys, links, built),
@@ -90,24 +90,24 @@ def _needs(role: str, plan: HomePlan, keys: HomeKeys, links: Links, built: dict[
         case roles.PPMID:
             senders = {roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()}
             avenue = {"key": keys.avenue_key(role), "senders": senders, "home": HOME, "avenue": links.avenue}
-            return own | known | avenue | _on_the_han(role, plan, keys, links) | {"hub": hub, "meters": meters}
+            return own | known | avenue | _as_a_device(role, plan, keys, links) | {"hub": hub, "meters": meters}
         case roles.HUB:
             devices = meters | {ppmid: roles.PPMID}
-            return own | _on_the_han(role, plan, keys, links) | {"wan": links.wan, "devices": devices}
+            return own | _as_a_device(role, plan, keys, links) | {"wan": links.wan, "devices": devices}
         case _:
             remote = {
                 "supplier": keys.eui(SUPPLIER),
                 "access_control_broker": keys.eui(ACCESS_CONTROL_BROKER),
                 "ppmid": ppmid,
             }
-            return own | known | _on_the_han(role, plan, keys, links) | {"hub": hub} | remote
+            return own | known | _as_a_device(role, plan, keys, links) | {"hub": hub} | remote
 
 
 def _devices(plan: HomePlan) -> list[str]:
     return [roles.HUB, roles.PPMID, *plan.meters]
 
 
-def _on_the_han(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dict[str, Any]:
+def _as_a_device(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dict[str, Any]:
     devices = _devices(plan)
     membership = HanMembership(
         name=role,
@@ -118,7 +118,7 @@ def _on_the_han(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dict
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
         names={keys.short_address(device): device for device in devices},
     )
-    return {"han": links.han, "membership": membership}
+    return {"han": links.han, "membership": membership, "situation": plan.situation(role)}
 
 
 def _link_key(keys: HomeKeys, one: str, other: str) -> Secret | None:

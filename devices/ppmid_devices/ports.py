@@ -15,6 +15,13 @@ HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 
 
+class CannotArrange(Exception):
+    """An adapter cannot bring its device into the situation that a scenario asks for; says which and why.
+
+    Raised by its constructor: the scenario is then inconclusive, and no device is blamed.
+    """
+
+
 class Timer(Protocol):
     """A call that has been asked for and has not happened yet."""
 

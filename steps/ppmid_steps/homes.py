@@ -3,6 +3,9 @@
 from ppmid_bench.bench_file import LinkTable
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
+from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.meter.contract import Supply
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_steps.registry import given
 
 _ALTERING = {"payload": "AltersCommands", "MAC": "AltersMacs"}
@@ -25,34 +28,32 @@ def dual_fuel_home(world: ScenarioRun) -> None:
 
 @given("a hub that can relay")
 def relaying_hub(world: ScenarioRun) -> None:
-    world.home.hub_can_relay = True
-    world.home.set(roles.HUB, relay="commands")
+    world.home.hub = HubSituation(can_relay=True)
 
 
 @given("a hub of today")
 def todays_hub(world: ScenarioRun) -> None:
-    world.home.hub_can_relay = False
-    world.home.set(roles.HUB, relay="none")
+    world.home.hub = HubSituation(can_relay=False)
 
 
 @given("a PPMID that cannot relay")
 def legacy_ppmid(world: ScenarioRun) -> None:
-    world.home.set(roles.PPMID, can_relay=False)
+    world.home.ppmid = PpmidSituation(can_relay=False)
 
 
 @given("the {meter:Meter} has run out of credit")
 def out_of_credit(world: ScenarioRun, meter: str) -> None:
-    world.home.set(meter, balance_mp=0, supply="disabled")
+    world.home.ask(meter, balance=0, supply=Supply.DISABLED)
 
 
 @given("an {meter:Meter} that answers to a UTRN it has seen before")
 def talkative_meter(world: ScenarioRun, meter: str) -> None:
-    world.home.set(meter, duplicate_from_ppmid="answer")
+    world.home.ask(meter, answers_used_utrns=True)
 
 
 @given("the {meter:Meter} holds {amount:Money}")
 def balance_of(world: ScenarioRun, meter: str, amount: int) -> None:
-    world.home.set(meter, balance_mp=amount)
+    world.home.ask(meter, balance=amount)
 
 
 @given("a HAN that loses {share:Count} frames in a hundred")

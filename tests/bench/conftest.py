@@ -20,7 +20,7 @@ from ppmid_bench.wiring import wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE
 
-Line = tuple[str, str, str, int, Mapping[str, Any]]
+Line = tuple[str, str, str, float, Mapping[str, Any]]
 """Link, ``sender>receiver``, what, seconds, fields."""
 
 
@@ -41,7 +41,7 @@ def make_log() -> Callable[..., Log]:
         entries = [Entry(0, 0, "harness", "harness", "harness", "home", None, about | home)]
         for number, (link, way, what, seconds, fields) in enumerate(lines, 1):
             sender, _, receiver = way.partition(">")
-            entries.append(Entry(number, seconds * 10**9, link, sender, receiver, what, None, fields))
+            entries.append(Entry(number, int(seconds * 10**9), link, sender, receiver, what, None, fields))
         return Log(tuple(entries))
 
     return make

@@ -15,7 +15,7 @@ from ppmid_bench.checks.money import pounds
 from ppmid_bench.evidence import Log
 from ppmid_bench.verdict import Verdict
 
-Line = tuple[str, str, str, int, Mapping[str, Any]]
+Line = tuple[str, str, str, float, Mapping[str, Any]]
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 
@@ -102,7 +102,7 @@ def gbcs(cra: str = "command", **changes: Any) -> dict[str, Any]:
     return {"gbcs": fields | answer | {"tag": f"gbcs:{cra}"} | changes}
 
 
-def tunnel(way: str, content: Mapping[str, Any], seconds: int = 0, **more: Any) -> Line:
+def tunnel(way: str, content: Mapping[str, Any], seconds: float = 0, **more: Any) -> Line:
     return "han", way, "tunnel", seconds, {**content, **more}
 
 
@@ -406,12 +406,16 @@ uncarried.cannot_tell("not-asked", asked(request="another"))
 SECOND = 10**9
 
 
-def timed(beyond_hub: int, settled_at: int) -> tuple[Line, ...]:
+ASKED = 100  # seconds after the beginning
+
+
+def timed(beyond_hub: float, whole: float) -> tuple[Line, ...]:
     """An exchange that takes so many seconds beyond the hub, of a request that takes so many in all."""
+    times = {"asked_at": ASKED * SECOND, "settled_at": int((ASKED + whole) * SECOND)}
     return (
-        tunnel(OUT, COMMAND, 1),
-        tunnel(BACK, RESPONSE, 1 + beyond_hub),
-        record("delivered-verified", settled_at=settled_at * SECOND),
+        tunnel(OUT, COMMAND, ASKED + 1),
+        tunnel(BACK, RESPONSE, ASKED + 1 + beyond_hub),
+        record("delivered-verified", **times),
     )
 
 
@@ -421,6 +425,12 @@ in_time.passes(*timed(1800, 1830))
 in_time.fails("late", *timed(0, 31))
 in_time.fails("late", *timed(5, 36))
 in_time.fails("late", *timed(0, 26), limits={"response-on-demand": 25})
+in_time.passes(record("pending"), record("pending"), *timed(0, 30))
+late = timed(0, 31)
+for request in ("another", "r8"):
+    stray = gbcs(counter=8, request=request), gbcs("response", counter=8)
+    in_time.passes(tunnel(OUT, stray[0]), tunnel(BACK, stray[1]), *timed(1800, 1830))
+    in_time.fails("late", late[0], tunnel(BACK, stray[1], 1900), *late[1:])
 in_time.fails("no-response", record("unknown"))
 in_time.fails("no-response")
 in_time.cannot_tell("no-exchange", tunnel(OUT, COMMAND), record("delivered-verified", settled_at=SECOND))
@@ -428,6 +438,8 @@ in_time.cannot_tell("within-uncertainty", *timed(0, 30), uncertainty=SECOND)
 in_time.passes(*timed(0, 29), uncertainty=SECOND)
 in_time.cannot_tell("within-uncertainty", *timed(0, 31), uncertainty=SECOND)
 in_time.fails("late", *timed(0, 32), uncertainty=SECOND)
+in_time.fails("late", *timed(0, 30.75), uncertainty=SECOND // 2)
+in_time.cannot_tell("within-uncertainty", *timed(0, 29.75), uncertainty=SECOND // 2)
 
 
 def wake(seconds: int, exchanges: int = 1) -> tuple[Line, ...]:
@@ -436,6 +448,7 @@ def wake(seconds: int, exchanges: int = 1) -> tuple[Line, ...]:
 
 battery = Group("few-gas-exchanges")
 battery.passes(*wake(0), *wake(1800), *wake(3600, 5))
+battery.passes(*wake(0), *wake(1800), *wake(3600, 4))
 battery.fails("too-many-exchanges", *wake(0), *wake(1800, 6))
 battery.passes(*wake(0), *wake(1800, 6), limits={"gas-extra-exchanges": 5})
 battery.cannot_tell("no-wake", tunnel("hub>gsme", {"exchange": "get-response"}))
@@ -494,17 +507,18 @@ def test_what_others_do_changes_no_verdict(case: Case, make_log: Callable[..., L
 
 
 @pytest.mark.parametrize(
-    ("check", "lines", "evidence"),
+    ("check", "arguments", "lines", "evidence"),
     [
-        ("says-it-cannot-relay", [submitted(), said("status", state="refused"), submitted(request="02")], [3]),
-        ("says-it-cannot-relay", [submitted(), *[said("status", state="refused")] * 2], [1, 2]),
-        ("same-command-both-ways", [asked(), on_wan(), asked(EIGHTH, request="r8"), on_wan(EIGHTH)], [1, 2]),
+        ("says-it-cannot-relay", {}, [submitted(), said("status", state="refused"), submitted(request="02")], [3]),
+        ("says-it-cannot-relay", {}, [submitted(), *[said("status", state="refused")] * 2], [1, 2]),
+        ("same-command-both-ways", {}, [asked(), on_wan(), asked(EIGHTH, request="r8"), on_wan(EIGHTH)], [1, 2]),
+        ("response-in-time", {"request": "r7", "meter": "esme"}, [record("pending")] * 3, [3]),
     ],
 )
 def test_of_several_the_evidence_names_the_one_that_was_judged(
-    make_log: Callable[..., Log], check: str, lines: list[Line], evidence: list[int]
+    make_log: Callable[..., Log], check: str, arguments: dict[str, str], lines: list[Line], evidence: list[int]
 ) -> None:
-    assert evaluate(CHECKS[check], make_log(lines), {})["evidence"] == evidence
+    assert evaluate(CHECKS[check], make_log(lines), arguments)["evidence"] == evidence
 
 
 RESTS_ON_MORE = {
@@ -554,12 +568,25 @@ def test_money_is_written_in_pounds(millipence: int, written: str) -> None:
     assert pounds(millipence) == written
 
 
+def measured(entry: Mapping[str, Any]) -> dict[str, float]:
+    return {one["id"]: one["value"] for one in entry["measurements"]}
+
+
 def test_four_times_are_kept_apart(make_log: Callable[..., Log]) -> None:
-    """36 s at the User, 5 s of them beyond the hub: 31 s by the DCC's reckoning, by hand."""
-    entry = evaluate(CHECKS["response-in-time"], make_log(timed(5, 36)), {"request": "r7", "meter": "esme"})
-    assert {one["id"]: one["value"] for one in entry["measurements"]} == {
-        "user-time": 36.0,
-        "beyond-hub-time": 5.0,
-        "dcc-equivalent-time": 31.0,
-    }
-    assert "31.000 s of 30 s, margin -1.000 s, clock ±0 s" in entry["reason"]
+    """36.25 s at the User, 5.5 s of them beyond the hub: 30.75 s by the DCC's reckoning, by hand."""
+    log = make_log(timed(5.5, 36.25), uncertainty=SECOND // 2)
+    entry = evaluate(CHECKS["response-in-time"], log, {"request": "r7", "meter": "esme"})
+    assert measured(entry) == {"user-time": 36.25, "beyond-hub-time": 5.5, "dcc-equivalent-time": 30.75}
+    assert entry["reason"] == "30.750 s of 30 s, margin -0.750 s, clock ±0.5 s (5.500 s beyond the hub deducted)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "extra"),
+    [((0,), 0), ((0, 1), 1), ((0, 60), 1), ((0, 61), 0), ((0, 61, 122, 183), 0), ((100, 160, 220, 281), 2)],
+)
+def test_exchanges_a_minute_apart_are_of_one_wake(
+    make_log: Callable[..., Log], seconds: tuple[int, ...], extra: int
+) -> None:
+    log = make_log([line for second in seconds for line in wake(second)])
+    entry = evaluate(CHECKS["few-gas-exchanges"], log, {})
+    assert measured(entry) == {"gas-extra-exchanges": extra}

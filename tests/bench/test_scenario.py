@@ -1,18 +1,22 @@
 """A scenario end to end, with the simulated parties: its evidence, its verdicts, and what is left when it breaks."""
 
 import hashlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from ppmid_bench.bench_file import POINTS, BenchFile, LinkTable
+from ppmid_bench.bench_file import POINTS, BenchFile, LinkTable, PartyEntry
 from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import read_log
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.ports import MINUTE, CannotArrange
+from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_protocols import pcapng
 
 TopUp = Callable[..., ScenarioRun]
@@ -170,3 +174,26 @@ def test_a_home_that_is_switched_on_can_no_longer_be_shaped(top_up: TopUp, tmp_p
 def test_a_step_cannot_speak_of_a_request_that_was_never_made(tmp_path: Path) -> None:
     with pytest.raises(HarnessFault, match="none has been made"):
         _ = _run(tmp_path).request
+
+
+class _Unarrangeable:
+    def __init__(self, *, settings: PpmidSettings, **needs: Any) -> None:
+        raise CannotArrange("this PPMID cannot be without its relay")
+
+
+def test_an_adapter_that_cannot_bring_a_situation_about_makes_it_inconclusive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("lab")
+    module.Ppmid = _Unarrangeable  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lab", module)
+    bench = BenchFile(parties={roles.PPMID: PartyEntry("lab:Ppmid")})
+    world = ScenarioRun("f/s", "S", (), bench, 1, tmp_path)
+    with pytest.raises(CannotArrange) as caught:
+        _ = world.bed
+    world.crashed(caught.value)
+    entry = world.close()
+    assert (entry["verdict"], entry["because"]) == (
+        "inconclusive",
+        "the bench cannot bring it about: this PPMID cannot be without its relay",
+    )

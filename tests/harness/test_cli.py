@@ -122,7 +122,10 @@ def test_rejudge_finds_a_changed_line(feature: Path, capsys: Capture, tmp_path: 
         (["rejudge", "nowhere"], "record.json: expected the record of a run, found No such file"),
         (["gbcs", "decode", "DD0"], "expected two hex digits for each octet"),
         (["gbcs", "decode", "DD00"], "MAC header at offset 2"),
-        (["gbcs", "decode", "./nowhere.hex"], "./nowhere.hex: expected hex digits, base64, a file or -, found no such file"),
+        (
+            ["gbcs", "decode", "./nowhere.hex"],
+            "./nowhere.hex: expected hex digits, base64, a file or -, found no such file",
+        ),
         (["gbcs", "decode", "binary.feature"], "offset 0"),
         (["gbcs", "verify", "f.feature", "--keys", "f.feature"], "f.feature: expected JSON, or a folder"),
         (["gbcs", "verify", ".", "--keys", "nowhere"], "nowhere: expected a readable file, found No such file"),

@@ -11,6 +11,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.ports import MINUTE
 
 SUPPLIER, ESME = "90:b3:d5:1f:30:01:00:00", "00:db:12:34:56:78:90:a0"
@@ -42,7 +43,7 @@ def read() -> Read:
 def _world(folder: Path) -> World:
     world = ScenarioRun("a/b", "b", ("SECMP0038", "REQ-004"), BenchFile(), 1, folder)
     world.home.meters = [roles.ESME]
-    world.home.set(roles.HUB, relay="commands")
+    world.home.hub = HubSituation(can_relay=True)
     world.step("When", "the Supplier tops up")
     return world
 

@@ -9,7 +9,7 @@ from second_tunnel import Tunnel
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
-from ppmid_devices.meter.contract import MeterDisplay, Supply
+from ppmid_devices.meter.contract import MeterDisplay, MeterSituation, Supply
 from ppmid_devices.ports import Clock
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -40,11 +40,12 @@ class SecondEsme:
         access_control_broker: Eui,
         ppmid: Eui | None,
         settings: Settings,
+        situation: MeterSituation | None,
     ) -> None:
         self._clock, self._own, self._others = clock, credentials, directory
         self._han, self._membership, self._hub = han, membership, hub
         self._supplier, self._broker = supplier, access_control_broker
-        self._balance, self._highest = settings.balance_mp, 0
+        self._balance, self._highest = (situation and situation.balance) or settings.balance_mp, 0
 
     @property
     def eui(self) -> Eui:

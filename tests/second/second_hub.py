@@ -8,6 +8,7 @@ from second_tunnel import Tunnel
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
@@ -19,9 +20,8 @@ from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """It relays ``commands`` or ``none``, as features ask of a hub."""
+    """When it opens its tunnels."""
 
-    relay: str = "none"
     tunnels_after_s: int = 1
 
 
@@ -36,8 +36,10 @@ class SecondHub:
         wan: Link,
         devices: Mapping[Eui, str],
         settings: Settings,
+        situation: HubSituation | None,
     ) -> None:
         self._clock, self._eui, self._wan, self._settings = clock, credentials.eui, wan, settings
+        self._relays = situation is None or situation.can_relay
         self._han, self._membership, self._devices = han, membership, devices
         self._tunnels: dict[Eui, Tunnel] = {}
         self._bringers: dict[CommandKey, Eui] = {}
@@ -73,7 +75,7 @@ class SecondHub:
             return
         if message.cra is Cra.COMMAND:
             meter = self._devices.get(message.target) in roles.METERS
-            if meter and self._devices[device] == roles.PPMID and self._settings.relay == "commands":
+            if meter and self._devices[device] == roles.PPMID and self._relays:
                 self._bringers[message.command_key] = device
                 self._tunnels[message.target].send(octets)
             return

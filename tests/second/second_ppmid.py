@@ -12,8 +12,8 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid.contract import Screen
+from ppmid_devices.ports import CannotArrange, Clock
+from ppmid_devices.ppmid.contract import PpmidSituation, Screen
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, decode
@@ -53,7 +53,10 @@ class SecondPpmid:
         hub: Eui,
         meters: Mapping[Eui, str],
         settings: Settings,
+        situation: PpmidSituation | None,
     ) -> None:
+        if situation is not None and not situation.can_relay:
+            raise CannotArrange("this PPMID carries Commands, and cannot be one that does not")
         self._clock, self._eui, self._key, self._key_id = clock, credentials.eui, key, settings.key_id.encode()
         self._senders = {name.encode(): public for name, public in senders.items()}
         self._home, self._avenue, self._han, self._membership, self._hub = home, avenue, han, membership, hub

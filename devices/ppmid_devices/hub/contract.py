@@ -3,9 +3,17 @@
 A hub has no screen; what it does is seen on the SM WAN and on the HAN.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from ppmid_protocols.eui import Eui
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSituation:
+    """What a scenario asks a hub to be: one that relays Commands of a PPMID, or one of today that does not."""
+
+    can_relay: bool
 
 
 class Hub(Protocol):

@@ -1,9 +1,10 @@
 """What a bench may set about a simulated Communications Hub."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from ppmid_devices.assumption import Assumed
+from ppmid_devices.hub.contract import HubSituation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +62,9 @@ class HubSettings:
     counter_store_interval: Annotated[
         int, Assumed("frames between two writes of a hub's frame counters to lasting memory; a maker's matter")
     ] = 4_096
+
+    def under(self, situation: HubSituation | None) -> "HubSettings":
+        """These settings, as a scenario's situation has it."""
+        if situation is None:
+            return self
+        return replace(self, relay="commands" if situation.can_relay else "none")

@@ -9,6 +9,7 @@ from functools import partial
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.mailbox import Mailbox, Outbox
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
@@ -52,7 +53,9 @@ class SimulatedHub:
         wan: Link,
         devices: Mapping[Eui, str],
         settings: HubSettings,
+        situation: HubSituation | None = None,
     ) -> None:
+        settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
         self._wan, self._devices, self._settings = wan, devices, settings
         self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)

@@ -16,6 +16,19 @@ class Supply(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeterSituation:
+    """What a scenario asks of a meter before it begins; None where any will do.
+
+    ``balance`` in millipence. ``answers_used_utrns``: whether it answers a PPMID's UTRN that it has seen before, or
+    stays silent; which of the two a meter does is not public.
+    """
+
+    balance: int | None = None
+    supply: Supply | None = None
+    answers_used_utrns: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeterDisplay:
     """What a person reads on the meter itself: amounts in millipence.
 

@@ -5,6 +5,7 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.commands import Parties
+from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
@@ -35,7 +36,9 @@ class SimulatedGsme(SimulatedMeter):
         access_control_broker: Eui,
         ppmid: Eui | None,
         settings: MeterSettings,
+        situation: MeterSituation | None = None,
     ) -> None:
+        settings = settings.under(situation)
         parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
         super().__init__(clock, credentials, directory, parties, settings)
         self._han, self._membership, self._hub = han, membership, hub

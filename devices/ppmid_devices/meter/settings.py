@@ -1,10 +1,11 @@
 """What a bench may set about a simulated meter: the Supplier's configuration and the meter's own habits."""
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
+from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
 from ppmid_devices.ports import SECOND
@@ -97,6 +98,19 @@ class MeterSettings:
     linger_s: Annotated[
         int, Assumed("how long it listens after its last message; no public text gives a time", only="gsme")
     ] = 5
+
+    def under(self, situation: MeterSituation | None) -> "MeterSettings":
+        """These settings, as a scenario's situation has it."""
+        if situation is None:
+            return self
+        changes: dict[str, Any] = {}
+        if situation.balance is not None:
+            changes["balance_mp"] = situation.balance
+        if situation.supply is not None:
+            changes["supply"] = str(situation.supply)
+        if situation.answers_used_utrns is not None:
+            changes["duplicate_from_ppmid"] = "answer" if situation.answers_used_utrns else "silent"
+        return replace(self, **changes)
 
     def terms(self, own: Literal["five-step", "four-step"]) -> Terms:
         """The account's terms; ``own`` is the kind of meter's own allocation order."""

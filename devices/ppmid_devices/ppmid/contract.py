@@ -9,6 +9,13 @@ from typing import Protocol
 from ppmid_protocols.eui import Eui
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PpmidSituation:
+    """What a scenario asks a PPMID to be: one that carries Commands, or one that was never updated to."""
+
+    can_relay: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What stands on the screen: the lines of its message list, newest last."""

@@ -1,9 +1,10 @@
 """What a bench may set about a simulated PPMID."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from ppmid_devices.assumption import Assumed
+from ppmid_devices.ppmid.contract import PpmidSituation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +32,7 @@ class PpmidSettings:
     ] = 8
     screen_lines: Annotated[int, Assumed("lines that a PPMID's screen shows; a maker's matter")] = 20
     restart_s: Annotated[int, Assumed("from a cut of a PPMID's power to running again; a maker's matter")] = 20
+
+    def under(self, situation: PpmidSituation | None) -> "PpmidSettings":
+        """These settings, as a scenario's situation has it."""
+        return self if situation is None else replace(self, can_relay=situation.can_relay)

@@ -12,7 +12,7 @@ from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.contract import Screen
+from ppmid_devices.ppmid.contract import PpmidSituation, Screen
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
 from ppmid_devices.ppmid.pending import Asker, Choice, Task
@@ -54,7 +54,9 @@ class SimulatedPpmid:
         hub: Eui,
         meters: Mapping[Eui, str],
         settings: PpmidSettings,
+        situation: PpmidSituation | None = None,
     ) -> None:
+        settings = settings.under(situation)
         self._clock, self._eui, self._settings = clock, credentials.eui, settings
         self._han, self._membership, self._hub = han, membership, hub
         self._home = Home(meters, settings)

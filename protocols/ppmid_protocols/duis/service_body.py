@@ -3,6 +3,7 @@
 The text of a leaf is kept as it came (``07`` and ``7`` are one month, but not one document), beside its value.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from ppmid_protocols.duis.shapes import child
 from ppmid_protocols.errors import Malformed, Unsupported
 
 EXECUTION_DATE_TIME = "ExecutionDateTime"
+_ORDINAL = re.compile("[0-9]{1,3}")  # what every attribute is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,12 @@ class Node:
             raise Malformed(f"{self.name}/{where}", "expected this element, found nothing")
         return found
 
-    def attribute(self, name: str) -> str:
-        """The text of an attribute. Raises Malformed."""
+    def attribute(self, name: str) -> int:
+        """The number in an attribute. Raises Malformed."""
         found = dict(self.attributes).get(name)
         if found is None:
             raise Malformed(f"{self.name}/@{name}", "expected this attribute, found nothing")
-        return found
+        return int(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,11 @@ def _attributes(element: _Element, wanted: Element) -> tuple[tuple[str, str], ..
     missing = [name for name in wanted.attributes if name not in element.attrib]
     if missing:
         raise Malformed(path(element), f"expected the attribute {missing[0]}")
-    return tuple((name, str(element.attrib[name])) for name in wanted.attributes)
+    found = tuple((name, str(element.attrib[name])) for name in wanted.attributes)
+    for name, text in found:
+        if not _ORDINAL.fullmatch(text):
+            raise Malformed(f"{path(element)}/@{name}", f"expected a number of up to 3 digits, found {text[:20]!r}")
+    return found
 
 
 def _read_content(particle: Particle | None, children: Children, place: str) -> Iterator[Node]:

@@ -114,6 +114,13 @@ class Ask:
             raise Malformed(f"{self.node.name}/{path}", "expected an element with text")
         return found
 
+    def place(self, attribute: str, highest: int) -> int:
+        """The number, from 1, that an attribute gives to what is looked at. Raises Malformed for one above."""
+        number = self.node.attribute(attribute)
+        if not 1 <= number <= highest:
+            raise Malformed(f"{self.node.name}/@{attribute}", f"expected 1 to {highest}, found {number}")
+        return number
+
     def device(self, path: str) -> KnownDevice:
         """The device of the inventory whose EUI stands at a path. Raises Unsupported where it is not known."""
         found = self.circumstances.devices.get(self.eui(path))

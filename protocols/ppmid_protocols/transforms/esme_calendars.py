@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.dlms import Specification
 from ppmid_protocols.transforms.ask import Ask, Builder
@@ -89,6 +88,7 @@ def _demand_entry(index: int, path: str) -> Value:
 _OUTPUT, _INPUT = 0x10, 0x20
 _SCHEDULED = 0x80
 _RESET = 0x20
+_SWITCHES = 5
 _CONTROLLER_PLACES = 116  # 117 is the first's
 _CONTROLLERS = "9/0-0:10.0.103.255/1"
 
@@ -100,10 +100,12 @@ def _level(ask: Ask) -> int:
 
 
 def _controller(ask: Ask) -> int:
-    number = ask.node.attribute("auxiliaryControllerN")
-    if number not in ("1", "2", "3", "4", "5"):
-        raise Malformed(f"{ask.node.name}/@auxiliaryControllerN", f"expected 1 to 5, found {number[:20]!r}")
-    return int(number)
+    return ask.place("auxiliaryControllerN", _SWITCHES)
+
+
+def _reset(ask: Ask) -> int:
+    (switch,) = ask.each("ResetALCSHCALCS")
+    return switch.place("index", _SWITCHES) << 8 | _RESET
 
 
 def _span(first: int) -> Accesses:
@@ -147,9 +149,7 @@ PAYLOADS: dict[str, Builder] = {
         set_("9000/0-0:94.44.128.26/6", activation),
         set_("9000/0-0:94.44.128.35/6", activation),
     ),
-    "ECS47": dlms_request(
-        action(_CONTROLLERS, u16(lambda ask: int(ask.node.at("ResetALCSHCALCS").attribute("index")) << 8 | _RESET))
-    ),
+    "ECS47": dlms_request(action(_CONTROLLERS, u16(_reset))),
     # 7.13 has no message in the public test data: its script is inferred from those of 7.8 and 7.16.
     "ECS47a": dlms_request(_span(1), action(_CONTROLLERS, u16(_level))),
     "ECS47e": dlms_request(_span(3), action("9/0-0:10.0.107.255/1", u16(_level))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.dlms import Specification
 from ppmid_protocols.transforms.ask import Ask, Builder
@@ -41,13 +42,14 @@ def _phase(number: int | None, setting: str) -> Value:
     """A setting of a phase of a polyphase meter, or of the only phase."""
     if number is None:
         return u32(f"SinglePhaseVoltageSettings/{_AVERAGE}{setting}")
-    return u32(
-        lambda ask: next(
-            part.number(f"PhaseVoltageSettings/{_AVERAGE}{setting}")
-            for part in ask.each("PolyPhaseVoltageSettings")
-            if part.number("Phase") == number
-        )
-    )
+    return u32(lambda ask: _settings_of(ask, number).number(f"PhaseVoltageSettings/{_AVERAGE}{setting}"))
+
+
+def _settings_of(ask: Ask, phase: int) -> Ask:
+    for part in ask.each("PolyPhaseVoltageSettings"):
+        if part.number("Phase") == phase:
+            return part
+    raise Malformed("PolyPhaseVoltageSettings/Phase", f"expected each phase once, found none of number {phase}")
 
 
 def _average(group: int, number: int | None, what: str) -> Accesses:
@@ -89,6 +91,7 @@ def _import_mpans(ask: Ask) -> bytes:
     return "".join(found).ljust(26).encode("ascii")
 
 
+_SWITCHES = 5
 _BOOST = {"AddToBoostButton": TRUE, "RemoveFromBoostButton": 0x00}
 
 
@@ -97,13 +100,13 @@ def _boost(ask: Ask) -> Iterator[tuple[Specification, axdr.Data]]:
     for name, value in _BOOST.items():
         for part in ask.each(name):
             if part.flag(""):
-                yield from set_(f"1/0-0:94.44.6.{part.position}/2", boolean(value))(part)
+                yield from set_(f"1/0-0:94.44.6.{part.place('index', _SWITCHES)}/2", boolean(value))(part)
 
 
 def _description(part: Ask) -> Accesses:
     """What a load switch is for (type of the string by the public tables; no message in the public test data)."""
     written = axdr.Octets(axdr.VISIBLE_STRING, part.text("SwitchDescription").encode("ascii"))
-    return set_(f"1/0-0:94.44.0.1{part.node.attribute('index')}/2", lambda _: written)
+    return set_(f"1/0-0:94.44.0.1{part.place('index', _SWITCHES)}/2", lambda _: written)
 
 
 _OWN = "9000/0-0:94.44"

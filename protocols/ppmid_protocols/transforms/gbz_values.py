@@ -63,7 +63,9 @@ def utc(path: str) -> Value:
 
 
 def zcl_time(moment: int) -> int:
-    """A moment (ns since 1970-01-01 UTC) as ZCL writes it."""
+    """A moment (ns since 1970-01-01 UTC) as ZCL writes it. Raises Malformed for one before 2000."""
+    if seconds_2000(moment) < 0:
+        raise Malformed("ZCL time", "expected a time from 2000-01-01 on")
     return min(seconds_2000(moment), LAST_TIME)
 
 

@@ -100,7 +100,8 @@ def _day(path: str) -> Value:
 
     def made(ask: Ask) -> bytes:
         year, month, day, weekday = (_part(part) for part in ask.node.at(path).children)
-        return bytes(_ANY if part is None else part for part in (year and year - _FIRST_YEAR, month, day, weekday))
+        parts = (year and year - _FIRST_YEAR, month, day, weekday)
+        return b"".join(u8(_ANY if part is None else part)(ask) for part in parts)
 
     return made
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ppmid_protocols.duis.services import Target
-from ppmid_protocols.errors import Unsupported
+from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.gbcs import asn1
 from ppmid_protocols.gbcs.asn1 import Plain
 from ppmid_protocols.gbcs.ber import encode_length
@@ -35,7 +35,10 @@ def _time(moment: int) -> str:
     """GeneralizedTime of a moment (ns since 1970-01-01 UTC)."""
     if moment == CANCEL:
         return _CANCELLED
-    return f"{_EPOCH + timedelta(seconds=moment // _SECOND):%Y%m%d%H%M%SZ}"
+    try:
+        return f"{_EPOCH + timedelta(seconds=moment // _SECOND):%Y%m%d%H%M%SZ}"
+    except OverflowError:
+        raise Malformed("GeneralizedTime", "expected a year up to 9999") from None
 
 
 def _element(tag: int, contents: bytes) -> bytes:

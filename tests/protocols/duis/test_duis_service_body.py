@@ -51,9 +51,9 @@ def test_a_body_is_written_octet_by_octet() -> None:
 
 def test_an_attribute_is_the_place_among_its_like_or_what_is_said() -> None:
     added = make("AddAuxiliaryLoadToBoostButton", {"AddToBoostButton": [True, False, True, False, True]})
-    assert [one.attribute("index") for one in added.all("AddToBoostButton")] == ["1", "2", "3", "4", "5"]
+    assert [one.attribute("index") for one in added.all("AddToBoostButton")] == [1, 2, 3, 4, 5]
     reset = make("ResetAuxiliaryLoad", {"ResetALCSHCALCS": {"@index": 5}})
-    assert reset.at("ResetALCSHCALCS").attribute("index") == "5"
+    assert reset.at("ResetALCSHCALCS").attribute("index") == 5
     with pytest.raises(Malformed, match="expected this attribute"):
         reset.attribute("index")
 

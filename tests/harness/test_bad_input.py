@@ -1,0 +1,349 @@
+"""Bad input, over all commands: one clear line on standard error that names what is wrong, and the right exit code.
+
+Every place where a command takes a file is given every kind of wrong file. Signals, pipes and full disks have tests of
+their own below, in processes where they need one.
+"""
+
+import importlib.abc
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from ppmid_harness.cli import execute
+from ppmid_harness.cli.output import emit, emit_json
+from ppmid_harness.input_files import LARGEST
+
+FEATURE = """@SECMP0038 @REQ-004
+Feature: F
+  Scenario: One
+    Given a prepayment home with an electricity meter
+    Then the balance of the electricity meter has not moved
+  Scenario: Two
+    Given a prepayment home with an electricity meter
+    Then the balance of the electricity meter has not moved
+"""
+UTRN = "73951773847901038897"
+SALE = "--supplier 90-B3-D5-1F-30-01-00-00 --device 00-DB-12-34-56-78-90-A0 --counter 7"
+FILE = "{}"
+
+PLACES = {
+    "run": f"run {FILE}",
+    "run --bench": f"run f.feature --bench {FILE} --out out",
+    "run --ics": f"run f.feature --ics {FILE} --out out",
+    "lint": f"lint {FILE}",
+    "checks --bench": f"checks --bench {FILE}",
+    "rejudge": f"rejudge {FILE}",
+    "gbcs verify": f"gbcs verify {FILE} --keys keys.json",
+    "gbcs verify --keys": f"gbcs verify messages.json --keys {FILE}",
+    "gbcs decode": f"gbcs decode ./{FILE}",
+    "gbcs decode --han-keys": f"gbcs decode capture.pcap --han-keys {FILE}",
+    "utrn make --keys": f"utrn make {SALE} --value 1 --class pence --keys {FILE}",
+    "utrn check --keys": f"utrn check {UTRN} {SALE} --keys {FILE}",
+    "capture show": f"capture show {FILE}",
+    "capture show --keys": f"capture show capture.pcap --keys {FILE}",
+}
+KINDS = (
+    "missing",
+    "folder",
+    "empty",
+    "binary",
+    "utf-16",
+    "huge",
+    "deep.json",
+    "list.json",
+    "f.feature/below",
+    "x" * 300,
+)
+"""Names of the files made below: some are not there, or cannot be."""
+
+NOT_WRONG = {
+    # Everything in a bench file may be left out.
+    ("run --bench", "empty"),
+    ("checks --bench", "empty"),
+    # Keys may be none, and a capture without frames needs none.
+    ("capture show --keys", "empty"),
+    ("gbcs decode --han-keys", "empty"),
+    ("gbcs verify --keys", "folder"),
+}
+
+TOO_LARGE = {
+    (place, "huge")
+    for place in ("run", "lint", "gbcs verify", "gbcs verify --keys", "gbcs decode", "capture show --keys")
+}
+"""Where a huge file would be read whole, if it were not refused."""
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file of each kind, good ones to stand beside them, and a finished run."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "f.feature").write_text(FEATURE)
+    (folder / "folder").mkdir()
+    (folder / "empty").touch()
+    (folder / "binary").write_bytes(b"\xff\xfe\x00\x01" * 9)
+    (folder / "utf-16").write_text("[ics]\n", encoding="utf-16")
+    with (folder / "huge").open("wb") as file:
+        file.truncate(2 * LARGEST)  # sparse: nothing is written
+    (folder / "deep.json").write_text("[" * 100_000)
+    (folder / "list.json").write_text("[1]")
+    (folder / "keys.json").write_text('{"certificates": [], "test_private_scalars": []}')
+    (folder / "messages.json").write_text('{"messages": []}')
+    (folder / "capture.pcap").write_bytes(bytes.fromhex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 c3000000"))
+    assert execute(["run", str(folder / "f.feature"), "--out", str(folder / "ran")]) == 0
+    return folder
+
+
+@pytest.fixture(name="here")
+def go_there(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(made)
+    return made
+
+
+def told(capsys: Capture) -> str:
+    """The one line on standard error; nothing may stand on standard output."""
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("ppmid-harness: ")
+    return printed.err.removeprefix("ppmid-harness: ")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_wrong_file(place: str, kind: str, here: Path, capsys: Capture) -> None:
+    if (place, kind) in NOT_WRONG:
+        pytest.skip("nothing is wrong with it")
+    capsys.readouterr()
+    assert execute([word.replace(FILE, kind) for word in PLACES[place].split()]) == 2
+    line = told(capsys)
+    assert "expected" in line
+    assert kind in line or "input" in line
+    if (place, kind) in TOO_LARGE:
+        assert "at most 64 MiB, found more" in line
+    assert not (here / "out").exists(), "refused before anything is made"
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda record: record.clear(), "expected a field `scenarios`, found none"),
+        (lambda record: record.update(scenarios={}), "scenarios: expected `array`, found `object`"),
+        (lambda record: record["scenarios"][0].pop("id"), "scenarios[0]: expected a field `id`, found none"),
+        (lambda record: record["scenarios"][0].update(id="other"), "other.jsonl: expected an evidence file"),
+        (lambda record: record["scenarios"][0]["checks"][0].update(window="all"), "window: expected `array`"),
+    ],
+)
+def test_a_record_of_another_shape(
+    change: Callable[[dict[str, Any]], object], line: str, here: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    record = _copied(here, tmp_path) / "record.json"
+    content = json.loads(record.read_text())
+    change(content)
+    record.write_text(json.dumps(content))
+    assert execute(["rejudge", str(record.parent)]) == 2
+    assert line in told(capsys)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", "f__one.jsonl: expected an evidence file, found an empty file"),
+        (b"\xff\n", "expected"),
+        (b"{}\n", "line 1: expected one JSON object with the fields of an evidence entry"),
+        (b"[1]\n", "line 1: expected one JSON object"),
+    ],
+)
+def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_path: Path, capsys: Capture) -> None:
+    folder = _copied(here, tmp_path)
+    (folder / "evidence" / "f__one.jsonl").write_bytes(content)
+    assert execute(["rejudge", str(folder)]) == 2
+    assert line in told(capsys)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("bench = 3", "bench: expected `object`, found `int`"),
+        ("[bench]\nseed = 1.5", "bench.seed: expected `int`, found `float`"),
+        ('[bench]\ntime = "soon"', "bench.time: expected one of the documented values, found 'soon'"),
+        ('[bench]\npoints = ["moon"]', "[bench] points: expected one of user, duis"),
+        ("[parties.me]", "[parties]: expected one of"),
+        ('[parties.ppmid]\nadapter = "nowhere:Ppmid"', "[parties.ppmid] adapter: expected simulated or module:Class"),
+        ('[parties.ppmid]\nadapter = "os:environ"', "[parties.ppmid] adapter: expected a class"),
+        ("[parties.ppmid]\nanswer = 1", "[parties.ppmid]: expected settings of"),
+        ("[links.han]\nlost = 2", "lost: expected `float` <= 1.0"),
+        ("[limits]\nspeed = 1", "[limits] speed: expected one of"),
+    ],
+)
+def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_path: Path, capsys: Capture) -> None:
+    bench = tmp_path / "bench.toml"
+    bench.write_text(content)
+    assert execute(["run", "f.feature", "--bench", str(bench), "--out", "out"]) == 2
+    assert line in told(capsys)
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("run f.feature --resume", "--resume: expected --out with the folder of the run to be resumed, found none"),
+        ("run f.feature --resume --out ran --seed 9", "ran: seed: expected a run of 9 to be resumed, found 1"),
+        ("run f.feature --resume --out made-up", "made-up/record.json: expected a field `run`, found none"),
+        ("run f.feature --out f.feature/out", "f.feature/out: expected a folder that can be written"),
+        ("run f.feature --runner nose", "Invalid value for '--runner': 'nose' is not one of 'pytest', 'behave'"),
+        ("run f.feature --mode strict", "Invalid value for '--mode'"),
+        ("run f.feature --max-wall -1", "Invalid value for '--max-wall'"),
+        ("run f.feature --tags @a-or-(@b", "--tags: expected a tag expression such as"),
+        (f"utrn make {SALE} --value 1 --class euros --keys keys.json", "Invalid value for '--class'"),
+        (f"utrn make {SALE} --value 9000 --class pence --keys keys.json", "expected"),
+        (f"utrn check {UTRN[::-1]}", "expected"),
+        ("capture show --interface nowhere0", "--interface: expected a network interface of this machine"),
+        ("capture show --key 00 capture.pcap", "--key: expected"),
+        ("gbcs decode -", "standard input: expected something to read, found it closed"),
+        ("rejudge", "Missing argument 'DIR'."),
+    ],
+)
+def test_a_wrong_value(arguments: str, line: str, here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "made-up").mkdir(exist_ok=True)
+    (here / "made-up" / "record.json").write_text("{}")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert execute(arguments.split()) == 2
+    assert line in told(capsys)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("place", ["run --bench", "lint", "gbcs verify", "gbcs decode", "capture show"])
+def test_a_file_without_permission(place: str, here: Path, capsys: Capture) -> None:
+    (here / "locked").write_text(FEATURE)
+    (here / "locked").chmod(0)
+    assert execute(PLACES[place].format("locked").split()) == 2
+    assert "locked: " in told(capsys)
+
+
+def test_a_folder_whose_name_is_no_utf_8(here: Path, capsys: Capture) -> None:
+    name = os.fsdecode(b"out\xff")
+    assert execute(["run", "f.feature", "--out", name]) == 0
+    assert capsys.readouterr().out.endswith("run folder: out\\udcff\n")
+    assert json.loads((here / name / "environment.json").read_text())["folder"].endswith(name)
+
+
+def test_an_output_that_knows_few_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    octets = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="ascii"))
+    emit("£10 → meter")
+    emit_json({"top-up": "£10"})
+    lines, document = octets.getvalue().decode("ascii").split("\n", 1)
+    assert lines == "\\xa310 \\u2192 meter"
+    assert json.loads(document) == {"top-up": "£10"}
+
+
+def test_an_output_that_takes_no_more(here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert execute(["utrn", "check", UTRN]) == 3
+        assert capsys.readouterr().err == ("ppmid-harness: the output cannot be written: No space left on device\n")
+        monkeypatch.undo()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())  # for what is still in its buffer
+
+
+def test_ctrl_c_while_the_program_still_starts(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pressed(importlib.abc.MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "ppmid_harness.cli.app":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "ppmid_harness.cli.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    assert execute(["checks"]) == 3
+    assert told(capsys) == "interrupted\n"
+
+
+def _copied(here: Path, place: Path) -> Path:
+    return Path(shutil.copytree(here / "ran", place / "ran"))
+
+
+# In processes of their own
+
+PROGRAM = (sys.executable, "-m", "ppmid_harness")
+
+
+def test_ctrl_c_while_a_command_reads(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    arguments = [*PROGRAM, "gbcs", "decode", tmp_path / "pipe"]
+    with (
+        subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as command,
+        (tmp_path / "pipe").open("wb"),  # waits until the command has opened it
+    ):
+        command.send_signal(signal.SIGINT)
+        _, error = command.communicate(timeout=30)
+    assert (command.returncode, error) == (3, "ppmid-harness: interrupted\n")
+
+
+@pytest.mark.parametrize("runner", ["behave", "robot"])
+def test_ctrl_c_in_a_run_is_one_line_under_any_runner(runner: str, tmp_path: Path) -> None:
+    arguments = [*PROGRAM, "run", "--runner", runner, "--out", tmp_path / "out"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().startswith("pass")
+        run.send_signal(signal.SIGINT)
+        _, error = run.communicate(timeout=30)
+    assert (run.returncode, error) == (3, "interrupted; the same command with --out and --resume goes on\n")
+
+
+@pytest.mark.parametrize("arguments", ["checks --json", "lint", f"utrn check {UTRN}", "rejudge ran", "run --help"])
+def test_a_reader_that_takes_one_line(arguments: str, here: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert command.stdout.read(1)
+        command.stdout.close()
+        assert command.stderr.read() == b""
+        assert command.wait(timeout=30) == 0
+
+
+def test_warnings_as_errors_are_no_interruption(here: Path, tmp_path: Path) -> None:
+    """The tags of the scenario left out are marks that nobody has declared."""
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        *PROGRAM[1:],
+        "run",
+        "f.feature",
+        "--only",
+        "f/one",
+        "--out",
+        tmp_path / "o",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_runs_in_one_process_do_not_disturb_each_other(
+    here: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> NoReturn:
+        raise RuntimeError("pytest-bdd has a bad day")
+
+    for number, runner in enumerate(["pytest", "behave", "robot", "pytest"]):
+        assert execute(["run", "f.feature", "--runner", runner, "--out", str(tmp_path / str(number))]) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr("pytest_bdd.scenarios", broken)
+        assert execute(["run", "f.feature", "--out", str(tmp_path / "broken")]) == 3
+    printed = capsys.readouterr()
+    assert "2 planned, 2 error" in printed.out
+    assert printed.err == "", "a broken collection is no interruption"
+    assert execute(["run", "f.feature", "--out", str(tmp_path / "after")]) == 0
