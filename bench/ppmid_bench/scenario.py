@@ -12,7 +12,7 @@ from typing import Any
 from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
-from ppmid_bench.checks import CHECKS, counted, evaluate
+from ppmid_bench.checks import CHECKS, counted, evaluate, unreached
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
@@ -111,28 +111,7 @@ class ScenarioRun:
 
     def not_reached(self, check_ids: Iterable[str]) -> None:
         """The checks that the scenario's end left unasked."""
-        for check_id in check_ids:
-            check = CHECKS[check_id]
-            self._checks.append(
-                {
-                    "id": check.id,
-                    "version": check.version,
-                    "args": {},
-                    "judges": check.judges,
-                    "needs": list(check.needs),
-                    "window": [0, 0],
-                    "verdict": str(Verdict.NOT_REACHED),
-                    "reason_code": "not-reached",
-                    "reason": "an earlier step ended the scenario",
-                    "requirements": [],
-                    "threats": [],
-                    "purposes": [],
-                    "limits": [],
-                    "assumed": [],
-                    "evidence": [],
-                    "measurements": [],
-                }
-            )
+        self._checks += [unreached(CHECKS[check_id]) for check_id in check_ids]
 
     def close(self) -> dict[str, Any]:
         """End the scenario; gives its entry of ``record.json``."""

@@ -31,15 +31,15 @@ def text(path: Path, what: str = "a readable file") -> str:
         raise BadInput(str(path), f"byte {problem.start}", "UTF-8 text", "something else") from problem
 
 
-def document(path: Path, what: str = "a readable file") -> object:
-    """The JSON document in a file. Raises BadInput."""
+def document(path: Path, what: str = "a readable file", form: str = "JSON") -> object:
+    """The JSON document in a file; ``form`` is what it is expected to hold. Raises BadInput."""
     content = text(path, what)
     try:
         return json.loads(content)
     except ValueError as problem:
-        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+        raise BadInput(str(path), "", form, str(problem)) from problem
     except RecursionError as problem:
-        raise BadInput(str(path), "", "JSON", "too many levels of it") from problem
+        raise BadInput(str(path), "", form, "too many levels of it") from problem
 
 
 def standard_input() -> bytes:

@@ -168,7 +168,8 @@ def test_a_document_is_checked_by_a_schema_that_is_given(signed: Path, tmp_path:
 
 def test_coverage_counts_templates_and_compares_payloads(shared: Path, capsys: Capture) -> None:
     data = shared / "data"
-    options = ("--templates", data / "duis_templates", "--rtds", data / "rtds" / "messages.json")
+    rtds = data / "rtds"
+    options = ("--templates", data / "duis_templates", "--rtds", rtds / "messages.json", "--keys", rtds / "keys.json")
     assert run("coverage", *options, "--json") == 0
     found = document(capsys)
     assert list(found) == ["templates", "transformed", "payload_equal", "comparable", "srvs"]
@@ -183,6 +184,7 @@ def test_coverage_counts_templates_and_compares_payloads(shared: Path, capsys: C
         "deliverable": True,
         "local": "yes",
     }
+    assert all(rows[srv]["transformed"] for srv in ("8.7.1", "8.7.2"))
     assert (rows["8.13"]["deliverable"], rows["8.13"]["local"]) == (False, "no")
     assert (rows["8.1.1"]["transformed"], rows["8.1.1"]["deliverable"]) == (True, False)
 
@@ -202,3 +204,6 @@ def test_coverage_of_a_folder_without_requests_is_bad_input(tmp_path: Path, caps
     (tmp_path / "a.xml").write_text("<a/>")
     assert run("coverage", "--templates", tmp_path) == 2
     assert "a.xml: document" in capsys.readouterr().err
+    (tmp_path / "keys.json").write_text("[]")
+    assert run("coverage", "--keys", tmp_path / "keys.json") == 2
+    assert "expected JSON with certificates" in capsys.readouterr().err

@@ -277,6 +277,7 @@ def test_the_worked_example_of_gbcs_rebuilds_the_counter_that_it_gives() -> None
 @pytest.mark.parametrize(("highest", "truncated"), [(3, 516), (4294967290, 3)], ids=["below 0", "above 32 bits"])
 def test_no_counter_outside_32_bits_is_rebuilt(highest: int, truncated: int) -> None:
     assert recover_counter(highest, truncated) is None
+    assert recover_counter(highest, highest % 1024) == highest
 
 
 @pytest.mark.parametrize(("highest", "truncated"), [(-1, 0), (2**32, 0), (0, -1), (0, 1024)])

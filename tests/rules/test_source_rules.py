@@ -52,7 +52,7 @@ IO = (
     "threading*",
     "tempfile*",
     "shutil*",
-    "urllib*",
+    "urllib.request*",
     "http.*",
     "logging*",
     *(f"[?]*.{verb}" for verb in FILES),

@@ -1,5 +1,4 @@
 """A second DCC, from the contract and the protocols: it makes top-up Commands, and hears what came of them."""
-# ruff: noqa: ARG002 (which arguments there are is the contract's to say)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

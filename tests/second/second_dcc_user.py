@@ -1,5 +1,4 @@
 """A second DCC User, from the contract and the protocols: a Supplier that does nothing but top up."""
-# ruff: noqa: ARG002 (which arguments there are is the contract's to say)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

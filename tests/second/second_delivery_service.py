@@ -1,5 +1,4 @@
 """A second delivery service, from the contract and the protocols: it seals, sends, opens and tells."""
-# ruff: noqa: ARG002 (which arguments there are is the contract's to say)
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
 """A second ESME, from the contract and the protocols: it takes top-up Commands, and nothing else."""
-# ruff: noqa: ARG002 (which arguments there are is the contract's to say)
 
 from dataclasses import dataclass
 

@@ -1,5 +1,4 @@
 """A second PPMID, from the contract and the protocols: it passes Commands on and Responses back, and nothing else."""
-# ruff: noqa: ARG002 (which arguments there are is the contract's to say)
 
 from collections.abc import Mapping
 from dataclasses import dataclass

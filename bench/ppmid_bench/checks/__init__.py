@@ -1,7 +1,7 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
 from ppmid_bench.checks import authority, money, outcomes, relaying, reporting, timing
-from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, counted, evaluate
+from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, counted, evaluate, unreached
 
 __all__ = [
     "CHECKS",
@@ -16,4 +16,5 @@ __all__ = [
     "relaying",
     "reporting",
     "timing",
+    "unreached",
 ]

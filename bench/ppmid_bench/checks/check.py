@@ -140,25 +140,45 @@ def limit(log: Log, id: str) -> Limit:
 def evaluate(check: Check, log: Log, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Judge ``log`` by ``check``: the check's entry in ``record.json``. Pure."""
     finding = _finding(check, log, arguments)
-    home, cited = log.home, frozenset(log.home["tags"])
+    return _entry(check, finding, arguments, len(log.entries) - 1) | {
+        "requirements": _cited(check.requirements, log),
+        "threats": _cited(check.threats, log),
+        "purposes": _cited(check.purposes, log),
+        "limits": list(check.limits),
+        "assumed": _assumed(check, log.home["limits"]),
+    }
+
+
+def unreached(check: Check) -> dict[str, Any]:
+    """The entry of a check that was not come to: it counts for nothing."""
+    finding = Finding(Verdict.NOT_REACHED, "not-reached", "an earlier step ended the scenario")
+    return _entry(check, finding, {}, 0)
+
+
+def _entry(check: Check, finding: Finding, arguments: Mapping[str, Any], last: int) -> dict[str, Any]:
     return {
         "id": check.id,
         "version": check.version,
         "args": dict(arguments),
         "judges": check.judges,
         "needs": list(check.needs),
-        "window": [0, len(log.entries) - 1],
+        "window": [0, last],
         "verdict": str(finding.verdict),
         "reason_code": finding.reason_code,
         "reason": finding.reason,
-        "requirements": [name for name in check.requirements if name in cited],
-        "threats": [name for name in check.threats if name in cited],
-        "purposes": [name for name in check.purposes if name in cited],
-        "limits": list(check.limits),
-        "assumed": _assumed(check, home["limits"]),
+        "requirements": [],
+        "threats": [],
+        "purposes": [],
+        "limits": [],
+        "assumed": [],
         "evidence": list(finding.evidence),
         "measurements": [{"id": one.id, "value": one.value, "unit": one.unit, "n": 1} for one in finding.measurements],
     }
+
+
+def _cited(names: tuple[str, ...], log: Log) -> list[str]:
+    """Those of the names that the scenario's tags cite."""
+    return [name for name in names if name in log.home["tags"]]
 
 
 def _assumed(check: Check, overrides: Mapping[str, float]) -> list[str]:

@@ -13,6 +13,8 @@ from ppmid_harness.cli.output import emit, emit_json
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from ppmid_protocols.eui import Eui
+
 app = typer.Typer(help="Verify and transform DUIS documents.", rich_markup_mode=None)
 
 _VERIFY_HELP = """Check the XML signature of a Request or Response, and that its signer was entitled to sign it.
@@ -43,7 +45,7 @@ Without templates, it shows what the tables say of each Service Reference Varian
 
 \b
 Example:
-  ppmid-harness duis coverage --templates duis_templates/ --rtds messages.json --json
+  ppmid-harness duis coverage --templates duis_templates/ --rtds messages.json --keys keys.json --json
 """
 
 _DOCUMENT_HELP = "A DUIS document, or - for standard input."
@@ -105,7 +107,7 @@ def transform(
     request = from_xml(_document(file))
     if not isinstance(request, Request):
         raise BadInput(str(file), "", "a Request", "a Response")
-    known = estate.circumstances("", request, None, Target(target.upper()) if target else None)
+    known = estate.circumstances("", request, None, target=Target(target.upper()) if target else None)
     moment = read_date_time(issued)
     made = made_of(request, replace(known, now=moment, use_case=use_case, broker_counter=broker_counter))
     answer = {
@@ -127,6 +129,7 @@ def transform(
 def coverage(
     templates: Annotated[Path | None, typer.Option(help="A folder of Requests in XML.", metavar="DIR")] = None,
     rtds: Annotated[Path | None, typer.Option(help="Messages to compare with: a JSON file or a folder.")] = None,
+    keys: Annotated[Path | None, typer.Option(help="Certificates of devices: a JSON file of keys or a folder.")] = None,
     json: AsJson = False,
 ) -> int:
     """Count what is transformed."""
@@ -134,7 +137,8 @@ def coverage(
     from ppmid_protocols.transforms.coverage import cover
 
     answered = EsmeAnswers.codes | GsmeAnswers.codes
-    found = cover(_documents(templates), read_messages(rtds) if rtds is not None else ())
+    messages = read_messages(rtds) if rtds is not None else ()
+    found = cover(_documents(templates), messages, None if keys is None else _agreements(keys))
     answer: dict[str, Any] = found.as_json(answered.__contains__)
     if json:
         emit_json(answer)
@@ -194,6 +198,34 @@ def _certificates(folder: Path) -> "Mapping[int, x509.Certificate]":
             continue
         found[certificate.serial_number] = certificate
     return found
+
+
+def _agreements(path: Path) -> "dict[Eui, bytes]":
+    """The key agreement certificates of devices, DER, from a folder or a JSON file of keys."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from ppmid_protocols import smki
+
+    found = _certificates(path).values() if path.is_dir() else _published(path)
+    facts = [(smki.read(one), one.public_bytes(Encoding.DER)) for one in found]
+    return {one.eui: der for one, der in facts if one.is_device and one.usage is smki.Usage.KEY_AGREEMENT}
+
+
+def _published(file: Path) -> "list[x509.Certificate]":
+    """The certificates in a JSON file of keys, as the public test data have it."""
+    import base64
+    from json import loads
+
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols import smki
+
+    try:
+        entries = loads(_document(file))["certificates"]
+        texts = [entry["certificate_der_base64"] for entry in entries if entry.get("certificate_der_base64")]
+        return [smki.load(base64.b64decode(text, validate=True)) for text in texts]
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        expected = "JSON with certificates, each with certificate_der_base64"
+        raise BadInput(str(file), "", expected, str(problem)) from problem
 
 
 def _schema_problem(folder: Path, octets: bytes) -> str:

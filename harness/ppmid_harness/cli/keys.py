@@ -26,7 +26,7 @@ def read_keys(path: Path | None) -> "KeyRing | None":
     with _naming(path):
         if path.is_dir():
             return KeyRing.from_files((file.name, input_files.octets(file)) for file in _files(path, *_KEY_SUFFIXES))
-        return KeyRing.from_json(input_files.document(path, "JSON, or a folder"))
+        return KeyRing.from_json(input_files.document(path, form="JSON, or a folder"))
 
 
 def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
@@ -47,7 +47,7 @@ def read_messages(path: Path) -> list[tuple[str, bytes]]:
 
     with _naming(path):
         if not path.is_dir():
-            return listing.from_json(input_files.document(path, "JSON, or a folder"))
+            return listing.from_json(input_files.document(path, form="JSON, or a folder"))
         files = list(_files(path, ".hex"))
         if not files:
             raise BadInput(str(path), "", "files that end in .HEX", "none")

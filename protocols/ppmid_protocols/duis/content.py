@@ -26,45 +26,38 @@ _TOKEN = re.compile(
 _QUANTITIES = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
-@dataclass(frozen=True)
-class Particle:
-    """A part of a content, ``least`` to ``most`` times (None: without bound)."""
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """An element: with text of a ``kind``, with a ``content``, or empty; ``least`` to ``most`` times (None: any)."""
 
+    name: str
+    kind: Kind | None = None
+    attributes: tuple[str, ...] = ()
+    content: "Particle | None" = None
     least: int = 1
     most: int | None = 1
 
-    @property
+    @cached_property
     def first(self) -> frozenset[str]:
         """The elements that it may begin with."""
-        raise NotImplementedError
+        return frozenset({self.name})
 
     @property
     def may_be_empty(self) -> bool:
         return self.least == 0
 
 
-@dataclass(frozen=True)
-class Element(Particle):
-    """An element: with text of a ``kind``, with a ``content``, or empty."""
-
-    name: str = ""
-    kind: Kind | None = None
-    attributes: tuple[str, ...] = ()
-    content: Particle | None = None
-
-    @property
-    def first(self) -> frozenset[str]:
-        return frozenset({self.name})
-
-
-@dataclass(frozen=True)
-class Sequence(Particle):
+@dataclass(frozen=True, kw_only=True)
+class Sequence:
     """Parts in this order."""
 
-    parts: tuple[Particle, ...] = ()
+    parts: "tuple[Particle, ...]" = ()
+    least: int = 1
+    most: int | None = 1
 
     @cached_property
-    def _first(self) -> frozenset[str]:
+    def first(self) -> frozenset[str]:
+        """The elements that it may begin with."""
         names: set[str] = set()
         for part in self.parts:
             names |= part.first
@@ -73,31 +66,30 @@ class Sequence(Particle):
         return frozenset(names)
 
     @property
-    def first(self) -> frozenset[str]:
-        return self._first
-
-    @property
     def may_be_empty(self) -> bool:
         return self.least == 0 or all(part.may_be_empty for part in self.parts)
 
 
-@dataclass(frozen=True)
-class Choice(Particle):
+@dataclass(frozen=True, kw_only=True)
+class Choice:
     """One of several."""
 
-    options: tuple[Particle, ...] = ()
+    options: "tuple[Particle, ...]"
+    least: int = 1
+    most: int | None = 1
 
     @cached_property
-    def _first(self) -> frozenset[str]:
-        return frozenset().union(*(option.first for option in self.options))
-
-    @property
     def first(self) -> frozenset[str]:
-        return self._first
+        """The elements that it may begin with."""
+        return frozenset().union(*(option.first for option in self.options))
 
     @property
     def may_be_empty(self) -> bool:
         return self.least == 0 or any(option.may_be_empty for option in self.options)
+
+
+Particle = Element | Sequence | Choice
+"""A part of a content."""
 
 
 def elements(content: Particle | None) -> Iterator[Element]:
@@ -180,7 +172,8 @@ class _Parser:
         stem, _, ends = token["name"].partition("[")
         names = [stem + end for end in ends.strip("]").split()] or [stem]
         least, most = self._quantity()
-        parts = tuple(Element(least, most, name, kind, attributes, content) for name in names)
+        one = Element(name=names[0], kind=kind, attributes=attributes, content=content, least=least, most=most)
+        parts = tuple(replace(one, name=name) for name in names)
         return parts[0] if len(parts) == 1 else Sequence(parts=parts)
 
     def _counted(self, particle: Particle) -> Particle:

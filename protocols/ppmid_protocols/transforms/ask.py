@@ -73,7 +73,6 @@ class Ask:
     node: Node
     circumstances: Circumstances
     counter: int
-    originator: Eui
     target: Eui
     reader: Eui
     message_code: int

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from ppmid_protocols.duis.documents import Request, from_xml
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, ServiceRequest
 from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.use_cases import USE_CASES
+from ppmid_protocols.transforms.ask import Circumstances
 from ppmid_protocols.transforms.estate import circumstances
 from ppmid_protocols.transforms.payloads import PAYLOADS
 from ppmid_protocols.transforms.rules import RULES
@@ -70,25 +72,31 @@ class Coverage:
         }
 
 
-def cover(templates: Iterable[tuple[str, bytes]], messages: Iterable[tuple[str, bytes]]) -> Coverage:
+def cover(
+    templates: Iterable[tuple[str, bytes]],
+    messages: Iterable[tuple[str, bytes]],
+    agreements: Mapping[Eui, bytes] | None = None,
+) -> Coverage:
     """Transform every template, and compare with the Commands among ``messages``; both are pairs of name and octets.
 
+    ``agreements``: the key agreement certificates of devices that others join, DER.
     Raises Malformed, naming the template or message that cannot be read.
     """
     given = {name.partition(_COMMAND)[0]: octets for name, octets in messages if _COMMAND in name}
-    return Coverage(tuple(_outcome(name.partition(_TEMPLATE)[0], octets, given) for name, octets in sorted(templates)))
+    names = ((name.partition(_TEMPLATE)[0], octets) for name, octets in sorted(templates))
+    return Coverage(tuple(_outcome(name, octets, given.get(name), agreements or {}) for name, octets in names))
 
 
-def _outcome(name: str, octets: bytes, given: Mapping[str, bytes]) -> Outcome:
+def _outcome(name: str, octets: bytes, given: bytes | None, agreements: Mapping[Eui, bytes]) -> Outcome:
     try:
         request = from_xml(octets)
-        wanted = decode(given[name]) if name in given else None
+        wanted = None if given is None else decode(given)
     except ProtocolError as problem:
         raise Malformed(name, str(problem)) from problem
     if not isinstance(request, Request):
         raise Malformed(name, "expected a Request, found a Response")
     try:
-        made = _made(name, request, wanted)
+        made = _made(request, circumstances(name, request, wanted, agreements=agreements), wanted)
     except ProtocolError as problem:
         return Outcome(name, request.srv, None, None if wanted is None else False, str(problem))
     if wanted is None:
@@ -97,9 +105,8 @@ def _outcome(name: str, octets: bytes, given: Mapping[str, bytes]) -> Outcome:
     return Outcome(name, request.srv, made, equal, "" if equal else _difference(made, wanted))
 
 
-def _made(name: str, request: Request, wanted: Message | None) -> Transformed:
+def _made(request: Request, known: Circumstances, wanted: Message | None) -> Transformed:
     """What the Request comes to, for a device with the newest firmware, or with that of the wanted use case."""
-    known = circumstances(name, request, wanted)
     if wanted is None or wanted.message_code not in USE_CASES:
         return transform(request, known)
     made = transform(request, known)

@@ -23,6 +23,7 @@ Accesses = Callable[[Ask], Iterator[tuple[Specification, axdr.Data]]]
 
 AT_ONCE, CANCELLED = bytes(9) + bytes.fromhex("8000FF"), bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
 TRUE, FALSE = 0xFF, 0x00
+"""The octets of booleans in the Commands of RTDS 4.5.0."""
 _ANY, _ANY_YEAR = 0xFF, 0xFFFF
 _OBJECT = re.compile(r"(\d+)/([\d.:-]+)/(\d+)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,11 +57,6 @@ def null(_: Ask) -> axdr.Data:
 def position(ask: Ask) -> int:
     """The number of the part that is looked at."""
     return ask.position
-
-
-def flag(path: str) -> Value:
-    """A boolean, in the octets FF and 00 of RTDS 4.5.0."""
-    return boolean(lambda ask: TRUE if ask.flag(path) else FALSE)
 
 
 def octets(made: bytes | Callable[[Ask], bytes]) -> Value:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.transforms.ask import Ask, Builder
 from ppmid_protocols.transforms.dlms_values import (
+    TRUE,
     Value,
     action,
     activation,
@@ -33,7 +34,7 @@ from ppmid_protocols.transforms.dlms_values import (
     u32,
 )
 
-NO_OBJECT = structure(u16(0), octets(bytes(6)), i8(0))
+_NO_OBJECT = structure(u16(0), octets(bytes(6)), i8(0))
 _NS = 1_000_000_000
 
 # Payment mode: which credit pays which charge, and on which conditions
@@ -75,7 +76,7 @@ _PERIODS = {"HOURLY": 3600, "DAILY": 86_400}
 
 def charge(scale: str, amount: str) -> Value:
     """A charge of one amount, apart from any register."""
-    return structure(structure(i8(0), i8(scale)), NO_OBJECT, array(structure(octets(b""), i16(amount))))
+    return structure(structure(i8(0), i8(scale)), _NO_OBJECT, array(structure(octets(b""), i16(amount))))
 
 
 def _recovery(number: int) -> Value:
@@ -103,7 +104,7 @@ def schedule_entry(script: str, selector: Value, clock: str, applies: Value) -> 
     """An entry of a schedule: when which script is executed, and on which special days; ``clock`` holds the times."""
     return structure(
         u16(position),
-        boolean(0xFF),
+        boolean(TRUE),
         object_code(script),
         selector,
         time_of(f"{clock}/SwitchTime"),

@@ -7,6 +7,7 @@ from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.dlms import Specification
 from ppmid_protocols.transforms.ask import Ask, Builder
 from ppmid_protocols.transforms.dlms_values import (
+    FALSE,
     TRUE,
     Accesses,
     Value,
@@ -92,7 +93,7 @@ def _import_mpans(ask: Ask) -> bytes:
 
 
 _SWITCHES = 5
-_BOOST = {"AddToBoostButton": TRUE, "RemoveFromBoostButton": 0x00}
+_BOOST = {"AddToBoostButton": TRUE, "RemoveFromBoostButton": FALSE}
 
 
 def _boost(ask: Ask) -> Iterator[tuple[Specification, axdr.Data]]:
@@ -126,7 +127,7 @@ PAYLOADS: dict[str, Builder] = {
     "ECS25b3": _alert_settings("33:97.98.14", "ElectricityNetworkOperatorLoggingSettings"),
     # 6.4.1 has no message in the public test data: which state TRUE stands for is inferred.
     "ECS28a": dlms_request(
-        set_(f"{_OWN}.0.3/4", boolean(lambda ask: TRUE if ask.text("LoadLimitSupplyState") == "Disable" else 0)),
+        set_(f"{_OWN}.0.3/4", boolean(lambda ask: TRUE if ask.text("LoadLimitSupplyState") == "Disable" else FALSE)),
         set_(f"{_OWN}.128.7/4", u32("LoadLimitPowerThreshold")),
         set_(f"{_OWN}.128.6/4", u32("LoadLimitPeriod")),
         set_(f"{_OWN}.128.8/4", u32("LoadLimitRestorationPeriod")),
@@ -173,6 +174,6 @@ PAYLOADS: dict[str, Builder] = {
     ),
     "ECS62": dlms_request(_boost),
     "ECS81": dlms_request(
-        set_("1/0-0:94.44.0.4/2", boolean(lambda ask: TRUE if ask.text("SupplyTamperState") == "Locked" else 0))
+        set_("1/0-0:94.44.0.4/2", boolean(lambda ask: TRUE if ask.text("SupplyTamperState") == "Locked" else FALSE))
     ),
 }

@@ -6,6 +6,7 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import asn1
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms.ask import Circumstances, KnownDevice
@@ -25,6 +27,8 @@ ISSUED = read_date_time("2015-01-01T00:00:00Z")
 _NETWORK_OPERATOR = Eui.parse("90-B3-D5-1F-30-02-00-00")
 _CIN = Secret(b"1234")
 _TWIN = "_TWIN_"
+_JOIN_BY_CERTIFICATE = 0x00AF  # CS03C
+_NONE: Mapping[Eui, bytes] = MappingProxyType({})
 
 
 def _read() -> dict[Eui, KnownDevice]:
@@ -52,11 +56,27 @@ def target_of(request: Request) -> Target:
     return next(iter(service.targets))
 
 
-def circumstances(name: str, request: Request, given: Message | None, target: Target | None = None) -> Circumstances:
+def _joined(given: Message | None) -> bytes:
+    """The certificate in a Command to join another device; empty in any other."""
+    if given is None or given.message_code != _JOIN_BY_CERTIFICATE:
+        return b""
+    found = asn1.read(asn1.structure_of(given.message_code, given.cra), given.payload).find("otherDeviceCertificate")
+    return b"" if found is None else found.encode()
+
+
+def circumstances(
+    name: str,
+    request: Request,
+    given: Message | None,
+    *,
+    target: Target | None = None,
+    agreements: Mapping[Eui, bytes] = _NONE,
+) -> Circumstances:
     """What the DCC knew when RTDS was made, of the template ``name``; ``target`` None: by ``target_of``.
 
     ``given`` is the Command of RTDS for it, where there is one: its header tells the broker's counter, and whether the
-    device holds the User's credentials. None of it stands in the Request.
+    device holds the User's credentials; a join, the other device's certificate. None of it stands in the Request.
+    ``agreements``: key agreement certificates of other devices, DER.
     """
     identity = request.request_id
     return Circumstances(
@@ -67,6 +87,9 @@ def circumstances(name: str, request: Request, given: Message | None, target: Ta
         holds_user=given is None or given.originator == identity.originator,
         elements=2 if _TWIN in name else 1,
         role=UserRole.ELECTRICITY_DISTRIBUTOR if identity.originator == _NETWORK_OPERATOR else UserRole.IMPORT_SUPPLIER,
-        devices=DEVICES,
+        devices={
+            eui: replace(device, agreement=_joined(given) or agreements.get(eui, b""))
+            for eui, device in DEVICES.items()
+        },
         cin=_CIN,
     )

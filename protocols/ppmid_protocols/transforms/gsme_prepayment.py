@@ -24,9 +24,8 @@ from ppmid_protocols.transforms.gbz_values import (
 )
 from ppmid_protocols.transforms.gsme_calendars import CalendarType, calendar
 
-METERING, MESSAGING, PREPAYMENT, DEVICE_MANAGEMENT, EVENTS = 0x0702, 0x0703, 0x0705, 0x0708, 0x0709
-_PRICE = 0x0700
-PROVIDER = u32(0)
+_PRICE, _METERING, _MESSAGING, _PREPAYMENT, _DEVICE_MANAGEMENT = 0x0700, 0x0702, 0x0703, 0x0705, 0x0708
+_PROVIDER = u32(0)
 _AT_ONCE = u32(0)
 _FROM_ESI = u8(0)  # Originating Device
 
@@ -41,14 +40,14 @@ def _control(ask: Ask) -> int:
 
 
 def _payment_mode(control: Value, cut_off: Value) -> Builder:
-    return gbz_command(to_server(PREPAYMENT, 0x06, PROVIDER, event, start, control, cut_off))
+    return gbz_command(to_server(_PREPAYMENT, 0x06, _PROVIDER, event, start, control, cut_off))
 
 
 _ADJUST, _RESET_PREPAID, _RESET_CREDIT, _ADJUST_CREDIT = 0, 1, 2, 3
 
 
 def _credit_adjustment(type_: int, change: Value) -> Builder:
-    return gbz_command(to_server(PREPAYMENT, 0x05, event, _AT_ONCE, u8(type_), change))
+    return gbz_command(to_server(_PREPAYMENT, 0x05, event, _AT_ONCE, u8(type_), change))
 
 
 def _debt(type_: int, amount: str, method: int, *, rate: str | None, share: Value) -> Components:
@@ -56,7 +55,7 @@ def _debt(type_: int, amount: str, method: int, *, rate: str | None, share: Valu
     daily = u8(1 if rate is None else lambda ask: int(ask.text(f"{rate}/DebtRecoveryRatePeriod") == "DAILY"))
     recovery = i32(0 if rate is None else f"{rate}/DebtRecoveryRate")
     values = (event, u8(0), i32(amount), u8(method), u8(type_), _AT_ONCE, u16(0), daily, recovery, share)
-    return to_server(PREPAYMENT, 0x02, *values)
+    return to_server(_PREPAYMENT, 0x02, *values)
 
 
 _GAS = "UpdatePrepayConfigGas"
@@ -64,13 +63,13 @@ _CALENDAR = f"{_GAS}/GasNonDisablementCalendar"
 
 
 def _change_supply(state: int) -> Builder:
-    return gbz_command(to_server(METERING, 0x0B, PROVIDER, event, _AT_ONCE, _AT_ONCE, u8(state), u8(1)))
+    return gbz_command(to_server(_METERING, 0x0B, _PROVIDER, event, _AT_ONCE, _AT_ONCE, u8(state), u8(1)))
 
 
 _CLOSE, _ARM = 0, 1
 
 PAYLOADS: dict[str, Builder] = {
-    "CS01b": gbz_command(to_server(PREPAYMENT, 0x04, _FROM_ESI, text("UTRN"))),
+    "CS01b": gbz_command(to_server(_PREPAYMENT, 0x04, _FROM_ESI, text("UTRN"))),
     "GCS02": _payment_mode(u16(_CREDIT), i32(_LEAVE_CUT_OFF)),
     "GCS03": _payment_mode(u16(_control), i32("Prepayment/DisablementThreshold")),
     "GCS04": gbz_command(
@@ -80,19 +79,19 @@ PAYLOADS: dict[str, Builder] = {
     ),
     "GCS05": gbz_command(
         to_server(
-            PREPAYMENT,
+            _PREPAYMENT,
             0x03,
             event,
             start,
             u32(f"{_GAS}/EmergencyCreditLimit"),
             u32(f"{_GAS}/EmergencyCreditThreshold"),
         ),
-        to_server(PREPAYMENT, 0x0C, PROVIDER, event, start, i32(f"{_GAS}/DebtRecoveryRateCap")),
-        to_server(PREPAYMENT, 0x09, u32(f"{_GAS}/LowCreditThreshold"), from_date_time=start_number),
+        to_server(_PREPAYMENT, 0x0C, _PROVIDER, event, start, i32(f"{_GAS}/DebtRecoveryRateCap")),
+        to_server(_PREPAYMENT, 0x09, u32(f"{_GAS}/LowCreditThreshold"), from_date_time=start_number),
         to_server(
-            PREPAYMENT,
+            _PREPAYMENT,
             0x0B,
-            PROVIDER,
+            _PROVIDER,
             event,
             start,
             u32(f"{_GAS}/MaxMeterBalance"),
@@ -106,24 +105,26 @@ PAYLOADS: dict[str, Builder] = {
             special_days=f"{_CALENDAR}/SpecialDays/SpecialDay",
         ),
     ),
-    "GCS06": gbz_command(to_server(PREPAYMENT, 0x00, _AT_ONCE, _FROM_ESI)),
-    "GCS07": gbz_command(to_client(MESSAGING, 0x00, event, u8(0), _AT_ONCE, u16(0xFFFF), text("SupplierMessage"))),
+    "GCS06": gbz_command(to_server(_PREPAYMENT, 0x00, _AT_ONCE, _FROM_ESI)),
+    "GCS07": gbz_command(to_client(_MESSAGING, 0x00, event, u8(0), _AT_ONCE, u16(0xFFFF), text("SupplierMessage"))),
     "GCS09": gbz_command(
-        to_client(DEVICE_MANAGEMENT, 0x00, PROVIDER, event, u8(0), utc("RestrictionDateTime"), u32(0x0200))
+        to_client(_DEVICE_MANAGEMENT, 0x00, _PROVIDER, event, u8(0), utc("RestrictionDateTime"), u32(0x0200))
     ),
-    "GCS11": gbz_command(to_client(DEVICE_MANAGEMENT, 0x02, event, _AT_ONCE, u16(0), u8(2), octets(lambda _: b""))),
+    "GCS11": gbz_command(to_client(_DEVICE_MANAGEMENT, 0x02, event, _AT_ONCE, u16(0), u8(2), octets(lambda _: b""))),
     "GCS14": gbz_command(
-        reads(_PRICE, 0x0617, 0x0616), reads(PREPAYMENT, 0x0005, 0x0002, 0x0001, 0x0231, 0x0211, 0x0221)
+        reads(_PRICE, 0x0617, 0x0616), reads(_PREPAYMENT, 0x0005, 0x0002, 0x0001, 0x0231, 0x0211, 0x0221)
     ),
     "GCS32": _change_supply(_CLOSE),
-    "GCS33": gbz_command(reads(METERING, 0x0205, 0x0014)),
+    "GCS33": gbz_command(reads(_METERING, 0x0205, 0x0014)),
     "GCS36": gbz_command(
-        to_client(DEVICE_MANAGEMENT, 0x06, event, _AT_ONCE, PROVIDER, octets(lambda ask: bytes(ask.circumstances.cin)))
+        to_client(
+            _DEVICE_MANAGEMENT, 0x06, event, _AT_ONCE, _PROVIDER, octets(lambda ask: bytes(ask.circumstances.cin))
+        )
     ),
     "GCS39": _change_supply(_ARM),
     "GCS40a": _credit_adjustment(_ADJUST, i32("PrepaymentMode/AdjustMeterBalance")),
     "GCS40b": _credit_adjustment(_RESET_PREPAID, i32(0)),
     "GCS40c": _credit_adjustment(_ADJUST_CREDIT, i32("CreditMode/AdjustMeterBalance")),
     "GCS40d": _credit_adjustment(_RESET_CREDIT, i32(0)),
-    "GCS60": gbz_command(reads(METERING, 0x0A00), reads(PREPAYMENT, 0x0001)),
+    "GCS60": gbz_command(reads(_METERING, 0x0A00), reads(_PREPAYMENT, 0x0001)),
 }

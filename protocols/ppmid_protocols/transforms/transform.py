@@ -55,7 +55,6 @@ def transform(request: Request, circumstances: Circumstances) -> Transformed:
         node=body,
         circumstances=circumstances,
         counter=header.counter,
-        originator=header.originator,
         target=header.target,
         reader=request.request_id.originator,
         message_code=use_case.code,

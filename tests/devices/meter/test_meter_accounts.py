@@ -144,8 +144,11 @@ def test_a_suppliers_disablement_outlasts_credit() -> None:
 
 @pytest.mark.parametrize("event", [SupplyEvent.SUPPLIER_ARMS, SupplyEvent.SUPPLIER_ENABLES])
 def test_the_supplier_can_not_give_supply_without_credit(event: SupplyEvent) -> None:
-    out = Account(balance=0, supply=SupplyState.OUT_OF_CREDIT)
-    assert accounts.with_supply(out, TERMS, event) == out
+    for balance in (0, -1):
+        out = Account(balance=balance, supply=SupplyState.OUT_OF_CREDIT)
+        assert accounts.with_supply(out, TERMS, event) == out
+    barred = Account(balance=1, supply=SupplyState.DISABLED_BY_SUPPLIER)
+    assert accounts.with_supply(barred, TERMS, event).supply in (SupplyState.ARMED, SupplyState.ENABLED)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +165,93 @@ def test_levels_are_told_when_they_are_passed(balance: int, level: int, code: Lo
     after = accounts.use(account, TERMS, wait)
     assert after.balance == level - 1
     assert accounts.events_between(account, after, TERMS) == (code,)
+
+
+RAISED = replace(TERMS, disablement_threshold=50_000)
+"""Supply ends at £0.50: the threshold is the Supplier's to set, and a threshold of 0 would hide how it is used."""
+
+
+def test_at_a_raised_disablement_threshold_own_credit_ends_and_emergency_credit_begins() -> None:
+    account = on(POUND)
+    assert (accounts.usable_credit(account, RAISED), accounts.time_to_next_level(account, RAISED)) == (
+        50_000,
+        36_000_000,
+    )
+    out = accounts.use(account, RAISED, HOUR // 2)
+    assert (out.balance, out.supply) == (50_000, SupplyState.OUT_OF_CREDIT)
+    lent = accounts.use(on(POUND, emergency_selected=True), RAISED, HOUR)
+    assert (lent.balance, lent.emergency_used, lent.supply) == (50_000, 50_000, SupplyState.ENABLED)
+    assert (accounts.combined_credit(lent, RAISED), accounts.usable_credit(lent, RAISED)) == (10 * POUND, 950_000)
+
+
+@pytest.mark.parametrize(("amount", "balance", "owed"), [(30_000, 50_000, POUND), (80_000, 50_000, 50_000)])
+def test_a_deficit_is_what_lacks_to_the_disablement_threshold(amount: int, balance: int, owed: int) -> None:
+    account = Account(balance=20_000, supply=SupplyState.OUT_OF_CREDIT, emergency_selected=True, emergency_used=POUND)
+    after = accounts.topped_up(account, RAISED, amount, 0)
+    assert (after.balance, after.emergency_used) == (balance, owed)
+
+
+def test_above_the_threshold_emergency_credit_is_used_and_repaid_to_the_millipenny() -> None:
+    used = accounts.use(on(0, emergency_selected=True), TERMS, HOUR)
+    assert (used.balance, used.emergency_used) == (0, POUND)
+    repaid = accounts.topped_up(on(1, emergency_selected=True, emergency_used=6 * POUND), TERMS, 5 * POUND, 0)
+    assert (repaid.balance, repaid.emergency_used) == (1, POUND)
+
+
+def test_the_last_of_emergency_credit_ends_supply_and_is_told_once() -> None:
+    before = on(0, emergency_selected=True, emergency_used=10 * POUND - 1)
+    assert (accounts.emergency_balance(before, TERMS), accounts.usable_credit(before, TERMS)) == (1, 1)
+    after = accounts.use(before, TERMS, HOUR)
+    assert (after.emergency_used, after.balance, after.supply) == (10 * POUND, 1 - POUND, SupplyState.OUT_OF_CREDIT)
+    assert accounts.events_between(before, after, TERMS) == (
+        LogCode.EMERGENCY_CREDIT_EXHAUSTED,
+        LogCode.BELOW_DISABLEMENT_THRESHOLD,
+    )
+    assert accounts.events_between(after, after, TERMS) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "events"),
+    [
+        (on(3 * POUND), on(POUND), (LogCode.LOW_CREDIT,)),
+        (on(2 * POUND - 1), on(POUND), ()),
+        (on(50_000), on(50_000, emergency_selected=True), (LogCode.EMERGENCY_CREDIT_ACTIVATED,)),
+        (
+            Account(balance=0, supply=SupplyState.OUT_OF_CREDIT, emergency_selected=True, emergency_used=10 * POUND),
+            Account(balance=0, supply=SupplyState.ARMED, emergency_selected=True, emergency_used=9 * POUND),
+            (LogCode.SUPPLY_ARMED,),
+        ),
+    ],
+    ids=["far below", "was low already", "selected while on", "armed by a top-up"],
+)
+def test_only_what_has_happened_is_told(before: Account, after: Account, events: tuple[LogCode, ...]) -> None:
+    assert accounts.events_between(before, after, TERMS) == events
+
+
+def test_payments_older_than_a_week_are_forgotten_and_a_lowered_cap_takes_nothing_back() -> None:
+    account = on(0, payment_debt=100 * POUND, recovered=((0, 9 * POUND), (1, 3 * POUND), (DAY, POUND)))
+    after = accounts.topped_up(account, TERMS, 5 * POUND, 7 * DAY)
+    assert (after.payment_debt, after.recovered) == (
+        99 * POUND + 50_000,
+        ((1, 3 * POUND), (DAY, POUND), (7 * DAY, 50_000)),
+    )
+    capped = accounts.topped_up(account, replace(TERMS, recovery_cap=POUND), 5 * POUND, 2 * DAY)
+    assert (capped.payment_debt, capped.balance) == (100 * POUND, 5 * POUND)
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_emergency_credit_is_offered_where_there_is_any(limit: int) -> None:
+    assert accounts.emergency_offered(on(0), replace(TERMS, emergency_limit=limit)) is (limit > 0)
+
+
+def test_usage_of_less_than_a_millipenny_is_kept_until_it_is_one() -> None:
+    slow = replace(TERMS, usage_per_hour=1)
+    account = on(3 * POUND)
+    almost = accounts.use(account, slow, HOUR - 1)
+    assert almost.balance == 3 * POUND
+    assert accounts.time_to_next_level(almost, slow) == POUND * HOUR + 1
+    assert accounts.use(almost, slow, 1).balance == 3 * POUND - 1
+    assert accounts.time_to_next_level(account, replace(TERMS, usage_per_hour=0)) is None
 
 
 SMALL = st.integers(0, 20 * POUND)

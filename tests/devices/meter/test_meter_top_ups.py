@@ -129,11 +129,19 @@ def test_a_remote_top_up_moves_the_window_for_the_keypad(rules: TopUps, vend_rtd
     assert enter(rules, vend_rtds(2513), used(2000)).result is Result.NOT_AUTHENTIC
 
 
-@pytest.mark.parametrize("counter", [(7 << 32) + 1, 8 << 32, (7 + 1024) << 32])
+@pytest.mark.parametrize("counter", [(7 << 32) + 1, 6 << 32, 8 << 32, (7 + 1024) << 32])
 def test_the_counter_of_a_command_must_be_the_codes(rules: TopUps, counter: int) -> None:
-    """Low 32 bits, the ten truncated bits, and by the MAC all others."""
-    decision = rules.accept(UtrnMemory(), ACCOUNT, Entry(digits=TEN_POUNDS, path=Path.REMOTE, counter=counter), 0)
+    """Low 32 bits, the ten truncated bits, and by the MAC all others; a used counter beside it changes nothing."""
+    memory = used(6, 8)
+    decision = rules.accept(memory, ACCOUNT, Entry(digits=TEN_POUNDS, path=Path.REMOTE, counter=counter), 0)
     assert decision.result is Result.NOT_AUTHENTIC
+    assert unchanged(decision, memory)
+
+
+def test_an_authentic_code_of_an_undefined_value_class_is_none(rules: TopUps, vend_rtds: Callable[..., str]) -> None:
+    undefined = vend_rtds(9, value_class=2)
+    decision = enter(rules, undefined)
+    assert (decision.result, decision.codes, decision.memory.failures) == (Result.NOT_A_UTRN, (), (0,))
     assert unchanged(decision, UtrnMemory())
 
 
@@ -193,6 +201,8 @@ def test_tries_count_within_ten_minutes_only_and_duplicates_never(rules: TopUps,
         memory = enter(rules, foreign, memory, now=number * SECOND).memory
     late = enter(rules, foreign, memory, now=10 * MINUTE)
     assert late.codes == (LogCode.UTRN_NOT_AUTHENTIC,)
+    assert late.memory.failures == (SECOND, 2 * SECOND, 3 * SECOND, 10 * MINUTE)
+    assert enter(rules, foreign, late.memory, now=21 * MINUTE).memory.failures == (21 * MINUTE,)
 
 
 def test_remote_failures_lock_nobody_out(rules: TopUps) -> None:

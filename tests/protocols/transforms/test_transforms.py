@@ -1,6 +1,7 @@
 """Which use case a Request leads to, in whose name, and what is refused."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +15,10 @@ from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import axdr, dlms, gbz
+from ppmid_protocols.gbcs import axdr, dlms, gbz, prepayment
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.use_cases import PayloadKind
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms import Circumstances, Kind, KnownDevice, transform
 from ppmid_protocols.transforms.payloads import PAYLOADS
 from ppmid_protocols.transforms.rules import RULES
@@ -190,8 +192,6 @@ def test_a_device_that_nobody_knows_cannot_be_joined() -> None:
 
 
 def test_a_finer_number_than_gbcs_can_write_is_refused() -> None:
-    from decimal import Decimal
-
     values = {"CalorificValue": Decimal("40.05"), "ConversionFactor": Decimal("1.02264")}
     with pytest.raises(Malformed, match="at most 1 decimals"):
         transform(asked("6.6", "UpdateDeviceConfigurationGasConversion", values), GSME)
@@ -204,9 +204,31 @@ def test_nothing_printed_shows_a_utrn_or_a_customer_number() -> None:
     made = transform(top_up, ESME)
     assert b"73946144332040217315" in made.message.payload
     assert "7394614433" not in repr(made)
-    from ppmid_protocols.secret import Secret
-
     assert "1234" not in repr(replace(ESME, cin=Secret(b"1234")))
+
+
+@pytest.mark.parametrize(
+    ("srv", "body", "question"),
+    [
+        ("2.2", bodies.TopUpDevice(Utrn.parse("73946144332040217315")), prepayment.TopUp("73946144332040217315")),
+        ("2.5", bodies.ActivateEmergencyCredit(), prepayment.ActivateEmergencyCredit()),
+        ("4.18", bodies.ReadMeterBalance(), prepayment.ReadBalance()),
+        ("7.1", bodies.EnableSupply(), prepayment.EnableSupply()),
+        ("7.3", bodies.ArmSupply(), prepayment.ArmSupply(473_385_600)),
+        ("7.4", bodies.ReadSupplyStatus(), prepayment.ReadSupplyStatus()),
+    ],
+)
+@pytest.mark.parametrize(("kind", "known"), [("esme", ESME), ("gsme", GSME)])
+def test_the_meters_are_asked_as_the_prepayment_use_cases_ask_them(
+    srv: str, body: bodies.RequestBody, question: prepayment.Request, kind: prepayment.Kind, known: Circumstances
+) -> None:
+    request = Request(RequestId(SUPPLIER, METER, 3 << 32), 1, srv, body)
+    if (srv, kind) == ("7.1", "gsme"):  # it cannot be enabled from afar
+        with pytest.raises(Unsupported):
+            transform(request, known)
+        return
+    made = transform(request, known)
+    assert (made.message_code, made.message.payload) == prepayment.command(kind, 3 << 32, question)
 
 
 def test_the_rules_fit_the_services() -> None:

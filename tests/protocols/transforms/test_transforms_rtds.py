@@ -18,14 +18,13 @@ from ppmid_protocols.transforms import KnownDevice, Transformed, transform
 from ppmid_protocols.transforms.coverage import Coverage, cover
 from ppmid_protocols.transforms.estate import DEVICES, circumstances
 
-FLOOR = {"templates": 297, "transformed": 263, "payload_equal": 178, "comparable": 186}
+FLOOR = {"templates": 297, "transformed": 264, "payload_equal": 179, "comparable": 186}
 """The numbers reached: they may only rise."""
 
 UNEQUAL = {
     "CS02bNOByNO_6.15.1_SUCCESS": "newer certificates in the template",
     "CS02bNOByNOHandover_6.21_SUCCESS": "newer certificates in the template",
     "CS02bSupplierBySupplierHandover_6.21_SUCCESS": "newer certificates in the template",
-    "CS03CCritical_8.7.1_SUCCESS": "the other device's certificate is the DCC's to know",
     "ECS25b_6.22_SUCCESS": "the template also sets an alert of a polyphase meter",
     "GCS09_3.2_SUCCESS": "another date in the template",
     "GCS15c_4.4.3_SUCCESS": "another period in the template",
