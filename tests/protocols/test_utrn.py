@@ -134,7 +134,7 @@ def test_the_range_of_pptds_ends_where_the_ptut_has_57_bits(pptd: int, inside: b
     if inside:
         assert Utrn.parse(text).digits == text
     else:
-        with pytest.raises(Malformed, match="PPTD"):
+        with pytest.raises(Malformed, match="PPTD: expected 7394156990786306048 to 7538272178862161919, found"):
             Utrn.parse(text)
 
 
@@ -280,9 +280,17 @@ def test_no_counter_outside_32_bits_is_rebuilt(highest: int, truncated: int) -> 
     assert recover_counter(highest, highest % 1024) == highest
 
 
-@pytest.mark.parametrize(("highest", "truncated"), [(-1, 0), (2**32, 0), (0, -1), (0, 1024)])
-def test_counters_out_of_range_are_malformed(highest: int, truncated: int) -> None:
-    with pytest.raises(Malformed):
+@pytest.mark.parametrize(
+    ("highest", "truncated", "problem"),
+    [
+        (-1, 0, "highest UTRN counter: expected 0 to 4294967295, found -1"),
+        (2**32, 0, "highest UTRN counter: expected 0 to 4294967295, found 4294967296"),
+        (0, -1, "truncated UTRN counter: expected 0 to 1023, found -1"),
+        (0, 1024, "truncated UTRN counter: expected 0 to 1023, found 1024"),
+    ],
+)
+def test_counters_out_of_range_are_malformed(highest: int, truncated: int, problem: str) -> None:
+    with pytest.raises(Malformed, match=f"^{problem}$"):
         recover_counter(highest, truncated)
 
 
