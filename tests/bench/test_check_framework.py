@@ -1,5 +1,6 @@
 """How a finding becomes a verdict: what the bench lacks, whose fault it is, what it counts for; what is refused."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS, Check, evaluate
-from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, counted, failed, passed
+from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, counted, failed, inconclusive, passed
 from ppmid_bench.evidence import Log
 from ppmid_bench.limits import LIMITS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
@@ -97,7 +98,7 @@ def test_a_point_that_the_bench_lacks_makes_it_inconclusive_and_is_named(make_lo
 def test_a_fail_of_our_own_plain_simulation_is_our_error_unless_it_is_the_one_under_test(
     make_log: MakeLog, adapter: str, iut: str, verdict: str
 ) -> None:
-    log = make_log([], iut=iut, parties={roles.HUB: adapter})
+    log = make_log([], **json.loads(json.dumps({"iut": iut, "parties": {roles.HUB: adapter}})))  # as read from a file
     entry = evaluate(_check(_fails), log, {})
     assert (entry["verdict"], entry["reason_code"], entry["evidence"]) == (verdict, "broken", [0])
 
@@ -108,6 +109,16 @@ def test_whoever_is_judged_a_fail_of_our_own_is_never_its_fail(make_log: MakeLog
     for iut in set(roles.PARTIES) - {role}:
         log = make_log([], iut=iut, parties=dict.fromkeys(roles.PARTIES, "simulated"))
         assert evaluate(_check(_fails, judges=judges), log, {})["verdict"] == "error"
+
+
+def test_what_is_no_fail_stays_what_it_is_whoever_is_judged(make_log: MakeLog) -> None:
+    def judge(log: Log) -> Finding:
+        """It cannot tell."""
+        return inconclusive("nothing-seen", "nothing was seen")
+
+    log = make_log([], parties=dict.fromkeys(roles.PARTIES, "simulated"))
+    assert evaluate(_check(_passes), log, {})["verdict"] == "pass"
+    assert evaluate(_check(judge), log, {})["verdict"] == "inconclusive"
 
 
 def test_whose_fault_a_meters_fail_is_goes_by_the_meter_that_is_named(make_log: MakeLog) -> None:

@@ -9,7 +9,6 @@ from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.contract import ServiceRecord
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
-from ppmid_devices.dcc.transform import command_of
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.signed_documents import open_document, sign_document
@@ -26,11 +25,13 @@ from ppmid_protocols.duis.bodies import (
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode
-from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, Target, UserRole, check
+from ppmid_protocols.duis.services import Target
+from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, UserRole, check
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.transforms import Circumstances, transform
 
 _TARGETS = {"esme": Target.ESME, "gsme": Target.GSME}
 
@@ -153,8 +154,10 @@ class SimulatedDcc:
         if isinstance(request.body, SignedPreCommand):
             unauthorised = self._signed_as_given(service, request.body)
         else:
-            kind = self._meters[request.request_id.target]
-            unauthorised = command_of(request, kind, self._clock.now())
+            target = Target(self._meters[request.request_id.target].upper())
+            unauthorised = transform(
+                request, Circumstances(target=target, now=self._clock.now(), broker=self._eui)
+            ).message
         if variant.takes is Input.CRITICAL:
             service.pre_command = unauthorised
             body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
