@@ -257,9 +257,13 @@ routed.cannot_tell("no-response", tunnel(IN, COMMAND))
 
 read = Group("balance-read", request="r7", meter="esme")
 read.passes(balance(-125_000), record("delivered-verified", balance=-125_000), balance(-125_000))
+read.passes(balance(5), record("delivered-verified", balance=-125_000), balance(-125_000))
 read.fails("no-balance", record("unknown", balance=None), balance(0))
+for outcome in ("reported-unverified", "refused-verified", "unknown"):
+    read.fails("no-balance", record(outcome, balance=5), balance(5))
 read.fails("no-balance", record("delivered-verified", balance=None), balance(0))
 read.fails("other-balance", record("delivered-verified", balance=0), balance(5), balance(-125_000))
+read.fails("other-balance", record("delivered-verified", balance=0), balance(5))
 read.cannot_tell("no-record", balance(0))
 read.cannot_tell("no-reading", record("delivered-verified", balance=0), balance(0, meter="gsme"))
 

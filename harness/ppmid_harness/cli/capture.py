@@ -44,7 +44,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @app.command("show", help=_SHOW_HELP)
 def show(
     file: Annotated[Path | None, typer.Argument(help="A capture, a FIFO, or -.", metavar="FILE")] = None,
-    keys: Annotated[list[Path] | None, typer.Option(help="HAN keys: a table zigbee_pc_keys; may be repeated.")] = None,
+    keys: Annotated[
+        list[Path] | None,
+        typer.Option("--keys", "--han-keys", help="HAN keys: a table zigbee_pc_keys; may be repeated."),
+    ] = None,
     key: Annotated[list[str] | None, typer.Option(help="A HAN key of 32 hex digits; may be repeated.")] = None,
     interface: Annotated[str | None, typer.Option(help="Listen to a radio of this machine; needs root.")] = None,
     show_secrets: Annotated[bool, typer.Option("--show-secrets", help="Show UTRN digits and keys.")] = False,

@@ -36,7 +36,7 @@ def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
 
     for path in paths:
         with _naming(path):
-            yield from read_table(input_files.text(path, "a readable table of keys"))
+            yield from read_table(input_files.text(path))
 
 
 def read_messages(path: Path) -> list[tuple[str, bytes]]:
