@@ -80,7 +80,7 @@ class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     bench: _Bench = msgspec.field(default_factory=_Bench)
     parties: dict[str, dict[str, Any]] = {}
-    links: dict[str, LinkTable] = {}
+    links: dict[str, dict[str, Any]] = {}
     limits: dict[str, float] = {}
 
 
@@ -135,7 +135,7 @@ def read_bench(path: Path | None) -> BenchFile:
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
         parties={role: _party(source, role, table) for role, table in content.parties.items()},
-        links=content.links,
+        links={name: convert(table, LinkTable, source, f"[links.{name}]") for name, table in content.links.items()},
         limits=content.limits,
     )
 

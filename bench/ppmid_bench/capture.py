@@ -26,10 +26,13 @@ class CaptureFile:
         self._file = open_private(path)
         self._writer = pcapng.Writer(self._file)
         self._links = {link.name: self._writer.add_link(link) for link in INTERFACES}
+        self._frames = 0
 
-    def add(self, link: str, time: int, frame: bytes, *comments: str) -> None:
-        """Write one frame; ``time`` in nanoseconds since 1970 UTC."""
+    def add(self, link: str, time: int, frame: bytes, *comments: str) -> int:
+        """Write one frame; ``time`` in nanoseconds since 1970 UTC. Gives its number, as readers of captures count."""
         self._writer.write(self._links[link], time, frame, *comments)
+        self._frames += 1
+        return self._frames
 
     def close(self) -> None:
         """End the file."""

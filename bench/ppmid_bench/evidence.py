@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 
 SCHEMA = 1
@@ -100,7 +101,7 @@ def parse_line(line: str, source: str, number: int) -> Entry:
             None if octets is None else bytes.fromhex(octets),
             content["fields"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise BadInput(
             source, f"line {number + 1}", "one JSON object with the fields of an evidence entry"
         ) from problem
@@ -111,10 +112,7 @@ def parse_line(line: str, source: str, number: int) -> Entry:
 
 def read_log(path: Path) -> Log:
     """Read a whole evidence file. Raises BadInput."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(str(path), "", "an evidence file", str(problem)) from problem
+    lines = input_files.text(path, "an evidence file").splitlines()
     if not lines:
         raise BadInput(str(path), "", "an evidence file", "an empty file")
     return Log(tuple(parse_line(line, str(path), number) for number, line in enumerate(lines)))

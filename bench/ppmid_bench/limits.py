@@ -1,6 +1,7 @@
 """The limits that checks and answers use: each a number with unit, status (known or assumed) and source."""
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -37,5 +38,7 @@ def with_overrides(overrides: Mapping[str, float], source: str = "bench file") -
     for name, value in overrides.items():
         if name not in limits:
             raise BadInput(source, f"[limits] {name}", f"one of {', '.join(sorted(limits))}")
+        if not 0 <= value < math.inf:  # nothing compares with what is no number
+            raise BadInput(source, f"[limits] {name}", "a number from 0 up", str(value))
         limits[name] = replace(limits[name], value=float(value), source="bench file")
     return limits

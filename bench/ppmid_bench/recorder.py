@@ -50,9 +50,10 @@ class Recorder:
     def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
         """A frame entered a link (see ``ports.Tap``)."""
         now = self._now()
+        place: dict[str, Any] = {}
         if lost not in NEVER_SENT:
             comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)
-            self._capture.add(link, now, frame, *comments)
+            place["frame"] = self._capture.add(link, now, frame, *comments)
         reader = self._readers.get(link)
         if reader is None:
             return
@@ -60,7 +61,7 @@ class Recorder:
             description = reader.read(frame)
         except ProtocolError as problem:
             description = unreadable(problem)
-        fields = dict(description.fields)
+        fields = place | description.fields
         fields["tag"] = self.redactor.tag("frame", frame)
         if lost:
             fields["lost"] = lost

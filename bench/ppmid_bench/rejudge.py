@@ -1,13 +1,12 @@
 """Judging a run again from its evidence: each check of ``record.json``, from the lines that it was judged from."""
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from ppmid_bench import input_files
 from ppmid_bench.checks import CHECKS, evaluate
-from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
@@ -26,16 +25,25 @@ _JUDGEMENT = (
 )
 
 
+NaturalNumber = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class _Check(msgspec.Struct):
     """What every check's entry holds, so that it can be judged again."""
 
     id: str
     version: int
     args: dict[str, Any]
-    window: tuple[int, int]
+    window: tuple[NaturalNumber, NaturalNumber]
     verdict: Verdict
     reason_code: str
     reason: str
+    requirements: list[str]
+    threats: list[str]
+    purposes: list[str]
+    limits: list[str]
+    assumed: list[str]
+    evidence: list[NaturalNumber]
 
 
 class _Scenario(msgspec.Struct):
@@ -51,12 +59,7 @@ class _Record(msgspec.Struct):
 def read_record(folder: Path) -> dict[str, Any]:
     """The record of a run folder. Raises BadInput."""
     path = folder / "record.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise BadInput(str(path), "", "the record of a run", problem.strerror or str(problem)) from problem
-    except ValueError as problem:
-        raise BadInput(str(path), "", "JSON", str(problem)) from problem
+    record: Any = input_files.document(path, "the record of a run")
     convert(record, _Record, str(path), "")
     checked: dict[str, Any] = record
     return checked
@@ -67,6 +70,7 @@ def rejudge(folder: Path) -> dict[str, Any]:
 
     ``different``: what now comes out otherwise, and evidence files that are not as they were recorded.
     ``check_changed``: those whose check has another version today.
+    Arguments and lines that are not what a check can judge count as different too.
     Raises BadInput when the record or an evidence file cannot be read.
     """
     different: list[dict[str, Any]] = []
@@ -78,7 +82,7 @@ def rejudge(folder: Path) -> dict[str, Any]:
             continue
         path = folder / "evidence" / f"{file_stem(scenario['id'])}.jsonl"
         log = read_log(path)
-        if digest(path) != scenario["evidence_sha256"]:
+        if digest(path) != scenario.get("evidence_sha256"):
             different.append({"scenario": scenario["id"], "evidence": "the file is not the one that was recorded"})
         for entry in judged:
             total += 1
@@ -100,5 +104,9 @@ def rejudge(folder: Path) -> dict[str, Any]:
 
 
 def _differences(entry: dict[str, Any], log: Log) -> dict[str, Any]:
-    now = evaluate(CHECKS[entry["id"]], log.up_to(entry["window"][1]), entry["args"])
+    try:
+        now = evaluate(CHECKS[entry["id"]], log.up_to(entry["window"][1]), entry["args"])
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+        # A run's own check has judged these once: they are not what it was given.
+        return {"unreadable": f"the check finds other arguments or lines than it was made for: {problem!r}"}
     return {part: {"was": entry[part], "is": now[part]} for part in _JUDGEMENT if entry[part] != now[part]}

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 
 Shape = TypeVar("Shape")
@@ -14,14 +15,13 @@ Shape = TypeVar("Shape")
 
 def read_toml(path: Path, shape: type[Shape]) -> Shape:
     """The content of ``path`` as ``shape`` (a msgspec Struct). Raises BadInput."""
+    text = input_files.text(path, "a readable TOML file")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise BadInput(str(path), "", "a readable TOML file", problem.strerror or str(problem)) from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(str(path), f"byte {problem.start}", "UTF-8 text", "something else") from problem
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise BadInput(str(path), "", "TOML", str(problem)) from problem
+    except RecursionError as problem:
+        raise BadInput(str(path), "", "TOML", "too many levels of it") from problem
     return convert(content, shape, str(path), "")
 
 

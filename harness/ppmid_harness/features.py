@@ -12,8 +12,8 @@ from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
-from ppmid_harness import input_files
 
 SUFFIX = ".feature"
 _PLACE = "a feature file, or a folder of them"

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
-from ppmid_harness import input_files
 from ppmid_harness.plan import Plan
 
 RUNS = Path("ppmid-runs")

@@ -94,7 +94,7 @@ def test_a_link_keeps_its_own_delay_unless_the_file_has_one() -> None:
         ("[parties.toaster]", "[parties]", "one of dcc-user, ", "'toaster'"),
         ("[parties.hub]\nadapter = 3", "[parties.hub] adapter", "str", "int"),
         ("[links.lan]", "[links]", f"one of {', '.join(LINKS)}", "'lan'"),
-        ("[links.han]\nlost = 2", "links[...].lost", "<= 1", ""),
+        ("[links.han]\nlost = 2", "[links.han].lost", "<= 1", ""),
         ("[limits]\npatience = 3", "[limits] patience", "one of ", ""),
         ("[bench", "", "TOML", ""),
         (b"\xff\xfe", "byte 0", "UTF-8", ""),

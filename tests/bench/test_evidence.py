@@ -85,7 +85,7 @@ def test_a_damaged_line_is_named(path: Path, damage: Callable[[list[str]], list[
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
 def test_what_is_no_log_at_all_is_bad_input(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(BadInput, match="expected an evidence file"):
+    with pytest.raises(BadInput, match=r"expected (an evidence file|UTF-8 text)"):
         read_log(path)
     path.unlink()
     with pytest.raises(BadInput, match="expected an evidence file"):

@@ -44,7 +44,7 @@ def test_a_frame_stands_in_the_evidence_with_its_octets_and_tag(recorder: Record
     (entry,) = recorder.log.log()
     assert (entry.t, entry.link, entry.sender, entry.receiver) == (11, "wan", "dcc", "hub")
     assert (entry.what, entry.octets) == ("thing", b"abc")
-    assert entry.fields == {"size": 3, "tag": recorder.redactor.tag("frame", b"abc")}
+    assert entry.fields == {"frame": 1, "size": 3, "tag": recorder.redactor.tag("frame", b"abc")}
 
 
 def test_secret_octets_are_in_the_capture_and_nowhere_in_the_evidence(recorder: Recorder, tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from ppmid_bench.input_files import LARGEST
 from ppmid_harness.cli import execute
 from ppmid_harness.cli.output import emit, emit_json
-from ppmid_harness.input_files import LARGEST
 
 FEATURE = """@SECMP0038 @REQ-004
 Feature: F
@@ -77,7 +77,8 @@ NOT_WRONG = {
 
 TOO_LARGE = {
     (place, "huge")
-    for place in ("run", "lint", "gbcs verify", "gbcs verify --keys", "gbcs decode", "capture show --keys")
+    for place in PLACES
+    if place not in ("rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
 }
 """Where a huge file would be read whole, if it were not refused."""
 
@@ -139,6 +140,9 @@ def test_a_wrong_file(place: str, kind: str, here: Path, capsys: Capture) -> Non
         (lambda record: record.clear(), "expected a field `scenarios`, found none"),
         (lambda record: record.update(scenarios={}), "scenarios: expected `array`, found `object`"),
         (lambda record: record["scenarios"][0].pop("id"), "scenarios[0]: expected a field `id`, found none"),
+        (lambda record: record["scenarios"][0].update(id="a\0b"), "expected an evidence file, found embedded null"),
+        (lambda record: record["scenarios"][0]["checks"][0].pop("requirements"), "a field `requirements`, found none"),
+        (lambda record: record["scenarios"][0]["checks"][0].update(window=[0, -9]), "window[1]: expected `int` >= 0"),
         (lambda record: record["scenarios"][0].update(id="other"), "other.jsonl: expected an evidence file"),
         (lambda record: record["scenarios"][0]["checks"][0].update(window="all"), "window: expected `array`"),
     ],
@@ -152,6 +156,24 @@ def test_a_record_of_another_shape(
     record.write_text(json.dumps(content))
     assert execute(["rejudge", str(record.parent)]) == 2
     assert line in told(capsys)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: _change(folder / "record.json", '"meter":', '"metre":'),
+        lambda folder: _change(folder / "evidence" / "f__one.jsonl", '"points":', '"pints":'),
+    ],
+    ids=["arguments", "evidence"],
+)
+def test_what_no_check_can_judge_is_different(
+    change: Callable[[Path], None], here: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    folder = _copied(here, tmp_path)
+    capsys.readouterr()
+    change(folder)
+    assert execute(["rejudge", str(folder), "--json"]) == 1
+    assert "the check finds other arguments or lines" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -181,8 +203,11 @@ def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_pa
         ('[parties.ppmid]\nadapter = "nowhere:Ppmid"', "[parties.ppmid] adapter: expected simulated or module:Class"),
         ('[parties.ppmid]\nadapter = "os:environ"', "[parties.ppmid] adapter: expected a class"),
         ("[parties.ppmid]\nanswer = 1", "[parties.ppmid]: expected settings of"),
-        ("[links.han]\nlost = 2", "lost: expected `float` <= 1.0"),
+        ("[links.han]\nlost = 2", "[links.han].lost: expected `float` <= 1.0"),
         ("[limits]\nspeed = 1", "[limits] speed: expected one of"),
+        ("[limits]\nppmid-answer = nan", "[limits] ppmid-answer: expected a number from 0 up, found nan"),
+        ("[limits]\nppmid-answer = -1", "[limits] ppmid-answer: expected a number from 0 up, found -1"),
+        (f"seed = {'[' * 10_000}", "expected TOML, found too many levels of it"),
     ],
 )
 def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -266,6 +291,10 @@ def test_ctrl_c_while_the_program_still_starts(capsys: Capture, monkeypatch: pyt
     monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
     assert execute(["checks"]) == 3
     assert told(capsys) == "interrupted\n"
+
+
+def _change(file: Path, old: str, new: str) -> None:
+    file.write_text(file.read_text().replace(old, new))
 
 
 def _copied(here: Path, place: Path) -> Path:

@@ -17,7 +17,7 @@ _KEY_SUFFIXES = (".pem", ".key")
 
 def read_keys(path: Path | None) -> "KeyRing | None":
     """The keys in a JSON file or a folder; None without a path. Raises BadInput or Malformed."""
-    from ppmid_harness import input_files
+    from ppmid_bench import input_files
     from ppmid_protocols.gbcs.keyring import KeyRing
 
     if path is None:
@@ -31,7 +31,7 @@ def read_keys(path: Path | None) -> "KeyRing | None":
 
 def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
     """The keys in tables ``zigbee_pc_keys`` as Wireshark and our runs write them. Raises BadInput."""
-    from ppmid_harness import input_files
+    from ppmid_bench import input_files
     from ppmid_protocols.zigbee.sniffer import read_keys as read_table
 
     for path in paths:
@@ -41,8 +41,8 @@ def read_han_keys(paths: list[Path]) -> Iterator["LabelledKey"]:
 
 def read_messages(path: Path) -> list[tuple[str, bytes]]:
     """The messages in a JSON file, or in the ``.HEX`` files of a folder tree. Raises BadInput."""
+    from ppmid_bench import input_files
     from ppmid_bench.errors import BadInput
-    from ppmid_harness import input_files
     from ppmid_protocols.gbcs import listing
 
     with _naming(path):
@@ -56,8 +56,8 @@ def read_messages(path: Path) -> list[tuple[str, bytes]]:
 
 def read_input(source: str) -> bytes:
     """What is given to be decoded, whatever it is: the text itself, a file's octets, or ``-``. Raises BadInput."""
+    from ppmid_bench import input_files
     from ppmid_bench.errors import BadInput
-    from ppmid_harness import input_files
 
     if source == _STANDARD_INPUT:
         return input_files.standard_input()

@@ -228,13 +228,11 @@ def test_only_what_has_happened_is_told(before: Account, after: Account, events:
     assert accounts.events_between(before, after, TERMS) == events
 
 
-def test_payments_older_than_a_week_are_forgotten_and_a_lowered_cap_takes_nothing_back() -> None:
-    account = on(0, payment_debt=100 * POUND, recovered=((0, 9 * POUND), (1, 3 * POUND), (DAY, POUND)))
-    after = accounts.topped_up(account, TERMS, 5 * POUND, 7 * DAY)
-    assert (after.payment_debt, after.recovered) == (
-        99 * POUND + 50_000,
-        ((1, 3 * POUND), (DAY, POUND), (7 * DAY, 50_000)),
-    )
+def test_payments_of_a_week_ago_and_older_are_forgotten_and_a_lowered_cap_takes_nothing_back() -> None:
+    kept = ((6, 3 * POUND), (DAY, POUND))
+    account = on(0, payment_debt=100 * POUND, recovered=((0, 2 * POUND), (5, 9 * POUND), *kept))
+    after = accounts.topped_up(account, TERMS, 5 * POUND, 7 * DAY + 5)
+    assert (after.payment_debt, after.recovered) == (99 * POUND + 50_000, (*kept, (7 * DAY + 5, 50_000)))
     capped = accounts.topped_up(account, replace(TERMS, recovery_cap=POUND), 5 * POUND, 2 * DAY)
     assert (capped.payment_debt, capped.balance) == (100 * POUND, 5 * POUND)
 
