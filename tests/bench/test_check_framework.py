@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.bench_file import POINTS
-from ppmid_bench.checks import CHECKS, Check, evaluate
+from ppmid_bench.checks import CHECKS, Check, evaluate, unreached
 from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, counted, failed, inconclusive, passed
 from ppmid_bench.evidence import Log
 from ppmid_bench.limits import LIMITS
@@ -61,6 +61,13 @@ def test_the_entry_says_what_was_judged_by_what_and_on_which_stretch(make_log: M
         "evidence": [0, 1, 2, 3],
         "measurements": [],
     }
+
+
+def test_a_check_that_was_not_come_to_counts_for_nothing_and_says_so() -> None:
+    declared = _check(_passes, requirements=("REQ-026",), threats=("I3a",), purposes=("PP-001",))
+    entry = unreached(declared)
+    assert (entry["verdict"], entry["reason_code"], entry["window"]) == ("not_reached", "not-reached", [0, 0])
+    assert (entry["requirements"], entry["threats"], entry["purposes"], entry["evidence"]) == ([], [], [], [])
 
 
 def test_the_first_line_of_the_docstring_says_what_is_judged() -> None:

@@ -168,6 +168,7 @@ unmoved.cannot_tell("no-reading", balance(5), balance(5, "gsme"))
 supply = Group("supply-is", meter="esme", state="armed")
 supply.passes(display(supply="disabled"), display(supply="armed"))
 supply.fails("wrong-supply-state", display(supply="armed"), display(supply="enabled"))
+Group("supply-is", meter="esme", state="enabled").fails("wrong-supply-state", display(supply="armed"))
 supply.cannot_tell("no-reading", balance(5, "gsme"))
 
 emergency = Group("emergency-credit-selected", meter="esme")
@@ -286,6 +287,7 @@ kept_out.cannot_tell("nothing-asked", TOP_UP)
 early = Group("no-success-before-the-meter")
 early.passes(utrn_submitted(), TOP_UP, top_up_answer(), said("utrn-result", result="accepted"))
 early.passes(utrn_submitted(), tunnel(HOME, pcs01("response")), said("utrn-result", result="accepted"))
+early.passes(utrn_submitted(), top_up_answer(), utrn_submitted(), said("utrn-result", result="accepted"))
 early.fails("accepted-before-meter", utrn_submitted(), said("utrn-result", result="accepted"), top_up_answer())
 early.fails("accepted-before-meter", top_up_answer(), utrn_submitted(), said("utrn-result", result="accepted"))
 early.fails("accepted-before-meter", utrn_submitted(), top_up_answer(False), said("utrn-result", result="accepted"))
@@ -305,6 +307,8 @@ result.fails(
     *(top_up_answer(), said("utrn-result", result="accepted"), top_up_answer(False)),
     said("utrn-result", result="accepted"),
 )
+for use_case in ("CS01a", "PCS59"):
+    result.cannot_tell("no-answer", tunnel(HOME, gbcs("response", use_case=use_case)))
 result.cannot_tell("no-answer", said("utrn-result", result="unknown"))
 
 for meter, seconds in (("esme", 120), ("gsme", 7200)):
@@ -477,6 +481,7 @@ def _of_others(name: str) -> tuple[Line, ...]:
         ("han", f"{name}>ppmid", name, 0, {}),
         ("han", f"esme>{name}", "consumer-top-up-response", 0, {"accepted": True}),
         said("status", state="refused", request=name),
+        ("avenue", f"{name}>delivery-service", "status", 0, {"request": "01", "state": "unknown", "text": "[utrn:1]"}),
         ("keypad", f"{name}>harness", name, 0, {}),
     )
 

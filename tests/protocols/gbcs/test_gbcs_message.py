@@ -135,6 +135,8 @@ SUPPLEMENTED = "001b 0007 00db1234567890a0 0000000000000001"  # date-time none; 
     ("octets", "problem"),
     [
         (b"", "grouping header at offset 0: expected DF, found nothing"),
+        (CS01A[:1], "MAC header at offset 1: expected DD and six octets 00, found DD"),
+        (CS01A[:6], "MAC header at offset 6: expected DD and six octets 00, found DD0000000000"),
         (HEADER, "grouping header at offset 0: expected at least 30 octets, found 29"),
         (HEADER + b"\0", "other-information at offset 30: expected a length, found the end of the data"),
         (HEADER + b"\x0c" + bytes(11), "date-time at offset 30: expected 12 octets, found 11"),

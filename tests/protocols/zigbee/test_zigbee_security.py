@@ -170,6 +170,7 @@ def test_a_restarted_hub_with_an_old_counter_is_not_heard_until_it_passes_the_la
     later = both.accept(hub, 41_201)
     assert later is not None
     assert (later.last_of(hub), guard.last_of(hub)) == (41_201, 41_200)
+    assert len(later.last) == 2, "one counter is kept of each device"
     assert (later.last_of(meter), guard.last_of(meter)) == (5, None)
 
 
