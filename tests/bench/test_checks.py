@@ -434,6 +434,7 @@ in_time.fails("late", *timed(0, 31))
 in_time.fails("late", *timed(5, 36))
 in_time.fails("late", *timed(1800, 1831))
 in_time.fails("late", *timed(0, 26), limits={"response-on-demand": 25})
+in_time.passes(tunnel(BACK, RESPONSE), *timed(1800, 1830))
 in_time.passes(record("pending"), record("pending"), *timed(0, 30))
 late = timed(0, 31)
 for request in ("another", "r8"):

@@ -249,7 +249,8 @@ def test_usage_of_less_than_a_millipenny_is_kept_until_it_is_one() -> None:
     assert almost.balance == 3 * POUND
     assert accounts.time_to_next_level(almost, slow) == POUND * HOUR + 1
     assert accounts.use(almost, slow, 1).balance == 3 * POUND - 1
-    assert accounts.time_to_next_level(account, replace(TERMS, usage_per_hour=0)) is None
+    for usage in (0, -1):
+        assert accounts.time_to_next_level(account, replace(TERMS, usage_per_hour=usage)) is None
 
 
 SMALL = st.integers(0, 20 * POUND)
