@@ -217,12 +217,17 @@ def test_the_last_of_emergency_credit_ends_supply_and_is_told_once() -> None:
         (on(2 * POUND - 1), on(POUND), ()),
         (on(50_000), on(50_000, emergency_selected=True), (LogCode.EMERGENCY_CREDIT_ACTIVATED,)),
         (
+            on(0, emergency_selected=True, emergency_used=9 * POUND),
+            on(0, emergency_selected=True, emergency_used=11 * POUND),
+            (LogCode.EMERGENCY_CREDIT_EXHAUSTED,),
+        ),
+        (
             Account(balance=0, supply=SupplyState.OUT_OF_CREDIT, emergency_selected=True, emergency_used=10 * POUND),
             Account(balance=0, supply=SupplyState.ARMED, emergency_selected=True, emergency_used=9 * POUND),
             (LogCode.SUPPLY_ARMED,),
         ),
     ],
-    ids=["far below", "was low already", "selected while on", "armed by a top-up"],
+    ids=["far below", "was low already", "selected while on", "more lent than the limit", "armed by a top-up"],
 )
 def test_only_what_has_happened_is_told(before: Account, after: Account, events: tuple[LogCode, ...]) -> None:
     assert accounts.events_between(before, after, TERMS) == events
