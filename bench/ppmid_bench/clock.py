@@ -12,22 +12,9 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 from ppmid_bench.errors import HarnessFault
+from ppmid_devices.heap_timer import HeapTimer
 
 T = TypeVar("T")
-
-
-class VirtualTimer:
-    """A call in the heap; cancelled ones stay there and are passed over."""
-
-    __slots__ = ("cancelled", "run")
-
-    def __init__(self, run: Callable[[], None]) -> None:
-        self.run = run
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """Take the call back."""
-        self.cancelled = True
 
 
 class VirtualClock:
@@ -38,21 +25,21 @@ class VirtualClock:
 
     def __init__(self, epoch: int) -> None:
         self._now = epoch
-        self._calls: list[tuple[int, int, VirtualTimer]] = []
+        self._calls: list[tuple[int, int, HeapTimer]] = []
         self._order = 0
 
     def now(self) -> int:
         """Nanoseconds since 1970-01-01 00:00 UTC."""
         return self._now
 
-    def call_at(self, when: int, run: Callable[[], None]) -> VirtualTimer:
+    def call_at(self, when: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` at ``when``, or next when that has passed; equal times keep their order."""
-        timer = VirtualTimer(run)
+        timer = HeapTimer(run)
         self._order += 1
         heapq.heappush(self._calls, (max(when, self._now), self._order, timer))
         return timer
 
-    def call_later(self, delay: int, run: Callable[[], None]) -> VirtualTimer:
+    def call_later(self, delay: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` after ``delay`` nanoseconds."""
         return self.call_at(self._now + delay, run)
 

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from ppmid_bench.errors import HarnessFault
 from ppmid_bench.limits import LIMITS
+from ppmid_devices.heap_timer import HeapTimer
 from ppmid_devices.ports import SECOND
-from ppmid_devices.remote.loop import WallLoop, WallTimer
+from ppmid_devices.remote.loop import WallLoop
 
 T = TypeVar("T")
 
@@ -42,11 +43,11 @@ class WallClock:
         """Nanoseconds since 1970-01-01 00:00 UTC."""
         return self._loop.now()
 
-    def call_at(self, when: int, run: Callable[[], None]) -> WallTimer:
+    def call_at(self, when: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` at ``when``, or next when that has passed; equal times keep their order."""
         return self._loop.call_at(when, lambda: self._run(run))
 
-    def call_later(self, delay: int, run: Callable[[], None]) -> WallTimer:
+    def call_later(self, delay: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` after ``delay`` nanoseconds."""
         return self.call_at(self.now() + delay, run)
 

@@ -1,7 +1,6 @@
 """A run folder as the reports read it: record, environment and evidence, checked on the way in."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.rejudge import read_record
@@ -202,21 +202,12 @@ def read_run(folder: Path) -> Run:
     """Read a run folder. Raises BadInput."""
     record_file, environment_file = folder / "record.json", folder / "environment.json"
     record = convert(read_record(folder), Record, str(record_file), "")
-    environment = _read_environment(environment_file)
+    content = input_files.document(environment_file, "the environment of a run")
+    environment = convert(content, Environment, str(environment_file), "")
     whole = hashlib.sha256(record_file.read_bytes() + environment_file.read_bytes()).hexdigest()
     evidence = {one.id: _read_evidence(folder / one.evidence_path) for one in record.scenarios if one.evidence_sha256}
     faults = (*_faults(record, environment), *_foreign(folder, record))
     return Run(folder, whole[:12], record, environment, evidence, faults)
-
-
-def _read_environment(path: Path) -> Environment:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise BadInput(str(path), "", "the environment of a run", problem.strerror or str(problem)) from problem
-    except ValueError as problem:
-        raise BadInput(str(path), "", "JSON", str(problem)) from problem
-    return convert(content, Environment, str(path), "")
 
 
 def _read_evidence(path: Path) -> Evidence:

@@ -6,21 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from ppmid_devices.heap_timer import HeapTimer
 from ppmid_devices.ports import SECOND
-
-
-class WallTimer:
-    """A call in the heap; cancelled ones stay there and are passed over."""
-
-    __slots__ = ("cancelled", "run")
-
-    def __init__(self, run: Callable[[], None]) -> None:
-        self.run = run
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """Take the call back."""
-        self.cancelled = True
 
 
 class WallLoop:
@@ -33,7 +20,7 @@ class WallLoop:
     def __init__(self) -> None:
         self._start = time.time_ns() - time.monotonic_ns()
         self._changed = threading.Condition()
-        self._calls: list[tuple[int, int, WallTimer]] = []
+        self._calls: list[tuple[int, int, HeapTimer]] = []
         self._order = itertools.count()
         self._stopped = False
 
@@ -41,15 +28,15 @@ class WallLoop:
         """Nanoseconds since 1970-01-01 00:00 UTC."""
         return self._start + time.monotonic_ns()
 
-    def call_at(self, when: int, run: Callable[[], None]) -> WallTimer:
+    def call_at(self, when: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` at ``when``, or next when that has passed; equal times keep their order."""
-        timer = WallTimer(run)
+        timer = HeapTimer(run)
         with self._changed:
             heapq.heappush(self._calls, (max(when, self.now()), next(self._order), timer))
             self._changed.notify()
         return timer
 
-    def call_later(self, delay: int, run: Callable[[], None]) -> WallTimer:
+    def call_later(self, delay: int, run: Callable[[], None]) -> HeapTimer:
         """Run ``run`` after ``delay`` nanoseconds."""
         return self.call_at(self.now() + delay, run)
 
@@ -64,7 +51,7 @@ class WallLoop:
             self._stopped = True
             self._changed.notify()
 
-    def _next(self) -> WallTimer | None:
+    def _next(self) -> HeapTimer | None:
         with self._changed:
             while not self._stopped:
                 if not self._calls:

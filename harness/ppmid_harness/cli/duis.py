@@ -155,14 +155,9 @@ def coverage(
 
 
 def _document(file: Path) -> bytes:
-    from ppmid_bench.errors import BadInput
+    from ppmid_bench import input_files
 
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except OSError as problem:
-        raise BadInput(str(file), "", "a readable file", problem.strerror or str(problem)) from problem
+    return input_files.standard_input() if str(file) == "-" else input_files.octets(file)
 
 
 def _files(folder: Path) -> list[Path]:
