@@ -14,15 +14,17 @@ Feature: A home that the SM WAN never reaches
     And the Response to the electricity meter's Command came within the target response time
     And the DCC was told of the local delivery
 
-  @REQ-049 @REQ-050 @ics-relay @takes-30s
+  @REQ-049 @REQ-050 @REQ-059 @ics-relay @takes-30s
   Scenario: Emergency credit by a signed Command
     Given a prepayment home with an electricity meter
     And a hub that can relay
     And the home is beyond the SM WAN's reach for good
     And the electricity meter has run out of credit
     When the Supplier has emergency credit of the electricity meter activated through the PPMID
-    Then the emergency credit of the electricity meter is in force
+    Then the DCC gave the Pre-Command within the target time
+    And the emergency credit of the electricity meter is in force
     And the Supplier holds the meter's own Response
+    And the Response to the electricity meter's Command came within the target response time
 
   @REQ-049 @REQ-050 @ics-utrn-internet @takes-31d
   Scenario: With today's hub a UTRN still tops up, and no proof of it ever comes

@@ -10,6 +10,7 @@ from ppmid_reports.run import Evidence, Measurement, Scenario
 
 LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "dcc-equivalent-time": {roles.ESME: "response-on-demand", roles.GSME: "response-on-demand"},
+    "pre-command-time": {roles.ESME: "pre-command", roles.GSME: "pre-command"},
     "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
     "gas-extra-exchanges": {roles.GSME: "gas-extra-exchanges"},
 }

@@ -85,6 +85,12 @@ def response_in_time(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"request": world.request, "meter": meter}
 
 
+@then("the DCC gave the Pre-Command within the target time", judges="pre-command-in-time")
+def pre_command_in_time(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"request": world.request}
+
+
 @then("the Supplier has read the balance that the {meter:Meter} shows", judges="balance-read")
 def balance_read(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)

@@ -75,6 +75,7 @@ def display(**changes: Any) -> Line:
 def record(outcome: str, **changes: Any) -> Line:
     fields = {
         "request": "r7",
+        "srv": "2.2",
         "outcome": outcome,
         "asked_at": 0,
         "settled_at": None,
@@ -112,7 +113,7 @@ ALTERED, ALTERED_RESPONSE = gbcs(tag="gbcs:other"), gbcs("response", tag="gbcs:o
 IN, OUT, BACK, HOME = "ppmid>hub", "hub>esme", "esme>hub", "hub>ppmid"
 
 
-def submitted(content: Mapping[str, Any] = COMMAND, seconds: int = 0, **more: Any) -> Line:
+def submitted(content: Mapping[str, Any] = COMMAND, seconds: float = 0, **more: Any) -> Line:
     return "avenue", "delivery-service>ppmid", "submit-command", seconds, {"request": "01", **content, **more}
 
 
@@ -449,7 +450,28 @@ in_time.passes(*timed(0, 29), uncertainty=SECOND)
 in_time.cannot_tell("within-uncertainty", *timed(0, 31), uncertainty=SECOND)
 in_time.fails("late", *timed(0, 32), uncertainty=SECOND)
 in_time.fails("late", *timed(0, 30.75), uncertainty=SECOND // 2)
+in_time.cannot_tell("no-target", *timed(0, 1)[:2], record("delivered-verified", srv="4.4.5", settled_at=SECOND))
 in_time.cannot_tell("within-uncertainty", *timed(0, 29.75), uncertainty=SECOND // 2)
+
+
+def pre_command_asked(**more: Any) -> Line:
+    return "duis", "dcc-user>dcc", "request", ASKED, {"request": "r7", "srv": "7.1", "cv": 4, **more}
+
+
+def pre_command(after: float, **more: Any) -> Line:
+    return "duis", "dcc>dcc-user", "response", ASKED + after, {"request": "r7", "kind": "pre-command", **more}
+
+
+transform = Group("pre-command-in-time", request="r7")
+transform.passes(pre_command_asked(), pre_command(3))
+transform.passes(pre_command_asked(cv=6), pre_command_asked(), pre_command(1), pre_command(9))
+transform.fails("late", pre_command_asked(), pre_command(3.25))
+transform.fails("late", pre_command_asked(), pre_command(2.5), limits={"pre-command": 2})
+transform.fails("no-pre-command", pre_command_asked(), pre_command(1, kind="acknowledgement"))
+transform.fails("no-pre-command", pre_command_asked(), pre_command(1, request="r8"))
+transform.fails("no-pre-command", pre_command_asked(), pre_command(1, lost="line down"))
+transform.cannot_tell("not-asked", pre_command_asked(cv=2), pre_command_asked(request="r8"), pre_command(1))
+transform.cannot_tell("within-uncertainty", pre_command_asked(), pre_command(3.25), uncertainty=SECOND // 2)
 
 
 def wake(seconds: int, exchanges: int = 1) -> tuple[Line, ...]:
@@ -584,10 +606,19 @@ def measured(entry: Mapping[str, Any]) -> dict[str, float]:
 
 
 def test_four_times_are_kept_apart(make_log: Callable[..., Log]) -> None:
-    """36.25 s at the User, 5.5 s of them beyond the hub: 30.75 s by the DCC's reckoning, by hand."""
-    log = make_log(timed(5.5, 36.25), uncertainty=SECOND // 2)
+    """36.25 s at the User, 5.5 s of them beyond the hub: 30.75 s by the DCC's reckoning, by hand.
+
+    The Command is at the meter 1 s after it was asked for, and 0.25 s after it left the User's systems.
+    """
+    log = make_log([submitted(seconds=ASKED + 0.75), *timed(5.5, 36.25)], uncertainty=SECOND // 2)
     entry = evaluate(CHECKS["response-in-time"], log, {"request": "r7", "meter": "esme"})
-    assert measured(entry) == {"user-time": 36.25, "beyond-hub-time": 5.5, "dcc-equivalent-time": 30.75}
+    assert measured(entry) == {
+        "user-time": 36.25,
+        "path-time": 0.25,
+        "beyond-hub-time": 5.5,
+        "dcc-equivalent-time": 30.75,
+        "customer-time": 6.5,
+    }
     assert entry["reason"] == "30.750 s of 30 s, margin -0.750 s, clock ±0.5 s (5.500 s beyond the hub deducted)"
 
 

@@ -55,9 +55,9 @@ def failed(reason_code: str, reason: str, *entries: Entry, measurements: tuple[M
     return Finding(Verdict.FAIL, reason_code, reason, _numbers(entries), measurements)
 
 
-def inconclusive(reason_code: str, reason: str, *entries: Entry) -> Finding:
+def inconclusive(reason_code: str, reason: str, *entries: Entry, measurements: tuple[Measurement, ...] = ()) -> Finding:
     """The evidence does not tell."""
-    return Finding(Verdict.INCONCLUSIVE, reason_code, reason, _numbers(entries))
+    return Finding(Verdict.INCONCLUSIVE, reason_code, reason, _numbers(entries), measurements)
 
 
 def counted(number: int, what: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
+from ppmid_devices.ports import SECOND
+from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.gbcs.message import Message
 
 _NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
@@ -38,3 +40,13 @@ class ForgetsLocalDelivery(SimulatedDcc):
 
     def _mark_delivered_locally(self, service: Service) -> None:
         service.delivered_locally = False
+
+
+class TakesItsTime(SimulatedDcc):
+    """Answers every Request after ten seconds.
+
+    Breaks: a Pre-Command is given within the target for transforms (limit pre-command).
+    """
+
+    def _serve(self, user: str, request: Request) -> None:
+        self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self)._serve(user, request))
