@@ -68,6 +68,21 @@ Feature: UTRNs through the PPMID
     Then nothing of it reached the HAN
     And no text of the PPMID shows a UTRN
 
+  @REQ-011 @REQ-034 @I1b @PP-010 @PP-019 @ics-utrn-internet @takes-3m
+  Scenario Outline: A UTRN is mistyped in the Supplier's app, with <slip>
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the customer enters a UTRN of £10.00 for the electricity meter in the Supplier's app with <slip>
+    Then nothing of it reached the HAN
+    And the PPMID said that it is no UTRN
+    And no text of the PPMID shows a UTRN
+
+    Examples:
+      | slip                          |
+      | one digit wrong               |
+      | one digit missing             |
+      | first digits that no UTRN has |
+
   @REQ-011 @I1d @PP-006 @ics-utrn-internet @takes-135m
   Scenario: A stranger sends a UTRN in the Supplier's name
     Given a prepayment home with an electricity meter

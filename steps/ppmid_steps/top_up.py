@@ -1,12 +1,14 @@
 """Whens about UTRNs, and Thens about credit, supply and what the PPMID says of them."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE, SECOND
-from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import Utrn, check_digit
 from ppmid_steps.delivery import PATIENCE
 from ppmid_steps.registry import then, when
 
@@ -14,6 +16,23 @@ _MOMENT = 10 * SECOND
 """Long enough for a second credit, if there is to be one, to follow the first."""
 
 _LONGEST_ANSWER: dict[str, int] = {roles.ESME: 3 * MINUTE, roles.GSME: PATIENCE}
+
+
+def _wrong(digits: str) -> str:
+    """The 13th digit is another one, as the check digit shows."""
+    return digits[:12] + str((int(digits[12]) + 1) % 10) + digits[13:]
+
+
+def _out_of_range(digits: str) -> str:
+    """The check digit fits, but the first 19 digits are above the PPTD of every PTUT (GBCS 14)."""
+    return "9" + digits[1:19] + check_digit("9" + digits[1:19])
+
+
+_SLIPS: Mapping[str, Callable[[str], str]] = {
+    "one digit wrong": _wrong,
+    "one digit missing": lambda digits: digits[:-1],
+    "first digits that no UTRN has": _out_of_range,
+}
 
 
 def _send(world: ScenarioRun, meter: str, utrn: Utrn) -> None:
@@ -42,12 +61,21 @@ def send_as_stranger(world: ScenarioRun, amount: int, meter: str) -> None:
     world.bed.stranger.send_utrn(target, world.bed.dcc_user.vend(target, amount))
 
 
-@when("the customer types a UTRN of {amount:Money} for the {meter:Meter} with one digit wrong")
-def type_wrong_digit(world: ScenarioRun, amount: int, meter: str) -> None:
-    digits = world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits
-    mistyped = digits[:12] + str((int(digits[12]) + 1) % 10) + digits[13:]
-    world.bed.note_typed(mistyped)
-    world.bed.ppmid.enter_utrn(world.bed.eui(meter), mistyped)
+def _mistyped(world: ScenarioRun, meter: str, amount: int, slip: str) -> str:
+    return _SLIPS[slip](world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits)
+
+
+@when("the customer types a UTRN of {amount:Money} for the {meter:Meter} with {slip:Words}")
+def type_wrongly(world: ScenarioRun, amount: int, meter: str, slip: str) -> None:
+    digits = _mistyped(world, meter, amount, slip)
+    world.bed.note_typed(digits)
+    world.bed.ppmid.enter_utrn(world.bed.eui(meter), digits)
+
+
+@when("the customer enters a UTRN of {amount:Money} for the {meter:Meter} in the Supplier's app with {slip:Words}")
+def enter_wrongly(world: ScenarioRun, amount: int, meter: str, slip: str) -> None:
+    digits = _mistyped(world, meter, amount, slip)
+    world.bed.delivery_service.submit_utrn(world.bed.eui(meter), Secret(digits.encode("ascii")))
 
 
 @then("the balance of the {meter:Meter} has risen by {amount:Money}, once", judges="credited-once")
@@ -90,6 +118,12 @@ def result_passed_on(world: ScenarioRun) -> dict[str, Any]:
 @then("the PPMID did not call it accepted before the meter had", judges="no-success-before-the-meter")
 def no_early_success(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(PATIENCE, lambda: world.bed.seen("avenue", "utrn-result"))
+    return {}
+
+
+@then("the PPMID said that it is no UTRN", judges="says-it-is-no-utrn")
+def says_it_is_no_utrn(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE, lambda: world.bed.seen("avenue", "status", state="refused"))
     return {}
 
 

@@ -339,6 +339,15 @@ discreet.fails("utrn-in-text", said("status", text="code [utrn:6f1c02] refused")
 discreet.fails("utrn-in-text", ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["ok", "[utrn:6f1c02]"]}))
 discreet.cannot_tell("no-text", utrn_submitted(text="[utrn:6f1c02]"))
 
+no_utrn = Group("says-it-is-no-utrn")
+no_utrn.passes(utrn_submitted(), said("status", state="refused", reason="utrn-not-well-formed"))
+no_utrn.fails("no-refusal", utrn_submitted(), said("status", state="received", reason=None))
+no_utrn.fails(
+    "no-refusal", utrn_submitted(), said("status", state="refused", reason="utrn-not-well-formed", request="02")
+)
+no_utrn.fails("other-reason", utrn_submitted(), said("status", state="refused", reason="unknown-meter"))
+no_utrn.cannot_tell("nothing-asked", submitted())
+
 cannot_relay = Group("says-it-cannot-relay")
 cannot_relay.passes(submitted(), said("status", state="refused"))
 cannot_relay.fails("no-refusal", submitted(), said("status", state="refused", request="02"))

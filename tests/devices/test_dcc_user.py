@@ -43,6 +43,7 @@ from ppmid_protocols.gbcs.prepayment import esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B, ECS42, ECS44, ECS82, GCS60, Content
 from ppmid_protocols.local_interface import CommandResponse, Reason, State, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, ValueClass, check_mac
 
 EPOCH = 1_767_225_600 * SECOND  # 2026-01-01
@@ -53,7 +54,7 @@ class Deliveries:
 
     def __init__(self) -> None:
         self.commands: list[bytes] = []
-        self.utrns: list[tuple[Eui, Utrn]] = []
+        self.utrns: list[tuple[Eui, Secret]] = []
         self.names: list[str] = []
         self._heard: list[Callable[[AvenueMessage], None]] = []
 
@@ -68,8 +69,8 @@ class Deliveries:
         self.commands.append(command)
         return self._name()
 
-    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
-        self.utrns.append((meter, utrn))
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
+        self.utrns.append((meter, digits))
         return self._name()
 
     def _name(self) -> str:
@@ -554,7 +555,8 @@ def test_what_the_ppmid_reports_of_a_utrn_is_kept_as_its_word(
 ) -> None:
     bench = Bench()
     name = sent_utrn(bench)
-    assert [meter for meter, _ in bench.delivery.utrns] == [ESME]
+    ((meter, digits),) = bench.delivery.utrns
+    assert (meter, Utrn.parse(digits.decode()).amount) == (ESME, 10 * POUND)
     bench.delivery.say(result(name, outcome, text))
     record = bench.user.record(name)
     assert (record.outcome, record.verified_by) == (Outcome.REPORTED_UNVERIFIED, "avenue")

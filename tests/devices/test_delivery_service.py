@@ -16,7 +16,7 @@ from ppmid_devices.delivery_service.faulty import (
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
 from ppmid_devices.ports import HOUR, SECOND
-from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.local_interface import (
@@ -31,10 +31,10 @@ from ppmid_protocols.local_interface import (
     open_sealed,
     seal,
 )
-from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.secret import Secret
 
 HOME = "home-1"
-UTRN = Utrn.parse(DIGITS)
+UTRN = Secret(DIGITS.encode())
 SERVICE_KEY, PPMID_KEY, STRANGER_KEY = (
     KEYS.avenue_key(name) for name in (roles.DELIVERY_SERVICE, roles.PPMID, "stranger")
 )
@@ -90,7 +90,7 @@ def test_command_and_utrn_reach_the_ppmid_unaltered_under_their_request_ids() ->
     assert isinstance(submitted, SubmitCommand)
     assert isinstance(utrn, SubmitUtrn)
     assert (submitted.request_id.hex(), submitted.target, submitted.command) == (first, ESME, TOP_UP)
-    assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, ESME, UTRN.digits.encode())
+    assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, ESME, DIGITS.encode())
 
 
 def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
@@ -104,6 +104,29 @@ def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
     bench.avenue.set_up(False)
     bench.avenue.set_up(True)
     assert len(bench.opened()) == len(names)  # nothing is sent again
+
+
+@pytest.mark.parametrize("digits", [DIGITS[:-1], DIGITS[:-1] + "6", "9" * 20, "0"])
+def test_digits_that_are_no_utrn_travel_as_they_are(digits: str) -> None:
+    bench = Bench()
+    bench.service.submit_utrn(ESME, Secret(digits.encode()))
+    (sent,) = bench.opened()
+    assert isinstance(sent, SubmitUtrn)
+    assert bytes(sent.utrn) == digits.encode()
+
+
+@pytest.mark.parametrize("avenue_up", [True, False])
+def test_what_no_message_can_carry_is_refused_at_once(avenue_up: bool) -> None:
+    bench = Bench()
+    bench.avenue.set_up(avenue_up)
+    for digits in (b"", DIGITS.encode() + b"0", b"7394614433204021731x"):
+        with pytest.raises(Malformed, match="utrn"):
+            bench.service.submit_utrn(ESME, Secret(digits))
+    for command in (b"", bytes(3073)):
+        with pytest.raises(Malformed, match="command"):
+            bench.service.submit_command(ESME, command)
+    bench.avenue.set_up(True)
+    assert bench.opened() == []
 
 
 def test_what_the_ppmid_sends_is_passed_on() -> None:
@@ -143,11 +166,11 @@ def test_altered_commands_are_sealed_properly_and_fail_the_mac(kind: type[Simula
 @pytest.mark.parametrize(
     ("kind", "request_"),
     [
-        ("esme", prepayment.TopUp(UTRN.digits)),
+        ("esme", prepayment.TopUp(DIGITS)),
         ("esme", prepayment.ReadBalance()),
         ("esme", prepayment.ReadSupplyStatus()),
         ("esme", prepayment.EnableSupply()),
-        ("gsme", prepayment.TopUp(UTRN.digits)),
+        ("gsme", prepayment.TopUp(DIGITS)),
         ("gsme", prepayment.ReadBalance()),
         ("gsme", prepayment.ReadSupplyStatus()),
         ("gsme", prepayment.ActivateEmergencyCredit()),

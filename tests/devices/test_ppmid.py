@@ -785,6 +785,29 @@ def test_one_that_checks_no_utrns_sends_those_that_can_be_no_code(digits: str) -
     assert digits.encode() in home.gsme.commands[0]
 
 
+@pytest.mark.parametrize("digits", [UTRN[:19], UTRN[:19] + "6", "12345678901234567890"])
+def test_one_that_trusts_utrns_of_the_avenue_still_checks_its_keypad(digits: str) -> None:
+    home = Home(faulty.TrustsUtrnsOfTheAvenue)
+    home.ppmid.enter_utrn(ESME, digits)
+    home.ppmid.enter_utrn(GSME, digits)
+    home.gas_wakes()
+    assert home.from_ppmid == []
+    home.submit_utrn(ESME, digits, b"1")
+    home.submit_utrn(GSME, digits, b"2")
+    home.gas_wakes()
+    assert home.esme.top_ups == [digits.encode()]
+    assert digits.encode() in home.gsme.commands[0]
+
+
+def test_one_that_swallows_bad_utrns_still_says_why_it_does_not_send_others() -> None:
+    home = Home(faulty.SwallowsBadUtrns)
+    home.submit_utrn(ESME, UTRN[:19])
+    assert home.on_han == []
+    assert home.said == []
+    home.submit_utrn(FOREIGN, request_id=b"v")
+    assert [one.reason for one in home.said] == [Reason.UNKNOWN_METER]
+
+
 def test_one_that_forwards_foreign_targets_gives_them_to_the_hub() -> None:
     home = Home(faulty.ForwardsForeignTargets)
     home.submit_command(command(FOREIGN))

@@ -12,7 +12,6 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message, ReplayGuard, SubmitCommand, SubmitUtrn, open_sealed, seal
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.utrn import Utrn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ class SecondDeliveryService:
     def submit_command(self, target: Eui, command: bytes) -> str:
         return self._send(lambda request_id: SubmitCommand(request_id, target, command))
 
-    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
-        return self._send(lambda request_id: SubmitUtrn(request_id, meter, Secret(utrn.digits.encode())))
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
+        return self._send(lambda request_id: SubmitUtrn(request_id, meter, digits))
 
     def _send(self, make: Callable[[bytes], Message]) -> str:
         self._sent += 1

@@ -8,6 +8,8 @@ from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
 PCS01 = "PCS01"
+NOT_WELL_FORMED = "utrn-not-well-formed"
+"""Reason 7 of the local command interface."""
 
 
 def _meter_answers(log: Log) -> list[Entry]:
@@ -137,6 +139,28 @@ def no_utrn_shown(log: Log) -> Finding:
     if leaks:
         return failed("utrn-in-text", "a UTRN can be read in a text of the PPMID", *leaks)
     return passed(f"none in {counted(len(texts), 'text')} and {counted(len(screens), 'screen')}", *texts, *screens)
+
+
+@check(
+    "says-it-is-no-utrn",
+    judges="ppmid",
+    needs=("avenue",),
+    reasons=("no-refusal", "other-reason"),
+    requirements=("REQ-034",),
+    purposes=("PP-010",),
+)
+def says_it_is_no_utrn(log: Log) -> Finding:
+    """The PPMID answers digits that cannot be a UTRN by saying just that."""
+    asked = log.arrived("avenue", "submit-utrn")
+    if not asked:
+        return inconclusive("nothing-asked", "no UTRN has reached the PPMID")
+    said = log.of("avenue", "status", request=asked[-1].fields["request"], state="refused")
+    if not said:
+        return failed("no-refusal", "it has not said so", asked[-1])
+    reason = said[0].fields["reason"]
+    if reason != NOT_WELL_FORMED:
+        return failed("other-reason", f"expected the reason {NOT_WELL_FORMED}, found {reason}", asked[-1], said[0])
+    return passed("it has said so", asked[-1], said[0])
 
 
 @check(

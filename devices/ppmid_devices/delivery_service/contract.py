@@ -1,7 +1,7 @@
 """What others may do with the delivery service: hand it Commands and UTRNs for a home, and hear what comes back.
 
 It vouches for the sender towards the PPMID (its own key of the local command interface), and for nothing else: the
-Commands it carries are authentic end to end without it.
+Commands it carries are authentic end to end without it, and whether digits are a UTRN is for PPMID and meter to say.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message
-from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.secret import Secret
 
 
 class DeliveryService(Protocol):
@@ -22,7 +22,13 @@ class DeliveryService(Protocol):
         """Call ``heard`` with every authentic message that the PPMID sends."""
 
     def submit_command(self, target: Eui, command: bytes) -> str:
-        """Send a complete GBCS Command to the PPMID; gives the request id that its answers will bear."""
+        """Send a complete GBCS Command (1 to 3072 octets) to the PPMID; gives the request id that answers will bear.
 
-    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
-        """Send a UTRN to the PPMID; gives the request id that its answers will bear."""
+        Raises Malformed for another size, which no message of the local command interface carries.
+        """
+
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
+        """Send what a customer entered as a UTRN (1 to 20 ASCII digits, right or wrong) to the PPMID, as it is.
+
+        Gives the request id that its answers will bear. Raises Malformed for anything else.
+        """

@@ -11,9 +11,8 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Message, ReplayGuard, SubmitCommand, SubmitUtrn, open_sealed, seal
+from ppmid_protocols.local_interface import Message, ReplayGuard, SubmitCommand, SubmitUtrn, messages, open_sealed, seal
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.utrn import Utrn
 
 REQUEST_ID_OCTETS = 4
 
@@ -62,9 +61,9 @@ class SimulatedDeliveryService:
         self._post(SubmitCommand(request_id, target, command))
         return request_id.hex()
 
-    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
         request_id = self._next_request_id()
-        self._post(SubmitUtrn(request_id, meter, Secret(utrn.digits.encode("ascii"))))
+        self._post(SubmitUtrn(request_id, meter, digits))
         return request_id.hex()
 
     def _next_request_id(self) -> bytes:
@@ -72,6 +71,7 @@ class SimulatedDeliveryService:
         return self._requests.to_bytes(REQUEST_ID_OCTETS, "big")
 
     def _post(self, message: Message) -> None:
+        messages.encode(message)  # what no message can carry is refused now, not when the avenue comes back
         if self._avenue.up:
             self._send(message)
         else:

@@ -13,8 +13,7 @@ from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import gbz, prepayment
 from ppmid_protocols.gbcs.prepayment import Content
-from ppmid_protocols.local_interface import Opened, State, SubmitCommand, UtrnOutcome, messages
-from ppmid_protocols.secret import Secret
+from ppmid_protocols.local_interface import Opened, Reason, State, SubmitCommand, UtrnOutcome, messages
 from ppmid_protocols.zigbee.prepayment import CLUSTER, ConsumerTopUp, ConsumerTopUpResponse, TopUpResult
 
 
@@ -132,7 +131,7 @@ class SitsOnCommands(SimulatedPpmid):
 
 
 class _UncheckedDesk(TaskDesk):
-    def _is_a_code(self, digits: Secret) -> bool:  # noqa: ARG002 - that is the fault
+    def _is_a_code(self, task: Task) -> bool:  # noqa: ARG002 - that is the fault
         return True
 
 
@@ -153,6 +152,36 @@ class SendsUncheckedUtrns(SimulatedPpmid):
 
     desk = _UncheckedDesk
     gas_line = _UncheckedGasLine
+
+
+class _TrustingDesk(TaskDesk):
+    def _is_a_code(self, task: Task) -> bool:
+        return task.asker is not None or super()._is_a_code(task)
+
+
+class TrustsUtrnsOfTheAvenue(SimulatedPpmid):
+    """Checks what is typed on its keypad, and sends whatever digits a sender on the avenue gives it to the meter.
+
+    Breaks PP-010: a UTRN that cannot be right does not leave it, however it came.
+    """
+
+    desk = _TrustingDesk
+    gas_line = _UncheckedGasLine
+
+
+class _WordlessDesk(TaskDesk):
+    def _say_not_sent(self, task: Task, reason: Reason, text: str) -> None:
+        if reason is not Reason.UTRN_NOT_WELL_FORMED:
+            super()._say_not_sent(task, reason, text)
+
+
+class SwallowsBadUtrns(SimulatedPpmid):
+    """Drops digits that cannot be a UTRN, and says nothing to whoever sent them.
+
+    Breaks: a Status REFUSED, or a UtrnResult, ends each request (local command interface, Who sends what).
+    """
+
+    desk = _WordlessDesk
 
 
 class _OpenCarrier(CommandCarrier):

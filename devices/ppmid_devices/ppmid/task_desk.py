@@ -16,7 +16,6 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, Message
 from ppmid_protocols.local_interface import Reason, State, UtrnOutcome, UtrnResult
-from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn
 from ppmid_protocols.zigbee import metering, prepayment, zcl
 from ppmid_protocols.zigbee.han import AppMessage
@@ -67,7 +66,7 @@ class TaskDesk:
         """Why a task is not taken, as reason and text; None when it is."""
         if not self._home.has(task.meter):
             return Reason.UNKNOWN_METER, texts.NO_SUCH_METER
-        if task.choice is Choice.TOP_UP and not self._is_a_code(task.digits):
+        if task.choice is Choice.TOP_UP and not self._is_a_code(task):
             return Reason.UTRN_NOT_WELL_FORMED, texts.NOT_A_CODE
         if task.choice is Choice.ENABLE_SUPPLY and self._home.is_gas(task.meter):
             return Reason.OTHER, texts.NOT_FOR_GAS
@@ -75,10 +74,10 @@ class TaskDesk:
             return Reason.TOO_MANY_REQUESTS, texts.TOO_MANY
         return None
 
-    def _is_a_code(self, digits: Secret) -> bool:
-        """Whether digits can be a UTRN at all: 20 of them, of the possible range, with the right check digit."""
+    def _is_a_code(self, task: Task) -> bool:
+        """Whether its digits can be a UTRN at all: 20 of them, of the possible range, with the right check digit."""
         try:
-            Utrn.parse(digits.decode("utf-8", "replace"))
+            Utrn.parse(task.digits.decode("utf-8", "replace"))
         except ProtocolError:
             return False
         return True

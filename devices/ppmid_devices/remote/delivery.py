@@ -11,7 +11,7 @@ from ppmid_devices.remote.peer import Peer
 from ppmid_devices.remote.values import decode
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message, messages
-from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.secret import Secret
 
 DELIVERY, LISTENERS = "delivery", "listeners"
 
@@ -39,9 +39,9 @@ class RemoteDelivery:
         """As the contract has it."""
         return str(decode(self._peer.ask(DELIVERY, "submit_command", target, command), str))
 
-    def submit_utrn(self, meter: Eui, utrn: Utrn) -> str:
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
         """As the contract has it."""
-        return str(decode(self._peer.ask(DELIVERY, "submit_utrn", meter, utrn), str))
+        return str(decode(self._peer.ask(DELIVERY, "submit_utrn", meter, digits), str))
 
     def _heard(self, message: Message) -> None:
         for heard in self._listeners:
@@ -54,8 +54,8 @@ def offer_delivery(peer: Peer, delivery: DeliveryService) -> None:
     def submit_command(target: Eui, command: bytes) -> str:
         return delivery.submit_command(target, command)
 
-    def submit_utrn(meter: Eui, utrn: Utrn) -> str:
-        return delivery.submit_utrn(meter, utrn)
+    def submit_utrn(meter: Eui, digits: Secret) -> str:
+        return delivery.submit_utrn(meter, digits)
 
     def listen() -> None:
         delivery.listen(teller(peer))
