@@ -11,6 +11,7 @@ from typing import Annotated, get_args
 from lxml import etree
 from lxml.etree import _Element
 
+from ppmid_protocols.duis.answers import ANSWER_BODIES, EVENT_BODIES, Answer, DccBody
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.safe_xml import Children, path
 from ppmid_protocols.duis.service_body import Node, ServiceBody, read_node, write_node
@@ -167,6 +168,7 @@ MESSAGE_BODIES: dict[str, Shape] = {
     "GBCSPayload": text_record(GbcsPayload, BASE64),
     "PreCommand": record(PreCommand),
     "LocalCommand": record(LocalCommand),
+    **ANSWER_BODIES,
 }
 """What a ResponseMessage may hold beside its Service Reference; none of them in a plain acknowledgement or error."""
 
@@ -194,6 +196,14 @@ class CommandFailure:
         default=None, kw_only=True
     )
     device: Annotated[Eui, Element("DeviceID", EUI)]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRemoval:
+    """DCC alert: the DCC has removed a schedule."""
+
+    device: Annotated[Eui, Element("DeviceID", EUI)]
+    schedule_id: Annotated[int, Element("DSPScheduleID", NUMBER)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +235,11 @@ BREACHES: dict[str, Shape] = {
 }
 DCC_ALERTS: dict[str, Shape] = {
     "CommandFailure": record(CommandFailure),
+    "DSPScheduleRemoval": record(ScheduleRemoval),
     "QuarantinedRequest": choice(BREACHES),
+    **EVENT_BODIES,
 }
+Event = CommandFailure | ScheduleRemoval | Breach | DccBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +253,8 @@ class DccAlert:
     throttled_count: Annotated[int | None, Element("ThrottledAlertCount", NUMBER, optional=True)] = field(
         default=None, kw_only=True
     )
-    event: Annotated[CommandFailure | Breach, Element("DCCAlert", choice(DCC_ALERTS))]
+    event: Annotated[Event, Element("DCCAlert", choice(DCC_ALERTS))]
 
 
-ResponseBody = GbcsPayload | PreCommand | LocalCommand | DeviceAlert | DccAlert
+ResponseBody = GbcsPayload | PreCommand | LocalCommand | Answer | DeviceAlert | DccAlert
 ALERT_BODIES: dict[str, Shape] = {"DeviceAlertMessage": record(DeviceAlert), "DCCAlertMessage": record(DccAlert)}

@@ -1,4 +1,4 @@
-"""What an element may hold, in the notation of ``data/bodies.txt``, and how XML is read by it.
+"""What an element may hold, in the notation of ``data/bodies.txt`` and ``data/answers.txt``.
 
 A definition is ``Name = content``, or ``$group = content`` for what several share; indented lines continue it, and
 ``#`` begins a comment. A content is
@@ -188,7 +188,15 @@ class _Parser:
         return (int(token["count"]), int(token["count"])) if token["count"] else _QUANTITIES[token["mark"]]
 
 
-BODIES: Mapping[str, Element] = read_definitions(
-    files(__package__).joinpath("data", "bodies.txt").read_text(encoding="utf-8")
-)
+def _text(name: str) -> str:
+    return files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+
+
+_BODIES = _text("bodies.txt")
+BODIES: Mapping[str, Element] = read_definitions(_BODIES)
 """The bodies of Service Requests by the name of their element."""
+
+ANSWERS: Mapping[str, Element] = {
+    name: element for name, element in read_definitions(_BODIES + _text("answers.txt")).items() if name not in BODIES
+}
+"""What the DCC tells, by the name of its element; it shares the groups of the bodies."""

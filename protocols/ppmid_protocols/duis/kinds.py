@@ -2,7 +2,7 @@
 
 ``bool`` · ``u8 u16 u32 u64 i8 i16 i32`` · ``1..12`` · ``decimal`` · ``text(1..116)`` · ``digits(20)`` ·
 ``one(START|STOP)`` · ``switch`` (Disable or Enable) · ``hex(32)`` · ``secret(6..16)`` (hex that is not shown) ·
-``base64`` · ``eui`` · ``request`` · ``moment`` · ``date`` · ``time``
+``base64`` · ``eui`` · ``euis`` · ``request`` · ``moment`` · ``date`` · ``time``
 """
 
 import re
@@ -41,7 +41,7 @@ class Time(NamedTuple):
         return f"{self.hour:02d}:{self.minute:02d}:{self.second:02d}.00Z"
 
 
-Value = bool | int | str | bytes | Decimal | Eui | RequestId | Date | Time
+Value = bool | int | str | bytes | Decimal | Eui | tuple[Eui, ...] | RequestId | Date | Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,15 @@ def _base64(name: str, span: str) -> Kind:
     return Kind(name, read, write_base64)
 
 
+def _euis(name: str, _: str) -> Kind:
+    """Identifiers, one at least, with commas between them."""
+
+    def read(text: str) -> tuple[Eui, ...]:
+        return tuple(map(Eui.parse, text.split(",")))
+
+    return Kind(name, read, lambda euis: ",".join(map(str, euis)))
+
+
 def _boolean(name: str, _: str) -> Kind:
     def read(text: str) -> bool:
         if text not in _BOOLEANS:
@@ -212,6 +221,7 @@ _MAKERS: dict[str, Callable[[str, str], Kind]] = {
     "secret": _hex,
     "base64": _base64,
     "eui": lambda name, _: Kind(name, Eui.parse),
+    "euis": _euis,
     "request": lambda name, _: Kind(name, RequestId.parse),
     "moment": lambda name, _: Kind(name, read_date_time, write_date_time),
     "date": _date,

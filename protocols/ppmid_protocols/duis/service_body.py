@@ -1,4 +1,4 @@
-"""Bodies of Service Requests as trees of named values, shaped by the definitions of ``data/bodies.txt``.
+"""Bodies as trees of named values: of Service Requests, shaped by ``data/bodies.txt``, and what else has a definition.
 
 The text of a leaf is kept as it came (``07`` and ``7`` are one month, but not one document), beside its value.
 """
@@ -98,7 +98,7 @@ def definition(name: str) -> Element:
 
 def read_node(element: _Element) -> Node:
     """Read a body's element. Raises Malformed (with the element's path) or Unsupported."""
-    return _read(element, definition(local_name(element)))
+    return read_as(element, definition(local_name(element)))
 
 
 def write_node(parent: _Element, node: Node) -> None:
@@ -118,10 +118,14 @@ def make(name: str, plain: Plain = None) -> Node:
     An attribute is what the plain values say (``{"@index": 5, …}``), or else the place of its element among those of
     its name. Raises Malformed for what does not fit the definition, Unsupported for a body that has none.
     """
-    wanted = definition(name)
-    root = etree.Element(f"{{{SR}}}{name}")
+    return make_as(definition(name), plain)
+
+
+def make_as(wanted: Element, plain: Plain = None) -> Node:
+    """As ``make``, by a definition of any table. Raises Malformed."""
+    root = etree.Element(f"{{{SR}}}{wanted.name}")
     _fill(root, wanted, plain, 1)
-    return _read(root, wanted)
+    return read_as(root, wanted)
 
 
 def _fill(element: _Element, wanted: Element, plain: Plain, position: int) -> None:
@@ -146,7 +150,8 @@ def _fill(element: _Element, wanted: Element, plain: Plain, position: int) -> No
         raise Malformed(path(element), f"expected no {next(iter(given))}")
 
 
-def _read(element: _Element, wanted: Element) -> Node:
+def read_as(element: _Element, wanted: Element) -> Node:
+    """Read an element, whatever its own name, as what a definition says. Raises Malformed, with the element's path."""
     allowed = frozenset(wanted.attributes)
     if wanted.kind is not None:
         text = leaf_text(element, allowed)
@@ -190,7 +195,7 @@ def _read_content(particle: Particle | None, children: Children, place: str) -> 
 def _read_once(particle: Particle, name: str, children: Children, place: str) -> Iterator[Node]:
     match particle:
         case Element():
-            yield _read(children.take(name), particle)
+            yield read_as(children.take(name), particle)
         case Sequence(parts=parts):
             for part in parts:
                 yield from _read_content(part, children, place)

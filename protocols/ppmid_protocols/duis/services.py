@@ -2,8 +2,9 @@
 
 Its columns: the SRV · the element of its body · the Command Variants it takes · the roles that may send it (7.16, 8.5
 and 8.6: not published) · what it is addressed to (as far as public samples and use cases show) · whether the DCC sends
-it by a schedule (5.1) · whether it can be had as a Command for Local Delivery, and where that is said. The schema's
-list of Command Variants is an upper bound: by E17 the DCC may still refuse.
+it by a schedule (5.1) · who keeps it until its time when it is future-dated (``dcc``, ``device``, both, or ``no``: it
+cannot be) · whether it can be had as a Command for Local Delivery, and where that is said. The schema's list of Command
+Variants is an upper bound: by E17 the DCC may still refuse.
 """
 
 import csv
@@ -51,6 +52,13 @@ class Local(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Keeper(StrEnum):
+    """Who keeps a future-dated Command until its time."""
+
+    DCC = "dcc"
+    DEVICE = "device"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
     """One Service Reference Variant. ``body`` makes its body; without arguments, one without content."""
@@ -61,6 +69,7 @@ class ServiceRequest:
     roles: frozenset[UserRole]
     targets: frozenset[Target]
     scheduled: bool
+    dated: frozenset[Keeper]
     local: Local
     local_source: str
 
@@ -97,6 +106,7 @@ def _read() -> dict[str, ServiceRequest]:
             roles=frozenset(map(UserRole, row["roles"].split())),
             targets=frozenset(map(Target, row["targets"].split())),
             scheduled=row["scheduled"] == "yes",
+            dated=frozenset(map(Keeper, row["dated"].replace("no", "").split())),
             local=Local(row["local"]),
             local_source=row["source"],
         )

@@ -57,11 +57,15 @@ def leaf(read_text: Callable[[str], Any], write_text: Callable[[Any], str] = str
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Annotation of a dataclass field: the child element that holds it. An optional one is None when absent."""
+    """Annotation of a dataclass field: the child element that holds it. An optional one is None when absent.
+
+    Where up to ``most`` of more than one may stand, the field is a tuple of at least one.
+    """
 
     name: str
     shape: Shape
     optional: bool = False
+    most: int = 1
 
 
 def record(cls: type) -> Shape:
@@ -73,18 +77,30 @@ def record(cls: type) -> Shape:
         children = Children(parent)
         values: dict[str, Any] = {}
         for attribute, part in parts.items():
-            found = (children.take_if if part.optional else children.take)(part.name)
-            values[attribute] = None if found is None else part.shape.read(found)
+            values[attribute] = _read_all(children, part) if part.most > 1 else _read_one(children, part)
         children.end()
         return cls(**values)
 
     def write(parent: _Element, value: Any) -> None:
         for attribute, part in parts.items():
             content = getattr(value, attribute)
-            if content is not None:
-                part.shape.write(child(parent, part.name), content)
+            for one in content if part.most > 1 else (content,):
+                if one is not None:
+                    part.shape.write(child(parent, part.name), one)
 
     return Shape(read, write, (cls,))
+
+
+def _read_one(children: Children, part: Element) -> Any:
+    found = (children.take_if if part.optional else children.take)(part.name)
+    return None if found is None else part.shape.read(found)
+
+
+def _read_all(children: Children, part: Element) -> tuple[Any, ...]:
+    values = [part.shape.read(children.take(part.name))]
+    while len(values) < part.most and children.peek_name() == part.name:
+        values.append(part.shape.read(children.take(part.name)))
+    return tuple(values)
 
 
 def text_record(cls: type, shape: Shape) -> Shape:
@@ -98,8 +114,11 @@ def text_record(cls: type, shape: Shape) -> Shape:
 
 
 def choice(alternatives: Mapping[str, Shape]) -> Shape:
-    """An element with exactly one child out of a table. Reading raises Unsupported on a name outside the table."""
-    by_type = {cls: (name, shape) for name, shape in alternatives.items() for cls in shape.types}
+    """An element with exactly one child out of a table. Reading raises Unsupported on a name outside the table.
+
+    Written is the child that takes values of this type, or else that of the value's own ``name``.
+    """
+    by_type = {cls: name for name, shape in alternatives.items() for cls in shape.types}
 
     def read(parent: _Element) -> Any:
         children = Children(parent)
@@ -108,8 +127,8 @@ def choice(alternatives: Mapping[str, Shape]) -> Shape:
         return value
 
     def write(parent: _Element, value: Any) -> None:
-        name, shape = by_type[type(value)]
-        shape.write(child(parent, name), value)
+        name = by_type.get(type(value)) or value.name
+        alternatives[name].write(child(parent, name), value)
 
     return Shape(read, write, tuple(by_type))
 
@@ -183,6 +202,8 @@ ALERT_CODE = leaf(
     lambda text: int(_matching("[0-9A-Fa-f]{4}", "4 hex digits")(text), 16),
     lambda code: f"{code:04X}",
 )
-DCC_ALERT_CODE = leaf(_matching("AD1|N[0-9]{1,3}", "a DCC alert code such as AD1 or N12"))
+DCC_ALERT_CODE = leaf(
+    _matching("AD1|N(?:[1-9]|[12][0-9]|3[013-9]|[45][0-9]|6[0-5]|999)", "a DCC alert code such as AD1 or N12")
+)
 NUMBER = leaf(lambda text: int(_matching("[0-9]{1,20}", "up to 20 digits")(text)))
 TEXT = leaf(_matching("[!-~]{1,64}", "up to 64 printable characters"))

@@ -9,11 +9,11 @@ from enum import Enum
 from types import MappingProxyType
 
 from ppmid_protocols.duis import response_code
-from ppmid_protocols.duis.bodies import FutureDatable, SignedPreCommand, body_name
+from ppmid_protocols.duis.bodies import FutureDatable, RequestBody, SignedPreCommand, body_name
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.duis.services import SERVICE_REQUESTS, ServiceRequest, Target, UserRole
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, Local, ServiceRequest, Target, UserRole
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Target",
     "UserRole",
     "check",
+    "execution_time",
 ]
 
 
@@ -117,9 +118,10 @@ def check(
     """The row of a Request that may be sent as it is.
 
     ``service`` (where it was sent), ``role`` (the User's) and ``target`` (what stands at its target EUI) are checked
-    when they are given. Raises Refused: E2 role, E11 type of device, E12 Command Variant, E13 service. That future
-    dating with a Command for Local Delivery is E12 is assumed. Raises Malformed when the body is not the service's, and
-    Unsupported for a Service Reference Variant outside the table.
+    when they are given. Raises Refused: E2 role, E11 type of device, E12 Command Variant, E13 service, E17 local
+    delivery of what is never given locally. That future dating with a Command for Local Delivery is E12, and that E17
+    goes before E12, is assumed. Raises Malformed when the body is not the service's, or dated and never future-dated,
+    and Unsupported for a Service Reference Variant outside the table.
     """
     known = SERVICE_REQUESTS.get(request.srv)
     if known is None:
@@ -142,6 +144,8 @@ def check(
 
 def _check_variant(request: Request, known: ServiceRequest, variant: CommandVariant) -> None:
     refusal = response_code.COMMAND_VARIANT_NOT_VALID
+    if Output.LOCAL_COMMAND in variant.gives and known.local is Local.NO and not known.non_device:
+        raise Refused(response_code.NOT_AVAILABLE_LOCALLY, f"SRV {known.srv} is not given for local delivery")
     if variant.number not in known.variants:
         allowed = " or ".join(map(str, sorted(known.variants)))
         raise Refused(refusal, f"SRV {known.srv} takes Command Variant {allowed}, not {variant.number}")
@@ -152,12 +156,17 @@ def _check_variant(request: Request, known: ServiceRequest, variant: CommandVari
     if not signed and body_name(body) != known.body_name:
         problem = f"expected {known.body_name} for SRV {known.srv}, found {body_name(body)}"
         raise Malformed("Request/Body", problem)
-    if (
-        isinstance(body, FutureDatable | ServiceBody)
-        and body.execution_date_time is not None
-        and not variant.future_dated
-    ):
+    if execution_time(body) is None:
+        return
+    if not variant.future_dated:
         raise Refused(refusal, f"Command Variant {variant.number} cannot be future-dated")
+    if not known.dated:
+        raise Malformed("ExecutionDateTime", f"expected none, SRV {known.srv} cannot be future-dated")
+
+
+def execution_time(body: RequestBody) -> int | None:
+    """When a Command is to be carried out (ns since 1970-01-01 UTC); None: at once."""
+    return body.execution_date_time if isinstance(body, FutureDatable | ServiceBody) else None
 
 
 def _listed(names: frozenset[UserRole] | frozenset[Target]) -> str:

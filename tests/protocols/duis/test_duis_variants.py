@@ -39,11 +39,20 @@ def test_the_table_agrees_with_the_published_matrix(shared: Path) -> None:
             row["Critical"] == "Yes",
             row["Non-Device Request"] == "Yes",
             frozenset(row["Eligible User Roles"]),
+            frozenset(row["Future Dated Response Pattern"].replace("DSP", "dcc").lower().split()) - {"no", "&"},
+            row["DCC Scheduled"] == "Yes",
         )
         for row in matrix
     }
     table = {
-        srv: (row.critical, row.non_device, frozenset(map(str, row.roles))) for srv, row in SERVICE_REQUESTS.items()
+        srv: (
+            row.critical,
+            row.non_device,
+            frozenset(map(str, row.roles)),
+            frozenset(map(str, row.dated)),
+            row.scheduled,
+        )
+        for srv, row in SERVICE_REQUESTS.items()
     }
     assert table == published
 
@@ -107,7 +116,7 @@ def test_only_a_signed_pre_command_is_signed(variant: int, body: bodies.RequestB
 @pytest.mark.parametrize(
     ("srv", "body", "dated", "undated"),
     [
-        ("7.3", bodies.SignedPreCommand(b"gbcs", execution_date_time=1), (5,), (6, 7)),
+        ("2.1", bodies.SignedPreCommand(b"gbcs", execution_date_time=1), (5,), (6, 7)),
         ("4.18", bodies.ReadMeterBalance(execution_date_time=1), (1,), (2, 3)),
         ("3.1", ServiceBody.of("DisplayMessage", {"ExecutionDateTime": 1, "SupplierMessage": "x"}), (1,), (2, 3)),
     ],
@@ -120,6 +129,23 @@ def test_future_dating_goes_over_the_wan_only(
     for variant in undated:
         with pytest.raises(Refused, match=r"E12.*future-dated"):
             check(Request(REQUEST_ID, variant, srv, body))
+
+
+def test_what_is_never_future_dated_bears_no_date() -> None:
+    dated = Request(REQUEST_ID, 5, "7.3", bodies.SignedPreCommand(b"gbcs", execution_date_time=1))
+    with pytest.raises(Malformed, match=r"SRV 7\.3 cannot be future-dated"):
+        check(dated)
+
+
+@pytest.mark.parametrize(("srv", "variant"), [("8.1.1", 6), ("8.1.1", 7), ("8.5", 2), ("8.5", 3)])
+def test_what_no_device_is_given_locally_is_refused_as_such(srv: str, variant: int) -> None:
+    with pytest.raises(Refused, match=r"E17.*not given for local delivery"):
+        check(Request(REQUEST_ID, variant, srv, SIGNED))
+
+
+def test_a_request_that_the_dcc_answers_has_no_local_command_to_refuse() -> None:
+    with pytest.raises(Refused, match="E12"):
+        check(Request(REQUEST_ID, 2, "8.2", ServiceBody.of("ReadInventory", {"UPRN": 1})))
 
 
 @pytest.mark.parametrize(
