@@ -1,4 +1,4 @@
-"""Loads ``home_parts``, so that the tests of the devices can import it by name.
+"""Loads what the tests of the devices are built from, so that they can import it by name.
 
 pytest's importlib mode puts no folder of tests on the path.
 """
@@ -7,9 +7,9 @@ import importlib.util
 import sys
 from pathlib import Path
 
-_SPEC = importlib.util.spec_from_file_location("home_parts", Path(__file__).parent / "home_parts.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-home_parts = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = home_parts
-_SPEC.loader.exec_module(home_parts)
+for name in ("home_parts", "hub_home", "ppmid_home"):  # in the order in which they import each other
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])

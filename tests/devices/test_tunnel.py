@@ -77,8 +77,11 @@ def test_a_transfer_has_at_most_1500_octets(octets: int, taken: bool) -> None:
     pair.run()
     assert pair.client.send(bytes(octets)) is taken
     assert pair.server.send(bytes(octets)) is taken
+    assert pair.client.send(b"down")
+    assert pair.server.send(b"up")
     pair.run(2 * SECOND)
-    assert [len(data) for data in pair.at_ppmid + pair.at_hub] == [octets] * 2 * taken
+    long = [bytes(octets)] * taken
+    assert (pair.at_ppmid, pair.at_hub) == ([*long, b"down"], [*long, b"up"])
 
 
 def test_an_oversized_transfer_is_refused_with_overflow() -> None:

@@ -79,6 +79,7 @@ def test_a_home_that_nothing_reaches_stays_down_after_every_outage(kind: str, va
     assert not home.wan.up
     assert home.changes == []
     assert home.both_ways() == ([], [])
+    assert home.crossings == [(DCC, HUB, "line down"), (HUB, DCC, "line down")]
 
 
 def test_one_that_carries_in_the_dark_reaches_a_home_without_coverage() -> None:
