@@ -86,9 +86,9 @@ def certificate() -> tuple[bytes, ...]:
 @cache
 def _messages() -> tuple[Message, ...]:
     mac = bytes(12)
-    top_up = prepayment.top_up_command("esme", COUNTER, UTRN)
+    top_up = prepayment.top_up_command("esme", COUNTER, Secret(UTRN.encode()))
     balance = esme.response(prepayment.requests.ECS82, COUNTER, value=-500)
-    gas_code, gas_top_up = prepayment.top_up_command("gsme", COUNTER, UTRN)
+    gas_code, gas_top_up = prepayment.top_up_command("gsme", COUNTER, Secret(UTRN.encode()))
     alert = dlms.DataNotification(
         dlms.invoke_id(9), axdr.structure(axdr.Number(axdr.LONG_UNSIGNED, 0x8F3D), axdr.octet_string(_DATE_TIME))
     )
@@ -267,4 +267,4 @@ def utrn() -> tuple[bytes, ...]:
     """UTRNs of both value classes and of the ends of the ranges."""
     ends = ((1, 0, ValueClass.PENCE), (2**32 - 1, 8191, ValueClass.POUNDS), (512, 10, ValueClass.POUNDS))
     made = (make(SUPPLIER, ESME, counter << 32, value, kind, PRIVATE, PUBLIC) for counter, value, kind in ends)
-    return (UTRN.encode(), *(one.digits.encode() for one in made))
+    return (UTRN.encode(), *(one.digits for one in made))

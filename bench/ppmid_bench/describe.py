@@ -142,7 +142,7 @@ class AvenueReader:
         elif isinstance(message, local_interface.SubmitUtrn):
             fields |= {
                 "meter": str(message.meter),
-                "utrn": self._redactor.utrn(message.utrn.decode("ascii", "replace")),
+                "utrn": self._redactor.utrn(message.utrn),
             }
             secret = True
         elif isinstance(message, local_interface.UtrnResult):
@@ -193,7 +193,7 @@ class HanReader:
         command = prepayment.read(message.zcl)
         fields: Fields = {}
         if isinstance(command, prepayment.ConsumerTopUp):
-            fields["utrn"] = self._redactor.utrn(command.code.decode("ascii", "replace"))
+            fields["utrn"] = self._redactor.utrn(command.code)
         elif isinstance(command, prepayment.ConsumerTopUpResponse):
             fields = {"result": command.result, "accepted": command.accepted, "value": command.value}
         return Description(_kebab(type(command).__name__), fields)

@@ -16,12 +16,11 @@ from typing import Any, TextIO
 
 from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
+from ppmid_protocols.utrn import IN_TEXT
 
 SCHEMA = 1
 HARNESS = "harness"
 """The sender of entries that the harness itself writes: steps, readings of a display, the description of the home."""
-
-_TWENTY_DIGITS = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +136,13 @@ class Redactor:
         digest = hmac.digest(self._key, kind.encode() + b"\0" + octets, "sha256")
         return f"{kind}:{digest.hex()[:12]}"
 
-    def utrn(self, digits: str) -> str:
-        """The tag of a UTRN's twenty digits."""
-        return self.tag("utrn", digits.encode())
+    def utrn(self, digits: bytes) -> str:
+        """The tag of a UTRN's twenty digits, in ASCII."""
+        return self.tag("utrn", digits)
 
     def text(self, text: str) -> str:
         """``text`` with the tag in brackets in place of anything that could be a UTRN, spaced or not."""
-        return _TWENTY_DIGITS.sub(lambda found: f"[{self.utrn(re.sub('[ -]', '', found.group()))}]", text)
+        return IN_TEXT.sub(lambda found: f"[{self.utrn(re.sub('[ -]', '', found.group()).encode())}]", text)
 
 
 class EvidenceLog:

@@ -6,7 +6,6 @@ from ppmid_devices import roles
 from ppmid_devices.links.link import Link
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message, SubmitUtrn, seal
-from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn
 
 _REQUEST_ID = b"stranger"
@@ -21,7 +20,7 @@ class Stranger:
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> None:
         """Send a UTRN that may even be genuine."""
-        self._send(SubmitUtrn(_REQUEST_ID, meter, Secret(utrn.digits.encode("ascii"))))
+        self._send(SubmitUtrn(_REQUEST_ID, meter, utrn.digits))
 
     def _send(self, message: Message) -> None:
         sender = roles.DELIVERY_SERVICE

@@ -23,6 +23,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.crypto import derive_key, gmac, shared_secret
+from ppmid_protocols.secret import Secret
+
+DIGITS = 20
+"""Decimal digits of a UTRN."""
+IN_OCTETS = re.compile(rb"[0-9]{20}")
+"""The digits of a UTRN as ASCII octets, as messages carry them."""
+IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
+"""A UTRN as people write it: twenty digits, bare or in groups with spaces or hyphens; no part of a longer number."""
+PART_IN_TEXT = re.compile(r"[0-9](?:[ -]?[0-9]){11,}")
+"""So many digits that they are most of a UTRN, or more than one: what no device should put into its own words."""
 
 COUNTER_LIMIT = 1 << 32  # UTRN counters are below this
 TRUNCATION = 1 << 10  # truncated counters are below this
@@ -33,7 +43,6 @@ CACHE_ENTRIES = 100  # GBCS 14.3.6; which entry makes room for a new one is assu
 _PPTD_OFFSET = 7394156990786306048
 _PTUT_LIMIT = 1 << 57
 _COMMAND_MODE = 1
-_DIGITS = re.compile("[0-9]{20}")
 
 # The check digit (GBCS 14.8): Verhoeff's dihedral table and permutations, with a last step of GBCS's own.
 _PRODUCT = (
@@ -77,28 +86,29 @@ _MILLIPENCE = {ValueClass.PENCE: 1_000, ValueClass.POUNDS: 100_000}
 class Utrn:
     """Twenty decimal digits of the right range and check digit; whether a meter takes them is for its keys to say.
 
-    Prints as ``Utrn(<secret>)``: ``digits`` is the only way to the text.
+    ``digits``: 20 ASCII octets. Prints as ``Utrn(<secret>)``, and so do the digits.
     """
 
-    digits: str
+    digits: Secret
 
     def __post_init__(self) -> None:
-        if not _DIGITS.fullmatch(self.digits):
-            raise Malformed("UTRN", f"expected 20 decimal digits, found {len(self.digits)} characters")
+        if not IN_OCTETS.fullmatch(self.digits):
+            found = len(self.digits.decode("utf-8", "replace"))
+            raise Malformed("UTRN", f"expected {DIGITS} decimal digits, found {found} characters")
         if not 0 <= self._ptut < _PTUT_LIMIT:
             lowest, highest = _PPTD_OFFSET, _PPTD_OFFSET + _PTUT_LIMIT - 1
             raise Malformed("PPTD", f"expected {lowest} to {highest}, found a number outside that range")
-        if check_digit(self.digits[:19]) != self.digits[19]:
+        if check_digit(self.digits[:19].decode("ascii")) != chr(self.digits[19]):
             raise NotAuthentic("check digit", "the last digit of the UTRN does not fit the other 19")
 
     @classmethod
-    def parse(cls, text: str) -> "Utrn":
-        """Read a UTRN as a customer holds it: 20 ASCII digits and nothing else.
+    def parse(cls, text: str | bytes) -> "Utrn":
+        """Read a UTRN as a customer holds it, or as a message carries it: 20 ASCII digits and nothing else.
 
         Raises Malformed for another length, another character or a number outside the PPTD range, and
         NotAuthentic("check digit") for a wrong last digit.
         """
-        return cls(text)
+        return cls(Secret(text.encode("utf-8", "replace") if isinstance(text, str) else text))
 
     @property
     def _ptut(self) -> int:
@@ -172,7 +182,7 @@ def make(
     high_word = utrn_counter % TRUNCATION << 15 | value_class << 13 | value
     mac = _mac(supplier, device, utrn_counter, high_word, private, peer)
     pptd = str(_PPTD_OFFSET + (high_word << 32) + int.from_bytes(mac, "big"))
-    return Utrn(pptd + check_digit(pptd))
+    return Utrn.parse(pptd + check_digit(pptd))
 
 
 def check_mac(

@@ -2,12 +2,13 @@
 
 import re
 
+from ppmid_protocols.utrn import IN_TEXT
+
 _UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 """What XML 1.0 forbids or discourages, and what turns the direction of writing."""
 
-_TWENTY_DIGITS = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
 WITHHELD = "[20 digits withheld]"
 
 
@@ -17,7 +18,7 @@ def shown(text: str) -> str:
     Evidence is redacted when it is written. Should twenty digits that could be a UTRN stand in a text all the same,
     such as the message of a crash, they are withheld.
     """
-    return _TWENTY_DIGITS.sub(WITHHELD, _UNFIT.sub(_escape, text))
+    return IN_TEXT.sub(WITHHELD, _UNFIT.sub(_escape, text))
 
 
 def cut(text: str, most: int, whole: str) -> str:

@@ -62,7 +62,7 @@ def send_as_stranger(world: ScenarioRun, amount: int, meter: str) -> None:
 
 
 def _mistyped(world: ScenarioRun, meter: str, amount: int, slip: str) -> str:
-    return _SLIPS[slip](world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits)
+    return _SLIPS[slip](world.bed.dcc_user.vend(world.bed.eui(meter), amount).digits.decode("ascii"))
 
 
 @when("the customer types a UTRN of {amount:Money} for the {meter:Meter} with {slip:Words}")

@@ -83,7 +83,7 @@ def top_up() -> Callable[..., ScenarioRun]:
         world.step("When", "the Supplier sends a UTRN of £10.00")
         user, meter = world.bed.dcc_user, world.bed.eui(roles.ESME)
         utrn = user.vend(meter, 1_000_000)
-        world.notes["digits"] = utrn.digits
+        world.notes["digits"] = utrn.digits.decode()
         world.requests.append(user.send_utrn(meter, utrn))
         world.bed.wait(3 * MINUTE)
         world.step("Then", "the balance has risen")

@@ -24,7 +24,7 @@ from ppmid_protocols.zigbee.han import Dissector, HanKeys, Radio, build_frames
 SUPPLIER, ESME = Eui.parse("90B3D51F30010000"), Eui.parse("00DB1234567890A0")
 GSME, HUB, PPMID = Eui.parse("00DB1234567890A1"), Eui.parse("00DB1234567890A2"), Eui.parse("00DB1234567890A4")
 _LOWEST = "7394156990786306048"  # the PPTD of a PTUT of zeros
-UTRN = Utrn(_LOWEST + check_digit(_LOWEST))
+UTRN = Utrn.parse(_LOWEST + check_digit(_LOWEST))
 REDACTOR = Redactor(b"key")
 TAG = REDACTOR.utrn(UTRN.digits)
 REQUEST = RequestId(SUPPLIER, ESME, 7 << 32)
@@ -51,7 +51,8 @@ RESPONSE = _message(
 
 
 def _holds_no_utrn(description: Description) -> bool:
-    return UTRN.digits not in str(description.fields) and UTRN.digits.encode().hex() not in str(description.fields)
+    digits, fields = UTRN.digits, str(description.fields)
+    return digits.decode() not in fields and digits.hex() not in fields
 
 
 # GBCS on the SM WAN
@@ -149,7 +150,7 @@ def _sealed(message: lci.Message, key: Ed25519PrivateKey = KEY) -> bytes:
         (lci.SubmitCommand(ID, ESME, COMMAND.encode()), "submit-command", {}, True),
         (lci.CommandResponse(ID, RESPONSE.encode()), "command-response", {}, False),
         (
-            lci.SubmitUtrn(ID, ESME, Secret(UTRN.digits.encode())),
+            lci.SubmitUtrn(ID, ESME, UTRN.digits),
             "submit-utrn",
             {"meter": str(ESME), "utrn": TAG},
             True,
@@ -167,7 +168,7 @@ def _sealed(message: lci.Message, key: Ed25519PrivateKey = KEY) -> bytes:
             False,
         ),
         (
-            lci.Status(ID, lci.State.FORWARDED, None, f"code {UTRN.digits}"),
+            lci.Status(ID, lci.State.FORWARDED, None, f"code {UTRN.digits.decode()}"),
             "status",
             {"state": "forwarded", "reason": None, "text": f"code [{TAG}]"},
             True,
@@ -243,7 +244,7 @@ def test_the_gas_meters_exchanges_are_named(exchange: gb_hrgp.Exchange, name: st
 @pytest.mark.parametrize(
     ("command", "what", "fields"),
     [
-        (prepayment.ConsumerTopUp(Secret(UTRN.digits.encode())), "consumer-top-up", {"utrn": TAG}),
+        (prepayment.ConsumerTopUp(UTRN.digits), "consumer-top-up", {"utrn": TAG}),
         (
             prepayment.ConsumerTopUpResponse(prepayment.TopUpResult.ACCEPTED, 1_000_000),
             "consumer-top-up-response",

@@ -38,7 +38,7 @@ UTRN = Secret(DIGITS.encode())
 SERVICE_KEY, PPMID_KEY, STRANGER_KEY = (
     KEYS.avenue_key(name) for name in (roles.DELIVERY_SERVICE, roles.PPMID, "stranger")
 )
-TOP_UP = genuine_command(prepayment.TopUp(DIGITS), 3 << 32)
+TOP_UP = genuine_command(prepayment.TopUp(UTRN), 3 << 32)
 RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
 
 
@@ -166,11 +166,11 @@ def test_altered_commands_are_sealed_properly_and_fail_the_mac(kind: type[Simula
 @pytest.mark.parametrize(
     ("kind", "request_"),
     [
-        ("esme", prepayment.TopUp(DIGITS)),
+        ("esme", prepayment.TopUp(UTRN)),
         ("esme", prepayment.ReadBalance()),
         ("esme", prepayment.ReadSupplyStatus()),
         ("esme", prepayment.EnableSupply()),
-        ("gsme", prepayment.TopUp(DIGITS)),
+        ("gsme", prepayment.TopUp(UTRN)),
         ("gsme", prepayment.ReadBalance()),
         ("gsme", prepayment.ReadSupplyStatus()),
         ("gsme", prepayment.ActivateEmergencyCredit()),

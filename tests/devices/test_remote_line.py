@@ -40,7 +40,7 @@ def credentials() -> Credentials:
     ("value", "shape"),
     [
         (EUI, Eui),
-        (Utrn(A_UTRN), Utrn),
+        (Utrn.parse(A_UTRN), Utrn),
         (
             HanMembership(
                 name="hub",

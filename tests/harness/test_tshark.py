@@ -78,10 +78,10 @@ def test_a_consumer_top_up_and_its_answer(read: Read, tmp_path: Path) -> None:
     world = _world(tmp_path)
     esme = world.bed.eui(roles.ESME)
     utrn = world.bed.dcc_user.vend(esme, POUNDS_10)
-    world.bed.ppmid.enter_utrn(esme, utrn.digits)
+    world.bed.ppmid.enter_utrn(esme, utrn.digits.decode())
     names = ["zbee_zcl_se.pp.consumer_top_up.top_up_code", "zbee_zcl_se.pp.consumer_top_up_response.top_up_value"]
     seen = read(_capture(world, tmp_path), "zbee_aps.cluster==0x0705", names)
-    assert [row[0] for row in seen if row[0]] == [utrn.digits.encode().hex(":")]
+    assert [row[0] for row in seen if row[0]] == [utrn.digits.hex(":")]
     assert [row[1] for row in seen if row[1]] == [str(POUNDS_10)]
 
 

@@ -70,7 +70,7 @@ def test_every_published_utrn_with_known_keys_is_made_digit_for_digit(
         pair = keys.private(supplier, prepayment=True), keys.public(device)
         code = utrn_module.make(supplier, device, counter, vector["value"], value_class, *pair)
         expected = vector.get("utrn") or vector["pptd"] + check_digit(vector["pptd"])
-        assert code.digits == expected
+        assert code.digits == expected.encode()
         assert (code.truncated_counter, code.value_class, code.value) == (counter >> 32, value_class, vector["value"])
         utrn_module.check_mac(code, supplier, device, counter >> 32, *pair)
 
@@ -132,7 +132,7 @@ def test_the_range_of_pptds_ends_where_the_ptut_has_57_bits(pptd: int, inside: b
     body = str(7394156990786306048 + pptd)
     text = body + check_digit(body)
     if inside:
-        assert Utrn.parse(text).digits == text
+        assert Utrn.parse(text).digits == text.encode()
     else:
         with pytest.raises(Malformed, match="PPTD: expected 7394156990786306048 to 7538272178862161919, found"):
             Utrn.parse(text)
@@ -180,8 +180,8 @@ def test_the_check_digit_is_that_of_the_dihedral_group(body: str) -> None:
 
 def test_each_supplier_makes_its_own_code(keys: Keys) -> None:
     new = _vend(keys, 7, supplier=NEW_SUPPLIER)
-    assert new.digits == "73951773830533545526"
-    assert _vend(keys, 7, device=GSME).digits == "73951773836363886218"
+    assert new.digits == b"73951773830533545526"
+    assert _vend(keys, 7, device=GSME).digits == b"73951773836363886218"
     with pytest.raises(NotAuthentic, match="mac"):
         utrn_module.check_mac(new, SUPPLIER, ESME, 7, keys.private(SUPPLIER, prepayment=True), keys.public(ESME))
 
@@ -197,7 +197,7 @@ def test_each_supplier_makes_its_own_code(keys: Keys) -> None:
     ],
 )
 def test_codes_of_later_counters_are_made_digit_for_digit(keys: Keys, counter: int, text: str) -> None:
-    assert _vend(keys, counter).digits == text
+    assert _vend(keys, counter).digits == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_codes_of_later_counters_are_made_digit_for_digit(keys: Keys, counter: i
 )
 def test_codes_of_one_pound_in_pence_are_made_digit_for_digit(keys: Keys, counter: int, text: str) -> None:
     pair = keys.private(SUPPLIER, prepayment=True), keys.public(ESME)
-    assert utrn_module.make(SUPPLIER, ESME, counter << 32, 100, ValueClass.PENCE, *pair).digits == text
+    assert utrn_module.make(SUPPLIER, ESME, counter << 32, 100, ValueClass.PENCE, *pair).digits == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -245,10 +245,27 @@ def test_the_fields_come_back_from_the_digits(counter: int, value_class: ValueCl
 
 def test_no_print_of_a_utrn_shows_its_digits() -> None:
     code = Utrn.parse(GOOD)
-    for text in (str(code), repr(code), f"{code}", f"{[code]}"):
+    for text in (str(code), repr(code), f"{code}", f"{[code]}", str(code.digits), f"{code.digits}"):
         assert "7395" not in text
     assert code == Utrn.parse(GOOD)
-    assert code.digits == GOOD
+    assert code.digits.decode() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "part"),
+    [
+        (f"code {GOOD}, thank you", True, True),
+        ("7395 1773 8479 0103 8897", True, True),
+        ("73951-77384-79010-38897", True, True),
+        (GOOD + "3", False, True),  # a longer number, or a code and one digit more: nobody can tell
+        (GOOD[:12], False, True),
+        (GOOD[:11], False, False),
+        ("00-DB-12-34-56-78-90-A0 took £10.00 at 12:00", False, False),
+    ],
+)
+def test_a_code_in_a_text_is_found_however_it_is_written(text: str, whole: bool, part: bool) -> None:
+    found = utrn_module.IN_TEXT.search(text) is not None, utrn_module.PART_IN_TEXT.search(text) is not None
+    assert found == (whole, part)
 
 
 # The window. Worked by hand from the rule: V mod 1024 and the candidates' first and last.

@@ -22,6 +22,7 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.secret import Secret
 
 WAN, LOCAL, BOTH = 1, 2, 3
 """The Command Variants of a non-critical request."""
@@ -79,7 +80,7 @@ class SecondDcc:
             case _:
                 self._say(request.request_id, response_code.NOT_FOR_DEVICE_TYPE, request.srv)
 
-    def _top_up(self, request: Request, digits: str) -> None:
+    def _top_up(self, request: Request, digits: Secret) -> None:
         identity, name = request.request_id, str(request.request_id)
         kind = roles.meter_kind(self._meters[identity.target])
         content = prepayment.top_up_command(kind, identity.counter, digits)

@@ -15,6 +15,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment import esme, read_top_up_digits
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import COUNTER_LIMIT, Utrn, check_mac
 
 
@@ -74,7 +75,7 @@ class SecondEsme:
         if digits is not None and fits and command.counter > self._highest:
             self._answer(command, self._credit(command, digits))
 
-    def _credit(self, command: Message, digits: str) -> int:
+    def _credit(self, command: Message, digits: Secret) -> int:
         self._highest = command.counter
         supplier_key = self._others.public_key(self._supplier, "prepayment")
         try:

@@ -35,7 +35,6 @@ from ppmid_protocols.gbcs import crypto, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.local_interface import CommandResponse, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
-from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn
 
 OVER_WAN, BY_AVENUE, FROM_DCC = "wan", "avenue", "dcc"
@@ -120,7 +119,7 @@ class SimulatedDccUser:
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         self._vendor.counters(meter)
-        name = self._delivery.submit_utrn(meter, Secret(utrn.digits.encode("ascii")))
+        name = self._delivery.submit_utrn(meter, utrn.digits)
         self._deliveries[name] = self._open(name, "", meter, Way.LOCAL, None, self._vendor.counter_of(meter, utrn))
         return name
 

@@ -16,6 +16,7 @@ from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, Decision, Entry, Pat
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import metering, prepayment, zcl
 from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.prepayment import (
@@ -101,9 +102,9 @@ class SimulatedEsme(SimulatedMeter):
                 return _default(frame, self._change_supply(proposed))
         return _default(frame, Status.UNSUPPORTED_CLUSTER_COMMAND)
 
-    def _top_up(self, frame: ZclFrame, code: bytes) -> ZclFrame | None:
+    def _top_up(self, frame: ZclFrame, code: Secret) -> ZclFrame | None:
         """PECS01. A duplicate may have no answer at all, as the SECMP0038 papers tell."""
-        decision = self._registers.enter(Entry(digits=code.decode("ascii", "replace"), path=Path.PPMID))
+        decision = self._registers.enter(Entry(digits=code, path=Path.PPMID))
         if decision.result is Result.DUPLICATE and self._settings.duplicate_from_ppmid == "silent":
             return None
         return prepayment.frame(_response(decision), frame.header.sequence)

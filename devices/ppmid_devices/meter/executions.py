@@ -17,6 +17,7 @@ from ppmid_protocols.gbcs.prepayment import (
     TopUp,
 )
 from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
+from ppmid_protocols.secret import Secret
 
 
 def execute(accepted: Accepted, registers: Registers, answers: Answers, settings: MeterSettings) -> Content | None:
@@ -40,7 +41,7 @@ def execute(accepted: Accepted, registers: Registers, answers: Answers, settings
 
 
 def _top_up(
-    message: Message, digits: str, registers: Registers, answers: Answers, settings: MeterSettings
+    message: Message, digits: Secret, registers: Registers, answers: Answers, settings: MeterSettings
 ) -> Content | None:
     by_ppmid = USE_CASES[message.message_code].kind is Kind.HAN
     path, counter = (Path.PPMID, None) if by_ppmid else (Path.REMOTE, message.counter)

@@ -20,6 +20,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.prepayment import Content
+from ppmid_protocols.secret import Secret
 
 _OWN_ORDERS: dict[str, Literal["five-step", "four-step"]] = {"esme": "five-step", "gsme": "four-step"}
 _REFUSAL_CODES = frozenset(refusal.log_code for refusal in Refusal)
@@ -92,7 +93,9 @@ class SimulatedMeter(ABC):
 
     def enter_utrn(self, digits: str) -> str:
         """Type digits on its keypad; gives the text that its display answers, none without power."""
-        return _told(self._registers.enter(Entry(digits=digits, path=Path.KEYPAD))) if self._powered else ""
+        if not self._powered:
+            return ""
+        return _told(self._registers.enter(Entry(digits=Secret(digits.encode()), path=Path.KEYPAD)))
 
     def _power_on(self) -> None:
         self._powered = True

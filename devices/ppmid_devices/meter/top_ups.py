@@ -17,6 +17,7 @@ from ppmid_devices.meter.supply import SupplyState
 from ppmid_protocols import utrn as utrns
 from ppmid_protocols.errors import NotAuthentic, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, UtrnCounterCache
 from ppmid_protocols.zigbee.prepayment import TopUpResult
 
@@ -68,7 +69,7 @@ ACCEPTED_BY_SUPPLY = {
 class Entry:
     """A UTRN as it was entered. ``counter``: the Originator Counter of the CS01a or CS01b that brought it, or None."""
 
-    digits: str
+    digits: Secret
     path: Path
     counter: int | None = None
 

@@ -41,7 +41,7 @@ class GasLine:
         return crypto.with_mac(message, self._private, self._directory.public_key(task.meter, "agreement"))
 
     def _content(self, task: Task) -> Content:
-        request = TopUp(task.digits.decode("ascii")) if task.choice is Choice.TOP_UP else ActivateEmergencyCredit()
+        request = TopUp(task.digits) if task.choice is Choice.TOP_UP else ActivateEmergencyCredit()
         return command("ppmid-gsme", self._counter.last, request)
 
     def outcome(self, response: Message) -> ResponseOutcome:

@@ -77,7 +77,7 @@ class TaskDesk:
     def _is_a_code(self, task: Task) -> bool:
         """Whether its digits can be a UTRN at all: 20 of them, of the possible range, with the right check digit."""
         try:
-            Utrn.parse(task.digits.decode("utf-8", "replace"))
+            Utrn.parse(task.digits)
         except ProtocolError:
             return False
         return True

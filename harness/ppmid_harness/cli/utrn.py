@@ -61,9 +61,9 @@ def make(
         seller, meter, originator_counter, value, utrn.ValueClass[value_class.upper()], *_pair(keys, seller, meter)
     )
     if json:
-        emit_json(_read(made) | {"utrn": made.digits, "supplier": str(seller), "device": str(meter)})
+        emit_json(_read(made) | {"utrn": made.digits.decode("ascii"), "supplier": str(seller), "device": str(meter)})
     else:
-        emit(made.digits)
+        emit(made.digits.decode("ascii"))
     return 0
 
 

@@ -196,7 +196,7 @@ BASE64 = leaf(read_base64, write_base64)
 """xs:base64Binary; white space and CR inside, as Java writes them, are dropped."""
 REQUEST_ID = leaf(RequestId.parse)
 EUI = leaf(Eui.parse)
-UTRN = leaf(Utrn.parse, lambda utrn: utrn.digits)
+UTRN = leaf(Utrn.parse, lambda utrn: utrn.digits.decode("ascii"))
 DATE_TIME = leaf(read_date_time, write_date_time)
 ALERT_CODE = leaf(
     lambda text: int(_matching("[0-9A-Fa-f]{4}", "4 hex digits")(text), 16),

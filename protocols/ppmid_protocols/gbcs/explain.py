@@ -3,7 +3,6 @@
 Secrets in it (UTRN digits, keys, PINs) are shown only on request; else ``<secret>`` stands in their place.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ppmid_protocols.gbcs.keyring import KeyRing
@@ -14,9 +13,9 @@ from ppmid_protocols.gbcs.top_up_check import TopUpCheck, check_top_up
 from ppmid_protocols.gbcs.tree import Node
 from ppmid_protocols.gbcs.use_cases import USE_CASES, describe
 from ppmid_protocols.gbcs.verify import Check, Examination, State, examine, mac_parties
+from ppmid_protocols.utrn import IN_OCTETS
 
 _SECRET = "<secret>"
-_UTRN = re.compile(rb"[0-9]{20}")
 _NO_KEYS = KeyRing({}, {})
 _CODINGS = {"AccessRequest": "DLMS Access-Request", "AccessResponse": "DLMS Access-Response"} | {
     "DataNotification": "DLMS Data-Notification",
@@ -131,7 +130,7 @@ class _View:
 
     def _hides(self, node: Node) -> bool:
         """Whether a secret stands in a leaf: one that its place tells, or what looks like a UTRN anywhere."""
-        return not self._show and not node.children and (node.secret or bool(_UTRN.search(node.octets)))
+        return not self._show and not node.children and (node.secret or bool(IN_OCTETS.search(node.octets)))
 
     def json(self, nodes: Sequence[Node]) -> list[dict[str, object]]:
         return [self._json(node) for node in nodes]

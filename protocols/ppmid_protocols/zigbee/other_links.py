@@ -31,7 +31,7 @@ def _read_duis(octets: bytes, show_secrets: bool) -> Read:
         what, ends = f"DUIS Response, {document.code}", ("dcc", user)
     utrn = getattr(document.body, "utrn", None)
     if utrn is not None:
-        fields["utrn"] = utrn.digits if show_secrets else sayings.HIDDEN
+        fields["utrn"] = utrn.digits.decode("ascii") if show_secrets else sayings.HIDDEN
     inner = getattr(document.body, "gbcs", None) or getattr(document.body, "device_gbcs", None) or b""
     return _with_gbcs(what, fields, ends, inner, show_secrets)
 

@@ -3,7 +3,6 @@
 Secrets among the fields (UTRN digits, keys) show only when asked for; else ``<secret>`` stands in their place.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
@@ -15,6 +14,7 @@ from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.use_cases import describe
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import IN_OCTETS, PART_IN_TEXT
 from ppmid_protocols.zigbee import (
     gb_hrgp,
     keep_alive,
@@ -30,8 +30,6 @@ from ppmid_protocols.zigbee.aps_commands import ApsCommand
 Fields = dict[str, Any]
 
 HIDDEN = "<secret>"
-_UTRN = re.compile(r"(?:[0-9][ -]?){19}[0-9]")
-_UTRN_OCTETS = re.compile(rb"[0-9]{20}")
 
 CLUSTERS = {
     tunneling.CLUSTER: "tunneling",
@@ -100,7 +98,7 @@ def of_gbcs(octets: bytes, show_secrets: bool = False) -> Saying:
     try:
         digits = use_cases.read_top_up_digits(message)
         if digits is not None:
-            found["utrn"] = digits if show_secrets else HIDDEN
+            found["utrn"] = _plain(digits, None, show_secrets)
         if message.cra is gbcs.Cra.RESPONSE:
             found["success"] = use_cases.outcome_of(message).success
     except Unsupported:
@@ -158,9 +156,9 @@ def _plain(value: object, names: type[Enum] | None, show_secrets: bool) -> Any:
         case Eui():
             return str(value)
         case bytes():
-            return HIDDEN if not show_secrets and _UTRN_OCTETS.search(value) else value.hex()
+            return HIDDEN if not show_secrets and IN_OCTETS.search(value) else value.hex()
         case str():
-            return value if show_secrets else _UTRN.sub(HIDDEN, value)
+            return value if show_secrets else PART_IN_TEXT.sub(HIDDEN, value)
         case tuple():
             return [_plain(one, names, show_secrets) for one in value]
         case int() if names is not None and value in {int(one.value) for one in names}:

@@ -114,7 +114,7 @@ def vend() -> Vend:
 
     def make(counter: int, pounds: int = 10, meter: Eui = ESME) -> str:
         peer = REPOSITORY.public_key(meter, "agreement")
-        return utrn.make(SUPPLIER, meter, counter << 32, pounds, utrn.ValueClass.POUNDS, private, peer).digits
+        return utrn.make(SUPPLIER, meter, counter << 32, pounds, utrn.ValueClass.POUNDS, private, peer).digits.decode()
 
     return make
 

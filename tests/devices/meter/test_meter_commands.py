@@ -26,6 +26,7 @@ from ppmid_devices.ports import HOUR, SECOND
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment import ActivateEmergencyCredit, ArmSupply, EnableSupply, ReadBalance
+from ppmid_protocols.secret import Secret
 
 
 def refused_with(meter: BareMeter, clock: VirtualClock, octets: bytes) -> list[LogCode]:
@@ -161,7 +162,7 @@ def test_each_gas_command_is_answered_to_its_originator_by_its_kind_of_protectio
 
 @pytest.mark.parametrize(
     "request_",
-    [ReadBalance(), prepayment.ReadSupplyStatus(), ArmSupply(7), prepayment.TopUp("1" * 20)],
+    [ReadBalance(), prepayment.ReadSupplyStatus(), ArmSupply(7), prepayment.TopUp(Secret(b"1" * 20))],
 )
 def test_every_gas_command_has_a_failure_to_answer_with(
     clock: VirtualClock, bare: MakeMeter, request_: prepayment.Request

@@ -15,6 +15,7 @@ from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment import ReadBalance, TopUp
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import gb_hrgp
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 
@@ -104,8 +105,8 @@ def test_top_ups_by_supplier_and_by_ppmid_are_credited_and_answered_to_each(
     meter = gsme(balance_mp=-40_000, supply="disabled")
     remote, local = vend(1, meter=GSME), vend(2, meter=GSME)
     hub.waiting += [
-        genuine_command(TopUp(remote), 1 << 32, "gsme"),
-        genuine_command(TopUp(local), 10_000, "ppmid-gsme"),
+        genuine_command(TopUp(Secret(remote.encode())), 1 << 32, "gsme"),
+        genuine_command(TopUp(Secret(local.encode())), 10_000, "ppmid-gsme"),
     ]
     clock.advance(35 * SECOND)
     messages = [decode(octets) for octets in hub.put]
@@ -129,7 +130,7 @@ def test_a_duplicate_from_the_ppmid_is_answered_as_set(
     clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend, how: str
 ) -> None:
     gsme(duplicate_from_ppmid=how, local_credit_alert=False)
-    digits = vend(2, meter=GSME)
+    digits = Secret(vend(2, meter=GSME).encode())
     hub.waiting += [genuine_command(TopUp(digits), counter, "ppmid-gsme") for counter in (10_000, 10_001)]
     clock.advance(35 * SECOND)
     codes = [prepayment.outcome_of(decode(octets)).code for octets in hub.put]
@@ -163,7 +164,7 @@ def test_a_cut_of_power_keeps_registers_and_counters(
     clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme, vend: Vend
 ) -> None:
     meter = gsme(duplicate_from_ppmid="answer", local_credit_alert=False)
-    digits = vend(2, meter=GSME)
+    digits = Secret(vend(2, meter=GSME).encode())
     hub.waiting.append(genuine_command(TopUp(digits), 10_000, "ppmid-gsme"))
     clock.advance(30_100 * MILLISECOND)
     meter.restart()

@@ -14,6 +14,7 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.top_ups import Entry, Path, Result, TopUps
 from ppmid_devices.ports import HOUR, SECOND
+from ppmid_protocols.secret import Secret
 
 Make = Callable[..., Registers]
 
@@ -50,7 +51,7 @@ def make(clock: VirtualClock, noted: list[LogCode]) -> Make:
 
 
 def entered(digits: str, path: Path = Path.KEYPAD, counter: int | None = None) -> Entry:
-    return Entry(digits=digits, path=path, counter=counter)
+    return Entry(digits=Secret(digits.encode()), path=path, counter=counter)
 
 
 def test_events_of_usage_come_by_themselves_each_at_its_moment(

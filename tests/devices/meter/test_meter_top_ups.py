@@ -14,6 +14,7 @@ from ppmid_devices.meter.top_ups import Decision, Entry, LockOut, Path, Result, 
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols import utrn
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import UtrnCounterCache, ValueClass
 
 POUND = 100_000
@@ -58,7 +59,7 @@ def vend_rtds(rtds: SimpleNamespace) -> Callable[..., str]:
     peer = rtds.directory.public_key(ESME, "agreement")
 
     def make(counter: int, value: int = 10, value_class: ValueClass = ValueClass.POUNDS, device: Eui = ESME) -> str:
-        return utrn.make(SUPPLIER, device, counter << 32, value, value_class, private, peer).digits
+        return utrn.make(SUPPLIER, device, counter << 32, value, value_class, private, peer).digits.decode()
 
     return make
 
@@ -73,7 +74,11 @@ def used(*counters: int) -> UtrnMemory:
 def enter(
     rules: TopUps, digits: str, memory: UtrnMemory | None = None, *, account: Account = ACCOUNT, now: int = 0
 ) -> Decision:
-    return rules.accept(memory or UtrnMemory(), account, Entry(digits=digits, path=Path.PPMID), now)
+    return rules.accept(memory or UtrnMemory(), account, Entry(digits=Secret(digits.encode()), path=Path.PPMID), now)
+
+
+def remote(digits: str, counter: int) -> Entry:
+    return Entry(digits=Secret(digits.encode()), path=Path.REMOTE, counter=counter)
 
 
 def unchanged(decision: Decision, memory: UtrnMemory) -> bool:
@@ -122,8 +127,8 @@ def test_codes_at_the_edges_of_the_counter_window(rules: TopUps, highest: int, d
 
 def test_a_remote_top_up_moves_the_window_for_the_keypad(rules: TopUps, vend_rtds: Callable[..., str]) -> None:
     """The whole counter travels in a Command: 2512 is taken, and 2513 then reads on the keypad."""
-    remote = Entry(digits=vend_rtds(2512), path=Path.REMOTE, counter=2512 << 32)
-    moved = rules.accept(used(2000), ACCOUNT, remote, 0)
+    command = remote(vend_rtds(2512), 2512 << 32)
+    moved = rules.accept(used(2000), ACCOUNT, command, 0)
     assert moved.result is Result.ACCEPTED
     assert enter(rules, vend_rtds(2513), moved.memory).result is Result.ACCEPTED
     assert enter(rules, vend_rtds(2513), used(2000)).result is Result.NOT_AUTHENTIC
@@ -133,7 +138,7 @@ def test_a_remote_top_up_moves_the_window_for_the_keypad(rules: TopUps, vend_rtd
 def test_the_counter_of_a_command_must_be_the_codes(rules: TopUps, counter: int) -> None:
     """Low 32 bits, the ten truncated bits, and by the MAC all others; a used counter beside it changes nothing."""
     memory = used(6, 8)
-    decision = rules.accept(memory, ACCOUNT, Entry(digits=TEN_POUNDS, path=Path.REMOTE, counter=counter), 0)
+    decision = rules.accept(memory, ACCOUNT, remote(TEN_POUNDS, counter), 0)
     assert decision.result is Result.NOT_AUTHENTIC
     assert unchanged(decision, memory)
 
@@ -186,8 +191,8 @@ def test_five_wrong_tries_lock_local_entry_for_an_hour(rules: TopUps) -> None:
     assert decision.codes == (LogCode.UTRN_ENTRY_SUSPENDED,)
     locked = enter(rules, TEN_POUNDS, memory, now=5 * MINUTE)
     assert (locked.result, locked.codes) == (Result.LOCKED_OUT, (LogCode.UTRN_LOCKED_OUT,))
-    remote = rules.accept(memory, ACCOUNT, Entry(digits=TEN_POUNDS, path=Path.REMOTE, counter=7 << 32), 5 * MINUTE)
-    assert remote.result is Result.ACCEPTED
+    accepted = rules.accept(memory, ACCOUNT, remote(TEN_POUNDS, 7 << 32), 5 * MINUTE)
+    assert accepted.result is Result.ACCEPTED
     assert enter(rules, TEN_POUNDS, memory, now=64 * MINUTE - 1).result is Result.LOCKED_OUT
     assert enter(rules, TEN_POUNDS, memory, now=64 * MINUTE).result is Result.ACCEPTED
 
@@ -208,7 +213,7 @@ def test_tries_count_within_ten_minutes_only_and_duplicates_never(rules: TopUps,
 def test_remote_failures_lock_nobody_out(rules: TopUps) -> None:
     memory = UtrnMemory()
     for _ in range(9):
-        wrong = Entry(digits=FOREIGN, path=Path.REMOTE, counter=7 << 32)
+        wrong = remote(FOREIGN, 7 << 32)
         decision = rules.accept(memory, ACCOUNT, wrong, 0)
         assert decision.result is Result.NOT_AUTHENTIC
         memory = decision.memory
@@ -230,4 +235,4 @@ def test_a_counter_that_left_the_cache_is_old_and_not_new(rules: TopUps, vend_rt
 
 
 def test_an_entry_hides_its_digits() -> None:
-    assert TEN_POUNDS not in repr(Entry(digits=TEN_POUNDS, path=Path.KEYPAD))
+    assert TEN_POUNDS not in repr(Entry(digits=Secret(TEN_POUNDS.encode()), path=Path.KEYPAD))

@@ -17,7 +17,7 @@ def test_a_top_up_for_gas_goes_as_pcs01_through_the_hub_and_back() -> None:
     home.gas_wakes()
     sent = gbcs.decode(in_tunnel(home.from_ppmid[0]))
     assert (sent.message_code, sent.counter, sent.originator, sent.target) == (0x009B, 10_000, PPMID, GSME)
-    assert payloads.read_top_up_digits(sent) == UTRN
+    assert payloads.read_top_up_digits(sent) == UTRN.encode()
     check_mac_as(sent, GSME, PPMID)
     assert home.results == [UtrnResult(b"u", UtrnOutcome.ACCEPTED, 1_000_000, 0, "Top-up accepted: £10.00")]
     assert home.lines == ("Top-up sent", "Top-up accepted: £10.00")

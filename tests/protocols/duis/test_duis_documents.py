@@ -40,7 +40,9 @@ euis = st.binary(min_size=8, max_size=8).map(Eui)
 request_ids = st.builds(RequestId, euis, euis, st.integers(0, 2**64 - 1))
 octets = st.binary(min_size=1, max_size=200)
 moments = st.integers(0, 4_000_000_000 * 10**9)
-utrns = st.integers(0, 2**57 - 1).map(lambda n: str(7394156990786306048 + n)).map(lambda n: Utrn(n + check_digit(n)))
+utrns = (
+    st.integers(0, 2**57 - 1).map(lambda n: str(7394156990786306048 + n)).map(lambda n: Utrn.parse(n + check_digit(n)))
+)
 twenty_digits = st.integers(0, 10**20 - 1)
 request_bodies = st.one_of(
     st.builds(bodies.TopUpDevice, utrns),

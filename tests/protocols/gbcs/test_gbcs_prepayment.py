@@ -24,16 +24,17 @@ from ppmid_protocols.gbcs.prepayment import (
     gsme,
 )
 from ppmid_protocols.gbcs.prepayment.gsme import TopUpResult
+from ppmid_protocols.secret import Secret
 
 SUPPLIER, METER = Eui.parse("90b3d51f30010000"), Eui.parse("00db1234567890a0")
 ISSUED = 473385600  # 2015-01-01, in seconds since 2000
 
 COMMANDS = [
-    ("CS01a_2.2_SUCCESS", "esme", TopUp("73946144332040217315")),
-    ("CS01a_2.2_ERROR", "esme", TopUp("73948959061972833313")),
-    ("CS01b_2.2_SUCCESS", "gsme", TopUp("73950067887105178605")),
-    ("CS01b_2.2_ERROR", "gsme", TopUp("12345678910121314156")),
-    ("PCS01_NA_SUCCESS", "ppmid-gsme", TopUp("73941656880950804485")),
+    ("CS01a_2.2_SUCCESS", "esme", TopUp(Secret(b"73946144332040217315"))),
+    ("CS01a_2.2_ERROR", "esme", TopUp(Secret(b"73948959061972833313"))),
+    ("CS01b_2.2_SUCCESS", "gsme", TopUp(Secret(b"73950067887105178605"))),
+    ("CS01b_2.2_ERROR", "gsme", TopUp(Secret(b"12345678910121314156"))),
+    ("PCS01_NA_SUCCESS", "ppmid-gsme", TopUp(Secret(b"73941656880950804485"))),
     ("PCS02_NA_SUCCESS", "ppmid-gsme", ActivateEmergencyCredit()),
     ("ECS82_4.18_SUCCESS", "esme", ReadBalance()),
     ("GCS60_4.18_SUCCESS", "gsme", ReadBalance()),
@@ -148,15 +149,15 @@ def test_responses_are_those_of_rtds(rtds, name, build, success, code, values):
 
 @pytest.mark.parametrize("kind", ["esme", "gsme"])
 def test_top_up_digits_are_not_printed(kind):
-    content = prepayment.top_up_command(kind, 1000, "73946144332040217315")
+    content = prepayment.top_up_command(kind, 1000, Secret(b"73946144332040217315"))
     sent = message(content, Cra.COMMAND)
-    printed = (TopUp("73946144332040217315"), content, sent, read_payload(sent), prepayment.read_command(sent))
+    printed = (TopUp(Secret(b"73946144332040217315")), content, sent, read_payload(sent), prepayment.read_command(sent))
     assert [one for one in map(repr, printed) if "7394" in one] == []
 
 
 def test_bad_digits_are_not_printed_either():
     with pytest.raises(Malformed) as problem:
-        TopUp("7394614433204021731X")
+        TopUp(Secret(b"7394614433204021731X"))
     assert "7394" not in str(problem.value)
 
 
@@ -238,7 +239,7 @@ def test_a_balance_in_debt_keeps_its_sign():
 @given(
     kind=st.sampled_from(("esme", "gsme", "ppmid-gsme")),
     counter=st.integers(0, 2**64 - 1),
-    digits=st.from_regex(r"[0-9]{20}", fullmatch=True),
+    digits=st.from_regex(rb"[0-9]{20}", fullmatch=True).map(Secret),
 )
 def test_any_digits_travel_unchanged(kind, counter, digits):
     sent = message(prepayment.top_up_command(kind, counter, digits), Cra.COMMAND, counter)

@@ -26,6 +26,7 @@ from ppmid_protocols.utrn import Utrn
 
 SUPPLIER, BROKER = Eui.parse("90-B3-D5-1F-30-01-00-00"), Eui.parse("90-B3-D5-1F-30-00-00-02")
 METER, OTHER = Eui.parse("00-DB-12-34-56-78-90-A0"), Eui.parse("00-DB-12-34-56-78-90-93")
+UTRN = Utrn.parse("73946144332040217315")  # of RTDS CS01a
 NOW = read_date_time("2015-01-01T00:00:00Z")
 ESME = Circumstances(target=Target.ESME, now=NOW, broker=BROKER, broker_counter=77)
 GSME = replace(ESME, target=Target.GSME)
@@ -198,9 +199,7 @@ def test_a_finer_number_than_gbcs_can_write_is_refused() -> None:
 
 
 def test_nothing_printed_shows_a_utrn_or_a_customer_number() -> None:
-    top_up = Request(
-        RequestId(SUPPLIER, METER, 3 << 32), 1, "2.2", bodies.TopUpDevice(Utrn.parse("73946144332040217315"))
-    )
+    top_up = Request(RequestId(SUPPLIER, METER, 3 << 32), 1, "2.2", bodies.TopUpDevice(UTRN))
     made = transform(top_up, ESME)
     assert b"73946144332040217315" in made.message.payload
     assert "7394614433" not in repr(made)
@@ -210,7 +209,7 @@ def test_nothing_printed_shows_a_utrn_or_a_customer_number() -> None:
 @pytest.mark.parametrize(
     ("srv", "body", "question"),
     [
-        ("2.2", bodies.TopUpDevice(Utrn.parse("73946144332040217315")), prepayment.TopUp("73946144332040217315")),
+        ("2.2", bodies.TopUpDevice(UTRN), prepayment.TopUp(UTRN.digits)),
         ("2.5", bodies.ActivateEmergencyCredit(), prepayment.ActivateEmergencyCredit()),
         ("4.18", bodies.ReadMeterBalance(), prepayment.ReadBalance()),
         ("7.1", bodies.EnableSupply(), prepayment.EnableSupply()),

@@ -33,6 +33,7 @@ from ppmid_protocols.gbcs.prepayment.requests import (
     SupplyState,
     TopUp,
 )
+from ppmid_protocols.secret import Secret
 
 __all__ = [
     "CODES",
@@ -85,8 +86,8 @@ def command(kind: Kind, counter: int, request: Request) -> Content:
     return esme.command(code, counter, request) if kind == "esme" else gsme.command(code, request)
 
 
-def top_up_command(kind: Kind, counter: int, digits: str) -> Content:
-    """CS01a, CS01b or PCS01 with the 20 digits of a UTRN."""
+def top_up_command(kind: Kind, counter: int, digits: Secret) -> Content:
+    """CS01a, CS01b or PCS01 with the 20 ASCII digits of a UTRN. Raises Malformed for other octets."""
     return command(kind, counter, TopUp(digits))
 
 
@@ -98,7 +99,7 @@ def read_command(message: Message) -> Request:
     return gsme.read_command(message.message_code, message.payload)
 
 
-def read_top_up_digits(message: Message) -> str | None:
+def read_top_up_digits(message: Message) -> Secret | None:
     """The UTRN digits of a CS01a, CS01b or PCS01 Command; None for any other message. Raises Malformed."""
     if message.cra is not Cra.COMMAND or message.message_code not in (CS01A, CS01B, PCS01):
         return None

@@ -21,6 +21,7 @@ from ppmid_protocols.gbcs.prepayment.requests import (
     SupplyState,
     TopUp,
 )
+from ppmid_protocols.secret import Secret
 
 SUCCESS, REFUSED, OTHER_REASON = 0, 1, 250
 """Results that RTDS 4.5.0 has; GBCS asks for 250 when emergency credit cannot be activated, RTDS answers 1."""
@@ -54,7 +55,7 @@ def command(code: int, counter: int, request: Request) -> Content:
     """The Command of use case ``code`` for a message with this Originator Counter."""
     argument: axdr.Data = dlms.NULL
     if isinstance(request, TopUp):
-        argument = axdr.octet_string(request.digits.encode("ascii"))
+        argument = axdr.octet_string(request.digits)
     return Content(code, dlms.request(counter, (_SPECIFICATIONS[code], _ARGUMENTS.get(code, argument))).encode())
 
 
@@ -71,7 +72,7 @@ def read_command(code: int, counter: int, payload: bytes) -> Request:
 def _read_top_up(payload: bytes) -> TopUp:
     apdu = dlms.decode(payload)
     if isinstance(apdu, dlms.AccessRequest) and len(apdu.data) == 1 and isinstance(apdu.data[0], axdr.Octets):
-        return TopUp(apdu.data[0].value.decode("ascii", "replace"))
+        return TopUp(Secret(apdu.data[0].value))
     raise Malformed("CS01a", "expected an Access-Request with one octet-string")
 
 

@@ -18,7 +18,6 @@ from ppmid_protocols.gbcs.prepayment.requests import (
     GCS60,
     PCS01,
     PCS02,
-    UTRN_DIGITS,
     ActivateEmergencyCredit,
     ArmSupply,
     Content,
@@ -29,6 +28,8 @@ from ppmid_protocols.gbcs.prepayment.requests import (
     SupplyState,
     TopUp,
 )
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import DIGITS
 
 
 class TopUpResult(IntEnum):
@@ -84,7 +85,7 @@ def command(code: int, request: Request) -> Content:
     cluster, number = (_METERING, _CHANGE_SUPPLY) if code == GCS39 else (_PREPAYMENT, _EMERGENCY_CREDIT)
     match request:
         case TopUp(digits):
-            number, body = _TOP_UP, bytes((_SOURCES[code], UTRN_DIGITS)) + digits.encode("ascii")
+            number, body = _TOP_UP, bytes((_SOURCES[code], DIGITS)) + digits
         case ArmSupply(issued):
             if issued is None:
                 raise Malformed("GCS39", "expected a time of issue")
@@ -103,8 +104,8 @@ def read_command(code: int, payload: bytes) -> Request:
 
 
 _READERS: dict[int, Callable[[bytes], Request]] = {
-    CS01B: lambda body: TopUp(body[2:].decode("ascii", "replace")),
-    PCS01: lambda body: TopUp(body[2:].decode("ascii", "replace")),
+    CS01B: lambda body: TopUp(Secret(body[2:])),
+    PCS01: lambda body: TopUp(Secret(body[2:])),
     PCS02: lambda _: ActivateEmergencyCredit(),
     GCS06: lambda _: ActivateEmergencyCredit(),
     GCS33: lambda _: ReadSupplyStatus(),

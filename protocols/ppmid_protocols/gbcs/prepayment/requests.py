@@ -3,13 +3,14 @@
 Money is a whole number of millipence (1/1000 p).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import DIGITS, IN_OCTETS
 
 Kind = Literal["esme", "gsme", "ppmid-gsme"]
 """Who is asked, and on which way: a meter by a Remote Party, or the GSME by the PPMID over the HAN (PCS01, PCS02)."""
@@ -20,8 +21,6 @@ ECS45, GCS33 = 0x0052, 0x0082
 ECS44, GCS39 = 0x0051, 0x0085
 ECS42 = 0x004F
 ECS09, GCS06, PCS02 = 0x0020, 0x0070, 0x0090
-
-UTRN_DIGITS = 20
 
 
 class Content(NamedTuple):
@@ -44,13 +43,13 @@ class SupplyState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
-    """Apply a prepayment top up: the 20 digits of a UTRN, which are not checked further here."""
+    """Apply a prepayment top up: the 20 ASCII digits of a UTRN, which are not checked further here."""
 
-    digits: str = field(repr=False)
+    digits: Secret
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(f"[0-9]{{{UTRN_DIGITS}}}", self.digits):
-            raise Malformed("UTRN", f"expected {UTRN_DIGITS} digits, found {len(self.digits)} characters")
+        if not IN_OCTETS.fullmatch(self.digits):
+            raise Malformed("UTRN", f"expected {DIGITS} digits, found {len(self.digits)} octets")
 
 
 @dataclass(frozen=True, slots=True)
