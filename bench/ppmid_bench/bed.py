@@ -159,7 +159,7 @@ class Bed:
         return {
             "request": record.request,
             "srv": record.srv,
-            "meter": str(record.meter),
+            "device": str(record.device),
             "outcome": str(record.outcome),
             "asked_at": record.asked_at,
             "settled_at": record.settled_at,
@@ -168,6 +168,7 @@ class Bed:
             "settlements": record.settlements,
             "unverifiable": record.unverifiable,
             "balance": record.balance,
+            "readings": len(record.readings),
             "detail": self._recorder.redactor.text(record.detail),
         }
 

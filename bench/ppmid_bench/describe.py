@@ -15,11 +15,12 @@ from ppmid_bench.evidence import Redactor
 from ppmid_protocols import local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.errors import ProtocolError, Unsupported
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
+from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import open_sealed
 from ppmid_protocols.zigbee import gb_hrgp, prepayment, tunneling, zcl
@@ -59,8 +60,8 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
 
 def _success(message: Message) -> bool | None:
     try:
-        return use_cases.outcome_of(message).success
-    except Unsupported:
+        return outcome_of(message).success
+    except ProtocolError:  # its results are sealed, or nobody can read them
         return None
 
 

@@ -75,14 +75,15 @@ def _needs(role: str, plan: HomePlan, keys: HomeKeys, links: Links, built: dict[
     """What the constructor of a role's adapter is called with, beside the clock and its settings."""
     meters = {keys.eui(meter): meter for meter in plan.meters}
     ppmid, hub = keys.eui(roles.PPMID), keys.eui(roles.HUB)
+    devices = meters | {hub: roles.HUB, ppmid: roles.PPMID}
     own = {"credentials": keys.credentials_of(_HOLDERS.get(role, role))} if role != roles.DELIVERY_SERVICE else {}
     known = {"directory": keys.directory_of(role)}
     match role:
         case roles.DCC:
-            return own | known | {"meters": meters, "duis": links.duis, "wan": links.wan}
+            return own | known | {"devices": devices, "duis": links.duis, "wan": links.wan}
         case roles.DCC_USER:
             reach = {"duis": links.duis, "delivery": built[roles.DELIVERY_SERVICE]}
-            return own | known | reach | {"meters": meters, "dcc": keys.eui(ACCESS_CONTROL_BROKER)}
+            return own | known | reach | {"devices": devices, "dcc": keys.eui(ACCESS_CONTROL_BROKER)}
         case roles.DELIVERY_SERVICE:
             ppmid_key = keys.avenue_key(roles.PPMID).public_key()
             peer = {"ppmid_key": ppmid_key, "home": HOME, "ppmid": ppmid}
@@ -92,8 +93,8 @@ def _needs(role: str, plan: HomePlan, keys: HomeKeys, links: Links, built: dict[
             avenue = {"key": keys.avenue_key(role), "senders": senders, "home": HOME, "avenue": links.avenue}
             return own | known | avenue | _as_a_device(role, plan, keys, links) | {"hub": hub, "meters": meters}
         case roles.HUB:
-            devices = meters | {ppmid: roles.PPMID}
-            return own | _as_a_device(role, plan, keys, links) | {"wan": links.wan, "devices": devices}
+            served = meters | {ppmid: roles.PPMID}
+            return own | _as_a_device(role, plan, keys, links) | {"wan": links.wan, "devices": served}
         case _:
             remote = {
                 "supplier": keys.eui(SUPPLIER),

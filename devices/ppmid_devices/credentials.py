@@ -80,6 +80,10 @@ class Directory:
             raise NotAuthentic("certificate", f"no {use} certificate of {eui} is held")
         return smki.read(certificate).public_key
 
+    def certificate(self, eui: Eui, use: Use) -> x509.Certificate | None:
+        """The certificate of ``eui`` for ``use``, or None."""
+        return self._by_use.get((eui, use))
+
     def by_serial(self, serial: int) -> x509.Certificate | None:
         """The certificate with this serial number, or None."""
         return self._by_serial.get(serial)

@@ -1,7 +1,10 @@
 """The names of the parties, as bench files, evidence and reports write them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
+from ppmid_protocols.duis.services import Target
 from ppmid_protocols.errors import Malformed
 
 MeterKind = Literal["esme", "gsme"]
@@ -17,6 +20,11 @@ NEIGHBOUR_HUB = "neighbour-hub"
 
 PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME)
 METERS = (ESME, GSME)
+
+TARGETS: Mapping[str, Target] = MappingProxyType(
+    {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, PPMID: Target.PPMID}
+)
+"""What a Service Request calls the devices. The hub stands for its CHF; no home here has a GPF of its own."""
 
 
 def meter_kind(role: str) -> MeterKind:

@@ -58,7 +58,7 @@ class Bench(Ground):
             directory=REPOSITORY,
             duis=self.duis,
             wan=self.wan,
-            meters=METERS,
+            devices=METERS,
             settings=settings or DccSettings(),
         )
         self.dcc.start()
@@ -419,7 +419,7 @@ def test_a_dcc_without_its_keys_is_refused_when_it_is_built() -> None:
             directory=REPOSITORY,
             duis=bench.duis,
             wan=bench.wan,
-            meters={},
+            devices={},
             settings=DccSettings(),
         )
 

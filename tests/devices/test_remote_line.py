@@ -57,7 +57,7 @@ def credentials() -> Credentials:
             RequestRecord(
                 request="r",
                 srv="2.2",
-                meter=EUI,
+                device=EUI,
                 outcome=Outcome.UNKNOWN,
                 asked_at=1_800_000_000_000_000_000,
                 settled_at=None,

@@ -42,11 +42,11 @@ class SecondDcc:
         directory: Directory,
         duis: Link,
         wan: Link,
-        meters: Mapping[Eui, str],
+        devices: Mapping[Eui, str],
         settings: Settings,
     ) -> None:
         self._clock, self._own, self._others = clock, credentials, directory
-        self._duis, self._wan, self._meters = duis, wan, meters
+        self._duis, self._wan, self._devices = duis, wan, devices
         self._records: dict[str, ServiceRecord] = {}
         self._waiting: list[tuple[str, bytes]] = []
 
@@ -82,7 +82,7 @@ class SecondDcc:
 
     def _top_up(self, request: Request, digits: Secret) -> None:
         identity, name = request.request_id, str(request.request_id)
-        kind = roles.meter_kind(self._meters[identity.target])
+        kind = roles.meter_kind(self._devices[identity.target])
         content = prepayment.top_up_command(kind, identity.counter, digits)
         message = Message(
             cra=Cra.COMMAND,

@@ -13,6 +13,7 @@ from ppmid_protocols.duis import signature
 from ppmid_protocols.duis.bodies import GbcsPayload, LocalCommand, RequestBody, ReturnLocalCommandResponse, TopUpDevice
 from ppmid_protocols.duis.documents import Request, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.errors import ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
@@ -41,7 +42,7 @@ class SecondDccUser:
         duis: Link,
         delivery: DeliveryService,
         dcc: Eui,
-        meters: Mapping[Eui, str],
+        devices: Mapping[Eui, str],
         settings: Settings,
     ) -> None:
         self._clock, self._own, self._others = clock, credentials, directory
@@ -70,7 +71,7 @@ class SecondDccUser:
         self._records[str(identity)] = RequestRecord(
             request=str(identity),
             srv="2.2",
-            meter=meter,
+            device=meter,
             outcome=Outcome.PENDING,
             asked_at=self._clock.now(),
             settled_at=None,
@@ -81,14 +82,14 @@ class SecondDccUser:
         self._ask(identity, VARIANTS[way], "2.2", TopUpDevice(utrn))
         return str(identity)
 
-    def request(self, srv: str, meter: Eui, way: Way) -> str:
+    def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
         raise Unsupported(f"SRV {srv}: this User tops up, and nothing else")
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         raise Unsupported("this User sends Commands, and no UTRNs")
 
     def deliver_again(self, request: str) -> None:
-        self._delivery.submit_command(self._records[request].meter, self._commands[request])
+        self._delivery.submit_command(self._records[request].device, self._commands[request])
 
     def record(self, request: str) -> RequestRecord:
         return self._records[request]

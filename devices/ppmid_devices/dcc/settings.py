@@ -20,6 +20,9 @@ class DccSettings:
         int,
         Assumed("from a Command on the SM WAN to E21, longer than a gas meter sleeps; DUIS has no public timer"),
     ] = 7_200
+    broker_counter_start: Annotated[
+        int, Assumed("of the first Command in the broker's own name; how the DCC counts is not public")
+    ] = 1_000
     gbcs_version: str = "4.3"  # DUIS schema 5.4 is aligned to it
     electricity_role: Annotated[
         UserRoleCode, Assumed("the User's role for ESMEs and the DCC itself; a Supplier is what the scenarios speak of")

@@ -9,6 +9,7 @@ from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.dcc.contract import ServiceRecord
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
+from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.signed_documents import open_document, sign_document
@@ -30,17 +31,16 @@ from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, User
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto
-from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
 from ppmid_protocols.transforms import Circumstances, transform
-
-_TARGETS = {"esme": Target.ESME, "gsme": Target.GSME}
 
 
 class SimulatedDcc:
     """Makes, authorises and sends Commands, and tells the Users what came of them (``dcc.contract.Dcc``).
 
-    It holds the Access Control Broker's key agreement key and its own XML-signing key; it cannot verify the MAC of a
-    Response to a User, and does not try. Where no public text gives a code, ``DccSettings`` has the assumed one.
+    It holds the Access Control Broker's key agreement key and its own XML-signing key; of Responses it verifies those
+    with a MAC that is made for the broker, and no other. Where no public text gives a code, ``DccSettings`` has the
+    assumed one.
     """
 
     def __init__(
@@ -51,16 +51,18 @@ class SimulatedDcc:
         directory: Directory,
         duis: Link,
         wan: Link,
-        meters: Mapping[Eui, str],
+        devices: Mapping[Eui, str],
         settings: DccSettings,
     ) -> None:
         self._clock, self._directory, self._duis, self._wan = clock, directory, duis, wan
-        self._meters = {meter: roles.meter_kind(role) for meter, role in meters.items()}
+        self._devices = inventory(devices, directory)
         self._settings = settings
         self._eui = credentials.eui
         self._agreement = credentials.own("agreement")
         self._xml_signing = credentials.own("xml_signing")
         self._services: dict[RequestId, Service] = {}
+        self._of_commands: dict[CommandKey, Service] = {}
+        self._broker_counter = settings.broker_counter_start
         self._waiting: list[Service] = []
         self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
         self._refused: list[str] = []
@@ -135,11 +137,12 @@ class SimulatedDcc:
     def _answer(self, user: str, request: Request) -> Response:
         """The synchronous answer to a Request. Raises Refused, or another ProtocolError that has no code of its own."""
         target = request.request_id.target
-        kind = self._meters.get(target)
-        if kind is None and target != self._eui:
+        known = self._devices.get(target)
+        if known is None and target != self._eui:
             raise Refused(response_code.DEVICE_UNKNOWN, f"{target} is no device that is known here")
-        role = self._settings.gas_role if kind == "gsme" else self._settings.electricity_role
-        check(request, target=Target.DCC if kind is None else _TARGETS[kind])
+        kind = Target.DCC if known is None else known.type
+        role = self._settings.gas_role if kind is Target.GSME else self._settings.electricity_role
+        check(request, target=kind)
         check(request, role=UserRole(role))  # only now: which role the User is in depends on the kind of target
         if isinstance(request.body, ReturnLocalCommandResponse):
             return self._take_local_response(request, request.body)
@@ -154,21 +157,31 @@ class SimulatedDcc:
         if isinstance(request.body, SignedPreCommand):
             unauthorised = self._signed_as_given(service, request.body)
         else:
-            target = Target(self._meters[request.request_id.target].upper())
-            unauthorised = transform(
-                request, Circumstances(target=target, now=self._clock.now(), broker=self._eui)
-            ).message
+            unauthorised = transform(request, self._circumstances(request.request_id.target)).message
+            if unauthorised.originator == self._eui:
+                self._broker_counter += 1
         if variant.takes is Input.CRITICAL:
             service.pre_command = unauthorised
             body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
             return self._response(request, response_code.SUCCESS, body)
         command = self._authorised(unauthorised)
         service.command = command.encode()
+        self._of_commands[command.command_key] = service
         if variant.over_wan:
             self._clock.call_later(0, lambda: self._send_or_wait(service))  # after the synchronous answer
         if Output.LOCAL_COMMAND in variant.gives:
             return self._response(request, response_code.SUCCESS, LocalCommand(self._local_copy(command)))
         return self._response(request, response_code.ACCEPTED)
+
+    def _circumstances(self, device: Eui) -> Circumstances:
+        """What it knows of a device, of those beside it, and of itself."""
+        return Circumstances(
+            target=self._devices[device].type,
+            now=self._clock.now(),
+            broker=self._eui,
+            broker_counter=self._broker_counter,
+            devices=self._devices,
+        )
 
     def _signed_as_given(self, service: Service, body: SignedPreCommand) -> Message:
         """The signed Pre-Command, which must be the one that was given, with its originator's signature."""
@@ -191,15 +204,30 @@ class SimulatedDcc:
         return command.encode()
 
     def _take_local_response(self, request: Request, body: ReturnLocalCommandResponse) -> Response:
-        response = decode(body.device_gbcs)
-        answered = RequestId(*response.command_key)
-        service = self._services.get(answered)
+        code = ResponseCode(self._settings.local_response_code)
+        try:
+            service = self._answered_by(decode(body.device_gbcs))
+        except Malformed as problem:
+            raise Refused(code, str(problem)) from problem
+        answered = service.request.request_id
         fits = body.original_request_id in (None, answered) and answered.originator == request.request_id.originator
-        if service is None or response.cra is not Cra.RESPONSE or not fits:
-            code = ResponseCode(self._settings.local_response_code)
+        if not fits:
             raise Refused(code, "expected a Response to one of this User's requests")
         self._mark_delivered_locally(service)
         return self._response(request, response_code.SUCCESS)
+
+    def _answered_by(self, response: Message) -> Service:
+        """The request whose Command a Response answers. Raises Malformed, or NotAuthentic for one that is made for it.
+
+        Only a MAC that is made for the Access Control Broker is its to verify; it holds no key of any other.
+        """
+        service = self._of_commands.get(response.command_key)
+        if service is None or response.cra is not Cra.RESPONSE:
+            raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
+        if response.target == self._eui and response.mac is not None:
+            device = self._directory.public_key(response.originator, "agreement")
+            crypto.verify_mac(response, self._agreement.private, device)
+        return service
 
     def _mark_delivered_locally(self, service: Service) -> None:
         service.delivered_locally = True
@@ -252,9 +280,7 @@ class SimulatedDcc:
         return roles.DCC_USER, Response(None, None, response_code.SUCCESS, self._clock.now(), body, None)
 
     def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
-        service = self._services.get(RequestId(*message.command_key))
-        if service is None or message.cra is not Cra.RESPONSE:
-            raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
+        service = self._answered_by(message)
         self._stop_waiting(service)
         service.delivered_over_wan = True
         return service.user, self._response(service.request, response_code.SUCCESS, GbcsPayload(frame))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn
 
 
@@ -36,13 +38,15 @@ class RequestRecord:
 
     ``request`` is the DUIS RequestID, or for a UTRN sent to the PPMID the request's own name. ``credits`` counts the
     top-ups that the User has booked for it (0 or 1). ``verified_by`` names how the answer came (``wan``, ``avenue``),
-    empty when none did. ``balance`` (millipence) is the value of a verified balance read. ``settlements`` counts how
-    often a settled outcome was written, ``unverifiable`` the answers that could not be verified; times are nanoseconds.
+    empty when none did. ``balance`` (millipence) is the value of a verified balance read; ``readings`` is what the
+    device had sealed for this User, opened, in the order of the Response: personal data, so Secret. ``settlements``
+    counts how often a settled outcome was written, ``unverifiable`` the answers that could not be verified; times are
+    nanoseconds.
     """
 
     request: str
     srv: str
-    meter: Eui
+    device: Eui
     outcome: Outcome
     asked_at: int
     settled_at: int | None
@@ -51,6 +55,7 @@ class RequestRecord:
     settlements: int
     unverifiable: int = 0
     balance: int | None = None
+    readings: tuple[Secret, ...] = ()
     detail: str = ""
 
 
@@ -70,8 +75,8 @@ class DccUser(Protocol):
     def top_up(self, meter: Eui, amount: int, way: Way) -> str:
         """Ask for SRV 2.2 with a freshly vended UTRN; gives the request's name."""
 
-    def request(self, srv: str, meter: Eui, way: Way) -> str:
-        """Ask for another Service Request without parameters: 4.18, 7.1, 2.5; gives the request's name."""
+    def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
+        """Ask ``device`` for any Service Request, with ``body`` where it has parameters; gives the request's name."""
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         """Send a UTRN to the home's PPMID for ``meter``; gives the request's name."""

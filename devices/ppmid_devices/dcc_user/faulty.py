@@ -16,7 +16,7 @@ class BelievesAnyResponse(SimulatedDccUser):
     Breaks: a Response counts once its MAC or signature and its header have been verified (GBCS 4.3).
     """
 
-    def _verified(self, exchange: Exchange, octets: bytes) -> Message:  # noqa: ARG002 - that is the fault
+    def _verified(self, exchange: Exchange, octets: bytes, by: str) -> Message:  # noqa: ARG002 - that is the fault
         return decode(octets)
 
 

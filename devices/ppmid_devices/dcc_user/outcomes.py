@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
+from ppmid_protocols.secret import Secret
 
 
 class Event(StrEnum):
@@ -36,13 +37,14 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """An event with what it brings: when (ns), by which way, how many credits, the balance read (millipence)."""
+    """An event with what it brings: when (ns), by which way, credits, the balance read (millipence), other readings."""
 
     event: Event
     at: int
     by: str = ""
     credits: int = 0
     balance: int | None = None
+    readings: tuple[Secret, ...] = ()
     detail: str = ""
 
 
@@ -63,6 +65,7 @@ def after(record: RequestRecord, news: News) -> RequestRecord:
         credits=record.credits + news.credits,
         settlements=record.settlements + 1,
         balance=news.balance,
+        readings=news.readings,
     )
 
 

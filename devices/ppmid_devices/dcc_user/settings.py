@@ -21,6 +21,9 @@ class DccUserSettings:
     originator_counter_start: Annotated[
         int, Assumed("of all but top-ups, whose first is 1 << 32, far above; how Suppliers count is not public")
     ] = 1_000
+    clock_slack_s: Annotated[
+        int, Assumed("how far the DCC's clock may be from the User's when it issues a Pre-Command; not public")
+    ] = 1
     esme_give_up_s: Annotated[
         int, Assumed("how long the Supplier waits to hear of an electricity meter; a Supplier's own matter")
     ] = 120

@@ -7,12 +7,13 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user import outcomes
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
-from ppmid_devices.dcc_user.exchange import Exchange, read_alert
+from ppmid_devices.dcc_user.exchange import Exchange, opened, read_alert
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import SETTLED, Event, News
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
 from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.signed_documents import open_document, sign_document
@@ -28,11 +29,13 @@ from ppmid_protocols.duis.bodies import (
 )
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.variants import SERVICE_REQUESTS
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.local_interface import CommandResponse, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
@@ -58,12 +61,13 @@ class SimulatedDccUser:
         duis: Link,
         delivery: DeliveryService,
         dcc: Eui,
-        meters: Mapping[Eui, str],
+        devices: Mapping[Eui, str],
         settings: DccUserSettings,
     ) -> None:
         self._clock, self._directory, self._duis, self._delivery = clock, directory, duis, delivery
         self._dcc, self._settings = dcc, settings
-        self._meters = {meter: roles.meter_kind(role) for meter, role in meters.items()}
+        self._devices = inventory(devices, directory)
+        meters = [device for device, role in devices.items() if role in roles.METERS]
         self._eui = credentials.eui
         self._signing = credentials.own("signing")
         self._agreement = credentials.own("agreement")
@@ -111,11 +115,13 @@ class SimulatedDccUser:
         vended = self._vendor.vend(meter, amount)
         return self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn), vended.counter)
 
-    def request(self, srv: str, meter: Eui, way: Way) -> str:
+    def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
         known = SERVICE_REQUESTS.get(srv)
         if known is None or known.non_device or known.body is TopUpDevice:
-            raise Unsupported(f"SRV {srv}: expected a Service Request to a meter that needs no parameters")
-        return self._ask(srv, meter, way, self._next_counter(), known.body())
+            raise Unsupported(f"SRV {srv}: expected a Service Request to a device, and for a top-up to be vended")
+        if body is not None and body.name != known.body_name:
+            raise Malformed("Request/Body", f"expected {known.body_name} for SRV {srv}, found {body.name}")
+        return self._ask(srv, device, way, self._next_counter(), body or known.body())
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         self._vendor.counters(meter)
@@ -144,23 +150,25 @@ class SimulatedDccUser:
     # Requests to the DCC
 
     def _ask(
-        self, srv: str, meter: Eui, way: Way, counter: int, body: RequestBody, utrn_counter: int | None = None
+        self, srv: str, device: Eui, way: Way, counter: int, body: RequestBody, utrn_counter: int | None = None
     ) -> str:
-        self._vendor.counters(meter)
-        exchange = Exchange.of(srv, user=self._eui, meter=meter, kind=self._meters[meter], counter=counter)
-        identity = RequestId(self._eui, meter, counter)
-        self._open(str(identity), srv, meter, way, exchange, utrn_counter)
-        self._send(Request(identity, TRANSFORM if exchange.critical else VARIANTS[way], srv, body))
+        if device not in self._devices:
+            raise Malformed("device", f"expected a device of this User's customers, found {device}")
+        identity = RequestId(self._eui, device, counter)
+        variant = TRANSFORM if SERVICE_REQUESTS[srv].critical else VARIANTS[way]
+        exchange = Exchange.of(Request(identity, variant, srv, body), self._dcc, self._devices)
+        self._open(str(identity), srv, device, way, exchange, utrn_counter)
+        self._send(exchange.request)
         return str(identity)
 
     def _open(
-        self, name: str, srv: str, meter: Eui, way: Way, exchange: Exchange | None, utrn_counter: int | None
+        self, name: str, srv: str, device: Eui, way: Way, exchange: Exchange | None, utrn_counter: int | None
     ) -> Ask:
         """Begin a record, and the time that its answer is given."""
         record = RequestRecord(
             request=name,
             srv=srv,
-            meter=meter,
+            device=device,
             outcome=Outcome.PENDING,
             asked_at=self._clock.now(),
             settled_at=None,
@@ -168,7 +176,7 @@ class SimulatedDccUser:
             credits=0,
             settlements=0,
         )
-        gas = self._meters[meter] == "gsme"
+        gas = self._devices[device].type is Target.GSME
         patience = self._settings.gsme_give_up_s if gas else self._settings.esme_give_up_s
         timer = self._clock.call_later(patience * SECOND, lambda: self._give_up(ask))
         ask = Ask(record, way, exchange, timer, utrn_counter)
@@ -211,13 +219,18 @@ class SimulatedDccUser:
         """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by."""
         try:
             pre_command = exchange.read(octets, Cra.COMMAND)
-            prepayment.read_command(pre_command)
+            exchange.require_asked(pre_command, self._moments_since(ask.record.asked_at))
         except ProtocolError as problem:
             self._note(ask, f"Pre-Command not signed: {problem}")
             return
         body = SignedPreCommand(crypto.sign(pre_command, self._signing.private).encode())
-        identity = RequestId(exchange.user, exchange.meter, exchange.counter)
-        self._send(Request(identity, SIGNED_VARIANTS[ask.way], ask.record.srv, body))
+        asked = exchange.request
+        self._send(Request(asked.request_id, SIGNED_VARIANTS[ask.way], asked.srv, body))
+
+    def _moments_since(self, asked_at: int) -> range:
+        """A moment of every second from a request till now, in which the DCC may have issued what it came to."""
+        slack, now = self._settings.clock_slack_s * SECOND, self._clock.now()
+        return range(asked_at - slack, now + slack + SECOND, SECOND)
 
     # Local delivery
 
@@ -231,7 +244,7 @@ class SimulatedDccUser:
         self._deliver(ask)
 
     def _deliver(self, ask: Ask) -> None:
-        self._deliveries[self._delivery.submit_command(ask.record.meter, ask.command)] = ask
+        self._deliveries[self._delivery.submit_command(ask.record.device, ask.command)] = ask
 
     def _from_avenue(self, message: AvenueMessage) -> None:
         ask = self._deliveries.get(message.request_id.hex())
@@ -267,26 +280,40 @@ class SimulatedDccUser:
 
     def _take_response(self, ask: Ask, exchange: Exchange, octets: bytes, by: str) -> None:
         try:
-            said = prepayment.outcome_of(self._verified(exchange, octets))
+            response = self._verified(exchange, octets, by)
+            readings = opened(response, self._agreement, self._directory)
+            said = outcome_of(response, readings)
         except ProtocolError as problem:
             ask.record = outcomes.unverifiable(ask.record, f"a Response by {by} does not hold: {problem}")
             return
         event, detail = (Event.DELIVERED, "") if said.success else (Event.REFUSED, f"refused: result {said.code}")
-        booked = int(said.success and ask.utrn_counter is not None)
-        balance = said.values.get("balance")
-        news = News(event=event, at=self._clock.now(), by=by, credits=booked, balance=balance, detail=detail)
-        self._take(ask, news)
+        self._take(
+            ask,
+            News(
+                event=event,
+                at=self._clock.now(),
+                by=by,
+                credits=int(said.success and ask.utrn_counter is not None),
+                balance=said.values.get("balance"),
+                readings=readings,
+                detail=detail,
+            ),
+        )
         if by == BY_AVENUE and not ask.returned:
             self._return_to_dcc(ask, exchange, octets)
 
-    def _verified(self, exchange: Exchange, octets: bytes) -> Message:
-        """The meter's Response to this request. Raises ProtocolError when it is not that, or nobody can tell."""
+    def _verified(self, exchange: Exchange, octets: bytes, by: str) -> Message:
+        """The device's Response to this request. Raises ProtocolError when it is not that, or nobody can tell.
+
+        One that was made for the Access Control Broker has been verified by the DCC, if it was the DCC that brought it.
+        """
         response = exchange.read(octets, Cra.RESPONSE)
-        exchange.authenticate(response, self._agreement, self._directory)
+        if by != OVER_WAN or response.target != self._dcc:
+            exchange.authenticate(response, self._agreement, self._directory)
         return response
 
     def _return_to_dcc(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
-        original = RequestId(exchange.user, exchange.meter, exchange.counter)
+        original = exchange.request.request_id
         identity = RequestId(self._eui, self._dcc, self._next_counter())
         self._returns[identity] = ask
         ask.returned = True
@@ -300,7 +327,7 @@ class SimulatedDccUser:
         if ask.record.outcome in SETTLED:
             ask.patience.cancel()
         if ask.record.credits and ask.utrn_counter is not None:
-            self._vendor.credited(ask.record.meter, ask.utrn_counter)
+            self._vendor.credited(ask.record.device, ask.utrn_counter)
 
     def _after(self, record: RequestRecord, news: News) -> RequestRecord:
         return outcomes.after(record, news)

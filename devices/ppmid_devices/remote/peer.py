@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from ppmid_devices.remote.values import decode, encode, parameters
+from ppmid_devices.remote.values import decode, encode, parameters, required
 
 PATIENCE_S = 20.0
 """How long the other end may take for anything; both ends are ours."""
@@ -135,10 +135,10 @@ class Peer:
 
     def _serve(self, call: Call) -> None:
         offer = self._offers.get((call.on, call.verb))
-        if offer is None or len(offer[1]) != len(call.arguments):
+        if offer is None or not len(offer[1]) >= len(call.arguments) >= required(offer[0]):
             raise PeerFault(f"{self.name} calls {call.on}.{call.verb} with {len(call.arguments)}, which is not offered")
         function, shapes = offer
-        value = function(*(decode(one, shape) for one, shape in zip(call.arguments, shapes, strict=True)))
+        value = function(*(decode(one, shape) for one, shape in zip(call.arguments, shapes, strict=False)))
         if call.number:
             self._send(Answer(call.number, msgspec.Raw(encode(value))))
 

@@ -1,4 +1,4 @@
-"""How values cross the line: msgpack, with keys and certificates in DER or as their raw octets."""
+"""How values cross the line: msgpack, with keys and certificates in DER or as their raw octets, DUIS bodies as XML."""
 
 import inspect
 from collections.abc import Callable
@@ -15,9 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ppmid_devices.credentials import Directory, Use
+from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.eui import Eui
 
 _Entry = tuple[Eui, Use, x509.Certificate]
+_BODY = ServiceBody | None
+"""Crosses as the XML of the body: msgpack would take the dataclass apart, and its leaves are of many types."""
 
 
 class ListedDirectory(Directory):
@@ -40,11 +43,14 @@ class ListedDirectory(Directory):
 
 def encode(value: Any) -> bytes:
     """The msgpack form of a value. Raises TypeError for a type that cannot cross."""
-    return _ENCODER.encode(value)
+    return _ENCODER.encode(value.encode() if isinstance(value, ServiceBody) else value)
 
 
 def decode(octets: bytes | msgspec.Raw, shape: Any) -> Any:
     """The value of type ``shape``. Raises msgspec.ValidationError or DecodeError for anything else."""
+    if shape == _BODY:
+        body = msgspec.msgpack.decode(octets, type=bytes | None)
+        return None if body is None else ServiceBody.decode(body)
     return msgspec.msgpack.decode(octets, type=shape, dec_hook=_from_plain)
 
 
@@ -52,6 +58,12 @@ def parameters(function: Callable[..., Any]) -> list[Any]:
     """The types of a function's arguments, in their order and without ``self``."""
     hints = get_type_hints(function)
     return [hints[name] for name in inspect.signature(function).parameters if name != "self"]
+
+
+def required(function: Callable[..., Any]) -> int:
+    """How many arguments a function must be given, without ``self``; the others have a default."""
+    arguments = inspect.signature(function).parameters.values()
+    return sum(one.name != "self" and one.default is one.empty for one in arguments)
 
 
 def _to_plain(value: Any) -> Any:

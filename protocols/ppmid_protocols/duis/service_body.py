@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from ppmid_protocols.duis.content import BODIES, Choice, Element, Particle, Sequence, elements
 from ppmid_protocols.duis.kinds import Value
-from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, path
+from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, parse, path
 from ppmid_protocols.duis.shapes import child
 from ppmid_protocols.errors import Malformed, Unsupported
 
@@ -70,6 +70,18 @@ class ServiceBody:
     def of(cls, name: str, plain: "Plain" = None) -> "ServiceBody":
         """The body ``name`` from plain values, as ``make`` takes them. Raises Malformed or Unsupported."""
         return cls(make(name, plain))
+
+    @classmethod
+    def decode(cls, octets: bytes) -> "ServiceBody":
+        """The body in an XML document of its own. Raises Malformed or Unsupported."""
+        return cls(read_node(parse(octets)))
+
+    def encode(self) -> bytes:
+        """The body as an XML document of its own, without the Request around it."""
+        parent = etree.Element("Body")
+        write_node(parent, self.node)
+        octets: bytes = etree.tostring(parent[0], encoding="utf-8")
+        return octets
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ Service Reference Variant leads to; ``payloads`` how each use case's payload is 
 """
 
 from ppmid_protocols.transforms.ask import Circumstances, KnownDevice
+from ppmid_protocols.transforms.rules import By, Rule, rules_for
 from ppmid_protocols.transforms.transform import Kind, Transformed, transform
 
-__all__ = ["Circumstances", "Kind", "KnownDevice", "Transformed", "transform"]
+__all__ = ["By", "Circumstances", "Kind", "KnownDevice", "Rule", "Transformed", "rules_for", "transform"]

@@ -32,6 +32,10 @@ class By(Enum):
     BROKER_ALONE = "broker alone"
 
 
+_CIRCUMSTANCES = ("phases", "role")
+"""Conditions that are not on the body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row."""
@@ -58,14 +62,36 @@ def rule_for(srv: str, body: Node, circumstances: Circumstances) -> Rule:
     raise Unsupported(f"SRV {srv} to {circumstances.target}: this version has no {what} for such a Request")
 
 
+def rules_for(srv: str, body: Node, target: Target) -> tuple[Rule, ...]:
+    """Every row that a Request may lead to, as far as the Request tells: what its sender can expect.
+
+    Conditions on what the DCC alone knows (phases, role, firmware, the type of another device) may come out either way.
+    Raises Unsupported where there is none.
+    """
+    fitting = [one for one in RULES if one.srv == srv and target in one.targets]
+    found = tuple(one for one in fitting if all(_may_hold(condition, body) for condition in one.when))
+    if not found:
+        raise Unsupported(f"SRV {srv} to {target}: this version has no use case for such a Request")
+    return found
+
+
 def _holds(condition: str, body: Node, circumstances: Circumstances) -> bool:
     path, equals, text = condition.partition("=")
-    if path in ("phases", "role"):
+    if path in _CIRCUMSTANCES:
         return str(getattr(circumstances, path)) == text
     path, colon, target = path.partition(":")
     if colon:
         return any(_type_of(node.value, circumstances) == target for node in body.all(path))
     return any(not equals or node.text == text for node in body.all(path))
+
+
+def _may_hold(condition: str, body: Node) -> bool:
+    """Whether a condition can hold, for one who knows the body alone."""
+    path, equals, text = condition.partition("=")
+    if path in _CIRCUMSTANCES:
+        return True
+    nodes = body.all(path.partition(":")[0])
+    return any(not equals or node.text == text for node in nodes)
 
 
 def _type_of(eui: Value | None, circumstances: Circumstances) -> str | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.service_body import Plain, ServiceBody
+from ppmid_protocols.duis.service_body import Node, Plain, ServiceBody, make
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.errors import Malformed, Unsupported
@@ -19,7 +19,7 @@ from ppmid_protocols.gbcs import axdr, dlms, gbz, prepayment
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.use_cases import PayloadKind
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.transforms import Circumstances, Kind, KnownDevice, transform
+from ppmid_protocols.transforms import Circumstances, Kind, KnownDevice, rules_for, transform
 from ppmid_protocols.transforms.payloads import PAYLOADS
 from ppmid_protocols.transforms.rules import RULES
 from ppmid_protocols.utrn import Utrn
@@ -45,6 +45,28 @@ def test_a_payload_by_hand() -> None:
     made = transform(CREDIT, ESME)
     assert made.message.payload.hex() == "d9200003e800010300700000130a00ff010105ffffffff"
     assert (made.use_case, made.message_code, made.kind) == ("ECS04a", 0x001C, Kind.PRE_COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("srv", "name", "plain", "target", "expected"),
+    [
+        ("1.5", "UpdateMeterBalance", {"CreditMode": {"ResetMeterBalance": None}}, Target.GSME, ["GCS40d"]),
+        ("4.18", "ReadMeterBalance", None, Target.ESME, ["ECS82"]),
+        ("4.10", "ReadNetworkData", None, Target.ESME, ["ECS23b", "ECS23"]),  # of how many phases, the DCC knows
+        ("8.7.2", "JoinServiceNonCritical", {"OtherDeviceID": OTHER}, Target.PPMID, ["CS03C", "CS03A2"]),
+        ("8.7.2", "JoinServiceNonCritical", {"OtherDeviceID": OTHER}, Target.GSME, ["CS03B"]),
+    ],
+)
+def test_what_the_sender_of_a_request_can_expect(
+    srv: str, name: str, plain: Plain, target: Target, expected: list[str]
+) -> None:
+    body = make(name, plain) if srv != "4.10" else Node(name)
+    assert [rule.use_case.name for rule in rules_for(srv, body, target)] == expected
+
+
+def test_a_request_that_leads_nowhere_is_refused_to_its_sender_too() -> None:
+    with pytest.raises(Unsupported, match=r"SRV 7\.1 to GSME"):
+        rules_for("7.1", make("EnableSupply"), Target.GSME)
 
 
 def test_a_pre_command_in_the_form_of_duis_decodes_to_the_same_message() -> None:

@@ -1,0 +1,44 @@
+"""The table of outcomes."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from home_parts import (
+    ESME,
+)
+
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
+from ppmid_devices.dcc_user.outcomes import SETTLED, TRANSITIONS, Event, News, after
+
+RECORD = RequestRecord(
+    request="r",
+    srv="2.2",
+    device=ESME,
+    outcome=Outcome.PENDING,
+    asked_at=0,
+    settled_at=None,
+    verified_by="",
+    credits=0,
+    settlements=0,
+)
+
+
+@pytest.mark.parametrize(("outcome", "event"), list(product(Outcome, Event)))
+def test_every_pair_of_outcome_and_event(outcome: Outcome, event: Event) -> None:
+    record = replace(RECORD, outcome=outcome)
+    then = after(record, News(event=event, at=5, by="wan", credits=1, detail="what came"))
+    if outcome in SETTLED:
+        assert replace(then, detail="") == record
+    else:
+        assert then.outcome is TRANSITIONS[outcome, event]
+        assert then.detail == "what came"
+        assert then.settlements == (then.outcome in SETTLED)
+        assert then.credits == then.settlements
+        assert then.settled_at == (5 if then.settlements else None)
+
+
+def test_only_silence_leads_to_unknown_and_nothing_back_to_pending() -> None:
+    assert {event for (_, event), outcome in TRANSITIONS.items() if outcome is Outcome.UNKNOWN} == {Event.NO_ANSWER}
+    assert Outcome.PENDING not in TRANSITIONS.values()
+    assert not SETTLED & {outcome for outcome, _ in TRANSITIONS}

@@ -1,0 +1,66 @@
+"""Vending: which counter and which value a UTRN has."""
+
+import pytest
+from home_parts import (
+    CREDENTIALS,
+    ESME,
+    GSME,
+    POUND,
+    REPOSITORY,
+    SUPPLIER,
+)
+from user_parts import Bench, credited
+
+from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.dcc_user.settings import DccUserSettings
+from ppmid_devices.dcc_user.vending import face_value
+from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
+from ppmid_protocols.utrn import ValueClass, check_mac
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        (1_000, (1, ValueClass.PENCE)),
+        (10 * POUND, (1000, ValueClass.PENCE)),
+        (8_191_000, (8191, ValueClass.PENCE)),
+        (82 * POUND, (82, ValueClass.POUNDS)),
+        (8_191 * POUND, (8191, ValueClass.POUNDS)),
+    ],
+)
+def test_amounts_become_pence_while_they_fit_and_then_pounds(amount: int, expected: tuple[int, ValueClass]) -> None:
+    assert face_value(amount) == expected
+
+
+@pytest.mark.parametrize("amount", [0, -1_000, 500, 8_192_000, 100 * POUND + 1_000, 8_192 * POUND])
+def test_amounts_that_no_utrn_can_carry_are_refused(amount: int) -> None:
+    user = Bench().user
+    with pytest.raises(Malformed, match=f"1 to 8191 whole pence or whole pounds, found {amount} millipence"):
+        user.vend(ESME, amount)
+    assert user.vend(ESME, POUND).truncated_counter == 1  # a refusal uses up no counter
+
+
+def test_each_meter_has_its_own_rising_utrn_counter_and_its_own_mac() -> None:
+    user = Bench().user
+    codes = [user.vend(ESME, 10 * POUND), user.vend(ESME, 10 * POUND), user.vend(GSME, 10 * POUND)]
+    assert [code.truncated_counter for code in codes] == [1, 2, 1]
+    assert [code.amount for code in codes] == [10 * POUND] * 3
+    private = CREDENTIALS[ESME].own("agreement").private
+    prepayment_key = REPOSITORY.public_key(SUPPLIER, "prepayment")
+    check_mac(codes[1], SUPPLIER, ESME, 2, private, prepayment_key)
+    with pytest.raises(NotAuthentic, match="mac"):
+        check_mac(codes[1], SUPPLIER, ESME, 2, private, REPOSITORY.public_key(SUPPLIER, "agreement"))
+
+
+def test_no_code_is_printed_that_jumps_further_than_511() -> None:
+    """After V = 2000, counter 2511 is rebuilt rightly and 2512 is not."""
+    at_edge = Bench(settings=DccUserSettings(utrn_counter_start=2_511, utrn_counter_used=2_000))
+    assert at_edge.user.vend(ESME, POUND).truncated_counter == 2_511 % 1024
+    with pytest.raises(Unsupported, match="counter out of window"):
+        at_edge.user.vend(ESME, POUND)
+    name = at_edge.top_up(Way.WAN)  # the whole counter travels with the Command
+    at_edge.over_wan(credited(at_edge.sent_over_wan[0]))
+    assert at_edge.user.record(name).credits == 1
+    assert at_edge.user.vend(ESME, POUND).truncated_counter == 2_513 % 1024
+    liberal = Bench(settings=DccUserSettings(utrn_counter_start=2_512, refuse_unreadable_codes=False))
+    assert liberal.user.vend(ESME, POUND).truncated_counter == 2_512 % 1024
