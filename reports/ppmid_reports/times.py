@@ -36,7 +36,7 @@ class Timing:
         if self.margin is None:
             return ""
         unsure = self.unsure if self.measurement.unit == "s" else 0
-        if unsure and abs(self.margin) < unsure:
+        if -unsure <= self.margin < unsure:  # as the checks have it
             return "too near to tell"
         return "within" if self.margin >= 0 else "over"
 

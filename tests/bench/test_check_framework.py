@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,3 +200,10 @@ def test_every_check_says_what_it_judges_and_names_what_there_is(one: Check) -> 
     assert set(one.purposes) <= set(PURPOSES)
     assert one.requirements or one.threats or one.purposes
     assert Verdict.PASS not in one.reasons
+
+
+def test_every_module_of_checks_has_its_cases() -> None:
+    """They hold that none of its checks and reasons is forgotten."""
+    subjects = {one.judge.__module__.removeprefix("ppmid_bench.checks.") for one in CHECKS.values()}
+    files = Path(__file__).parent.joinpath("checks").glob("test_checks_*.py")
+    assert {file.stem.removeprefix("test_checks_") for file in files} == subjects

@@ -22,6 +22,7 @@ def _successes(log: Log, meter: str, command: Entry) -> list[Entry]:
     requirements=("REQ-013", "REQ-029"),
     threats=("I1a",),
     assumed=("reason codes of a refusal are not public, so only its effect is judged",),
+    version=2,
 )
 def altered_refused(log: Log, meter: str) -> Finding:
     """A Command that is not as the DCC made it gets no success Response."""
@@ -29,12 +30,12 @@ def altered_refused(log: Log, meter: str) -> Finding:
     reached = han_commands(log, roles.HUB, meter)
     altered = [entry for entry in reached if not any(same_message(entry, original) for original in made)]
     if not made or not altered:
-        return inconclusive("nothing-altered", "no altered Command has reached the meter", *reached)
+        return inconclusive("nothing-altered", "no altered Command has reached the meter", *made, *reached)
     for command in altered:
         successes = _successes(log, meter, command)
         if successes:
-            return failed("altered-executed", "the meter executed an altered Command", command, *successes)
-    return passed("no success Response to the altered Command", *altered)
+            return failed("altered-executed", "the meter executed an altered Command", *made, command, *successes)
+    return passed("no success Response to the altered Command", *made, *altered)
 
 
 @check(
@@ -65,25 +66,29 @@ def second_copy_refused(log: Log, meter: str) -> Finding:
     reasons=("stale-executed",),
     requirements=("REQ-013",),
     threats=("I3c", "I3e"),
+    version=2,
 )
 def stale_refused(log: Log, meter: str) -> Finding:
     """A signed Command whose counter lies below that of one already executed gets no success Response."""
-    executed = -1
+    highest = -1
+    executed: list[Entry] = []
     stale: list[Entry] = []
     for command in han_commands(log, roles.HUB, meter):
         gbcs = command.fields["gbcs"]
         if not gbcs["signed"]:
             continue
-        if gbcs["counter"] < executed:
-            stale.append(command)
-            successes = _successes(log, meter, command)
+        successes = _successes(log, meter, command)
+        if gbcs["counter"] < highest:
             if successes:
-                return failed("stale-executed", "the meter executed a Command left behind", command, *successes)
-        elif _successes(log, meter, command):
-            executed = gbcs["counter"]
+                sentence = "the meter executed a Command left behind"
+                return failed("stale-executed", sentence, *executed, command, *successes)
+            stale.append(command)
+        elif successes:
+            highest = gbcs["counter"]
+            executed += [command, *successes]
     if not stale:
-        return inconclusive("nothing-stale", "no signed Command with a lower counter has reached the meter")
-    return passed("no success Response to the Command left behind", *stale)
+        return inconclusive("nothing-stale", "no signed Command with a lower counter has reached the meter", *executed)
+    return passed("no success Response to the Command left behind", *executed, *stale)
 
 
 @check(
@@ -138,6 +143,7 @@ def wan_carried(log: Log, request: str) -> Finding:
     needs=("duis", "wan"),
     reasons=("carried-nevertheless",),
     requirements=("REQ-039", "REQ-040", "REQ-044"),
+    version=2,
 )
 def wan_did_not_carry(log: Log, request: str) -> Finding:
     """Where nothing carries it, the request's Command has not reached the home, though the DCC took the request."""
@@ -146,5 +152,6 @@ def wan_did_not_carry(log: Log, request: str) -> Finding:
         return inconclusive("not-asked", "the DCC has not answered the request")
     arrived = _at_the_hub(log, request)
     if arrived:
-        return failed("carried-nevertheless", "the Command reached the hub, where nothing should carry it", *arrived)
+        sentence = "the Command reached the hub, where nothing should carry it"
+        return failed("carried-nevertheless", sentence, *asked, *arrived)
     return passed("the DCC took it, and nothing reached the hub", *asked)

@@ -66,7 +66,7 @@ def counted(number: int, what: str) -> str:
 
 
 def _numbers(entries: tuple[Entry, ...]) -> tuple[int, ...]:
-    return tuple(entry.n for entry in entries)
+    return tuple(dict.fromkeys(entry.n for entry in entries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

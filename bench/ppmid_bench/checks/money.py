@@ -7,15 +7,16 @@ _POUND = 100_000  # millipence
 
 
 def pounds(amount: int) -> str:
-    """An amount in millipence as a person writes it."""
+    """An amount in millipence as a person writes it: ``£1.50``; with every digit where it is no whole pence."""
+    whole, rest = divmod(abs(amount), _POUND)
     sign = "-" if amount < 0 else ""
-    return f"{sign}£{abs(amount) / _POUND:.2f}"
+    return f"{sign}£{whole}.{rest:05}".removesuffix("000")
 
 
-def _top_up_arrived(log: Log, meter: str) -> bool:
-    """Whether the HAN shows that a top-up reached the meter: by a Command, a PCS01 or a Consumer Top Up."""
-    at_the_meter = [entry.fields for entry in log.arrived("han") if entry.receiver == meter]
-    return any("utrn" in fields or "utrn" in fields.get("gbcs", {}) for fields in at_the_meter)
+def _top_ups_at(log: Log, meter: str) -> list[Entry]:
+    """What the HAN shows of top-ups that reached the meter: by a Command, a PCS01 or a Consumer Top Up."""
+    at_the_meter = [entry for entry in log.arrived("han") if entry.receiver == meter]
+    return [one for one in at_the_meter if "utrn" in one.fields or "utrn" in one.fields.get("gbcs", {})]
 
 
 def _readings(log: Log, meter: str) -> list[Entry]:
@@ -29,6 +30,7 @@ def _readings(log: Log, meter: str) -> list[Entry]:
     reasons=("not-credited", "credited-twice", "wrong-amount"),
     requirements=("REQ-004", "REQ-026", "REQ-049"),
     threats=("I3a", "I3b"),
+    version=2,
 )
 def credited_once(log: Log, meter: str, amount: int) -> Finding:
     """The balance has risen by the amount, once, since the scenario began."""
@@ -40,12 +42,12 @@ def credited_once(log: Log, meter: str, amount: int) -> Finding:
     if rise == amount:
         return passed(f"the balance rose by {pounds(rise)}", first, last)
     sentence = f"the balance rose by {pounds(rise)}, not by {pounds(amount)}"
-    if rise == 0 and not _top_up_arrived(log, meter):
-        return inconclusive(
-            "no-top-up-seen", "the balance has not moved, and no top-up was seen to reach the meter", last
-        )
     if rise == 0:
-        return failed("not-credited", "the balance has not moved", first, last)
+        top_ups = _top_ups_at(log, meter)
+        if top_ups:
+            return failed("not-credited", "the balance has not moved", first, *top_ups, last)
+        sentence = "the balance has not moved, and no top-up was seen to reach the meter"
+        return inconclusive("no-top-up-seen", sentence, first, last)
     if rise > amount and rise % amount == 0:
         return failed("credited-twice", sentence, first, last)
     return failed("wrong-amount", sentence, first, last)

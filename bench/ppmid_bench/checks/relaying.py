@@ -45,22 +45,27 @@ def same_exchange(one: Entry, other: Entry) -> bool:
     )
 
 
-def _passed_on(log: Log, before: list[Entry], after: list[Entry], lost_code: str, hop: str) -> Finding:
+def _passed_on(
+    log: Log, before: list[Entry], after: list[Entry], lost_code: str, hop: str, asked: list[Entry] | None = None
+) -> Finding:
     """Whether each message of ``before`` stands, unaltered, in ``after`` at a later time.
 
-    One that is missing is nobody's fail where a link of the bench loses frames by itself.
+    One that is missing is nobody's fail where a link of the bench loses frames by itself. ``asked``: the Commands that
+    ``before`` are answers to, where only answers to them count.
     """
+    asked = asked or []
     for one in before:
         later = [other for other in after if other.n > one.n]
         if any(same_message(one, other) for other in later):
             continue
         altered = [other for other in later if same_exchange(one, other)]
         if altered:
-            return failed("altered", f"other octets came out than went in: {hop}", one, *altered)
+            return failed("altered", f"other octets came out than went in: {hop}", *asked, one, *altered)
         if log.home["disturbed"]:
-            return inconclusive("perhaps-lost", f"it did not come out, on a bench that loses frames: {hop}", one)
-        return failed(lost_code, f"it went in and did not come out: {hop}", one)
-    return passed(f"{counted(len(before), 'message')}, octet for octet: {hop}", *before, *after)
+            sentence = f"it did not come out, on a bench that loses frames: {hop}"
+            return inconclusive("perhaps-lost", sentence, *asked, one)
+        return failed(lost_code, f"it went in and did not come out: {hop}", *asked, one)
+    return passed(f"{counted(len(before), 'message')}, octet for octet: {hop}", *asked, *before, *after)
 
 
 @check(
@@ -87,17 +92,21 @@ def forwarded_unaltered(log: Log) -> Finding:
     requirements=("REQ-014",),
     threats=("I4b", "I4c"),
     purposes=("PP-002",),
+    version=2,
 )
 def response_passed_unaltered(log: Log) -> Finding:
     """The PPMID passes each Response to its User octet for octet as the hub gave it."""
-    arrived = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if _answers_a_submission(log, entry)]
+    submitted = log.arrived("avenue", "submit-command")
+    arrived = _answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
     if not arrived:
-        return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID")
-    return _passed_on(log, arrived, log.of("avenue", "command-response"), "not-passed-on", "HAN to avenue")
+        return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
+    returned = log.of("avenue", "command-response")
+    return _passed_on(log, arrived, returned, "not-passed-on", "HAN to avenue", submitted)
 
 
-def _answers_a_submission(log: Log, response: Entry) -> bool:
-    return any(same_exchange(entry, response) for entry in log.arrived("avenue", "submit-command"))
+def _answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
+    """Those of the Responses that answer one of the Commands."""
+    return [one for one in responses if any(same_exchange(command, one) for command in commands)]
 
 
 @check(
@@ -121,18 +130,16 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
     needs=("han",),
     reasons=("altered", "not-routed-back"),
     requirements=("REQ-004", "REQ-050"),
+    version=2,
 )
 def response_routed_back(log: Log, meter: str) -> Finding:
     """The hub passes the Response to a relayed Command back to the PPMID that brought the Command."""
     relayed = han_commands(log, roles.PPMID, roles.HUB)
-    answers = [
-        entry for entry in han_responses(log, meter, roles.HUB) if any(same_exchange(entry, one) for one in relayed)
-    ]
+    answers = _answers_to(relayed, han_responses(log, meter, roles.HUB))
     if not answers:
-        return inconclusive("no-response", f"the {meter} has not answered a relayed Command")
-    return _passed_on(
-        log, answers[:1], han_responses(log, roles.HUB, roles.PPMID), "not-routed-back", f"{meter} to PPMID"
-    )
+        return inconclusive("no-response", f"the {meter} has not answered a relayed Command", *relayed)
+    returned = han_responses(log, roles.HUB, roles.PPMID)
+    return _passed_on(log, answers[:1], returned, "not-routed-back", f"{meter} to PPMID", relayed)
 
 
 @check(

@@ -1,9 +1,9 @@
 """What the PPMID tells the User and the customer."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, limit, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, han_responses
+from ppmid_bench.checks.timing import against
 from ppmid_bench.evidence import Entry, Log
-from ppmid_bench.limits import Limit
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
@@ -32,18 +32,23 @@ def _accepted(answer: Entry) -> bool:
     reasons=("accepted-before-meter",),
     requirements=("REQ-026",),
     purposes=("PP-003",),
+    version=2,
 )
 def no_success_before_the_meter(log: Log) -> Finding:
     """The PPMID calls no top-up accepted before the meter has answered."""
     claims = log.of("avenue", "utrn-result", result="accepted")
     answers = _meter_answers(log)
+    submitted: list[Entry] = []
     for claim in claims:
-        asked = [entry.n for entry in log.arrived("avenue", "submit-utrn", request=claim.fields["request"])]
-        if not any(asked and asked[0] < answer.n < claim.n and _accepted(answer) for answer in answers):
-            return failed("accepted-before-meter", "accepted was said with no acceptance by the meter before it", claim)
+        asked = log.arrived("avenue", "submit-utrn", request=claim.fields["request"])[:1]
+        if not any(one.n < answer.n < claim.n and _accepted(answer) for one in asked for answer in answers):
+            sentence = "accepted was said with no acceptance by the meter before it"
+            return failed("accepted-before-meter", sentence, *asked, *answers, claim)
+        submitted += asked
     if not claims:
         return inconclusive("nothing-claimed", "the PPMID has called no top-up accepted")
-    return passed(f"{counted(len(claims), 'acceptance')}, each after the meter's own", *claims, *answers)
+    sentence = f"{counted(len(claims), 'acceptance')}, each after the meter's own"
+    return passed(sentence, *submitted, *answers, *claims)
 
 
 @check(
@@ -78,6 +83,7 @@ def result_passed_on(log: Log) -> Finding:
     threats=("I4b",),
     purposes=("PP-005",),
     limits=("ppmid-answer", "ppmid-answer-gas"),
+    version=2,
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
     """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
@@ -101,22 +107,16 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
     unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
     if not unknown:
         return failed("silent", "nothing was said of the missing answer", last, *reports)
-    return _in_time(last, unknown[0], limit(log, "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"))
+    wait = (unknown[0].t - last.t) / SECOND
+    measured = (Measurement("time-to-unknown", wait, "s"),)
+    name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
+    return against(log, name, wait, "", (last, unknown[0]), measured)
 
 
 def _answers_the_ppmid(entry: Entry) -> bool:
     return entry.receiver == roles.PPMID and (
         entry.what == "consumer-top-up-response" or entry.fields.get("gbcs", {}).get("cra") == "response"
     )
-
-
-def _in_time(asked: Entry, said: Entry, bound: Limit) -> Finding:
-    wait = (said.t - asked.t) / SECOND
-    measured = (Measurement("time-to-unknown", wait, "s"),)
-    sentence = f"said after {wait:g} s; the limit is {bound.value:g} s"
-    if wait > bound.value:
-        return failed("late", sentence, asked, said, measurements=measured)
-    return passed(sentence, asked, said, measurements=measured)
 
 
 @check(

@@ -1,4 +1,8 @@
-"""Times: each against a limit, with what was measured, how sure the clock is, and the margin."""
+"""Times: each against a limit, with what was measured, how sure the clock is, and the margin.
+
+What the bench sees has the bench's time (``t``). The times in the User's record are the User's own, and nobody but it
+can say by which clock: they are used only where they enclose what the bench has seen of the request.
+"""
 
 from itertools import pairwise
 
@@ -11,6 +15,25 @@ from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis.variants import VARIANTS, Output
 
 
+def against(
+    log: Log,
+    name: str,
+    seconds: float,
+    remark: str,
+    entries: tuple[Entry, ...],
+    measured: tuple[Measurement, ...],
+) -> Finding:
+    """Hold a time against the limit ``name``, as surely as the clock allows; ``remark`` ends the sentence."""
+    bound, unsure = limit(log, name), log.home["uncertainty"] / SECOND
+    margin = bound.value - seconds
+    sentence = f"{seconds:.3f} s of {bound.value:g} s, margin {margin:.3f} s, clock ±{unsure:g} s{remark}"
+    if margin < -unsure:
+        return failed("late", sentence, *entries, measurements=measured)
+    if margin < unsure:
+        return inconclusive("within-uncertainty", sentence, *entries, measurements=measured)
+    return passed(sentence, *entries, measurements=measured)
+
+
 @check(
     "response-in-time",
     judges="route",
@@ -19,6 +42,7 @@ from ppmid_protocols.duis.variants import VARIANTS, Output
     requirements=("REQ-059",),
     purposes=("PP-025",),
     limits=("response-on-demand",),
+    version=2,
 )
 def response_in_time(log: Log, request: str, meter: str) -> Finding:
     """The verified Response came within the target of its Service Request, by the DCC-equivalent time.
@@ -35,8 +59,12 @@ def response_in_time(log: Log, request: str, meter: str) -> Finding:
     if exchange is None:
         return inconclusive("no-exchange", f"the exchange of hub and {meter} was not seen", record)
     command, response = exchange
-    asked, srv = record.fields["asked_at"], record.fields["srv"]
-    whole, beyond_hub = record.fields["settled_at"] - asked, response.t - command.t
+    asked, settled, srv = (record.fields[name] for name in ("asked_at", "settled_at", "srv"))
+    in_order = (asked, command.t), (response.t, settled), (settled, record.t)
+    if any(earlier - later > log.home["uncertainty"] for earlier, later in in_order):
+        sentence = f"the times of the User's record do not enclose the exchange of hub and {meter}: another clock"
+        return inconclusive("clocks-differ", sentence, record, command, response)
+    whole, beyond_hub = settled - asked, response.t - command.t
     equivalent = (whole - beyond_hub) / SECOND
     measured = (
         Measurement("user-time", whole / SECOND, "s"),
@@ -50,26 +78,7 @@ def response_in_time(log: Log, request: str, meter: str) -> Finding:
         sentence = f"{equivalent:.3f} s; no public text gives a target response time for SRV {srv}"
         return inconclusive("no-target", sentence, record, command, response, measurements=measured)
     deducted = f" ({beyond_hub / SECOND:.3f} s beyond the hub deducted)"
-    return _against(log, target, equivalent, deducted, (record, command, response), measured)
-
-
-def _against(
-    log: Log,
-    name: str,
-    seconds: float,
-    remark: str,
-    entries: tuple[Entry, ...],
-    measured: tuple[Measurement, ...],
-) -> Finding:
-    """Hold a time against a limit, as surely as the clock allows."""
-    bound, unsure = limit(log, name), log.home["uncertainty"] / SECOND
-    margin = bound.value - seconds
-    sentence = f"{seconds:.3f} s of {bound.value:g} s, margin {margin:.3f} s, clock ±{unsure:g} s{remark}"
-    if margin < -unsure:
-        return failed("late", sentence, *entries, measurements=measured)
-    if margin < unsure:
-        return inconclusive("within-uncertainty", sentence, *entries, measurements=measured)
-    return passed(sentence, *entries, measurements=measured)
+    return against(log, target, equivalent, deducted, (record, command, response), measured)
 
 
 def _submissions(log: Log, command: Entry) -> list[Entry]:
@@ -109,7 +118,7 @@ def pre_command_in_time(log: Log, request: str) -> Finding:
         return failed("no-pre-command", "there is no Pre-Command", *asked)
     seconds = (given[0].t - asked[0].t) / SECOND
     measured = (Measurement("pre-command-time", seconds, "s"),)
-    return _against(log, "pre-command", seconds, "", (asked[0], given[0]), measured)
+    return against(log, "pre-command", seconds, "", (asked[0], given[0]), measured)
 
 
 _ONE_WAKE = 60 * SECOND  # exchanges less than this apart belong to one wake

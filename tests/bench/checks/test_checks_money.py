@@ -1,0 +1,72 @@
+"""What the checks of credit and supply come to."""
+
+import pytest
+from check_cases import COMMAND, IN, OUT, TOP_UP, Case, Cases, MakeLog, balance, display, tunnel
+
+from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.checks.money import pounds
+
+CASES = Cases("money")
+
+credited = CASES.of("credited-once", meter="esme", amount=1000)
+credited.passes(balance(5), balance(1005))
+credited.passes(balance(5), balance(9, "gsme"), balance(1005))
+credited.passes(balance(5), balance(505), balance(1005))
+credited.fails("not-credited", balance(5), TOP_UP, balance(5))
+credited.fails("not-credited", balance(5), tunnel(OUT, COMMAND), balance(5))
+credited.fails("credited-twice", balance(5), balance(2005))
+credited.fails("wrong-amount", balance(5), balance(505))
+credited.fails("wrong-amount", balance(5), balance(-995))
+credited.cannot_tell("no-reading", balance(5))
+credited.cannot_tell("no-top-up-seen", balance(5), tunnel(IN, COMMAND), balance(5))
+credited.cannot_tell("no-top-up-seen", balance(5), tunnel(OUT, COMMAND, lost="lost"), balance(5))
+
+unmoved = CASES.of("balance-unmoved", meter="esme")
+unmoved.passes(balance(5), balance(5))
+unmoved.passes(balance(5), balance(1005), balance(1005))
+unmoved.fails("balance-moved", balance(5), balance(5), balance(4))
+unmoved.cannot_tell("no-reading", balance(5), balance(5, "gsme"))
+
+supply = CASES.of("supply-is", meter="esme", state="armed")
+supply.passes(display(supply="disabled"), display(supply="armed"))
+supply.fails("wrong-supply-state", display(supply="armed"), display(supply="enabled"))
+CASES.of("supply-is", meter="esme", state="enabled").fails("wrong-supply-state", display(supply="armed"))
+supply.cannot_tell("no-reading", balance(5, "gsme"))
+
+emergency = CASES.of("emergency-credit-selected", meter="esme")
+emergency.passes(display(), display(emergency_credit=500_000))
+emergency.passes(display(emergency_credit=0))
+emergency.fails("not-selected", display(emergency_credit=500_000), display())
+emergency.cannot_tell("no-reading")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    CASES.are_complete()
+
+
+@pytest.mark.parametrize(
+    ("millipence", "written"),
+    [
+        (0, "£0.00"),
+        (1_000, "£0.01"),
+        (-40_000, "-£0.40"),
+        (500_000, "£5.00"),
+        (10**9, "£10000.00"),
+        (-1, "-£0.00001"),
+        (1_234_567, "£12.34567"),
+        (100_500, "£1.00500"),
+    ],
+)
+def test_money_is_written_in_pounds_with_every_digit_that_matters(millipence: int, written: str) -> None:
+    assert pounds(millipence) == written
+
+
+def test_a_difference_of_less_than_a_penny_can_be_read(make_log: MakeLog) -> None:
+    log = make_log([balance(0), balance(1_000_001)])
+    entry = evaluate(CHECKS["credited-once"], log, {"meter": "esme", "amount": 1_000_000})
+    assert entry["reason"] == "the balance rose by £10.00001, not by £10.00"

@@ -1,0 +1,79 @@
+"""What the checks of the User's record come to."""
+
+import pytest
+from check_cases import Case, Cases, Line, MakeLog, balance, record, returned
+
+from ppmid_bench.checks import CHECKS, evaluate
+
+CASES = Cases("outcomes")
+
+verified = CASES.of("response-verified", request="r7")
+verified.passes(record("pending"), record("delivered-verified"))
+verified.fails("no-response", record("unknown"))
+verified.fails("no-response", record("pending"))
+verified.fails("unverified", record("reported-unverified"))
+verified.fails("refused", record("refused-verified"))
+verified.cannot_tell("no-record", record("delivered-verified", request="another"))
+
+unknown = CASES.of("outcome-is", request="r7", outcome="unknown")
+unknown.passes(record("pending"), record("unknown"))
+unknown.fails("claims-too-much", record("delivered-verified"))
+unknown.fails("claims-too-much", record("reported-unverified"))
+unknown.cannot_tell("no-record")
+CASES.of("outcome-is", request="r7", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
+
+one_outcome = CASES.of("one-outcome", request="r7")
+one_outcome.passes(record("delivered-verified"))
+one_outcome.passes(record("refused-verified", credits=0))
+one_outcome.passes(record("unknown", settlements=0, credits=0))
+one_outcome.fails("settled-twice", record("delivered-verified", settlements=2))
+one_outcome.fails("credited-twice", record("delivered-verified", credits=2))
+one_outcome.cannot_tell("no-record")
+
+forgery = CASES.of("forgery-not-believed", request="r7")
+forgery.passes(record("unknown", unverifiable=1))
+forgery.fails("forgery-believed", record("delivered-verified", unverifiable=0))
+forgery.fails("forgery-believed", record("refused-verified", unverifiable=1))
+forgery.cannot_tell("nothing-forged", record("unknown", unverifiable=0))
+forgery.cannot_tell("no-record")
+
+
+ACKNOWLEDGED: Line = ("duis", "dcc>dcc-user", "response", 0, {"request": "r8", "code": "I0"})
+returned_to_dcc = CASES.of("response-returned", request="r7")
+returned_to_dcc.passes(returned(), ACKNOWLEDGED)
+returned_to_dcc.fails("not-returned", returned())
+returned_to_dcc.fails("not-returned", returned(original="another"), ACKNOWLEDGED)
+returned_to_dcc.fails("not-returned", returned(lost="line down"), ACKNOWLEDGED)
+returned_to_dcc.needs("duis")
+
+read = CASES.of("balance-read", request="r7", meter="esme")
+read.passes(balance(-125_000), record("delivered-verified", balance=-125_000), balance(-125_000))
+read.passes(balance(5), record("delivered-verified", balance=-125_000), balance(-125_000))
+read.fails("no-balance", record("unknown", balance=None), balance(0))
+for outcome in ("reported-unverified", "refused-verified", "unknown"):
+    read.fails("no-balance", record(outcome, balance=5), balance(5))
+read.fails("no-balance", record("delivered-verified", balance=None), balance(0))
+read.fails("other-balance", record("delivered-verified", balance=0), balance(5), balance(-125_000))
+read.fails("other-balance", record("delivered-verified", balance=0), balance(5))
+read.cannot_tell("no-record", balance(0))
+read.cannot_tell("no-reading", record("delivered-verified", balance=0), balance(0, meter="gsme"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    CASES.are_complete()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "proven"),
+    [("delivered-verified", 1), ("refused-verified", 1), ("reported-unverified", 0), ("unknown", 0), ("pending", 0)],
+)
+def test_whether_an_outcome_is_proven_is_measured(make_log: MakeLog, outcome: str, proven: int) -> None:
+    log = make_log([record(outcome)])
+    for check in (("response-verified", {}), ("outcome-is", {"outcome": "unknown"})):
+        entry = evaluate(CHECKS[check[0]], log, {"request": "r7", **check[1]})
+        assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1}]

@@ -1,0 +1,123 @@
+"""What the checks of what the PPMID tells come to."""
+
+import pytest
+from check_cases import (
+    COMMAND,
+    HOME,
+    IN,
+    RESPONSE,
+    SECOND,
+    TOP_UP,
+    Case,
+    Cases,
+    Line,
+    MakeLog,
+    gbcs,
+    pcs01,
+    said,
+    submitted,
+    top_up_answer,
+    tunnel,
+    utrn_submitted,
+)
+
+from ppmid_bench.checks import CHECKS, evaluate
+
+CASES = Cases("reporting")
+
+early = CASES.of("no-success-before-the-meter")
+early.passes(utrn_submitted(), TOP_UP, top_up_answer(), said("utrn-result", result="accepted"))
+early.passes(utrn_submitted(), tunnel(HOME, pcs01("response")), said("utrn-result", result="accepted"))
+early.passes(utrn_submitted(), top_up_answer(), utrn_submitted(), said("utrn-result", result="accepted"))
+early.fails("accepted-before-meter", utrn_submitted(), said("utrn-result", result="accepted"), top_up_answer())
+early.fails("accepted-before-meter", top_up_answer(), utrn_submitted(), said("utrn-result", result="accepted"))
+early.fails("accepted-before-meter", utrn_submitted(), top_up_answer(False), said("utrn-result", result="accepted"))
+early.cannot_tell("nothing-claimed", utrn_submitted(), top_up_answer(), said("utrn-result", result="refused"))
+
+result = CASES.of("result-passed-on")
+result.passes(top_up_answer(), said("utrn-result", result="accepted"))
+result.passes(tunnel(HOME, pcs01("response", success=False)), said("utrn-result", result="refused"))
+result.fails("other-result", top_up_answer(False), said("utrn-result", result="accepted"))
+result.fails("no-result", top_up_answer())
+result.fails("no-result", said("utrn-result", result="accepted"), top_up_answer())
+result.passes(
+    top_up_answer(False), said("utrn-result", result="refused"), top_up_answer(), said("utrn-result", result="accepted")
+)
+result.fails(
+    "other-result",
+    *(top_up_answer(), said("utrn-result", result="accepted"), top_up_answer(False)),
+    said("utrn-result", result="accepted"),
+)
+for use_case in ("CS01a", "PCS59"):
+    result.cannot_tell("no-answer", tunnel(HOME, gbcs("response", use_case=use_case)))
+result.cannot_tell("no-answer", said("utrn-result", result="unknown"))
+
+for meter, seconds in (("esme", 120), ("gsme", 7200)):
+    ignorant = CASES.of("says-it-does-not-know", meter=meter)
+    ignorant.passes(submitted(), tunnel(IN, COMMAND), said("status", seconds, state="unknown"))
+    ignorant.passes(utrn_submitted(), TOP_UP, said("utrn-result", seconds, result="unknown"))
+    ignorant.fails("late", submitted(), said("status", seconds + 1, state="unknown"))
+ignorant.passes(submitted(), said("status", 3, state="unknown"), limits={"ppmid-answer-gas": 3})
+ignorant.fails("late", submitted(), said("status", 4, state="unknown"), limits={"ppmid-answer-gas": 3})
+ignorant.passes(submitted(), said("status", 7199, state="unknown"), uncertainty=SECOND)
+ignorant.cannot_tell("within-uncertainty", submitted(), said("status", 7200, state="unknown"), uncertainty=SECOND)
+ignorant.cannot_tell("within-uncertainty", submitted(), said("status", 7201, state="unknown"), uncertainty=SECOND)
+ignorant.fails("late", submitted(), said("status", 7202, state="unknown"), uncertainty=SECOND)
+ignorant.passes(submitted(), said("status", 3, state="unknown"), said("status", 9000, state="unknown"))
+for earlier in (top_up_answer(), tunnel(IN, COMMAND), said("command-response", **RESPONSE)):
+    ignorant.passes(earlier, submitted(), tunnel(IN, COMMAND), said("status", state="unknown"))
+ignorant.fails("silent", said("status", state="unknown"), submitted())
+ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), said("status", state="forwarded"))
+ignorant.fails("silent", submitted(), said("status", state="unknown", request="02"))
+ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
+ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, said("utrn-result", result="accepted"))
+ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPONSE))
+ignorant.cannot_tell("nothing-asked", said("status", state="unknown"))
+ignorant.cannot_tell("meter-answered", utrn_submitted(), top_up_answer(), said("utrn-result", result="accepted"))
+
+discreet = CASES.of("no-utrn-shown")
+discreet.passes(
+    said("status", text="topped up"), ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["£10.00"]})
+)
+discreet.fails("utrn-in-text", said("status", text="code [utrn:6f1c02] refused"))
+discreet.fails("utrn-in-text", ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["ok", "[utrn:6f1c02]"]}))
+discreet.cannot_tell("no-text", utrn_submitted(text="[utrn:6f1c02]"))
+
+no_utrn = CASES.of("says-it-is-no-utrn")
+no_utrn.passes(utrn_submitted(), said("status", state="refused", reason="utrn-not-well-formed"))
+no_utrn.fails("no-refusal", utrn_submitted(), said("status", state="received", reason=None))
+no_utrn.fails(
+    "no-refusal", utrn_submitted(), said("status", state="refused", reason="utrn-not-well-formed", request="02")
+)
+no_utrn.fails("other-reason", utrn_submitted(), said("status", state="refused", reason="unknown-meter"))
+no_utrn.cannot_tell("nothing-asked", submitted())
+
+cannot_relay = CASES.of("says-it-cannot-relay")
+cannot_relay.passes(submitted(), said("status", state="refused"))
+cannot_relay.fails("no-refusal", submitted(), said("status", state="refused", request="02"))
+cannot_relay.fails("no-refusal", submitted())
+cannot_relay.fails("no-refusal", submitted(), said("status", state="refused"), submitted(request="02"))
+cannot_relay.passes(submitted(), submitted(request="02"), said("status", state="refused", request="02"))
+cannot_relay.cannot_tell("nothing-asked")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    CASES.are_complete()
+
+
+@pytest.mark.parametrize(
+    ("lines", "evidence"),
+    [
+        ([submitted(), said("status", state="refused"), submitted(request="02")], [3]),
+        ([submitted(), *[said("status", state="refused")] * 2], [1, 2]),
+    ],
+)
+def test_of_several_the_evidence_names_the_one_that_was_judged(
+    make_log: MakeLog, lines: list[Line], evidence: list[int]
+) -> None:
+    assert evaluate(CHECKS["says-it-cannot-relay"], make_log(lines), {})["evidence"] == evidence
