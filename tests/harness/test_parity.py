@@ -41,7 +41,8 @@ def run(tmp_path: Path) -> Run:
     def start(name: str, *options: str | Path, hash_seed: str = "0") -> tuple[Path, int]:
         folder = tmp_path / name
         command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *options]
-        surroundings = os.environ | {"PYTHONPATH": str(HERE), "PYTHONHASHSEED": hash_seed}
+        path = os.pathsep.join([str(HERE), *sys.path])  # the modules that this process would import, and no others
+        surroundings = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed}
         done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=120, check=False)
         assert (folder / "record.json").is_file(), done.stderr
         return folder, done.returncode
