@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
+from ppmid_protocols import p256
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 
@@ -34,7 +35,6 @@ _SEQUENCE_TAG, _OBJECT_IDENTIFIER_TAG = 0x30, 0x06  # DER
 _NO_UNUSED_BITS = b"\x00"  # the first octet of a BIT STRING; without it other readers refuse the certificate
 _ORGANISATION_POLICY = x509.ObjectIdentifier("1.2.826.0.1.8641679.1.2.1.4")
 _DEVICE_POLICY = x509.ObjectIdentifier("1.2.826.0.1.1800000.1.2.1.4")  # as on every device certificate of RTDS 4.5.0
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4 D.1.2.3)
 
 _Extensions = tuple[tuple[x509.ExtensionType, bool], ...]  # each with whether it is critical
 
@@ -230,7 +230,7 @@ def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) ->
 def derive_private_key(seed: bytes, label: str) -> ec.EllipticCurvePrivateKey:
     """``label``'s P-256 key in the test PKI of ``seed``: 48 octets of HKDF-SHA256 mod n-1, plus 1 (FIPS 186-5)."""
     wide = int.from_bytes(_expand(seed, "P-256", label, 48), "big")
-    return ec.derive_private_key(wide % (_ORDER - 1) + 1, ec.SECP256R1())
+    return p256.private_from_scalar(wide % (p256.ORDER - 1) + 1)
 
 
 def derive_ed25519(seed: bytes, label: str) -> ed25519.Ed25519PrivateKey:

@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from lxml import etree
 from lxml.etree import _Element
 
-from ppmid_protocols import smki
+from ppmid_protocols import p256, smki
 from ppmid_protocols.duis.documents import DECLARATION, Request, Response, root_name
 from ppmid_protocols.duis.safe_xml import (
     DS,
@@ -37,14 +34,11 @@ from ppmid_protocols.duis.shapes import BASE64
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
 
-SIGNATURE_OCTETS = 64
 DIGEST_OCTETS = 32
 DCC_SIGNING_ROLES = frozenset({smki.Role.DSP_XML_SIGN, smki.Role.ACCESS_CONTROL_BROKER})
 
 _SIGNATURE = f"{{{DS}}}Signature"
-_SCALAR_OCTETS = SIGNATURE_OCTETS // 2
 _SERIAL = re.compile("0|[1-9][0-9]{0,59}")
-_ECDSA = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # One signature in the profile: algorithms are fixed, the four texts that vary are empty.
@@ -105,8 +99,7 @@ def sign(data: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, ser
     parts["DigestValue"].text = base64.b64encode(digest).decode("ascii")
     parts["X509IssuerName"].text = issuer_name
     parts["X509SerialNumber"].text = str(serial)
-    r, s = decode_dss_signature(private.sign(_signed_octets(signature), _ECDSA))
-    raw = r.to_bytes(_SCALAR_OCTETS, "big") + s.to_bytes(_SCALAR_OCTETS, "big")
+    raw = p256.sign(_signed_octets(signature), private)
     parts["SignatureValue"].text = base64.b64encode(raw).decode("ascii")
     return DECLARATION + etree.tostring(root, method="c14n")
 
@@ -138,7 +131,7 @@ def verify_root(
     signature = _only_signature(root)
     parts = _varying(signature)
     digest = _octets(parts["DigestValue"], DIGEST_OCTETS)
-    raw = _octets(parts["SignatureValue"], SIGNATURE_OCTETS)
+    raw = _octets(parts["SignatureValue"], p256.SIGNATURE_OCTETS)
     serial_text = leaf_text(parts["X509SerialNumber"])
     if not _SERIAL.fullmatch(serial_text):
         raise Malformed(path(parts["X509SerialNumber"]), f"expected a decimal number, found {serial_text[:60]!r}")
@@ -152,7 +145,10 @@ def verify_root(
     root.remove(signature)
     if _document_digest(root) != digest:
         raise NotAuthentic("signature", "the document is not the one that was signed: its digest differs")
-    _check_signature(signer.public_key, raw, signed)
+    try:
+        p256.verify(signed, raw, signer.public_key)
+    except NotAuthentic:
+        raise NotAuthentic("signature", "not made by the key of the certificate that it names") from None
     return Verified(serial, issuer_name, signer, name)
 
 
@@ -240,11 +236,3 @@ def _signer(
         return smki.read(certificate)
     except Malformed as error:
         raise NotAuthentic("certificate", f"that of serial number {serial} is outside the profile: {error}") from error
-
-
-def _check_signature(public: ec.EllipticCurvePublicKey, raw: bytes, signed: bytes) -> None:
-    r, s = (int.from_bytes(half, "big") for half in (raw[:_SCALAR_OCTETS], raw[_SCALAR_OCTETS:]))
-    try:
-        public.verify(encode_dss_signature(r, s), signed, _ECDSA)
-    except InvalidSignature:
-        raise NotAuthentic("signature", "not made by the key of the certificate that it names") from None

@@ -1,23 +1,22 @@
 """Signatures, key agreement, MACs and encryption of GBCS messages (GBCS 4.3; checked against RTDS 4.5.0).
 
-ECDSA and ECDH are over P-256 with SHA-256, the key derivation is the single-block one-step KDF of NIST SP 800-56A,
-MACs and encryption are AES-128 GCM. Signatures are raw r||s of 64 octets and deterministic (RFC 6979).
+Signatures are those of ``p256``, ECDH is over the same curve, the key derivation is the single-block one-step KDF of
+NIST SP 800-56A with SHA-256, MACs and encryption are AES-128 GCM.
 """
 
 import hashlib
 import hmac
 from dataclasses import replace
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
 
+from ppmid_protocols import p256
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import MAC_OCTETS, SIGNATURE_OCTETS, Message
+from ppmid_protocols.gbcs.message import MAC_OCTETS, Message
 from ppmid_protocols.secret import Secret
 
 ENCRYPTION_MODE = 4
@@ -25,29 +24,9 @@ ENCRYPTION_MODE = 4
 SEALED_HEADER = bytes.fromhex("3100000000")
 """What each sealed part begins with: authenticated encryption, suite 1; invocation counter 0."""
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4 D.1.2.3)
-_SIGNING = ec.ECDSA(SHA256(), deterministic_signing=True)
-_VERIFYING = ec.ECDSA(SHA256())
 _ALGORITHM = bytes.fromhex("60857406080300")  # aes128-gcm of DLMS, 2.16.756.5.8.3.0, in the KDF's OtherInfo
 _MAC_PREFIX = bytes.fromhex("110000000000")  # security control octet and five fields of zero length
 _SEALED_AAD = b"\x31"
-
-
-def private_from_scalar(scalar: int) -> ec.EllipticCurvePrivateKey:
-    """The P-256 private key with this scalar. Raises Malformed outside 1..n-1."""
-    if not 0 < scalar < _ORDER:
-        raise Malformed("private key", "expected a scalar of P-256 from 1 to n-1")
-    return ec.derive_private_key(scalar, ec.SECP256R1())
-
-
-def public_point(octets: bytes) -> ec.EllipticCurvePublicKey:
-    """The P-256 public key of an uncompressed point, ``04 || x || y``, 65 octets. Raises Malformed."""
-    if len(octets) != 65 or octets[0] != 4:
-        raise Malformed("public key", f"expected 65 octets beginning 04, found {len(octets)}")
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), octets)
-    except ValueError as problem:
-        raise Malformed("public key", "expected a point of P-256, found one off the curve") from problem
 
 
 def shared_secret(private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> Secret:
@@ -69,33 +48,16 @@ def gmac(key: bytes, originator: Eui, authenticated: bytes) -> bytes:
     return AESGCM(key).encrypt(_iv(originator), b"", authenticated)
 
 
-def sign_octets(data: bytes, private: ec.EllipticCurvePrivateKey) -> bytes:
-    """ECDSA over ``data``: raw r||s, 64 octets."""
-    r, s = decode_dss_signature(private.sign(data, _SIGNING))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-
-def verify_octets(data: bytes, signature: bytes, public: ec.EllipticCurvePublicKey) -> None:
-    """Check a raw r||s. Raises Malformed unless it has 64 octets (DER has not), NotAuthentic when it does not hold."""
-    if len(signature) != SIGNATURE_OCTETS:
-        raise Malformed("signature", f"expected {SIGNATURE_OCTETS} octets r||s, found {len(signature)}")
-    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    try:
-        public.verify(encode_dss_signature(r, s), data, _VERIFYING)
-    except InvalidSignature as problem:
-        raise NotAuthentic("signature", "it does not hold for this message and public key") from problem
-
-
 def sign(message: Message, private: ec.EllipticCurvePrivateKey) -> Message:
     """The message with its signature; a Pre-Command becomes the Command to which the ACB then adds its MAC."""
-    return replace(message, signature=sign_octets(message.signed_part(), private), mac=None, pre_command=False)
+    return replace(message, signature=p256.sign(message.signed_part(), private), mac=None, pre_command=False)
 
 
 def verify_signature(message: Message, public: ec.EllipticCurvePublicKey) -> None:
     """Raises NotAuthentic when the signature is absent or does not hold."""
     if not message.signature:
         raise NotAuthentic("signature", "the message carries none")
-    verify_octets(message.signed_part(), message.signature, public)
+    p256.verify(message.signed_part(), message.signature, public)
 
 
 def message_mac(message: Message, z: bytes) -> bytes:

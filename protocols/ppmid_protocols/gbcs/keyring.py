@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from ppmid_protocols import p256
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto
@@ -139,7 +140,7 @@ def _key_id(entry: Mapping[str, object], place: str) -> KeyId:
 
 def _public_key(entry: Mapping[str, object], place: str) -> ec.EllipticCurvePublicKey:
     if entry.get("public_point"):
-        return crypto.public_point(_hex(entry, "public_point", place))
+        return p256.public_point(_hex(entry, "public_point", place))
     try:
         der = base64.b64decode(_text(entry, "certificate_der_base64", place), validate=True)
     except binascii.Error as problem:
@@ -150,7 +151,7 @@ def _public_key(entry: Mapping[str, object], place: str) -> ec.EllipticCurvePubl
 def _private_key(entry: Mapping[str, object], place: str) -> ec.EllipticCurvePrivateKey:
     if entry.get("curve", _CURVE) != _CURVE:
         raise Malformed(f"{place}.curve", f"expected {_CURVE}, found {entry['curve']!r}")
-    return crypto.private_from_scalar(int.from_bytes(_hex(entry, "scalar", place), "big"))
+    return p256.private_from_scalar(int.from_bytes(_hex(entry, "scalar", place), "big"))
 
 
 def _load_public(name: str, octets: bytes) -> tuple[ec.EllipticCurvePublicKey, Role | None]:

@@ -14,9 +14,9 @@ from typing import NamedTuple, NoReturn
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.ber import LONGEST, encode_length, read_length
+from ppmid_protocols.p256 import SIGNATURE_OCTETS
 
 MAC_OCTETS = 12
-SIGNATURE_OCTETS = 64
 DATE_TIME_OCTETS = 12
 
 _MAC_HEADER = bytes.fromhex("DD000000000000")  # general-ciphering with six fields of zero length
@@ -182,7 +182,7 @@ def decode(data: bytes) -> Message:
             "one block of a general-block-transfer (DD 09): expected the whole message, joined from its blocks"
         )
     if data[:7] != _MAC_HEADER:
-        wrong = next((at for at in range(1, 7) if data[at : at + 1] != b"\0"), 1)
+        wrong = next(at for at in range(1, 7) if data[at : at + 1] != b"\0")
         raise Malformed("MAC header", f"expected DD and six octets 00, found {data[:7].hex().upper()}", wrong)
     length, at = read_length(data, 7, "ciphered-service length")
     if at + length != len(data):
@@ -248,9 +248,11 @@ def _message(values: tuple[object, ...]) -> Message:
 
 
 def _refuse_opening(data: bytes, start: int, end: int) -> NoReturn:
-    if data[start : start + 1] != b"\xdf":
-        found = data[start : start + 1].hex().upper() or "nothing"
+    if start == end:
+        found = "nothing" if end == len(data) else "the MAC at once"
         raise Malformed("grouping header", f"expected DF, found {found}", start)
+    if data[start] != _GROUPING:
+        raise Malformed("grouping header", f"expected DF, found {data[start]:02X}", start)
     raise Malformed("grouping header", f"expected at least {_FIXED_OCTETS} octets, found {end - start}", start)
 
 

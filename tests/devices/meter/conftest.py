@@ -31,9 +31,8 @@ from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import SECOND
-from ppmid_protocols import utrn
+from ppmid_protocols import p256, utrn
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
 
 NEW_YEAR_2015 = 1_420_070_400 * SECOND  # the date-time in the Responses and Alerts of RTDS 4.5.0
 
@@ -52,7 +51,7 @@ def rtds(shared: Path) -> SimpleNamespace:
     def pair(eui: Eui, usage: str, prepayment: bool = False) -> KeyPair:
         key = eui, usage, prepayment
         certificate = x509.load_der_x509_certificate(base64.b64decode(certificates[key]))
-        return KeyPair(crypto.private_from_scalar(_number(scalars[key])), certificate)
+        return KeyPair(p256.private_from_scalar(_number(scalars[key])), certificate)
 
     people = {
         SUPPLIER: Credentials(

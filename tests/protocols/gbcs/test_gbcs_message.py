@@ -138,6 +138,10 @@ SUPPLEMENTED = "001b 0007 00db1234567890a0 0000000000000001"  # date-time none; 
         (CS01A[:1], "MAC header at offset 1: expected DD and six octets 00, found DD"),
         (CS01A[:6], "MAC header at offset 6: expected DD and six octets 00, found DD0000000000"),
         (HEADER, "grouping header at offset 0: expected at least 30 octets, found 29"),
+        (
+            bytes.fromhex("DD000000000000111100000000") + bytes(12),
+            "grouping header at offset 13: expected DF, found the MAC at once",
+        ),
         (HEADER + b"\0", "other-information at offset 30: expected a length, found the end of the data"),
         (HEADER + b"\x0c" + bytes(11), "date-time at offset 30: expected 12 octets, found 11"),
         (HEADER + bytes.fromhex("0002"), "other-information at offset 31: expected 2 octets, found 0"),

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppmid_protocols.gbcs.keyring import KeyRing
-from ppmid_protocols.gbcs.message import MAC_OCTETS, SIGNATURE_OCTETS
+from ppmid_protocols.gbcs.message import MAC_OCTETS
 from ppmid_protocols.gbcs.verify import verify
+from ppmid_protocols.p256 import SIGNATURE_OCTETS
 
 CRITICAL_COMMAND = "ECS42_7.1_SUCCESS_COMMAND"
 CRITICAL_RESPONSE = "ECS42_7.1_SUCCESS_RESPONSE"
