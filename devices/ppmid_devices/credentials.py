@@ -18,6 +18,9 @@ from ppmid_protocols.eui import Eui
 Use = Literal["signing", "agreement", "prepayment", "xml_signing"]
 """What a key is for: the names of the fields of ``Credentials``."""
 
+Entry = tuple[Eui, Use, x509.Certificate]
+"""Of a directory: whose certificate, for what, and the certificate."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
@@ -66,8 +69,23 @@ class Directory:
         for use in uses:
             pair: KeyPair | None = getattr(credentials, use)
             if pair is not None:
-                self._by_use[credentials.eui, use] = pair.certificate
-                self._by_serial[pair.certificate.serial_number] = pair.certificate
+                self._enter(credentials.eui, use, pair.certificate)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Directory":
+        """The directory of these entries."""
+        directory = cls()
+        for entry in entries:
+            directory._enter(*entry)
+        return directory
+
+    def entries(self) -> list[Entry]:
+        """All that it holds, in the order in which it was entered."""
+        return [(eui, use, certificate) for (eui, use), certificate in self._by_use.items()]
+
+    def _enter(self, eui: Eui, use: Use, certificate: x509.Certificate) -> None:
+        self._by_use[eui, use] = certificate
+        self._by_serial[certificate.serial_number] = certificate
 
     def knows(self, eui: Eui, use: Use) -> bool:
         """Whether a certificate of ``eui`` for ``use`` is held."""

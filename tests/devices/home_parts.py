@@ -28,6 +28,7 @@ from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.smki import Role, Usage
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys
+from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, ZclHeader
 
 M = TypeVar("M", bound=SimulatedMeter)
 
@@ -194,6 +195,13 @@ def _link_keys(eui: Eui) -> dict[Eui, Secret]:
         return dict(HAN_KEYS.device_keys)
     pairs = {other: key for pair, key in HAN_KEYS.pair_keys.items() if eui in pair for other in pair if other != eui}
     return {HUB: HAN_KEYS.device_keys[eui], **pairs}
+
+
+def send_zcl(node: HanNode, to: Eui, cluster: int, command: int, payload: bytes, direction: Direction) -> int:
+    """Have ``node`` send a command of a cluster; gives its transaction sequence."""
+    header = ZclHeader(scope=Scope.CLUSTER, direction=direction, command=command, sequence=node.next_sequence())
+    node.send_frame(to, cluster, ZclFrame(header, payload))
+    return header.sequence
 
 
 def heard_on_the_han(crossings: Iterable[Crossing]) -> list[AppMessage]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from home_parts import ESME, EUIS, GSME, HAN_KEYS, HUB, PPMID, Ground, heard_on_the_han
+from home_parts import ESME, EUIS, GSME, HAN_KEYS, HUB, PPMID, Ground, heard_on_the_han, send_zcl
 
 from ppmid_devices.links.han import MAC_RETRIES, OCTET_TIME, PHY_OCTETS, QUIET
 from ppmid_devices.links.han_node import COUNTER_STORE_INTERVAL
@@ -27,7 +27,7 @@ class Home(Ground):
         self.esme.on(CLUSTER, lambda sender, message: self.heard.append((sender, message)))
 
     def send(self, payload: bytes) -> int:
-        return self.hub.send(ESME, CLUSTER, COMMAND, payload, to_server=True)
+        return send_zcl(self.hub, ESME, CLUSTER, COMMAND, payload, Direction.TO_SERVER)
 
     @property
     def frames(self) -> list[bytes]:
@@ -69,7 +69,7 @@ def test_a_long_message_is_cut_and_only_the_holder_of_both_keys_reads_it() -> No
 def test_a_device_without_a_shared_link_key_cannot_be_written_to() -> None:
     home = Home()
     with pytest.raises(KeyNotHeld):
-        home.esme.send(GSME, CLUSTER, COMMAND, b"", to_server=False)
+        send_zcl(home.esme, GSME, CLUSTER, COMMAND, b"", Direction.TO_CLIENT)
 
 
 def test_a_frame_takes_its_time_on_the_air_and_the_next_one_waits_for_it() -> None:
@@ -125,7 +125,7 @@ def test_a_sleeping_device_hears_nothing_until_it_wakes() -> None:
 def test_the_tap_hears_why_a_frame_goes_nowhere(to: Eui, why: str) -> None:
     home = Home()
     home.han.set_up(why != "line down")
-    home.hub.send(to, CLUSTER, COMMAND, b"", to_server=True)
+    send_zcl(home.hub, to, CLUSTER, COMMAND, b"", Direction.TO_SERVER)
     home.run()
     assert home.losses == [why]
 

@@ -241,9 +241,14 @@ def test_a_bench_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
         port = listener.getsockname()[1]
     assert host.main(["hub", "--connect", f"127.0.0.1:{port}", "--bench", "b"]) == 3
     assert capsys.readouterr().err.startswith("hub of bench b: ")
+
+
+@pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:-1"])
+def test_an_address_that_is_none_is_wrong_usage(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        host.main(["hub", "--connect", "nowhere", "--bench", "b"])
+        host.main(["hub", "--connect", address, "--bench", "b"])
     assert caught.value.code == 2
+    assert f"--connect: expected HOST:PORT, found {address!r}" in capsys.readouterr().err
 
 
 def test_the_loop_runs_calls_in_their_order_and_no_cancelled_one() -> None:

@@ -32,10 +32,13 @@ _MOST_REMAINING = 0xFF
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a PPMID or the SM WAN brought and the hub did not carry. ``message_code`` None: it was no GBCS message."""
+    """What the hub did not carry, and when (nanoseconds). ``message_code`` None: it was no GBCS message.
+
+    ``party``: who brought it, a role or an EUI-64; of what waited too long, the device that it was for.
+    """
 
     at: int
-    bringer: str
+    party: str
     message_code: int | None
     reason: Refusal
 
@@ -286,9 +289,9 @@ class SimulatedHub:
         if manner == "error" and device in self._tunnels:
             self._tunnels[device].refuse(TransferStatus.WRONG_DEVICE)
 
-    def _note(self, bringer: str, message: Message | None, reason: Refusal) -> None:
+    def _note(self, party: str, message: Message | None, reason: Refusal) -> None:
         code = None if message is None else message.message_code
-        self._refusals.append(Refused(self._clock.now(), bringer, code, reason))
+        self._refusals.append(Refused(self._clock.now(), party, code, reason))
 
     def _answer(self, device: Eui, message: Message, octets: bytes) -> None:
         """Pass a Response or Alert on: to the PPMID that it is for or that brought its Command, or to the DCC."""

@@ -25,7 +25,7 @@ from ppmid_protocols.zigbee.han import (
     open_frame,
 )
 from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard
-from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, ZclHeader
+from ppmid_protocols.zigbee.zcl import ZclFrame
 
 Handle = Callable[[Eui, AppMessage], None]
 """Called with the sender and its message."""
@@ -78,29 +78,8 @@ class HanNode:
         self._sequence = (self._sequence + 1) & 0xFF
         return self._sequence
 
-    def send(
-        self,
-        to: Eui,
-        cluster: int,
-        command: int,
-        payload: bytes,
-        *,
-        to_server: bool,
-        sequence: int | None = None,
-        cluster_specific: bool = True,
-    ) -> int:
-        """Send a ZCL command; gives its transaction sequence, which an answer takes over from its question."""
-        header = ZclHeader(
-            scope=Scope.CLUSTER if cluster_specific else Scope.GENERAL,
-            direction=Direction.TO_SERVER if to_server else Direction.TO_CLIENT,
-            command=command,
-            sequence=self.next_sequence() if sequence is None else sequence,
-        )
-        self.send_frame(to, cluster, ZclFrame(header, payload))
-        return header.sequence
-
     def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
-        """Send a whole ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key for ``to``."""
+        """Send a ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key for ``to``."""
         if not self._powered:
             return
         short = self._membership.addresses[to]

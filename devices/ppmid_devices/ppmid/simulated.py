@@ -137,7 +137,7 @@ class SimulatedPpmid:
         if not isinstance(message, SubmitCommand | SubmitUtrn):
             return
         asker = Asker(sender, message.request_id)
-        if not self._voice.is_new(asker, message):
+        if not self._voice.take_up(asker, message):
             return
         if isinstance(message, SubmitCommand):
             self._carrier.submit(asker, message)

@@ -141,7 +141,8 @@ class TaskDesk:
 
     def hub_refused(self, key: CommandKey) -> None:
         """The hub did not take the message with this key: it has reached no meter."""
-        sent = self._tasks.find(key[1], key[2])
+        _, meter, counter = key
+        sent = self._tasks.find(meter, counter)
         if sent is not None and self._home.is_gas(sent.task.meter):
             self._tasks = self._tasks.without(sent)
             self._say_not_sent(sent.task, Reason.HAN_UNREACHABLE, texts.NOT_SENT)

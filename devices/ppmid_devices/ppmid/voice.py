@@ -28,9 +28,10 @@ class Voice:
         """The screen after a loss of power."""
         self._lines.clear()
 
-    def is_new(self, asker: Asker, request: Message) -> bool:
-        """Whether a request is to be done: its id is new. The same one again is answered with its present state, and
-        another one under a used id is refused.
+    def take_up(self, asker: Asker, request: Message) -> bool:
+        """Take up a request whose id is new; gives whether it is to be done.
+
+        The same one again is answered with its present state, and another one under a used id is refused.
         """
         known = self._requests.of(asker)
         if known is None:

@@ -50,6 +50,7 @@ class RemoteDelivery:
 
 def offer_delivery(peer: Peer, delivery: DeliveryService) -> None:
     """Let the User at the other end of ``peer`` reach ``delivery``."""
+    # Functions of their own, for their type hints: ``delivery`` may itself be a party in a process, which has none.
 
     def submit_command(target: Eui, command: bytes) -> str:
         return delivery.submit_command(target, command)

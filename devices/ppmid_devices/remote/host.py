@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--bench", required=True, metavar="ID", help="the bench that it must be")
     arguments = parser.parse_args(argv)
     host, _, port = arguments.connect.rpartition(":")
-    if not port.isdecimal():
+    if not (port.isdecimal() and 0 < int(port) < 1 << 16):
         parser.error(f"--connect: expected HOST:PORT, found {arguments.connect!r}")
     try:
         return _run(arguments.role, (host, int(port)), arguments.bench)

@@ -14,31 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ppmid_devices.credentials import Directory, Use
+from ppmid_devices.credentials import Directory, Entry
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.eui import Eui
 
-_Entry = tuple[Eui, Use, x509.Certificate]
 _BODY = ServiceBody | None
 """Crosses as the XML of the body: msgpack would take the dataclass apart, and its leaves are of many types."""
-
-
-class ListedDirectory(Directory):
-    """A directory that is made of, and can be read as, a list of whose certificate for which use."""
-
-    @classmethod
-    def of(cls, entries: list[_Entry]) -> "ListedDirectory":
-        """The directory of these entries."""
-        directory = cls()
-        for eui, use, certificate in entries:
-            directory._by_use[eui, use] = certificate
-            directory._by_serial[certificate.serial_number] = certificate
-        return directory
-
-    @staticmethod
-    def entries(directory: Directory) -> list[_Entry]:
-        """What ``directory`` holds."""
-        return [(eui, use, certificate) for (eui, use), certificate in directory._by_use.items()]
 
 
 def encode(value: Any) -> bytes:
@@ -92,13 +72,13 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     Ed25519PrivateKey: lambda key: key.private_bytes_raw(),
     Ed25519PublicKey: lambda key: key.public_bytes_raw(),
     x509.Certificate: lambda certificate: certificate.public_bytes(Encoding.DER),
-    Directory: ListedDirectory.entries,
+    Directory: Directory.entries,
 }
 _READERS: dict[Any, Callable[[Any], Any]] = {
     EllipticCurvePrivateKey: lambda octets: derive_private_key(int.from_bytes(octets, "big"), _CURVE),
     Ed25519PrivateKey: Ed25519PrivateKey.from_private_bytes,
     Ed25519PublicKey: Ed25519PublicKey.from_public_bytes,
     x509.Certificate: _read_certificate,
-    Directory: lambda entries: ListedDirectory.of(msgspec.convert(entries, list[_Entry], dec_hook=_from_plain)),
+    Directory: lambda entries: Directory.of(msgspec.convert(entries, list[Entry], dec_hook=_from_plain)),
 }
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_to_plain)

@@ -5,7 +5,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from home_parts import ESME, GSME, SUPPLIER, MeterHome, Vend, check_mac_as, genuine_command
+from home_parts import ESME, GSME, SUPPLIER, MeterHome, Vend, check_mac_as, genuine_command, send_zcl
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices.links.tunnel import TunnelClient
@@ -164,7 +164,7 @@ def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(
 ) -> None:
     esme()
     for number, payload in ((0x04, b"\x02\x14123"), (0x77, b"")):
-        home.ppmid.send(ESME, prepayment.CLUSTER, number, payload, to_server=True)
+        send_zcl(home.ppmid, ESME, prepayment.CLUSTER, number, payload, zcl.Direction.TO_SERVER)
         clock.advance(SECOND)
     assert ends.answers == [
         DefaultResponse(0x04, Status.MALFORMED_COMMAND),
