@@ -26,6 +26,7 @@ from ppmid_protocols.zigbee import metering, tunneling, zcl
 from ppmid_protocols.zigbee import prepayment as prepayment_cluster
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 from ppmid_protocols.zigbee.sniffer import LabelledKey
 from ppmid_protocols.zigbee.values import Typed, ZclType
 from ppmid_protocols.zigbee.zcl import Direction
@@ -102,7 +103,7 @@ def _messages() -> tuple[Message, ...]:
         message(*balance, cra=Cra.RESPONSE, date_time=_DATE_TIME, mac=mac),
         message(*balance, cra=Cra.RESPONSE, mac=mac, supplementary_originator_counter=7, **party),
         message(gas_code, gas_top_up, mac=mac, supplementary_certificate=key_agreement, **party),
-        message(*gsme.top_up_response(gas_code, gsme.TopUpResult.ACCEPTED, 1_250_000, -4), cra=Cra.RESPONSE, mac=mac),
+        message(*gsme.top_up_response(gas_code, TopUpResult.ACCEPTED, 1_250_000, -4), cra=Cra.RESPONSE, mac=mac),
         message(
             *gsme.read_response(prepayment.requests.GCS60, {"credit_mode_balance": 1, "balance": -1}),
             cra=Cra.RESPONSE,

@@ -88,7 +88,7 @@ class Gsme:
 
     def __init__(self, node: HanNode, clock: Clock) -> None:
         self.commands: list[bytes] = []
-        self.result = payloads.gsme.TopUpResult.ACCEPTED
+        self.result = TopUpResult.ACCEPTED
         self.sealing_as = GSME
         self.tunnel = TunnelClient(node, HUB, clock, self._heard, opened=self.fetch)
         self.mute = False

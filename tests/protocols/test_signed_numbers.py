@@ -12,6 +12,7 @@ from ppmid_protocols.gbcs.prepayment import esme, gsme, outcome_of
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS82, GCS60
 from ppmid_protocols.zigbee import prepayment, zcl
 from ppmid_protocols.zigbee.octets import Cursor
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 from ppmid_protocols.zigbee.values import Typed, ZclType, read_typed
 
 SUPPLIER, ESME = Eui.parse("90b3d51f30010000"), Eui.parse("00db1234567890a0")
@@ -88,7 +89,7 @@ def test_a_rejected_top_up_has_no_value_on_either_way():
     payload = bytes.fromhex("0109 01 01 0705 000d 09 00 03") + body
     heard = outcome_of(response(CS01B, payload))
     assert (heard.success, heard.values["credited"], heard.values["remaining"]) == (False, None, None)
-    assert gsme.top_up_response(CS01B, gsme.TopUpResult.REJECTED_INVALID).payload == payload
+    assert gsme.top_up_response(CS01B, TopUpResult.INVALID).payload == payload
     on_the_han = prepayment.read(zcl.decode_frame(b"\x19\x05\x03" + body))
     assert (on_the_han.accepted, on_the_han.value, on_the_han.credit_remaining) == (False, None, None)
     for value in (-2, 0, 1, -(2**31), 2**31 - 1):

@@ -10,6 +10,7 @@ from ppmid_protocols.gbcs.message import Cra
 from ppmid_protocols.gbcs.prepayment import SupplyState, esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS45, ECS82, GCS06, GCS33, GCS39, GCS60, Content
 from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 
 class AltersCommands(SimulatedDeliveryService):
@@ -102,7 +103,7 @@ _READINGS = {
 def _success(code: int, counter: int) -> Content:
     """What a meter would say that did what it was asked, or that has nothing on its registers."""
     if code == CS01B:
-        return gsme.top_up_response(code, gsme.TopUpResult.ACCEPTED)
+        return gsme.top_up_response(code, TopUpResult.ACCEPTED)
     if code in _READINGS:
         return gsme.read_response(code, _READINGS[code])
     if code in _GSME_STATUSES:

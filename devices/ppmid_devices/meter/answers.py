@@ -17,7 +17,7 @@ from ppmid_protocols.gbcs.prepayment import (
     gsme,
 )
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, GCS33, GCS60, PCS01
-from ppmid_protocols.zigbee.prepayment import Originator
+from ppmid_protocols.zigbee.prepayment import Originator, TopUpResult
 
 _SUPPLY = {
     Supply.DISABLED: SupplyState.DISABLED,
@@ -85,7 +85,7 @@ class GsmeAnswers:
     codes = frozenset(code for (kind, _), code in CODES.items() if kind != "esme")
 
     def top_up(self, message: Message, decision: Decision, path: Path) -> Content:
-        result = gsme.TopUpResult(decision.result.zcl)
+        result = decision.result.zcl
         if decision.credited is None:
             return gsme.top_up_response(message.message_code, result)
         balance = decision.account.balance
@@ -105,7 +105,7 @@ class GsmeAnswers:
     def refusal(self, message: Message) -> Content:
         code = message.message_code
         if code in (CS01B, PCS01):
-            return gsme.top_up_response(code, gsme.TopUpResult.REJECTED_ERROR)
+            return gsme.top_up_response(code, TopUpResult.ERROR)
         if code in _GSME_READS:
             return gsme.read_response(code, {}, dict.fromkeys(_GSME_READS[code], gsme.FAILURE))
         return gsme.status_response(code, gsme.FAILURE)

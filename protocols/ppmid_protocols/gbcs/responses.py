@@ -14,7 +14,7 @@ from ppmid_protocols.gbcs.names.zcl_fields import REST, Field, read_fields
 from ppmid_protocols.gbcs.names.zcl_general import CLUSTER_SPECIFIC, TO_CLIENT, general_fields
 from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload, read_payload
 from ppmid_protocols.gbcs.prepayment import ResponseOutcome
-from ppmid_protocols.gbcs.prepayment.gsme import TopUpResult
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 SUCCESS = 0
 NOT_FOUND = 0x8B

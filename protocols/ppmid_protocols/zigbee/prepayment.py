@@ -40,15 +40,13 @@ class TopUpResult(IntEnum):
     ACCEPTED_SUPPLY_DISABLED = 0x11
     ACCEPTED_SUPPLY_ARMED = 0x12
 
+    @property
+    def accepted(self) -> bool:
+        """Whether it is one of the four that accept."""
+        return self.name.startswith("ACCEPTED")
 
-_ACCEPTED = frozenset(
-    (
-        TopUpResult.ACCEPTED,
-        TopUpResult.ACCEPTED_SUPPLY_ENABLED,
-        TopUpResult.ACCEPTED_SUPPLY_DISABLED,
-        TopUpResult.ACCEPTED_SUPPLY_ARMED,
-    )
-)
+
+_ACCEPTED = frozenset(one for one in TopUpResult if one.accepted)
 _NO_MONEY = b"\xff\xff\xff\xff"
 
 

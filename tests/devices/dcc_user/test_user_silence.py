@@ -28,6 +28,7 @@ from ppmid_protocols.gbcs.prepayment import gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01B
 from ppmid_protocols.local_interface import Reason, State, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 
 @pytest.mark.parametrize(("meter", "seconds"), [(ESME, 120), (GSME, 7_200)])
@@ -40,7 +41,7 @@ def test_silence_ends_unknown_and_a_late_response_still_settles(meter: Eui, seco
     record = bench.user.record(name)
     assert (record.outcome, record.settled_at, record.credits, record.settlements) == (Outcome.UNKNOWN, None, 0, 0)
     (command,) = bench.delivery.commands
-    accepted = gsme.top_up_response(CS01B, gsme.TopUpResult.ACCEPTED, 10 * POUND, 10 * POUND)
+    accepted = gsme.top_up_response(CS01B, TopUpResult.ACCEPTED, 10 * POUND, 10 * POUND)
     bench.delivery.answer(credited(command) if meter == ESME else respond(command, accepted))
     assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
     assert bench.user.record(name).credits == 1

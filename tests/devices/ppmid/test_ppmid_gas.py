@@ -8,6 +8,7 @@ from ppmid_devices.ppmid import texts
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs import prepayment as payloads
 from ppmid_protocols.local_interface import Reason, State, UtrnOutcome, UtrnResult
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 
 def test_a_top_up_for_gas_goes_as_pcs01_through_the_hub_and_back() -> None:
@@ -25,7 +26,7 @@ def test_a_top_up_for_gas_goes_as_pcs01_through_the_hub_and_back() -> None:
 
 def test_a_refused_gas_top_up_has_no_value() -> None:
     home = Home()
-    home.gsme.result = payloads.gsme.TopUpResult.REJECTED_DUPLICATE
+    home.gsme.result = TopUpResult.DUPLICATE
     home.submit_utrn(GSME)
     home.gas_wakes()
     assert home.results == [UtrnResult(b"u", UtrnOutcome.REFUSED, None, 2, "Top-up refused: already used")]

@@ -23,8 +23,8 @@ from ppmid_protocols.gbcs.prepayment import (
     esme,
     gsme,
 )
-from ppmid_protocols.gbcs.prepayment.gsme import TopUpResult
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 SUPPLIER, METER = Eui.parse("90b3d51f30010000"), Eui.parse("00db1234567890a0")
 ISSUED = 473385600  # 2015-01-01, in seconds since 2000
@@ -60,7 +60,7 @@ RESPONSES = [
     ),
     (
         "CS01b_2.2_ERROR",
-        lambda _: gsme.top_up_response(0x0097, TopUpResult.REJECTED_INVALID),
+        lambda _: gsme.top_up_response(0x0097, TopUpResult.INVALID),
         False,
         1,
         {"credited": None, "source": 0, "remaining": None},

@@ -1,10 +1,10 @@
 """The prepayment use cases of the GSME: CS01b, PCS01, PCS02, GCS06, GCS33, GCS39, GCS60 (GBZ; checked with RTDS 4.5.0).
 
-ZCL contents are little endian.
+ZCL contents are little endian. Those of top-ups and emergency credit are the ones that an ESME takes on the HAN, and
+coded by module ``zigbee.prepayment``.
 """
 
 from collections.abc import Callable, Iterator
-from enum import IntEnum
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import gbz
@@ -29,48 +29,46 @@ from ppmid_protocols.gbcs.prepayment.requests import (
     TopUp,
 )
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.utrn import DIGITS
-
-
-class TopUpResult(IntEnum):
-    """Result type of a Consumer Top Up Response."""
-
-    ACCEPTED = 0x00
-    REJECTED_INVALID = 0x01
-    REJECTED_DUPLICATE = 0x02
-    REJECTED_ERROR = 0x03
-    REJECTED_MAXIMUM_CREDIT = 0x04
-    REJECTED_KEYPAD_LOCKED = 0x05
-    REJECTED_TOO_LARGE = 0x06
-    ACCEPTED_SUPPLY_ENABLED = 0x10
-    ACCEPTED_SUPPLY_DISABLED = 0x11
-    ACCEPTED_SUPPLY_ARMED = 0x12
-
-    @property
-    def accepted(self) -> bool:
-        return self.name.startswith("ACCEPTED")
-
+from ppmid_protocols.zigbee import metering, prepayment
+from ppmid_protocols.zigbee.metering import SupplyStatus
+from ppmid_protocols.zigbee.octets import Cursor
+from ppmid_protocols.zigbee.prepayment import (
+    ConsumerTopUp,
+    ConsumerTopUpResponse,
+    Originator,
+    SelectAvailableEmergencyCredit,
+    TopUpResult,
+)
 
 SUCCESS, FAILURE = 0x00, 0x01  # ZCL statuses
 
-_PREPAYMENT, _METERING = 0x0705, 0x0702
 _TO_SERVER, _TO_CLIENT, _READ, _ANSWER = 0x01, 0x09, 0x00, 0x08  # frame controls
 _TOP_UP, _TOP_UP_RESPONSE, _EMERGENCY_CREDIT = 0x04, 0x03, 0x00
 _CHANGE_SUPPLY, _SUPPLY_STATUS_RESPONSE = 0x0B, 0x0C
 _ISSUED_OFFSET = 4  # of the Issuer Event Id in the body of Change Supply
 
-_SOURCES = {CS01B: 0x00, GCS06: 0x00, PCS01: 0x02, PCS02: 0x02}  # Originating Device: 00 ESI, 02 In-Home Display
-_NO_VALUE = -1  # FFFFFFFF
-_ARMED = 1
-_SUPPLY_STATES = {0: SupplyState.DISABLED, 1: SupplyState.ARMED, 2: SupplyState.ENABLED}
+_SOURCES = dict.fromkeys((CS01B, GCS06), Originator.ENERGY_SERVICE_INTERFACE) | dict.fromkeys(
+    (PCS01, PCS02), Originator.IN_HOME_DEVICE
+)
+_SUPPLY_STATES: dict[int, SupplyState] = {
+    SupplyStatus.OFF: SupplyState.DISABLED,
+    SupplyStatus.OFF_ARMED: SupplyState.ARMED,
+    SupplyStatus.ON: SupplyState.ENABLED,
+}
 _SUPPLY_NUMBERS = {state: number for number, state in _SUPPLY_STATES.items()}
 
 _UINT16, _UINT32, _INT32, _ENUM8 = 0x21, 0x23, 0x2B, 0x30
 _TYPES = {_UINT16: (2, False), _UINT32: (4, False), _INT32: (4, True), _ENUM8: (1, False)}  # octets, signed
 _ABSENT = {_UINT16: 0xFFFF, _UINT32: 0xFFFFFFFF, _INT32: -(2**31)}  # what stands for no value (ZCL 2.6.2)
 _ATTRIBUTES = {
-    GCS33: {(_METERING, 0x0205): ("battery_days", _UINT16), (_METERING, 0x0014): ("supply", _ENUM8)},
-    GCS60: {(_METERING, 0x0A00): ("credit_mode_balance", _UINT32), (_PREPAYMENT, 0x0001): ("balance", _INT32)},
+    GCS33: {
+        (metering.CLUSTER, 0x0205): ("battery_days", _UINT16),
+        (metering.CLUSTER, metering.SUPPLY_STATUS): ("supply", _ENUM8),
+    },
+    GCS60: {
+        (metering.CLUSTER, 0x0A00): ("credit_mode_balance", _UINT32),
+        (prepayment.CLUSTER, prepayment.Attribute.CREDIT_REMAINING): ("balance", _INT32),
+    },
 }
 """What the reads ask: (cluster, attribute) in the order of the request, its name in an outcome, its type."""
 
@@ -82,16 +80,16 @@ def command(code: int, request: Request) -> Content:
         for cluster, attribute in _ATTRIBUTES[code]:
             wanted.setdefault(cluster, []).append(attribute)
         return Content(code, gbz.encode(tuple(_read(at, *one) for at, one in enumerate(wanted.items()))))
-    cluster, number = (_METERING, _CHANGE_SUPPLY) if code == GCS39 else (_PREPAYMENT, _EMERGENCY_CREDIT)
+    cluster, number = (metering.CLUSTER, _CHANGE_SUPPLY) if code == GCS39 else (prepayment.CLUSTER, _EMERGENCY_CREDIT)
     match request:
         case TopUp(digits):
-            number, body = _TOP_UP, bytes((_SOURCES[code], DIGITS)) + digits
+            number, body = _TOP_UP, ConsumerTopUp(digits, _SOURCES[code]).encode()
         case ArmSupply(issued):
             if issued is None:
                 raise Malformed("GCS39", "expected a time of issue")
             body = bytes(4) + _little(issued, 4) + bytes(8) + b"\x01\x01"
         case _:
-            body = bytes(4) + bytes((_SOURCES[code],))
+            body = SelectAvailableEmergencyCredit(originator=_SOURCES[code]).encode()
     return Content(code, gbz.encode((_one(cluster, _TO_SERVER, number, body),)))
 
 
@@ -118,21 +116,20 @@ def top_up_response(
     code: int, result: TopUpResult, credited: int | None = None, remaining: int | None = None, source: int = 0
 ) -> Content:
     """The Response of CS01b and PCS01: millipence credited and balance after it (None: no value, FFFFFFFF)."""
-    amounts = [_little(_NO_VALUE if amount is None else amount, 4, signed=True) for amount in (credited, remaining)]
-    body = bytes((result,)) + amounts[0] + bytes((source,)) + amounts[1]
-    return Content(code, gbz.encode((_one(_PREPAYMENT, _TO_CLIENT, _TOP_UP_RESPONSE, body),)))
+    body = ConsumerTopUpResponse(result, credited, source, remaining).encode()
+    return Content(code, gbz.encode((_one(prepayment.CLUSTER, _TO_CLIENT, _TOP_UP_RESPONSE, body),)))
 
 
 def status_response(code: int, status: int = SUCCESS) -> Content:
     """The Response of GCS06 and PCS02, and a refusal of GCS39: a Default Response with this ZCL status."""
-    cluster, number = (_METERING, _CHANGE_SUPPLY) if code == GCS39 else (_PREPAYMENT, _EMERGENCY_CREDIT)
+    cluster, number = (metering.CLUSTER, _CHANGE_SUPPLY) if code == GCS39 else (prepayment.CLUSTER, _EMERGENCY_CREDIT)
     return Content(code, gbz.encode((_one(cluster, _ANSWER, gbz.DEFAULT_RESPONSE, bytes((number, status))),)))
 
 
 def arm_response(issued: int) -> Content:
     """The Response of GCS39 to a Command issued then: the supply is armed."""
-    body = bytes(4) + _little(issued, 4) + bytes(4) + bytes((_ARMED,))
-    return Content(GCS39, gbz.encode((_one(_METERING, _TO_CLIENT, _SUPPLY_STATUS_RESPONSE, body),)))
+    body = bytes(4) + _little(issued, 4) + bytes(4) + bytes((SupplyStatus.OFF_ARMED,))
+    return Content(GCS39, gbz.encode((_one(metering.CLUSTER, _TO_CLIENT, _SUPPLY_STATUS_RESPONSE, body),)))
 
 
 def read_response(code: int, values: dict[str, int], refusals: dict[str, int] | None = None) -> Content:
@@ -165,9 +162,9 @@ def outcome(code: int, payload: bytes) -> ResponseOutcome:
         status = _default_status(one)
         return ResponseOutcome(status == SUCCESS, status)
     shape = (one.cluster, one.frame_control, one.command)
-    if code in (CS01B, PCS01) and shape == (_PREPAYMENT, _TO_CLIENT, _TOP_UP_RESPONSE):
+    if code in (CS01B, PCS01) and shape == (prepayment.CLUSTER, _TO_CLIENT, _TOP_UP_RESPONSE):
         return _top_up_outcome(one.body)
-    if code == GCS39 and shape == (_METERING, _TO_CLIENT, _SUPPLY_STATUS_RESPONSE) and len(one.body) == 13:
+    if code == GCS39 and shape == (metering.CLUSTER, _TO_CLIENT, _SUPPLY_STATUS_RESPONSE) and len(one.body) == 13:
         state = _supply_state(one.body[12])
         return ResponseOutcome(state is SupplyState.ARMED, None, {"supply": state})
     raise Malformed("Response", f"expected a Response of use case {code:04X}, found command {one.command:02X}")
@@ -176,16 +173,11 @@ def outcome(code: int, payload: bytes) -> ResponseOutcome:
 def _top_up_outcome(body: bytes) -> ResponseOutcome:
     if len(body) != 10:
         raise Malformed("Consumer Top Up Response", f"expected 10 octets, found {len(body)}")
-    result = body[0]
-    if result not in tuple(TopUpResult):
-        raise Malformed("Consumer Top Up Response", f"expected a result of the specification, found {result:02X}")
-    credited, remaining = (int.from_bytes(part, "little", signed=True) for part in (body[1:5], body[6:10]))
-    values = {
-        "credited": None if credited == _NO_VALUE else credited,
-        "source": body[5],
-        "remaining": None if remaining == _NO_VALUE else remaining,
-    }
-    return ResponseOutcome(TopUpResult(result).accepted, result, values)
+    said = ConsumerTopUpResponse.read(Cursor(body))
+    if said.result not in tuple(TopUpResult):
+        raise Malformed("Consumer Top Up Response", f"expected a result of the specification, found {said.result:02X}")
+    values = {"credited": said.value, "source": said.source, "remaining": said.credit_remaining}
+    return ResponseOutcome(said.accepted, said.result, values)
 
 
 def _read_outcome(code: int, components: tuple[Component, ...]) -> ResponseOutcome:
