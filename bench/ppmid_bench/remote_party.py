@@ -27,7 +27,13 @@ _CLOSING_S = 5.0
 
 
 class RemoteParty:
-    """The party ``role``; ``adapter`` is the module:Class of our own simulation. Its other needs are those of that."""
+    """The party ``role``; ``adapter`` is the module:Class of our own simulation. Its other needs are those of that.
+
+    Who has a process of their own derives from this, and names its ``command``; see docs/process-line.md.
+    """
+
+    command: tuple[str, ...] = (sys.executable, "-m", "ppmid_devices.remote")
+    """What is started, with the role and ``--connect HOST:PORT --bench ID`` behind it."""
 
     def __init__(self, role: str, adapter: str, *, clock: Clock, **needs: Any) -> None:
         self._role, self._adapter, self._clock = role, adapter, clock
@@ -86,7 +92,7 @@ class RemoteParty:
         """Start the process; gives the bench's id, and the line by which the process has called."""
         address = f"{_HERE}:{listener.getsockname()[1]}"
         bench = f"{os.getpid()}@{address}"  # no two that live at one time are the same
-        command = [sys.executable, "-m", "ppmid_devices.remote", self._role, "--connect", address, "--bench", bench]
+        command = [*self.command, self._role, "--connect", address, "--bench", bench]
         self._process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for the bench, which ends it
         listener.settimeout(PATIENCE_S)
         try:

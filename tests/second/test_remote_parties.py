@@ -42,6 +42,7 @@ Feature: Soon
 """
 
 ROLES = (roles.DCC_USER, roles.DCC, roles.DELIVERY_SERVICE, roles.PPMID, roles.HUB, roles.ESME)
+THEIRS = 'adapter = "second_process:ProcessDeliveryService"'
 QUICK = {roles.DCC: "processing_ms = 20", roles.HUB: "tunnels_after_s = 0", roles.ESME: "processing_ms = 20"}
 
 
@@ -65,6 +66,14 @@ def test_a_top_up_passes_in_wall_clock_time_with_processes(processes: tuple[str,
     assert "clock ±0.05 s" in timing["reason"]
     measured = {one["id"]: one["value"] for one in scenario["measurements"]}
     assert 0.09 < measured["dcc-equivalent-time"] < 5, "two ways each of avenue and DUIS line, and no idle waiting"
+
+
+def test_a_process_that_was_written_from_the_page_serves(play: Play) -> None:
+    own = bench().replace('[parties.delivery-service]\nadapter = "simulated"', f"[parties.delivery-service]\n{THEIRS}")
+    record = play(own, feature=FEATURE)
+    (scenario,) = record["scenarios"]
+    assert scenario["verdict"] == "pass", scenario["because"]
+    assert [party["role"] for party in record["parties"] if party["kind"] == "real"] == [roles.DELIVERY_SERVICE]
 
 
 def test_a_process_needs_wall_clock_time(play: Play) -> None:
