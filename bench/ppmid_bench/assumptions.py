@@ -67,7 +67,7 @@ def _settings(bench: BenchFile) -> Iterator[_Entry]:
         for one in assumptions_of(settings_shape(role, given.adapter, bench.source)):
             if one.only in ("", role):
                 value = given.settings.get(one.setting, one.value)
-                yield f"{role}.{one.setting}", msgspec.to_builtins(value), one.why
+                yield f"{role}.{one.setting}", msgspec.json.decode(msgspec.json.encode(value)), one.why
 
 
 def _limits(bench: BenchFile) -> Iterator[_Entry]:

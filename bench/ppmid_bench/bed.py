@@ -6,6 +6,7 @@ Everything here reaches parties, links and recorder through the clock (see ``ins
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from ppmid_bench.adapters import Closing
@@ -17,7 +18,7 @@ from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
 from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
 from ppmid_devices import roles
-from ppmid_devices.dcc.contract import Dcc
+from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import Hub
@@ -136,6 +137,14 @@ class Bed:
         return record
 
     @at_once
+    def read_anomalies(self) -> list[Quarantined]:
+        """Read what the DCC has counted of the Users' communications, and what it has quarantined; gives the latter."""
+        counts, quarantined = self.dcc.anomaly_counts(), self.dcc.quarantined()
+        self._read("dcc", roles.DCC, "anomaly-counts", {"counts": [_fields(one) for one in counts]})
+        self._read("dcc", roles.DCC, "quarantine", {"requests": [_fields(one) for one in quarantined]})
+        return quarantined
+
+    @at_once
     def note_typed(self, digits: str) -> None:
         """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
         self._recorder.reading(
@@ -171,6 +180,10 @@ class Bed:
             "readings": len(record.readings),
             "detail": self._recorder.redactor.text(record.detail),
         }
+
+
+def _fields(record: AnomalyCount | Quarantined) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, str | Eui) else value for name, value in asdict(record).items()}
 
 
 def _meter_fields(role: str, display: MeterDisplay) -> dict[str, Any]:

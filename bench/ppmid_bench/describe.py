@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ppmid_bench.evidence import Redactor
 from ppmid_protocols import local_interface
 from ppmid_protocols.duis import bodies, documents
+from ppmid_protocols.duis.answers import DccBody
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -114,6 +115,8 @@ class DuisReader:
         if isinstance(body, bodies.TopUpDevice):
             fields["utrn"] = self._redactor.utrn(body.utrn.digits)
             return True
+        if isinstance(body, bodies.DccAlert):
+            fields |= _event_fields(body.event)
         octets = getattr(body, "gbcs", None)
         if isinstance(body, bodies.ReturnLocalCommandResponse):
             fields["original"] = str(body.original_request_id) if body.original_request_id else None
@@ -122,6 +125,16 @@ class DuisReader:
             return False
         fields["gbcs"], secret = _gbcs(octets, self._redactor)
         return secret
+
+
+def _event_fields(event: bodies.Event) -> Fields:
+    """What a DCC alert tells; ``about`` is the RequestID that it speaks of, where it speaks of a request."""
+    fields: Fields = {"event": _kebab(event.name if isinstance(event, DccBody) else type(event).__name__)}
+    if isinstance(event, bodies.CommandFailure):
+        fields["about"] = str(event.command_request_id)
+    elif isinstance(event, bodies.Breach):
+        fields["about"] = str(event.request_id)
+    return fields
 
 
 class AvenueReader:

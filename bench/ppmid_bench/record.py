@@ -59,7 +59,7 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
 
 _POINTS_AT = {
     roles.DCC_USER: {"user", "duis"},
-    roles.DCC: {"duis", "wan"},
+    roles.DCC: {"duis", "wan", "dcc"},
     roles.DELIVERY_SERVICE: {"avenue"},
     roles.PPMID: {"avenue", "han", "ppmid-display"},
     roles.HUB: {"wan", "han"},

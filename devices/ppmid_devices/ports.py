@@ -18,7 +18,8 @@ DAY = 24 * HOUR
 class CannotArrange(Exception):
     """An adapter cannot bring its device into the situation that a scenario asks for; says which and why.
 
-    Raised by its constructor: the scenario is then inconclusive, and no device is blamed.
+    Raised by its constructor, or by a verb that sets something: the scenario is then inconclusive, and no device is
+    blamed.
     """
 
 

@@ -85,13 +85,14 @@ class Bench(Ground):
         kind: type[SimulatedDccUser] = SimulatedDccUser,
         settings: DccUserSettings | None = None,
         dcc_settings: DccSettings | None = None,
+        dcc: type[SimulatedDcc] = SimulatedDcc,
     ) -> None:
         super().__init__(EPOCH)
         self.duis, self.wan = self.line("duis"), self.line("wan")
         self.sent_over_wan: list[bytes] = []
         self.wan.attach(roles.HUB, lambda _, frame: self.sent_over_wan.append(frame))
         self.delivery = Deliveries()
-        self.dcc = SimulatedDcc(
+        self.dcc = dcc(
             clock=self.clock,
             credentials=CREDENTIALS[BROKER],
             directory=REPOSITORY,

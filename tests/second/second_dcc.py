@@ -1,24 +1,37 @@
-"""A second DCC, from the contract and the protocols: it makes top-up Commands, and hears what came of them."""
+"""A second DCC, from the contract and the protocols: it makes top-up Commands, and hears what came of them.
+
+Its anomaly detection knows a User's threshold and none of its own, and counts what came in the last day.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc.contract import ServiceRecord
+from ppmid_devices.dcc.contract import (
+    AnomalyCount,
+    Breach,
+    DccLimits,
+    Fate,
+    Quarantined,
+    ServiceRecord,
+    UserThresholds,
+)
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import Clock
+from ppmid_devices.ports import DAY, CannotArrange, Clock
 from ppmid_protocols.duis import response_code, signature
 from ppmid_protocols.duis.bodies import (
+    DccAlert,
     GbcsPayload,
     LocalCommand,
     ResponseBody,
     ReturnLocalCommandResponse,
     TopUpDevice,
+    UserThresholdBreach,
 )
 from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
-from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
@@ -49,6 +62,9 @@ class SecondDcc:
         self._duis, self._wan, self._devices = duis, wan, devices
         self._records: dict[str, ServiceRecord] = {}
         self._waiting: list[tuple[str, bytes]] = []
+        self._thresholds: dict[tuple[Eui, str], UserThresholds] = {}
+        self._asked: list[tuple[int, Eui]] = []
+        self._held: list[tuple[Quarantined, Request, Secret]] = []
 
     @property
     def eui(self) -> Eui:
@@ -62,6 +78,44 @@ class SecondDcc:
     def services(self) -> list[ServiceRecord]:
         waiting = {request for request, _ in self._waiting}
         return [replace(record, waiting=record.request in waiting) for record in self._records.values()]
+
+    def set_user_thresholds(self, thresholds: UserThresholds) -> None:
+        self._thresholds[thresholds.user, thresholds.srv] = thresholds
+
+    def set_limits(self, limits: DccLimits) -> None:
+        raise CannotArrange(f"SRV {limits.srv}: this DCC has no limits of its own")
+
+    def anomaly_counts(self) -> list[AnomalyCount]:
+        since = self._clock.now() - DAY
+        lately = [user for at, user in self._asked if at > since]
+        return [
+            AnomalyCount(
+                user=user, srv="2.2", count=lately.count(user), of_all=len(lately), warned=self._beyond(user, "warning")
+            )
+            for user in sorted(set(lately))
+        ]
+
+    def _beyond(self, user: Eui, which: str) -> bool:
+        threshold = getattr(self._thresholds.get((user, "2.2")), which, None)
+        return threshold is not None and sum(who == user for _, who in self._asked) > threshold
+
+    def quarantined(self) -> list[Quarantined]:
+        return [record for record, _, _ in self._held]
+
+    def release(self, reference: int) -> None:
+        request, digits = self._settle(reference, Fate.RELEASED)
+        self._make(request, digits)
+
+    def delete(self, reference: int) -> None:
+        request, _ = self._settle(reference, Fate.DELETED)
+        self._say(request.request_id, response_code.DEVICE_STATUS_UNFIT, request.srv)
+
+    def _settle(self, reference: int, fate: Fate) -> tuple[Request, Secret]:
+        for place, (record, request, digits) in enumerate(self._held):
+            if record.reference == reference and record.fate is Fate.HELD:
+                self._held[place] = replace(record, fate=fate), request, digits
+                return request, digits
+        raise Malformed("reference", f"{reference} is not held")
 
     def _from_user(self, _: str, document: bytes) -> None:
         try:
@@ -81,6 +135,27 @@ class SecondDcc:
                 self._say(request.request_id, response_code.NOT_FOR_DEVICE_TYPE, request.srv)
 
     def _top_up(self, request: Request, digits: Secret) -> None:
+        identity = request.request_id
+        self._asked.append((self._clock.now(), identity.originator))
+        if not self._beyond(identity.originator, "quarantine"):
+            self._make(request, digits)
+            return
+        reference = 1_000 + len(self._held)
+        breach = Quarantined(reference=reference, request=str(identity), breach=Breach.USER_THRESHOLD, fate=Fate.HELD)
+        self._held.append((breach, request, digits))
+        self._say(identity, response_code.ACCEPTED, request.srv)
+        self._send(
+            Response(
+                None,
+                None,
+                response_code.SUCCESS,
+                self._clock.now(),
+                DccAlert("N1", event=UserThresholdBreach(identity, reference)),
+                None,
+            )
+        )
+
+    def _make(self, request: Request, digits: Secret) -> None:
         identity, name = request.request_id, str(request.request_id)
         kind = roles.meter_kind(self._devices[identity.target])
         content = prepayment.top_up_command(kind, identity.counter, digits)
@@ -127,7 +202,9 @@ class SecondDcc:
     def _say(
         self, identity: RequestId, code: response_code.ResponseCode, srv: str, body: ResponseBody | None = None
     ) -> None:
-        pair = self._own.own("xml_signing")
-        document = to_xml(Response(identity, response_id(identity), code, self._clock.now(), body, srv))
+        self._send(Response(identity, response_id(identity), code, self._clock.now(), body, srv))
+
+    def _send(self, answer: Response) -> None:
+        pair, document = self._own.own("xml_signing"), to_xml(answer)
         issuer, serial = pair.certificate.issuer.rfc4514_string(), pair.certificate.serial_number
         self._duis.send(roles.DCC, roles.DCC_USER, signature.sign(document, pair.private, issuer, serial))

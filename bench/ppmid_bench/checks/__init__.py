@@ -1,6 +1,6 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
-from ppmid_bench.checks import authority, money, outcomes, relaying, reporting, timing
+from ppmid_bench.checks import anomalies, authority, money, outcomes, relaying, reporting, timing
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, counted, evaluate, unreached
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Check",
     "Finding",
     "Measurement",
+    "anomalies",
     "authority",
     "counted",
     "evaluate",

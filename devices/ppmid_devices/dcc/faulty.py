@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+from ppmid_devices.dcc.contract import Breach
+from ppmid_devices.dcc.quarantine import Held
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
-from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.gbcs.message import Message
 
 _NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
@@ -50,3 +53,36 @@ class TakesItsTime(SimulatedDcc):
 
     def _serve(self, user: str, request: Request) -> None:
         self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self)._serve(user, request))
+
+
+class CountsOnlyTheWan(SimulatedDcc):
+    """Leaves requests for local delivery alone out of its anomaly detection.
+
+    Breaks: the DCC makes those Commands too, and counts a User's communications by kind (SEC, Threshold Anomaly
+    Detection).
+    """
+
+    def _count(self, service: Service, request: Request) -> Breach | None:
+        return super()._count(service, request) if VARIANTS[request.command_variant].over_wan else None
+
+
+class CountsReturns(SimulatedDcc):
+    """Counts the Response that comes back by SRV 8.13 as one more communication of the kind that it answers.
+
+    Breaks: a Command is one communication (SEC, Threshold Anomaly Detection).
+    """
+
+    def _mark_delivered_locally(self, service: Service) -> None:
+        super()._mark_delivered_locally(service)
+        self._count(service, service.request)
+
+
+class HandsOutQuarantined(SimulatedDcc):
+    """Says that a request is quarantined, and lets its Command go nevertheless.
+
+    Breaks: the excess over a threshold is quarantined (SEC, Threshold Anomaly Detection).
+    """
+
+    def _hold(self, held: Held, breach: Breach) -> Response:
+        super()._hold(held, breach)
+        return self._give_command(held.service, held.request, held.unauthorised)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ppmid_devices.ports import Timer
 from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.duis.service_body import Node
 from ppmid_protocols.gbcs.message import Message
 
 
@@ -11,11 +12,13 @@ from ppmid_protocols.gbcs.message import Message
 class Service:
     """What the DCC holds of one RequestID: its latest Request, the User's name on the line, and what was made of it.
 
-    ``patience`` ends its wait for the SM WAN or for a Response.
+    ``content`` is that of the Service Request, which a signed Pre-Command no longer shows. ``patience`` ends its wait
+    for the SM WAN or for a Response.
     """
 
     request: Request
     user: str
+    content: Node | None = None
     pre_command: Message | None = None
     command: bytes = field(default=b"", repr=False)
     delivered_locally: bool = False

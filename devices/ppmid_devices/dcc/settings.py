@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ppmid_devices.assumption import Assumed
+from ppmid_devices.dcc.contract import DccLimits
 
 UserRoleCode = Literal["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
 
@@ -36,3 +37,17 @@ class DccSettings:
     local_response_code: Annotated[
         str, Assumed("for refusals of SRV 8.13; one of its three codes, none of which has a public meaning")
     ] = "E081301"
+
+    # Threshold Anomaly Detection.
+    anomaly_window_s: Annotated[
+        int, Assumed("the time within which communications count together; no public text gives it")
+    ] = 86_400
+    anomaly_limits: Annotated[
+        tuple[DccLimits, ...], Assumed("the DCC's own thresholds and limits of values; no public text gives one")
+    ] = ()
+    quarantine_answer: Annotated[
+        str, Assumed("the synchronous answer to a request that is quarantined; no public text gives it")
+    ] = "I99"
+    quarantine_alert: Annotated[
+        str, Assumed("the code of the DCC alert QuarantinedRequest; the DUIS schema pairs none with it")
+    ] = "N999"

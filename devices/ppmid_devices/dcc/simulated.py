@@ -5,8 +5,19 @@ from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.dcc import quarantine
 from ppmid_devices.dcc.alerts import alert_code
-from ppmid_devices.dcc.contract import ServiceRecord
+from ppmid_devices.dcc.anomalies import AnomalyDetection
+from ppmid_devices.dcc.contract import (
+    AnomalyCount,
+    Breach,
+    DccLimits,
+    Fate,
+    Quarantined,
+    ServiceRecord,
+    UserThresholds,
+)
+from ppmid_devices.dcc.quarantine import Held, Quarantine
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.inventory import inventory
@@ -22,6 +33,7 @@ from ppmid_protocols.duis.bodies import (
     ResponseBody,
     ReturnLocalCommandResponse,
     SignedPreCommand,
+    content_of,
 )
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId, response_id
@@ -66,6 +78,8 @@ class SimulatedDcc:
         self._waiting: list[Service] = []
         self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
         self._refused: list[str] = []
+        self._anomalies = AnomalyDetection(settings.anomaly_window_s * SECOND, settings.anomaly_limits)
+        self._quarantine = Quarantine()
 
     @property
     def eui(self) -> Eui:
@@ -110,7 +124,7 @@ class SimulatedDcc:
             self._refused.append(f"from {user}: expected a Request, found a Response")
 
     def _serve(self, user: str, request: Request) -> None:
-        stage = (request.request_id, VARIANTS[request.command_variant].takes)
+        stage = _stage(request)
         service = self._services.get(request.request_id)
         earlier, answer = self._answered.get(stage, (request, None))
         if earlier != request or (service is not None and service.request.srv != request.srv):
@@ -157,6 +171,7 @@ class SimulatedDcc:
         if isinstance(request.body, SignedPreCommand):
             unauthorised = self._signed_as_given(service, request.body)
         else:
+            service.content = content_of(request.body)
             unauthorised = transform(request, self._circumstances(request.request_id.target)).message
             if unauthorised.originator == self._eui:
                 self._broker_counter += 1
@@ -164,6 +179,14 @@ class SimulatedDcc:
             service.pre_command = unauthorised
             body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
             return self._response(request, response_code.SUCCESS, body)
+        breach = self._count(service, request)
+        if breach is not None:
+            return self._hold(Held(service, request, unauthorised), breach)
+        return self._give_command(service, request, unauthorised)
+
+    def _give_command(self, service: Service, request: Request, unauthorised: Message) -> Response:
+        """Authorise a Command, and let it go the ways that its Command Variant says."""
+        variant = VARIANTS[request.command_variant]
         command = self._authorised(unauthorised)
         service.command = command.encode()
         self._of_commands[command.command_key] = service
@@ -232,6 +255,50 @@ class SimulatedDcc:
     def _mark_delivered_locally(self, service: Service) -> None:
         service.delivered_locally = True
 
+    # Threshold Anomaly Detection
+
+    def set_user_thresholds(self, thresholds: UserThresholds) -> None:
+        self._anomalies.set_user_thresholds(thresholds)
+
+    def set_limits(self, limits: DccLimits) -> None:
+        self._anomalies.set_limits(limits)
+
+    def anomaly_counts(self) -> list[AnomalyCount]:
+        return self._anomalies.counts(self._clock.now())
+
+    def quarantined(self) -> list[Quarantined]:
+        return self._quarantine.records()
+
+    def release(self, reference: int) -> None:
+        held = self._quarantine.settle(reference, Fate.RELEASED)
+        self._answer_after_all(held, self._give_command(held.service, held.request, held.unauthorised))
+
+    def delete(self, reference: int) -> None:
+        held = self._quarantine.settle(reference, Fate.DELETED)
+        self._answer_after_all(held, self._response(held.request, ResponseCode(self._settings.refusal_code)))
+
+    def _count(self, service: Service, request: Request) -> Breach | None:
+        """Count a request of which a Command is to be made, however it is to travel."""
+        assert service.content is not None  # a signed Pre-Command has had its Service Request
+        identity = request.request_id
+        return self._anomalies.count(identity.originator, request.srv, service.content, self._clock.now())
+
+    def _hold(self, held: Held, breach: Breach) -> Response:
+        """Quarantine a request: no Command is authorised, and the User is told by a DCC alert."""
+        record = self._quarantine.hold(held, breach)
+        told = quarantine.alert(held.request, record, self._settings.quarantine_alert, self._clock.now())
+        self._clock.call_later(0, lambda: self._send(held.service.user, told))  # after the synchronous answer
+        answer = self._response(held.request, ResponseCode(self._settings.quarantine_answer))
+        self._answered[_stage(held.request)] = held.request, answer
+        return answer
+
+    def _answer_after_all(self, held: Held, answer: Response) -> None:
+        """Send what a quarantined request has come to, unless I99 has said so already."""
+        earlier = self._answered[_stage(held.request)][1]
+        self._answered[_stage(held.request)] = held.request, answer
+        if (answer.code, answer.body) != (earlier.code, earlier.body):
+            self._send(held.service.user, answer)
+
     # The SM WAN
 
     def _send_or_wait(self, service: Service) -> None:
@@ -291,3 +358,8 @@ class SimulatedDcc:
 
     def _send(self, user: str, response: Response) -> None:
         self._duis.send(roles.DCC, user, sign_document(response, self._xml_signing))
+
+
+def _stage(request: Request) -> tuple[RequestId, Input]:
+    """A RequestID is answered once for each of these."""
+    return request.request_id, VARIANTS[request.command_variant].takes

@@ -1,12 +1,15 @@
 """DCC Users with one fault each."""
 
 from dataclasses import replace
+from typing import Any
 
 from ppmid_devices.dcc_user.ask import Ask
-from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
+from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import BY_AVENUE, SimulatedDccUser
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 
 
@@ -50,3 +53,25 @@ class TakesSilenceForSuccess(SimulatedDccUser):
     def _give_up(self, ask: Ask) -> None:
         booked = int(ask.utrn_counter is not None)
         self._take(ask, News(event=Event.DELIVERED, at=self._clock.now(), by=BY_AVENUE, credits=booked))
+
+
+class ResendsQuarantined(SimulatedDccUser):
+    """Asks for a top-up again, with a new UTRN, as soon as the DCC says that it is quarantined.
+
+    Breaks: the DCC may still release the first, and the meter would credit both.
+    """
+
+    def __init__(self, *, settings: DccUserSettings, **needs: Any) -> None:
+        super().__init__(settings=settings, **needs)
+        self._once: dict[str, tuple[Eui, int, Way]] = {}
+
+    def top_up(self, meter: Eui, amount: int, way: Way) -> str:
+        name = super().top_up(meter, amount, way)
+        self._once[name] = meter, amount, way
+        return name
+
+    def _take_quarantine(self, ask: Ask, detail: str) -> None:
+        super()._take_quarantine(ask, detail)
+        again = self._once.pop(ask.record.request, None)
+        if again is not None:
+            super().top_up(*again)

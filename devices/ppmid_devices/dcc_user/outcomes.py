@@ -16,9 +16,13 @@ class Event(StrEnum):
     REFUSED = "refused"  # a verified Response of the meter says that it did not
     REPORTED = "reported"  # the PPMID says what the meter answered
     NO_ANSWER = "no answer"  # the time-out has passed, or the DCC has given an error code
+    QUARANTINED = "quarantined"  # the DCC says that it holds the request
+    RELEASED = "released"  # the DCC has given the Command of a request that it held
 
 
 SETTLED = frozenset({Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED, Outcome.REPORTED_UNVERIFIED})
+AT_REST = SETTLED | {Outcome.QUARANTINED}
+"""Outcomes that no time-out ends."""
 
 TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
     {
@@ -26,10 +30,20 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.PENDING, Event.REFUSED): Outcome.REFUSED_VERIFIED,
         (Outcome.PENDING, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.PENDING, Event.NO_ANSWER): Outcome.UNKNOWN,
+        (Outcome.PENDING, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.PENDING, Event.RELEASED): Outcome.PENDING,
         (Outcome.UNKNOWN, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.UNKNOWN, Event.REFUSED): Outcome.REFUSED_VERIFIED,
         (Outcome.UNKNOWN, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.UNKNOWN, Event.NO_ANSWER): Outcome.UNKNOWN,
+        (Outcome.UNKNOWN, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.UNKNOWN, Event.RELEASED): Outcome.UNKNOWN,
+        (Outcome.QUARANTINED, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.QUARANTINED, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.QUARANTINED, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
+        (Outcome.QUARANTINED, Event.NO_ANSWER): Outcome.UNKNOWN,
+        (Outcome.QUARANTINED, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.QUARANTINED, Event.RELEASED): Outcome.PENDING,
     }
 )
 """Pairs that are not here change nothing: they begin with a settled outcome."""

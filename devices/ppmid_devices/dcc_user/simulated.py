@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc_user import outcomes
+from ppmid_devices.dcc_user import dcc_alerts, outcomes
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange, opened, read_alert
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
-from ppmid_devices.dcc_user.outcomes import SETTLED, Event, News
+from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
 from ppmid_devices.delivery_service.contract import DeliveryService
@@ -18,6 +18,7 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols.duis.bodies import (
+    DccAlert,
     DeviceAlert,
     GbcsPayload,
     LocalCommand,
@@ -176,12 +177,14 @@ class SimulatedDccUser:
             credits=0,
             settlements=0,
         )
-        gas = self._devices[device].type is Target.GSME
-        patience = self._settings.gsme_give_up_s if gas else self._settings.esme_give_up_s
-        timer = self._clock.call_later(patience * SECOND, lambda: self._give_up(ask))
+        timer = self._clock.call_later(self._patience(device), lambda: self._give_up(ask))
         ask = Ask(record, way, exchange, timer, utrn_counter)
         self._asks[name] = ask
         return ask
+
+    def _patience(self, device: Eui) -> int:
+        gas = self._devices[device].type is Target.GSME
+        return (self._settings.gsme_give_up_s if gas else self._settings.esme_give_up_s) * SECOND
 
     def _send(self, request: Request) -> None:
         self._duis.send(roles.DCC_USER, roles.DCC, sign_document(request, self._xml_signing))
@@ -193,6 +196,9 @@ class SimulatedDccUser:
                 raise Malformed("document", "expected a Response, found a Request")
             if isinstance(document.body, DeviceAlert):
                 self._take_alert(document.body)
+                return
+            if isinstance(document.body, DccAlert):
+                self._take_dcc_alert(document.body)
                 return
         except ProtocolError as problem:
             self._dropped.append(f"from {sender}: {problem}")
@@ -240,6 +246,9 @@ class SimulatedDccUser:
         except ProtocolError as problem:
             self._note(ask, f"Command not delivered: {problem}")
             return
+        if ask.record.outcome is Outcome.QUARANTINED:
+            self._take(ask, News(event=Event.RELEASED, at=self._clock.now(), by=FROM_DCC, detail="released"))
+            ask.patience = self._clock.call_later(self._patience(ask.record.device), lambda: self._give_up(ask))
         ask.command = octets
         self._deliver(ask)
 
@@ -324,7 +333,7 @@ class SimulatedDccUser:
 
     def _take(self, ask: Ask, news: News) -> None:
         ask.record = self._after(ask.record, news)
-        if ask.record.outcome in SETTLED:
+        if ask.record.outcome in AT_REST:
             ask.patience.cancel()
         if ask.record.credits and ask.utrn_counter is not None:
             self._vendor.credited(ask.record.device, ask.utrn_counter)
@@ -334,6 +343,19 @@ class SimulatedDccUser:
 
     def _note(self, ask: Ask, text: str) -> None:
         ask.record = outcomes.note(ask.record, text)
+
+    def _take_dcc_alert(self, alert: DccAlert) -> None:
+        """What the DCC tells of a request, which is never sent again because of it."""
+        ask = self._asks.get(dcc_alerts.request_of(alert))
+        if ask is None:
+            raise Malformed("DCC alert", "expected one of a request of this User")
+        if dcc_alerts.quarantines(alert):
+            self._take_quarantine(ask, dcc_alerts.words_of(alert))
+        else:
+            self._note(ask, dcc_alerts.words_of(alert))
+
+    def _take_quarantine(self, ask: Ask, detail: str) -> None:
+        self._take(ask, News(event=Event.QUARANTINED, at=self._clock.now(), by=FROM_DCC, detail=detail))
 
     def _take_alert(self, alert: DeviceAlert) -> None:
         message = read_alert(alert.gbcs, alert.alert_code, self._eui, self._agreement, self._directory)

@@ -204,6 +204,15 @@ def on_wan(content: Mapping[str, Any] = COMMAND, way: str = "dcc>hub", **more: A
     return "wan", way, "gbcs", 0, {**content, **more}
 
 
+def wanted(variant: int = 2, **more: Any) -> Line:
+    return "duis", "dcc-user>dcc", "request", 0, {"request": "r7", "srv": "2.2", "cv": variant, **more}
+
+
+def quarantine_alert(about: str = "r7", event: str = "user-threshold-breach", **more: Any) -> Line:
+    fields = {"request": None, "kind": "dcc-alert", "code": "I0", "event": event, "about": about, **more}
+    return "duis", "dcc>dcc-user", "response", 0, fields
+
+
 def _of_others(name: str) -> tuple[Line, ...]:
     """What others do under a name, which may come before or after that of who or what is judged."""
     stray = gbcs(tag=f"gbcs:{name}", request=name)
@@ -212,6 +221,8 @@ def _of_others(name: str) -> tuple[Line, ...]:
         record("delivered-verified", request=name, settlements=2, credits=2),
         asked(stray, kind=name, request=name),
         returned(original=name, request=name),
+        wanted(8, srv=name, request=name),
+        quarantine_alert(name),
         on_wan(stray),
         *(on_wan(gbcs(cra, tag=f"gbcs:{name}"), way=f"dcc>{name}") for cra in ("response", name)),
         *(tunnel(way, COMMAND) for way in (f"{name}>hub", f"hub>{name}")),
