@@ -1,7 +1,12 @@
-"""Which class stands for a party or link: our own, in this process or another, or what is named as module:Class."""
+"""Which class stands for a party or link: our own, in this process or another, or what is named as module:Class.
+
+Whether a class can stand there is found out before anything runs: it has the methods of the contract, its constructor
+takes what the role is given, and the bench file's settings are such as it takes.
+"""
 
 import importlib
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any, Protocol, get_type_hints, runtime_checkable
@@ -11,6 +16,9 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_bench.typed import convert
 from ppmid_devices import roles
+from ppmid_devices.needs import NEEDS
+from ppmid_devices.remote.contracts import CONTRACTS, is_property
+from ppmid_devices.signed import below_zero
 
 _SIMULATED = {
     roles.DCC_USER: "ppmid_devices.dcc_user.simulated:SimulatedDccUser",
@@ -42,7 +50,12 @@ class Closing(Protocol):
 def link_class(name: str, table: LinkTable | None, source: str) -> Callable[..., Any]:
     """The class of the link ``name``: our own, or what its table names as module:Class. Raises BadInput."""
     adapter = SIMULATED if table is None else table.adapter
-    return _find(_LINKS[name] if adapter == SIMULATED else adapter, source, f"[links.{name}]")
+    place = f"[links.{name}]"
+    own = _find(_LINKS[name], source, place)
+    found = own if adapter == SIMULATED else _find(adapter, source, place)
+    verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]
+    _require_methods(found, verbs, source, f"{place} adapter", f"an adapter of the link {name}", adapter)
+    return found
 
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
@@ -74,11 +87,34 @@ def _settings(role: str, adapter: str, settings: dict[str, Any], source: str) ->
     unknown = sorted(set(settings) - {field.name for field in fields(shape)})
     if unknown:
         raise BadInput(source, f"[parties.{role}]", f"settings of {shape.__name__}", ", ".join(unknown))
-    return convert(settings, shape, source, f"[parties.{role}]")
+    made: Any = convert(settings, shape, source, f"[parties.{role}]")
+    for name, value in below_zero(made).items():
+        raise BadInput(source, f"[parties.{role}].{name}", "a number from 0 up", str(value))
+    return made
 
 
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
-    return _find(_SIMULATED[role] if adapter in (SIMULATED, PROCESS) else adapter, source, f"[parties.{role}]")
+    place = f"[parties.{role}]"
+    found = _find(_SIMULATED[role] if adapter in (SIMULATED, PROCESS) else adapter, source, place)
+    place += " adapter"
+    verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
+    _require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)
+    try:
+        inspect.signature(found).bind(settings=None, **dict.fromkeys(NEEDS[role]))
+    except (TypeError, ValueError) as problem:
+        expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
+        raise BadInput(source, place, expected, f"{adapter} ({problem})") from problem
+    return found
+
+
+def _require_methods(found: Any, names: Iterable[str], source: str, place: str, what: str, adapter: str) -> None:
+    """Raise BadInput unless a class has these methods; names with an underscore are nobody's business.
+
+    A class that makes its methods as they are asked for, as one does that stands for a process, cannot be asked.
+    """
+    missing = [name for name in names if not name.startswith("_") and not callable(getattr(found, name, None))]
+    if missing and not hasattr(found, "__getattr__"):
+        raise BadInput(source, place, what, f"{adapter}, which has no {', '.join(missing)}")
 
 
 def _find(name: str, source: str, place: str) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ WanVariant = Literal["cellular", "cellular+mesh"]
 @dataclass(slots=True)
 class HomePlan:
     """A home to be wired. What a scenario asks of a device stands in the words of its contract, so that a real one can
-    be asked too; ``adapters`` and ``links`` say who stands on the way.
+    be asked too, None where any will do; ``adapters`` and ``links`` say who stands on the way.
 
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: a hub with mesh can reach the WAN through a neighbour's hub, where there is one.
@@ -35,12 +35,6 @@ class HomePlan:
     def ask(self, meter: str, **situation: Any) -> None:
         """Ask this of a meter (the fields of ``MeterSituation``), beside what was asked before."""
         self.meter_situations[meter] = replace(self.meter_situations.get(meter, MeterSituation()), **situation)
-
-    def situation(self, role: str) -> HubSituation | PpmidSituation | MeterSituation | None:
-        """What the scenario asks of the hub, of the PPMID or of a meter; None where any will do."""
-        if role == roles.HUB:
-            return self.hub
-        return self.ppmid if role == roles.PPMID else self.meter_situations.get(role)
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""

@@ -1,5 +1,6 @@
 """How a home is put together: its links, its parties with the keys and lines of their own, and who listens to what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from ppmid_devices import roles
 from ppmid_devices.links.han import QUIET, Han, HanMembership
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.links.wan import CELLULAR, Wan
+from ppmid_devices.needs import DccNeeds, DccUserNeeds, DeliveryServiceNeeds, HubNeeds, MeterNeeds, PpmidNeeds
 from ppmid_devices.ports import MILLISECOND, Clock
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import Dissector, HanKeys
@@ -22,9 +24,6 @@ HOME = "home-1"
 
 _BROADBAND = Conditions(delay=40 * MILLISECOND)
 _GATEWAY = Conditions(delay=50 * MILLISECOND)
-
-_HOLDERS = {roles.DCC: ACCESS_CONTROL_BROKER, roles.DCC_USER: SUPPLIER}
-"""Whose credentials a party holds, where they do not go by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +64,94 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             plan.adapters.get(role, entry.adapter),
             entry.settings,
             bench.source,
-            clock=clock,
-            **_needs(role, plan, keys, links, built),
+            **_needs(role, plan, keys, clock, links, built),
         )
     return built
 
 
-def _needs(role: str, plan: HomePlan, keys: HomeKeys, links: Links, built: dict[str, Any]) -> dict[str, Any]:
-    """What the constructor of a role's adapter is called with, beside the clock and its settings."""
+def _needs(
+    role: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links, built: dict[str, Any]
+) -> Mapping[str, Any]:
+    """What the constructor of a role's adapter is called with, beside its settings."""
     meters = {keys.eui(meter): meter for meter in plan.meters}
-    ppmid, hub = keys.eui(roles.PPMID), keys.eui(roles.HUB)
+    ppmid, hub, broker = keys.eui(roles.PPMID), keys.eui(roles.HUB), keys.eui(ACCESS_CONTROL_BROKER)
     devices = meters | {hub: roles.HUB, ppmid: roles.PPMID}
-    own = {"credentials": keys.credentials_of(_HOLDERS.get(role, role))} if role != roles.DELIVERY_SERVICE else {}
-    known = {"directory": keys.directory_of(role)}
     match role:
         case roles.DCC:
-            return own | known | {"devices": devices, "duis": links.duis, "wan": links.wan}
+            return DccNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(ACCESS_CONTROL_BROKER),
+                directory=keys.directory_of(role),
+                duis=links.duis,
+                wan=links.wan,
+                devices=devices,
+            )
         case roles.DCC_USER:
-            reach = {"duis": links.duis, "delivery": built[roles.DELIVERY_SERVICE]}
-            return own | known | reach | {"devices": devices, "dcc": keys.eui(ACCESS_CONTROL_BROKER)}
+            return DccUserNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(SUPPLIER),
+                directory=keys.directory_of(role),
+                duis=links.duis,
+                delivery=built[roles.DELIVERY_SERVICE],
+                dcc=broker,
+                devices=devices,
+            )
         case roles.DELIVERY_SERVICE:
-            ppmid_key = keys.avenue_key(roles.PPMID).public_key()
-            peer = {"ppmid_key": ppmid_key, "home": HOME, "ppmid": ppmid}
-            return peer | {"key": keys.avenue_key(role), "avenue": links.avenue}
+            return DeliveryServiceNeeds(
+                clock=clock,
+                key=keys.avenue_key(role),
+                ppmid_key=keys.avenue_key(roles.PPMID).public_key(),
+                home=HOME,
+                ppmid=ppmid,
+                avenue=links.avenue,
+            )
         case roles.PPMID:
-            senders = {roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()}
-            avenue = {"key": keys.avenue_key(role), "senders": senders, "home": HOME, "avenue": links.avenue}
-            return own | known | avenue | _as_a_device(role, plan, keys, links) | {"hub": hub, "meters": meters}
+            return PpmidNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(role),
+                directory=keys.directory_of(role),
+                key=keys.avenue_key(role),
+                senders={roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()},
+                home=HOME,
+                avenue=links.avenue,
+                han=links.han,
+                membership=_membership(role, plan, keys),
+                hub=hub,
+                meters=meters,
+                situation=plan.ppmid,
+            )
         case roles.HUB:
-            served = meters | {ppmid: roles.PPMID}
-            return own | _as_a_device(role, plan, keys, links) | {"wan": links.wan, "devices": served}
+            return HubNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(role),
+                wan=links.wan,
+                han=links.han,
+                membership=_membership(role, plan, keys),
+                devices=meters | {ppmid: roles.PPMID},
+                situation=plan.hub,
+            )
         case _:
-            remote = {
-                "supplier": keys.eui(SUPPLIER),
-                "access_control_broker": keys.eui(ACCESS_CONTROL_BROKER),
-                "ppmid": ppmid,
-            }
-            return own | known | _as_a_device(role, plan, keys, links) | {"hub": hub} | remote
+            return MeterNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(role),
+                directory=keys.directory_of(role),
+                han=links.han,
+                membership=_membership(role, plan, keys),
+                hub=hub,
+                supplier=keys.eui(SUPPLIER),
+                access_control_broker=broker,
+                ppmid=ppmid,
+                situation=plan.meter_situations.get(role),
+            )
 
 
 def _devices(plan: HomePlan) -> list[str]:
     return [roles.HUB, roles.PPMID, *plan.meters]
 
 
-def _as_a_device(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dict[str, Any]:
+def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:
     devices = _devices(plan)
-    membership = HanMembership(
+    return HanMembership(
         name=role,
         eui=keys.eui(role),
         short=keys.short_address(role),
@@ -119,7 +160,6 @@ def _as_a_device(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> dic
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
         names={keys.short_address(device): device for device in devices},
     )
-    return {"han": links.han, "membership": membership, "situation": plan.situation(role)}
 
 
 def _link_key(keys: HomeKeys, one: str, other: str) -> Secret | None:

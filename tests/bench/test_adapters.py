@@ -1,39 +1,68 @@
 """Which class stands for a party or link, and what is said when there is none such."""
 
+import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
 from ppmid_bench import adapters
 from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
 from ppmid_bench.errors import BadInput
+from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
+from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.signed import Signed
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     patience_s: int = 3
+    share: float = 0.5
+    offset_s: Annotated[int, Signed()] = 0
 
 
-class Device:
-    def __init__(self, *, clock: str, settings: Settings) -> None:
-        self.clock, self.settings = clock, settings
+class Device(SimulatedHub):
+    def __init__(self, *, settings: Settings, **needs: Any) -> None:
+        self.settings, self.needs = settings, needs
 
 
-class Unsettled:
-    def __init__(self, *, clock: str) -> None:
-        self.clock = clock
+class Unsettled(SimulatedHub):
+    def __init__(self, **needs: Any) -> None:
+        self.needs = needs
+
+
+class Deaf(SimulatedHub):
+    def __init__(self, *, settings: Settings, clock: Any, wan: Any) -> None:
+        self.settings = settings
+
+
+class Wanting(SimulatedHub):
+    def __init__(self, *, settings: Settings, port: str, **needs: Any) -> None:
+        self.settings = settings
+
+
+class Remote(RemoteParty):
+    def __init__(self, *, settings: Settings, **needs: Any) -> None:
+        self.settings = settings
+
+
+class Mute:
+    """A link that carries nothing."""
 
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module ``lab`` from outside."""
     module = ModuleType("lab")
-    module.Device, module.Unsettled = Device, Unsettled
+    module.__dict__.update({one.__name__: one for one in (Device, Unsettled, Deaf, Wanting, Remote, Mute)})
     monkeypatch.setitem(sys.modules, "lab", module)
 
 
@@ -43,7 +72,7 @@ def _build(adapter: str, **settings: Any) -> Any:
 
 def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None:
     device = _build("lab:Device", patience_s=9)
-    assert (device.clock, device.settings) == ("the clock", Settings(9))
+    assert (device.needs, device.settings) == ({"clock": "the clock"}, Settings(9))
     assert _build("lab:Device").settings == Settings()
 
 
@@ -57,6 +86,12 @@ def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None
         ("lab:Unsettled", {}, "typed settings"),
         ("lab:Device", {"patience_s": "long"}, "patience_s: expected `int`"),
         ("lab:Device", {"patients": 9}, "expected settings of Settings, found patients"),
+        ("lab:Device", {"patience_s": -1}, "patience_s: expected a number from 0 up, found -1"),
+        ("lab:Device", {"share": -0.5}, "share: expected a number from 0 up, found -0.5"),
+        ("lab:Device", {"share": math.nan}, "share: expected a number from 0 up, found nan"),
+        ("lab:Mute", {}, "adapter of hub, found lab:Mute, which has no start, power_cycle"),
+        ("lab:Deaf", {}, "got an unexpected keyword argument"),
+        ("lab:Wanting", {}, "missing a required argument: 'port'"),
     ],
 )
 def test_each_fault_gives_one_line_that_names_file_and_party(
@@ -70,6 +105,42 @@ def test_each_fault_gives_one_line_that_names_file_and_party(
     assert "\n" not in sentence
 
 
+@pytest.mark.parametrize("settings", [{"patience_s": 0, "share": 0.0}, {"offset_s": -30}])
+def test_numbers_from_0_up_are_taken_and_those_that_may_be_signed_below_it(settings: dict[str, Any]) -> None:
+    assert _build("lab:Device", **settings).settings == Settings(**settings)
+
+
+SIMULATED = (
+    "dcc_user.simulated:SimulatedDccUser",
+    "dcc.simulated:SimulatedDcc",
+    "delivery_service.simulated:SimulatedDeliveryService",
+    "ppmid.simulated:SimulatedPpmid",
+    "hub.simulated:SimulatedHub",
+    "meter.esme:SimulatedEsme",
+)
+
+
+@pytest.mark.parametrize("role", roles.PARTIES)
+def test_no_simulation_is_taken_for_another_role(role: str) -> None:
+    own = "meter." if role in roles.METERS else f"{role.replace('-', '_')}."
+    for name in SIMULATED:
+        bench = BenchFile(parties={role: PartyEntry(f"ppmid_devices.{name}")})
+        if name.startswith(own):
+            adapters.require_adapters(bench)
+        else:
+            with pytest.raises(BadInput, match=f"expected an adapter of {role}, found ppmid_devices.{name}"):
+                adapters.require_adapters(bench)
+
+
+def test_a_link_has_the_methods_of_its_own_kind() -> None:
+    adapters.require_adapters(
+        BenchFile(links={"wan": LinkTable(adapter="ppmid_devices.links.faulty:CarriesInTheDark")})
+    )
+    for name, adapter in (("duis", "lab:Mute"), ("wan", "ppmid_devices.links.link:Link"), ("han", "lab:Mute")):
+        with pytest.raises(BadInput, match=f"expected an adapter of the link {name}, found {adapter}, which has no "):
+            adapters.require_adapters(BenchFile(links={name: LinkTable(adapter=adapter)}))
+
+
 @pytest.mark.parametrize(
     ("bench", "place"),
     [
@@ -79,6 +150,7 @@ def test_each_fault_gives_one_line_that_names_file_and_party(
 )
 def test_adapters_are_asked_for_before_anything_runs(bench: BenchFile, place: str) -> None:
     adapters.require_adapters(BenchFile())
+    adapters.require_adapters(BenchFile(time="wall", parties={roles.HUB: PartyEntry("lab:Remote")}))
     with pytest.raises(BadInput, match="lab:Nobody") as caught:
         adapters.require_adapters(bench)
     assert place in caught.value.place
@@ -95,3 +167,16 @@ def test_every_party_and_link_has_a_simulation(wired: Callable[..., SimpleNamesp
         "avenue",
         "han",
     ]
+
+
+def test_the_first_adapter_of_the_documentation_can_stand_for_a_ppmid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = re.findall(
+        "```python\n(.*?)```", (REPOSITORY / "docs" / "benches.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "acme.py").write_text(blocks[0], encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    bench = BenchFile(parties={roles.PPMID: PartyEntry("acme:AcmePpmid", {"esme_answer_s": 200})})
+    adapters.require_adapters(bench)
+    assert adapters.settings_shape(roles.PPMID, "acme:AcmePpmid", "b.toml")(esme_answer_s=200).firmware == "Acme 2.1"

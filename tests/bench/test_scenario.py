@@ -17,6 +17,7 @@ from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, CannotArrange
 from ppmid_devices.ppmid.settings import PpmidSettings
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols import pcapng
 
 TopUp = Callable[..., ScenarioRun]
@@ -176,7 +177,7 @@ def test_a_step_cannot_speak_of_a_request_that_was_never_made(tmp_path: Path) ->
         _ = _run(tmp_path).request
 
 
-class _Unarrangeable:
+class _Unarrangeable(SimulatedPpmid):
     def __init__(self, *, settings: PpmidSettings, **needs: Any) -> None:
         raise CannotArrange("this PPMID cannot be without its relay")
 

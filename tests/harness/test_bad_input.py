@@ -201,8 +201,17 @@ def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_pa
         ('[bench]\npoints = ["moon"]', "[bench] points: expected one of user, duis"),
         ("[parties.me]", "[parties]: expected one of"),
         ('[parties.ppmid]\nadapter = "nowhere:Ppmid"', "[parties.ppmid] adapter: expected simulated or module:Class"),
-        ('[parties.ppmid]\nadapter = "os:environ"', "[parties.ppmid] adapter: expected a class"),
+        ('[parties.ppmid]\nadapter = "os:environ"', "[parties.ppmid] adapter: expected an adapter of ppmid, found os"),
         ("[parties.ppmid]\nanswer = 1", "[parties.ppmid]: expected settings of"),
+        ("[parties.ppmid]\nesme_answer_s = -1", "[parties.ppmid].esme_answer_s: expected a number from 0 up, found -1"),
+        (
+            '[parties.hub]\nadapter = "ppmid_devices.ppmid.simulated:SimulatedPpmid"',
+            "expected an adapter of hub, found ppmid_devices.ppmid.simulated:SimulatedPpmid, which has no power_cycle",
+        ),
+        (
+            '[links.han]\nadapter = "ppmid_devices.links.link:Link"',
+            "expected an adapter of the link han, found ppmid_devices.links.link:Link, which has no",
+        ),
         ("[links.han]\nlost = 2", "[links.han].lost: expected `float` <= 1.0"),
         ("[limits]\nspeed = 1", "[limits] speed: expected one of"),
         ("[limits]\nppmid-answer = nan", "[limits] ppmid-answer: expected a number from 0 up, found nan"),

@@ -9,6 +9,7 @@ from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
 from ppmid_devices.ports import SECOND
+from ppmid_devices.signed import Signed
 
 _SUPPLY = {
     "enabled": SupplyState.ENABLED,
@@ -24,7 +25,9 @@ class MeterSettings:
     """Amounts are millipence, durations seconds."""
 
     # What stands in the registers when the meter is powered on for the first time.
-    balance_mp: Annotated[int, Assumed("what the Meter Balance is at first; the bench's own choice")] = 500_000
+    balance_mp: Annotated[int, Assumed("what the Meter Balance is at first; the bench's own choice"), Signed()] = (
+        500_000
+    )
     supply: Annotated[
         Literal["enabled", "armed", "disabled", "disabled-by-supplier"],
         Assumed("what the supply is at first; the bench's own choice"),
@@ -39,13 +42,13 @@ class MeterSettings:
         int, Assumed("the Supplier's choice in the field: £5 to £15 at those that publish it")
     ] = 1_000_000
     emergency_credit_threshold_mp: Annotated[
-        int, Assumed("the Supplier's choice in the field: £0 to £2 at those that publish it")
+        int, Assumed("the Supplier's choice in the field: £0 to £2 at those that publish it"), Signed()
     ] = 100_000
     low_credit_threshold_mp: Annotated[
-        int, Assumed("the Supplier's choice in the field; no public text gives a number")
+        int, Assumed("the Supplier's choice in the field; no public text gives a number"), Signed()
     ] = 200_000
     disablement_threshold_mp: Annotated[
-        int, Assumed("the Supplier's choice in the field; the gas value of the DUIS 5.4 templates")
+        int, Assumed("the Supplier's choice in the field; the gas value of the DUIS 5.4 templates"), Signed()
     ] = 0
     maximum_credit_mp: Annotated[
         int, Assumed("the Supplier's choice in the field; the gas value of the DUIS 5.4 templates")

@@ -1,0 +1,157 @@
+"""What the constructor of an adapter is called with, by its role: everything by name, beside its ``settings``.
+
+    class AcmePpmid:
+        def __init__(self, *, settings: AcmeSettings, **needs: Unpack[PpmidNeeds]) -> None: …
+
+A party is handed what its real counterpart holds, and no more: keys of its own, certificates of others, the lines that
+it is on. ``settings`` is a dataclass of the adapter's own. ``situation`` is what the scenario asks the device to be;
+None where any will do. An EUI-64 names a device or party; a mapping by EUI-64 gives roles (``ppmid_devices.roles``).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypedDict
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.link import Link
+from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.ports import Clock
+from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_protocols.eui import Eui
+
+
+class DccNeeds(TypedDict):
+    """``credentials``: the Access Control Broker's. ``directory``: the whole SMKI repository."""
+
+    clock: Clock
+    credentials: Credentials
+    directory: Directory
+    duis: Link
+    wan: Link
+    devices: Mapping[Eui, str]
+
+
+class DccUserNeeds(TypedDict):
+    """``credentials``: the Supplier's. ``directory``: the whole SMKI repository. ``dcc``: the Broker's identifier."""
+
+    clock: Clock
+    credentials: Credentials
+    directory: Directory
+    duis: Link
+    delivery: DeliveryService
+    dcc: Eui
+    devices: Mapping[Eui, str]
+
+
+class DeliveryServiceNeeds(TypedDict):
+    """``key``: its own of the local command interface. ``home``: the home's name on the avenue."""
+
+    clock: Clock
+    key: Ed25519PrivateKey
+    ppmid_key: Ed25519PublicKey
+    home: str
+    ppmid: Eui
+    avenue: Link
+
+
+class PpmidNeeds(TypedDict):
+    """``key``: its own of the local command interface. ``senders``: those it trusts there, by key id."""
+
+    clock: Clock
+    credentials: Credentials
+    directory: Directory
+    key: Ed25519PrivateKey
+    senders: Mapping[str, Ed25519PublicKey]
+    home: str
+    avenue: Link
+    han: Han
+    membership: HanMembership
+    hub: Eui
+    meters: Mapping[Eui, str]
+    situation: PpmidSituation | None
+
+
+class HubNeeds(TypedDict):
+    """``devices``: the meters and the PPMID that it serves."""
+
+    clock: Clock
+    credentials: Credentials
+    wan: Link
+    han: Han
+    membership: HanMembership
+    devices: Mapping[Eui, str]
+    situation: HubSituation | None
+
+
+class MeterNeeds(TypedDict):
+    """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds."""
+
+    clock: Clock
+    credentials: Credentials
+    directory: Directory
+    han: Han
+    membership: HanMembership
+    hub: Eui
+    supplier: Eui
+    access_control_broker: Eui
+    ppmid: Eui
+    situation: MeterSituation | None
+
+
+NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        roles.DCC_USER: DccUserNeeds.__required_keys__,
+        roles.DCC: DccNeeds.__required_keys__,
+        roles.DELIVERY_SERVICE: DeliveryServiceNeeds.__required_keys__,
+        roles.PPMID: PpmidNeeds.__required_keys__,
+        roles.HUB: HubNeeds.__required_keys__,
+        roles.ESME: MeterNeeds.__required_keys__,
+        roles.GSME: MeterNeeds.__required_keys__,
+    }
+)
+"""The names of what is needed, by role."""
+
+if TYPE_CHECKING:
+    # Never run: mypy holds our own simulations to the needs and the contract of their roles.
+    from ppmid_devices.dcc.contract import Dcc
+    from ppmid_devices.dcc.settings import DccSettings
+    from ppmid_devices.dcc.simulated import SimulatedDcc
+    from ppmid_devices.dcc_user.contract import DccUser
+    from ppmid_devices.dcc_user.settings import DccUserSettings
+    from ppmid_devices.dcc_user.simulated import SimulatedDccUser
+    from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
+    from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+    from ppmid_devices.hub.contract import Hub
+    from ppmid_devices.hub.settings import HubSettings
+    from ppmid_devices.hub.simulated import SimulatedHub
+    from ppmid_devices.meter.contract import Meter
+    from ppmid_devices.meter.esme import SimulatedEsme
+    from ppmid_devices.meter.gsme import SimulatedGsme
+    from ppmid_devices.meter.settings import MeterSettings
+    from ppmid_devices.ppmid.contract import Ppmid
+    from ppmid_devices.ppmid.settings import PpmidSettings
+    from ppmid_devices.ppmid.simulated import SimulatedPpmid
+
+    def _dcc(settings: DccSettings, needs: DccNeeds) -> Dcc:
+        return SimulatedDcc(settings=settings, **needs)
+
+    def _dcc_user(settings: DccUserSettings, needs: DccUserNeeds) -> DccUser:
+        return SimulatedDccUser(settings=settings, **needs)
+
+    def _delivery_service(settings: DeliveryServiceSettings, needs: DeliveryServiceNeeds) -> DeliveryService:
+        return SimulatedDeliveryService(settings=settings, **needs)
+
+    def _ppmid(settings: PpmidSettings, needs: PpmidNeeds) -> Ppmid:
+        return SimulatedPpmid(settings=settings, **needs)
+
+    def _hub(settings: HubSettings, needs: HubNeeds) -> Hub:
+        return SimulatedHub(settings=settings, **needs)
+
+    def _meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:
+        return SimulatedEsme(settings=settings, **needs), SimulatedGsme(settings=settings, **needs)
