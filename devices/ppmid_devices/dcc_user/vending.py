@@ -28,7 +28,10 @@ def face_value(amount: int) -> tuple[int, ValueClass]:
 
 @dataclass(frozen=True, slots=True)
 class UtrnCounters:
-    """The UTRN counters of one meter as its Supplier knows them: the next to vend, and the highest surely used."""
+    """The UTRN counters of one meter as its Supplier knows them: the next to vend, and the highest surely used.
+
+    That each meter has its own, apart from the numbers of Commands, is assumed: a keypad follows jumps of 511 at most.
+    """
 
     coming: int
     used: int

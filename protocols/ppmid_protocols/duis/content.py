@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 
 from ppmid_protocols.duis.kinds import Kind, kind_of
+from ppmid_protocols.tables import text
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z]\w*(?:\[[^]]*\])?)(?::(?P<kind>-?\d+\.\.-?\d+|\w+(?:\([^)]*\))?))?(?P<attributes>(?:@\w+)*)"
@@ -188,15 +188,14 @@ class _Parser:
         return (int(token["count"]), int(token["count"])) if token["count"] else _QUANTITIES[token["mark"]]
 
 
-def _text(name: str) -> str:
-    return files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-
-
-_BODIES = _text("bodies.txt")
+_PACKAGE = "ppmid_protocols.duis"
+_BODIES = text(_PACKAGE, "bodies.txt")
 BODIES: Mapping[str, Element] = read_definitions(_BODIES)
 """The bodies of Service Requests by the name of their element."""
 
 ANSWERS: Mapping[str, Element] = {
-    name: element for name, element in read_definitions(_BODIES + _text("answers.txt")).items() if name not in BODIES
+    name: element
+    for name, element in read_definitions(_BODIES + text(_PACKAGE, "answers.txt")).items()
+    if name not in BODIES
 }
 """What the DCC tells, by the name of its element; it shares the groups of the bodies."""

@@ -5,6 +5,7 @@ indentation and ignores the signature, which is the business of ``signature``.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -131,6 +132,11 @@ def request_id_of(root: _Element) -> RequestId | None:
     header = Children(root, _ROOT_ATTRIBUTES).take("Header")
     found = header.find(f"{{{SR}}}RequestID")
     return None if found is None else REQUEST_ID.read(found)
+
+
+def gbcs_elements(root: _Element) -> Iterator[_Element]:
+    """The elements of a document that hold a GBCS message in base64, in their order."""
+    return root.iter(f"{{{SR}}}GBCSPayload", f"{{{SR}}}DeviceGBCSResponse")
 
 
 def service_reference(srv: str) -> str:

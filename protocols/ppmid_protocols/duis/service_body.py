@@ -17,7 +17,7 @@ from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, p
 from ppmid_protocols.duis.shapes import child
 from ppmid_protocols.errors import Malformed, Unsupported
 
-EXECUTION_DATE_TIME = "ExecutionDateTime"
+_EXECUTION_DATE_TIME = "ExecutionDateTime"
 _ORDINAL = re.compile("[0-9]{1,3}")  # what every attribute is
 
 
@@ -91,13 +91,18 @@ class ServiceBody:
     @property
     def execution_date_time(self) -> int | None:
         """When the Command is to be carried out (ns since 1970-01-01 UTC); None: at once."""
-        found = self.node.find(EXECUTION_DATE_TIME)
-        return found.value if found is not None and isinstance(found.value, int) else None
+        return execution_of(self.node)
 
 
 Plain = None | Value | Mapping[str, Any] | list[Any]
 """A leaf's value; a mapping from names to what the element holds; a list of those where it is repeated; None or an
 empty mapping for an element without content."""
+
+
+def execution_of(body: Node) -> int | None:
+    """The time in ``ExecutionDateTime`` of a body (ns since 1970-01-01 UTC); None: at once."""
+    found = body.find(_EXECUTION_DATE_TIME)
+    return found.value if found is not None and isinstance(found.value, int) else None
 
 
 def definition(name: str) -> Element:

@@ -7,17 +7,16 @@ cannot be) · whether it can be had as a Command for Local Delivery, and where t
 Variants is an upper bound: by E17 the DCC may still refuse.
 """
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from importlib.resources import files
 from types import MappingProxyType
 
 from ppmid_protocols.duis.bodies import TYPED_BODIES, RequestBody
 from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.tables import rows
 
 
 class UserRole(StrEnum):
@@ -97,7 +96,6 @@ _CRITICAL, _NON_DEVICE = frozenset({4, 5, 6, 7}), frozenset({8})
 
 
 def _read() -> dict[str, ServiceRequest]:
-    text = files(__package__).joinpath("data", "services.csv").read_text(encoding="utf-8")
     return {
         row["srv"]: ServiceRequest(
             srv=row["srv"],
@@ -110,7 +108,7 @@ def _read() -> dict[str, ServiceRequest]:
             local=Local(row["local"]),
             local_source=row["source"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in rows("ppmid_protocols.duis", "services.csv")
     }
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cryptography import x509
 from lxml.etree import _Element
 
-from ppmid_protocols.duis.documents import request_id_of, root_name
-from ppmid_protocols.duis.safe_xml import MAX_OCTETS, SR, parse
+from ppmid_protocols.duis.documents import gbcs_elements, request_id_of, root_name
+from ppmid_protocols.duis.safe_xml import MAX_OCTETS, parse
 from ppmid_protocols.duis.shapes import BASE64
 from ppmid_protocols.duis.signature import SignatureAbsent, Verified, is_entitled, verify_root
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
@@ -15,8 +15,6 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import decode
 
 HOLDS, DOES_NOT_HOLD, ABSENT = "holds", "does not hold", "absent"
-
-_GBCS_ELEMENTS = (f"{{{SR}}}GBCSPayload", f"{{{SR}}}DeviceGBCSResponse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _role(verified: Verified | None) -> str | None:
 
 def _gbcs(root: _Element) -> dict[str, str | int]:
     """Header of the first GBCS message in the document."""
-    for element in root.iter(*_GBCS_ELEMENTS):
+    for element in gbcs_elements(root):
         try:
             message = decode(BASE64.read(element))
         except ProtocolError as error:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs.asn1_notation import Member, Type, read_module
 from ppmid_protocols.gbcs.ber import encode_length, read_length
 from ppmid_protocols.gbcs.message import Cra
+from ppmid_protocols.tables import text
 
 DEEPEST = 32
 """Levels of constructed elements that are read (assumed; certificates have at most 9)."""
@@ -125,7 +125,7 @@ def structure_of(message_code: int, cra: Cra) -> str | None:
 @cache
 def types() -> dict[str, Type]:
     """The types of the module, read once."""
-    return read_module(files(__package__).joinpath("data", "gbcs.asn").read_text(encoding="utf-8"))
+    return read_module(text("ppmid_protocols.gbcs", "gbcs.asn"))
 
 
 def read(structure: str | None, octets: bytes) -> Element:

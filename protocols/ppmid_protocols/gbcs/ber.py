@@ -17,6 +17,11 @@ def encode_length(length: int) -> bytes:
     raise Malformed("length", f"expected at most {LONGEST} octets, found {length}")
 
 
+def length_octets(length: int) -> int:
+    """The number of octets in which ``encode_length`` writes a length."""
+    return len(encode_length(length))
+
+
 def read_length(data: bytes, at: int, field: str, *, minimal: bool = True) -> tuple[int, int]:
     """Read the length at ``at``: the length and the offset after it. Raises Malformed for cut and non-minimal forms."""
     if at >= len(data):

@@ -5,8 +5,8 @@ GBCS 4.3.1.5, 6.2.4 and 14. Two kinds of number go out, two kinds of memory rece
 ===================  ======================================  =====================================================
 who                  keeps                                   where
 ===================  ======================================  =====================================================
-a Remote Party       its Originator Counter for Commands,    ``IssuedCounters``, of ``OriginatorCounter``; which jump
-                     and a UTRN counter for each meter       of a UTRN counter a keypad can follow: ``utrn``,
+a Remote Party       its Originator Counter for Commands,    its own matter (GBCS asks only that numbers rise); which
+                     and a UTRN counter for each meter       jump of a UTRN counter a keypad can follow: ``utrn``,
                      that it vends for                       ``jump_is_readable``
 a PPMID              its own Originator Counter              ``OriginatorCounter``
 a device             the highest counter executed, by        ``ExecutionCounters``
@@ -24,8 +24,8 @@ a prepayment meter   the UTRN counters credited, in a cache  ``utrn.UtrnCounterC
 - CS01a and CS01b neither ask nor raise an Execution Counter: the cache alone stops a UTRN, by whichever way it comes,
   from being credited twice. So a top up that is late or early never blocks a Command, nor a Command a top up.
 
-Where public text is silent the choice is a setting marked assumed: ``IssuingRules``, ``ExecutionRules`` and the
-capacity and floor of ``UtrnCounterCache``.
+Where public text is silent the choice is a setting marked assumed: ``ExecutionRules`` and the capacity and floor of
+``UtrnCounterCache``.
 
 Pure and immutable: each change gives a new object, so that a device can keep, store or discard it.
 """
@@ -43,7 +43,6 @@ from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
 
 _UTRN_SHIFT = 32
 _HIGHEST = 2**64 - 1
-_HIGHEST_UTRN = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,56 +62,6 @@ class OriginatorCounter:
         """
         following = self.last + 1
         return OriginatorCounter(following + (following % (1 << _UTRN_SHIFT) == 0))
-
-    def next_utrn(self, at_least: int = 0) -> "OriginatorCounter":
-        """The counter for the next top up: its top 32 bits, the UTRN counter, step; its low 32 bits are zero.
-
-        ``at_least``: the lowest UTRN counter wanted, such as a time in seconds; a meter reads the code of a keypad
-        only up to 511 above the highest that it has accepted. Raises Malformed when none is left.
-        """
-        utrn_counter = max((self.last >> _UTRN_SHIFT) + 1, at_least)
-        if utrn_counter > _HIGHEST_UTRN:
-            raise Malformed("UTRN Counter", f"expected at most 2**32-1, found {utrn_counter}")
-        return OriginatorCounter(utrn_counter << _UTRN_SHIFT)
-
-    @property
-    def utrns_left(self) -> int:
-        """How many more top ups this counter can number."""
-        return _HIGHEST_UTRN - (self.last >> _UTRN_SHIFT)
-
-
-@dataclass(frozen=True, slots=True)
-class IssuingRules:
-    """Settings of a Remote Party, all assumed: GBCS asks only that numbers rise.
-
-    ``top_ups_apart``: each meter has a UTRN counter of its own, which leaves the counter of Commands alone (assumed:
-    yes, as a keypad follows jumps of 511 at most); if not, one Originator Counter numbers everything.
-    """
-
-    top_ups_apart: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedCounters:
-    """What one Remote Party has used: its counter of ``commands``, and the counter of top ups by meter."""
-
-    rules: IssuingRules = field(default_factory=IssuingRules)
-    commands: OriginatorCounter = field(default_factory=OriginatorCounter)
-    top_ups: Mapping[Eui, OriginatorCounter] = field(default_factory=lambda: MappingProxyType({}))
-
-    def after_command(self) -> "IssuedCounters":
-        """With the next Command numbered: ``commands.last`` is its Originator Counter. Raises Malformed at the end."""
-        return replace(self, commands=self.commands.next())
-
-    def after_top_up(self, meter: Eui, at_least: int = 0) -> "IssuedCounters":
-        """With the next top up of ``meter`` numbered: ``top_ups[meter].last`` is its Originator Counter.
-
-        ``at_least`` as in ``OriginatorCounter.next_utrn``. Raises Malformed when no UTRN counter is left.
-        """
-        last = self.top_ups.get(meter, OriginatorCounter()) if self.rules.top_ups_apart else self.commands
-        following = last.next_utrn(at_least)
-        commands = self.commands if self.rules.top_ups_apart else following
-        return replace(self, commands=commands, top_ups=MappingProxyType({**self.top_ups, meter: following}))
 
 
 class ReplayProtection(Enum):

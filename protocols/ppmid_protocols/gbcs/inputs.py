@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ppmid_protocols.duis import safe_xml
+from ppmid_protocols.duis import documents, safe_xml
 from ppmid_protocols.duis.shapes import BASE64
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
@@ -30,7 +30,6 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MESSAGE_STARTS = (0xDD, 0xDF)
 _HEX_JOINTS = re.compile(r"0[xX](?=[0-9a-fA-F])|[\s:,-]")
 _HEX = re.compile(r"[0-9a-fA-F]+")
-_GBCS_ELEMENTS = tuple(f"{{{safe_xml.SR}}}{name}" for name in ("GBCSPayload", "DeviceGBCSResponse"))
 _NO_KEYS = HanKeys(Secret(bytes(16)), Eui(bytes(8)))  # the dissector is given opened frames only
 _TRIED = "hex digits, base64, octets that begin DD or DF, a pcap or pcapng capture, a DUIS document"
 
@@ -95,7 +94,7 @@ def _from_text(text: str) -> Found:
 
 def _from_xml(data: bytes) -> Iterator[Located]:
     root = safe_xml.parse(data)
-    for element in root.iter(*_GBCS_ELEMENTS):
+    for element in documents.gbcs_elements(root):
         yield Located(safe_xml.path(element), BASE64.read(element))
 
 

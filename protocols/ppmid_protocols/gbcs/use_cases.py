@@ -4,12 +4,12 @@ Names are those of GBCS use cases; the Alert of a use case that also has a Comma
 FDRM, MIIWA, GCA and GNCA are Alerts without a use case of their own. Titles are ours.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from importlib.resources import files
 from types import MappingProxyType
+
+from ppmid_protocols.tables import rows
 
 
 class Kind(Enum):
@@ -57,7 +57,6 @@ _YES_NO = {"yes": True, "no": False, "": None}
 
 
 def _read() -> dict[int, UseCase]:
-    text = files(__package__).joinpath("data", "use_cases.csv").read_text(encoding="utf-8")
     return {
         (code := int(row["code"], 16)): UseCase(
             code=code,
@@ -71,17 +70,12 @@ def _read() -> dict[int, UseCase]:
             dated_response=_YES_NO[row["dated_response"]],
             title=row["title"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in rows("ppmid_protocols.gbcs", "use_cases.csv")
     }
 
 
 USE_CASES: Mapping[int, UseCase] = MappingProxyType(_read())
 """Every known Message Code, rising."""
-
-
-def by_name(name: str) -> tuple[UseCase, ...]:
-    """The use cases of this name, by rising code: one, but several for CS02b and CS02g; none for an unknown name."""
-    return tuple(use_case for use_case in USE_CASES.values() if use_case.name == name)
 
 
 def by_srv(srv: str) -> tuple[UseCase, ...]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from ppmid_protocols.duis.kinds import Value
-from ppmid_protocols.duis.service_body import EXECUTION_DATE_TIME, Node
+from ppmid_protocols.duis.service_body import Node
 from ppmid_protocols.duis.services import Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.errors import Malformed, Unsupported
@@ -136,12 +136,6 @@ class Ask:
 
 Builder = Callable[[Ask], bytes]
 """How the payload of a use case is made."""
-
-
-def execution_of(body: Node) -> int | None:
-    """The time in ``ExecutionDateTime`` of a body (ns since 1970-01-01 UTC)."""
-    found = body.find(EXECUTION_DATE_TIME)
-    return found.value if found is not None and isinstance(found.value, int) else None
 
 
 def seconds_2000(moment: int) -> int:

@@ -4,10 +4,8 @@
 93 to 9C are those that others join, their types as the joins in RTDS have them, and else as the joins allow.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
 from types import MappingProxyType
 
 from ppmid_protocols.duis.documents import Request
@@ -18,6 +16,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import asn1
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.tables import rows
 from ppmid_protocols.transforms.ask import Circumstances, KnownDevice
 
 BROKER = Eui.parse("90-B3-D5-1F-30-00-00-02")
@@ -32,8 +31,8 @@ _NONE: Mapping[Eui, bytes] = MappingProxyType({})
 
 
 def _read() -> dict[Eui, KnownDevice]:
-    text = files(__package__).joinpath("data", "estate.csv").read_text(encoding="utf-8")
-    return {Eui.parse(row["eui"]): KnownDevice(Target(row["type"])) for row in csv.DictReader(text.splitlines())}
+    table = rows("ppmid_protocols.transforms", "estate.csv")
+    return {Eui.parse(row["eui"]): KnownDevice(Target(row["type"])) for row in table}
 
 
 DEVICES: Mapping[Eui, KnownDevice] = MappingProxyType(_read())

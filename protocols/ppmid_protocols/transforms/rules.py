@@ -9,11 +9,9 @@ The first row counts whose ``targets`` and ``when`` fit; a newer use case stands
 - ``broker alone``: the Access Control Broker's, without naming the User
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from importlib.resources import files
 
 from ppmid_protocols.duis.kinds import Value
 from ppmid_protocols.duis.service_body import Node
@@ -21,6 +19,7 @@ from ppmid_protocols.duis.services import Target
 from ppmid_protocols.errors import Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind, UseCase, by_srv
+from ppmid_protocols.tables import rows
 from ppmid_protocols.transforms.ask import Circumstances
 
 
@@ -108,7 +107,6 @@ def _use_case(srv: str, written: str) -> UseCase:
 
 
 def _read() -> tuple[Rule, ...]:
-    text = files(__package__).joinpath("data", "rules.csv").read_text(encoding="utf-8")
     return tuple(
         Rule(
             srv=row["srv"],
@@ -117,7 +115,7 @@ def _read() -> tuple[Rule, ...]:
             when=tuple(row["when"].split()),
             by=By(row["by"]),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in rows("ppmid_protocols.transforms", "rules.csv")
     )
 
 

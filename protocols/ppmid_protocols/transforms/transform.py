@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from ppmid_protocols.duis.bodies import SignedPreCommand, content_of
 from ppmid_protocols.duis.documents import Request
-from ppmid_protocols.duis.service_body import Node
+from ppmid_protocols.duis.service_body import Node, execution_of
 from ppmid_protocols.errors import Unsupported
 from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.transforms.ask import Ask, Circumstances, execution_of
+from ppmid_protocols.transforms.ask import Ask, Circumstances
 from ppmid_protocols.transforms.payloads import PAYLOADS
 from ppmid_protocols.transforms.rules import By, Rule, rule_for
 

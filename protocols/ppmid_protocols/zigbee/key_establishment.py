@@ -16,8 +16,6 @@ from ppmid_protocols.zigbee.octets import Cursor, pack
 from ppmid_protocols.zigbee.zcl import Direction
 
 CLUSTER = 0x0800
-SUITES = 0x0000
-"""Attribute, 16 bits: the suites that a device knows, a bit each in the values of ``Suite``."""
 MAC_OCTETS = 16
 
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
@@ -19,30 +17,16 @@ TOP_UP, READ = replace(ENABLE, message_code=0x0007), replace(ENABLE, message_cod
 REPLACE_CREDENTIALS = replace(ENABLE, message_code=0x0102)
 
 
-def test_top_ups_step_the_high_half():
+def test_a_counter_rises_by_one_and_leaves_out_the_numbers_of_top_ups():
     assert OriginatorCounter(5).next().last == 6
-    assert OriginatorCounter(5).next_utrn().last == 0x1_00000000
-    assert OriginatorCounter(0x2_00000007).next_utrn().last == 0x3_00000000
-    assert OriginatorCounter(0x2_00000007).next_utrn(at_least=1764000000).last == 1764000000 << 32
+    assert OriginatorCounter(2**32 - 2).next().last == 2**32 - 1
+    assert OriginatorCounter(2**32 - 1).next().last == 2**32 + 1
 
 
-def test_counters_end_without_a_wrap():
-    last_utrn = OriginatorCounter((2**32 - 2) << 32).next_utrn()
-    assert (last_utrn.last, last_utrn.utrns_left) == (0xFFFFFFFF_00000000, 0)
-    with pytest.raises(Malformed, match="UTRN Counter"):
-        last_utrn.next_utrn()
+def test_a_counter_ends_without_a_wrap():
+    assert OriginatorCounter(2**64 - 2).next().last == 2**64 - 1
     with pytest.raises(Malformed, match="Originator Counter"):
         OriginatorCounter(2**64 - 1).next()
-
-
-@given(st.integers(0, 2**63), st.lists(st.booleans(), max_size=20))
-def test_every_step_rises(start, steps):
-    counter = OriginatorCounter(start)
-    for is_utrn in steps:
-        following = counter.next_utrn() if is_utrn else counter.next()
-        assert following.last > counter.last
-        assert not is_utrn or following.last % 2**32 == 0
-        counter = following
 
 
 def test_a_command_is_admitted_once_and_never_below():

@@ -3,7 +3,7 @@
 import csv
 
 from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, read_payload
-from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind, PayloadKind, by_name, by_srv, describe
+from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind, PayloadKind, by_srv, describe
 
 
 def test_all_codes_and_their_srvs(shared):
@@ -26,9 +26,6 @@ def test_a_row_and_the_look_ups():
     assert (use_case.critical, use_case.target, use_case.payload) == (False, "esme", PayloadKind.DLMS)
     assert (use_case.replay_protected, use_case.dated_response) == (True, True)
     assert [one.code for one in by_srv("2.2")] == [0x0007, 0x0097]
-    assert [one.code for one in by_name("ECS42")] == [0x004F]
-    assert len(by_name("CS02b")) == 10
-    assert by_name("CS99") == ()
     assert (describe(0x0007), describe(0x7777)) == ("CS01a Top up", "7777 (unknown)")
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.gbcs import axdr, crypto
-from ppmid_protocols.gbcs.ber import encode_length
+from ppmid_protocols.gbcs.ber import length_octets
 from ppmid_protocols.gbcs.dlms import Specification
 from ppmid_protocols.gbcs.message import MAC_OCTETS
-from ppmid_protocols.gbcs.names.kinds import SECRET_KINDS, words
+from ppmid_protocols.gbcs.names.kinds import SECRET_KINDS, typed, words
 from ppmid_protocols.gbcs.names.notation import UNNAMED, Item
 from ppmid_protocols.gbcs.names.tables import value_item
 from ppmid_protocols.gbcs.tree import Node, Walk
@@ -32,11 +32,11 @@ class DataNodes:
                 return self._walk.leaf(1, title, "null-data")
             case axdr.Number(tag, value):
                 size = axdr.NUMBERS[tag][1]
-                meaning = _join(axdr.NUMBERS[tag][0], words(item.kind, value))
+                meaning = typed(axdr.NUMBERS[tag][0], words(item.kind, value))
                 return self._walk.leaf(tagged + size, title, meaning, value, secret=item.kind in SECRET_KINDS)
             case axdr.Bits(count, octets):
                 bits = "".join("01"[bit] for bit in data)
-                size = tagged + _length_octets(count) + len(octets)
+                size = tagged + length_octets(count) + len(octets)
                 return self._walk.leaf(size, title, "bit-string", bits)
             case axdr.Octets(tag, value):
                 return self._string(tag, value, item, title, tagged)
@@ -47,7 +47,7 @@ class DataNodes:
 
     def _string(self, tag: int, value: bytes, item: Item, title: str, tagged: bool) -> Node:
         name, fixed = axdr.STRINGS[tag]
-        head = tagged + (_length_octets(len(value)) if fixed is None else 0)
+        head = tagged + (length_octets(len(value)) if fixed is None else 0)
         if tag == axdr.OCTET_STRING and crypto.is_sealed(value):
             return self._sealed(value, title, head)
         if item.kind == "utrn":
@@ -55,13 +55,13 @@ class DataNodes:
             return self._walk.leaf(head + len(value), title, f"{name}, UTRN", digits, secret=True)
         text = words(item.kind or ("text" if tag != axdr.OCTET_STRING else ""), value)
         secret = item.kind in SECRET_KINDS or len(value) == _KEY_OCTETS
-        return self._walk.leaf(head + len(value), title, _join(name, text), secret=secret)
+        return self._walk.leaf(head + len(value), title, typed(name, text), secret=secret)
 
     def _group(self, tag: int, items: tuple[axdr.Data, ...], item: Item, title: str, tagged: bool) -> Node:
         kind = "array" if tag == axdr.ARRAY else "structure"
         children: list[Node] = []
         if tagged:
-            children.append(self._walk.leaf(1 + _length_octets(len(items)), kind, value=len(items)))
+            children.append(self._walk.leaf(1 + length_octets(len(items)), kind, value=len(items)))
         shapes = _shapes(item, tag, len(items))
         for number, (part, shape) in enumerate(zip(items, shapes, strict=True)):
             children.append(self.node(part, shape, f"[{number}]", tagged=tagged))
@@ -72,7 +72,7 @@ class DataNodes:
         children = [
             self._walk.leaf(1, "compact-array", "tag"),
             self._walk.leaf(axdr.shape_octets(data.shape), "type description", _described(data.shape)),
-            self._walk.leaf(_length_octets(contents), "length", value=contents),
+            self._walk.leaf(length_octets(contents), "length", value=contents),
         ]
         shapes = _shapes(item, axdr.ARRAY, len(data.items))
         for number, (part, shape) in enumerate(zip(data.items, shapes, strict=True)):
@@ -133,11 +133,3 @@ def _described(shape: axdr.Shape) -> str:
     if shape.tag == axdr.ARRAY:
         return f"array of {shape.count} {inner}"
     return (axdr.NUMBERS.get(shape.tag) or axdr.STRINGS.get(shape.tag) or ("bit-string",))[0]
-
-
-def _join(type_: str, text: str) -> str:
-    return f"{type_}, {text}" if text else type_
-
-
-def _length_octets(length: int) -> int:
-    return len(encode_length(length))

@@ -1,7 +1,7 @@
 """A DER payload as named nodes."""
 
 from ppmid_protocols.gbcs.asn1 import Element
-from ppmid_protocols.gbcs.names.kinds import words
+from ppmid_protocols.gbcs.names.kinds import typed, words
 from ppmid_protocols.gbcs.tree import Node, Walk
 
 _SECRET = frozenset(("symmetricKey",))
@@ -33,4 +33,4 @@ def _meaning(element: Element) -> str:
         text = words("eui", element.contents)
     elif element.kind in ("GeneralizedTime", "UTCTime", "UTF8String", "PrintableString"):
         text = words("text", element.contents)
-    return f"{element.kind}, {text}" if text else element.kind
+    return typed(element.kind, text)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ppmid_protocols.gbcs import axdr, dlms
-from ppmid_protocols.gbcs.ber import encode_length
+from ppmid_protocols.gbcs.ber import length_octets
 from ppmid_protocols.gbcs.dlms import Choice, Specification
 from ppmid_protocols.gbcs.names.alert_parts import DLMS_PARTS, Part, part_nodes, parts_of
 from ppmid_protocols.gbcs.names.data_nodes import DataNodes
@@ -50,11 +50,11 @@ class DlmsNodes:
         found = int.from_bytes(walk.octets[walk.at : walk.at + _INVOKE_ID], "big")
         check = "repeats" if found == self._invoke_id else "does not repeat"
         yield walk.leaf(_INVOKE_ID, "long-invoke-id", value=f"{found:08X}", check=f"{check} the Originator Counter")
-        size = _length_octets(len(date_time)) + len(date_time)
+        size = length_octets(len(date_time)) + len(date_time)
         yield walk.leaf(size, "date-time", words("time", date_time) or "none")
 
     def _count(self, name: str, count: int) -> Node:
-        return self._walk.leaf(_length_octets(count), name, value=count)
+        return self._walk.leaf(length_octets(count), name, value=count)
 
     def _request(self, specifications: Sequence[Specification], data: Sequence[axdr.Data]) -> Iterator[Node]:
         yield self._count("access specifications", len(specifications))
@@ -96,7 +96,7 @@ class DlmsNodes:
             return self._data.node(body, UNNAMED, "body")
         code, at, *further = body.items
         children = [
-            self._walk.leaf(1 + _length_octets(len(body.items)), "structure", value=len(body.items)),
+            self._walk.leaf(1 + length_octets(len(body.items)), "structure", value=len(body.items)),
             self._data.node(code, Item(kind="alert"), "alert code"),
             self._data.node(at, Item(kind="time"), "alert time"),
         ]
@@ -109,7 +109,7 @@ class DlmsNodes:
 
     def _part_nodes(self, parts: tuple[Part, ...]) -> Node:
         size = sum(part.size for part in parts)
-        head = self._walk.leaf(1 + _length_octets(size), "octet-string", value=size)
+        head = self._walk.leaf(1 + length_octets(size), "octet-string", value=size)
         return self._walk.branch("further", [head, *part_nodes(self._walk, parts)])
 
 
@@ -146,7 +146,3 @@ def _answer(access: Access, result: dlms.AccessResult) -> Item:
     if access.protected and not result.result:
         return replace(_PROTECTED_RESULT, name=item.name)
     return item
-
-
-def _length_octets(length: int) -> int:
-    return len(encode_length(length))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import dlms
-from ppmid_protocols.gbcs.ber import encode_length
+from ppmid_protocols.gbcs.ber import length_octets
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Message
 from ppmid_protocols.gbcs.names.der_nodes import der_node
 from ppmid_protocols.gbcs.names.dlms_nodes import DlmsNodes
@@ -43,7 +43,7 @@ def _mac_header(walk: Walk, message: Message) -> Node:
     length = 5 + len(message.grouping()) + MAC_OCTETS
     children = [
         walk.leaf(7, "general-ciphering", "six fields of no length"),
-        walk.leaf(_length_octets(length), "ciphered-service length", value=length),
+        walk.leaf(length_octets(length), "ciphered-service length", value=length),
         walk.leaf(5, "security header", "authenticated only, invocation counter 0"),
     ]
     return walk.branch("MAC header", children)
@@ -58,7 +58,7 @@ def _grouping_header(walk: Walk, message: Message) -> Iterator[Node]:
     yield walk.leaf(9, "originator", value=str(message.originator))
     yield walk.leaf(9, "target", value=str(message.target))
     yield walk.leaf(1 + len(message.date_time), "date-time", words("time", message.date_time) or "none")
-    yield walk.leaf(_length_octets(len(other)), "other-information length", value=len(other))
+    yield walk.leaf(length_octets(len(other)), "other-information length", value=len(other))
     yield walk.leaf(2, "Message Code", describe(message.message_code), f"{message.message_code:04X}")
     yield from _supplement(walk, message)
 
@@ -76,7 +76,7 @@ def _supplement(walk: Walk, message: Message) -> Iterator[Node]:
 
 def _payload(walk: Walk, message: Message, payload: Payload | None, plain: Iterator[bytes | None]) -> Node:
     size = len(message.payload)
-    children = [walk.leaf(_length_octets(size), "payload length", value=size)]
+    children = [walk.leaf(length_octets(size), "payload length", value=size)]
     match payload:
         case None:
             children.append(walk.leaf(size, "octets", "not read", secret=message.message_code in _SECRET_CARRIERS))
@@ -87,7 +87,3 @@ def _payload(walk: Walk, message: Message, payload: Payload | None, plain: Itera
         case apdu:
             children += DlmsNodes(walk, message.message_code, dlms.invoke_id(message.counter), plain).nodes(apdu)
     return walk.branch("payload", children)
-
-
-def _length_octets(length: int) -> int:
-    return len(encode_length(length))

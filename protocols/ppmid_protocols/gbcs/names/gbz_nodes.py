@@ -6,7 +6,7 @@ from dataclasses import replace
 from ppmid_protocols.gbcs import gbz
 from ppmid_protocols.gbcs.names.alert_parts import GBZ_PARTS, part_nodes, parts_of
 from ppmid_protocols.gbcs.names.data_nodes import sealed_leaves
-from ppmid_protocols.gbcs.names.kinds import SECRET_KINDS, words
+from ppmid_protocols.gbcs.names.kinds import SECRET_KINDS, typed, words
 from ppmid_protocols.gbcs.names.tables import cluster_name, zcl_command
 from ppmid_protocols.gbcs.names.zcl_fields import LIST, REST, Field, field_octets, read_fields
 from ppmid_protocols.gbcs.names.zcl_general import CLUSTER_SPECIFIC, TO_CLIENT, command_name, general_fields
@@ -83,14 +83,14 @@ def _node(walk: Walk, one: Field) -> Node:
     secret = one.kind in SECRET_KINDS
     match one.value:
         case int(number):
-            meaning = _join(one.type, words(one.kind, number))
+            meaning = typed(one.type, words(one.kind, number))
             return walk.leaf(field_octets(one), one.name, meaning, number, secret=secret)
         case bytes(octets):
             if one.type == REST:
                 return walk.leaf(len(octets), one.name)
             text = words(one.kind or "text" * (one.type == "chars"), octets[1:])
             digits = octets[1:].decode("latin-1") if one.kind == "utrn" else None
-            return walk.leaf(len(octets), one.name, _join(one.type, text), digits, secret=secret)
+            return walk.leaf(len(octets), one.name, typed(one.type, text), digits, secret=secret)
         case elements:
             children = [
                 walk.branch(f"[{number}]", [_node(walk, field) for field in element])
@@ -107,7 +107,3 @@ def _directed(frame_control: int) -> str:
 def _controlled(control: int) -> str:
     names = ((0x01, "last"), (0x02, "sealed"), (0x10, "with from date-time"))
     return ", ".join(name for bit, name in names if control & bit) or "none set"
-
-
-def _join(type_: str, text: str) -> str:
-    return f"{type_}, {text}" if text else type_

@@ -154,3 +154,8 @@ def words(kind: str, value: int | bytes) -> str:
         return tell(value) if tell else ""
     show = OCTET_KINDS.get(kind)
     return show(value) if show else ""
+
+
+def typed(type_: str, text: str) -> str:
+    """The name of a type and, where there are any, the words for its value: ``unsigned, £1.00``."""
+    return f"{type_}, {text}" if text else type_

@@ -1,17 +1,23 @@
 """The tables of names, read from ``gbcs/data``: own names for what RTDS 4.5.0 and public tables show.
 
-A Message Code, object or code that is not in them has no name; nothing else depends on them.
+A Message Code, object or code that is not in them has no name. ``transforms`` makes Commands by ``dlms_requests``, too.
+
+``alerts``: alert or event code in hex · its name. ``dlms_objects``: class · OBIS code, ``a..b`` for a range · name, in
+which ``#`` is the place in the range · shape of its main value (``notation``). ``dlms_members``: class · attribute or
+method · its number · name · shape, ``*`` for that of the object. ``dlms_requests``: Message Code · the accesses of its
+Command, ``choice@class/obis/member`` (a get without choice), ``?`` where some send it, in brackets and joined by ``+``
+what a protected read asks for. ``zcl_commands``: cluster · the side it goes to · command · name · fields.
+``zcl_attributes``: cluster · attribute · name · kind of its value (``kinds``). Numbers of ZCL are in hex.
 """
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from functools import cache, partial
 
 from ppmid_protocols.gbcs.dlms import Choice, Specification
 from ppmid_protocols.gbcs.names.notation import Item, read_item, read_items
+from ppmid_protocols.tables import rows
 
 DATA_RESULTS: Mapping[int, str] = {
     0: "success",
@@ -75,10 +81,7 @@ _SPECIFICATION = re.compile(r"(?:(\w+)@)?(\d+)/([0-9.:-]+)/(\d+)(\?)?(?:\[(.*)\]
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("ppmid_protocols.gbcs").joinpath("data", name).read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
-
+_rows = partial(rows, "ppmid_protocols.gbcs")
 
 ALERTS: Mapping[int, str] = {int(row["code"], 16): row["name"] for row in _rows("alerts.csv")}
 """Alert and event codes."""
