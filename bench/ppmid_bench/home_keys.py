@@ -26,9 +26,12 @@ _EUIS = {
     roles.ESME: Eui.parse("00-DB-12-34-56-78-90-A0"),
     roles.GSME: Eui.parse("00-DB-12-34-56-78-90-A1"),
     roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
+    roles.GPF: Eui.parse("00-DB-12-34-56-78-90-A3"),
     roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
 }
 """The identifiers that the Reference Test Data Set gives to these parties, so that captures read alike."""
+
+_DEVICES = (roles.ESME, roles.GSME, roles.HUB, roles.GPF, roles.PPMID)
 
 _SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
 
@@ -103,7 +106,7 @@ def make_home_keys(derivation: Derivation) -> HomeKeys:
     """Mint everything for one scenario: about twenty certificates."""
     mint = _Mint(derivation)
     credentials = {holder: mint.organisation(holder, keys) for holder, keys in _ORGANISATION_KEYS.items()}
-    credentials |= {role: mint.device(role) for role in (roles.ESME, roles.GSME, roles.HUB, roles.PPMID)}
+    credentials |= {role: mint.device(role) for role in _DEVICES}
     return HomeKeys(derivation, credentials)
 
 

@@ -75,7 +75,7 @@ def _needs(
     """What the constructor of a role's adapter is called with, beside its settings."""
     meters = {keys.eui(meter): meter for meter in plan.meters}
     ppmid, hub, broker = keys.eui(roles.PPMID), keys.eui(roles.HUB), keys.eui(ACCESS_CONTROL_BROKER)
-    devices = meters | {hub: roles.HUB, ppmid: roles.PPMID}
+    devices = meters | {hub: roles.HUB, keys.eui(roles.GPF): roles.GPF, ppmid: roles.PPMID}
     match role:
         case roles.DCC:
             return DccNeeds(

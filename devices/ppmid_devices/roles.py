@@ -17,14 +17,16 @@ HUB = "hub"
 ESME: MeterKind = "esme"
 GSME: MeterKind = "gsme"
 NEIGHBOUR_HUB = "neighbour-hub"
+GPF = "gpf"
+"""The Gas Proxy Function, a device of its own inside the hub: known to DCC and Users, and no party here."""
 
 PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME)
 METERS = (ESME, GSME)
 
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, PPMID: Target.PPMID}
+    {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, GPF: Target.GPF, PPMID: Target.PPMID}
 )
-"""What a Service Request calls the devices. The hub stands for its CHF; no home here has a GPF of its own."""
+"""What a Service Request calls the devices; the hub stands for its CHF."""
 
 
 def meter_kind(role: str) -> MeterKind:

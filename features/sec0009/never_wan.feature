@@ -20,7 +20,7 @@ Feature: A home that the SM WAN never reaches
     And a hub that can relay
     And the home is beyond the SM WAN's reach for good
     And the electricity meter has run out of credit
-    When the Supplier has emergency credit of the electricity meter activated through the PPMID
+    When the Supplier has the electricity meter's emergency credit activated through the PPMID
     Then the DCC gave the Pre-Command within the target time
     And the emergency credit of the electricity meter is in force
     And the Supplier holds the meter's own Response

@@ -39,7 +39,7 @@ Feature: Commands through the PPMID
     And the SM WAN has been down for 2 hours
     When the Supplier has the electricity meter topped up by £5.00 through the PPMID
     Then the supply of the electricity meter is armed
-    When the Supplier has the supply of the electricity meter enabled through the PPMID
+    When the Supplier has the electricity meter's supply enabled through the PPMID
     Then the PPMID passed the Command on unaltered
     And the supply of the electricity meter is enabled
     And the PPMID passed the Response back unaltered
@@ -73,8 +73,8 @@ Feature: Commands through the PPMID
     And a hub that can relay
     And the electricity meter has run out of credit
     And the SM WAN has been down for 2 hours
-    When the Supplier has the supply of the electricity meter enabled over the SM WAN
-    And the Supplier has emergency credit of the electricity meter activated through the PPMID
+    When the Supplier has the electricity meter's supply enabled over the SM WAN
+    And the Supplier has the electricity meter's emergency credit activated through the PPMID
     Then the emergency credit of the electricity meter is in force
     When the SM WAN comes back
     Then the electricity meter did not act on the Command left behind
@@ -97,7 +97,7 @@ Feature: Commands through the PPMID
     And a hub that can relay
     And the electricity meter holds -£1.25
     And the SM WAN has been down for 2 hours
-    When the Supplier has the balance of the electricity meter read through the PPMID
+    When the Supplier has the electricity meter's balance read through the PPMID
     Then the Supplier holds the meter's own Response
     And the Supplier has read the balance that the electricity meter shows
 

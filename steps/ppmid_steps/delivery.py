@@ -7,16 +7,17 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.registry import then, when
-
-ENABLE_SUPPLY, EMERGENCY_CREDIT, READ_BALANCE = "7.1", "2.5", "4.18"
+from ppmid_steps.services import Service
 
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
 
 
-def ask(world: ScenarioRun, srv: str, meter: str, way: Way) -> None:
-    """Have the Supplier ask for a Service Request without parameters."""
-    world.requests.append(world.bed.dcc_user.request(srv, world.bed.eui(meter), way))
+def ask(world: ScenarioRun, service: Service, meter: str, way: Way) -> None:
+    """Have the Supplier ask for a Service Request."""
+    bed = world.bed
+    body = service.body_for(meter, bed.clock.now(), bed.eui)
+    world.requests.append(bed.dcc_user.request(service.srv, bed.eui(meter), way, body))
 
 
 def top_up(world: ScenarioRun, meter: str, amount: int, way: Way) -> None:
@@ -31,40 +32,16 @@ def settle(world: ScenarioRun) -> None:
     world.bed.read_record(request)
 
 
-@when("the Supplier has the {meter:Meter} topped up by {amount:Money} through the PPMID")
-def top_up_locally(world: ScenarioRun, meter: str, amount: int) -> None:
-    top_up(world, meter, amount, Way.LOCAL)
+@when("the Supplier has the {meter:Meter} topped up by {amount:Money} {way:Way}")
+def top_up_by_command(world: ScenarioRun, meter: str, amount: int, way: Way) -> None:
+    top_up(world, meter, amount, way)
 
 
-@when("the Supplier has the {meter:Meter} topped up by {amount:Money} over the SM WAN")
-def top_up_over_wan(world: ScenarioRun, meter: str, amount: int) -> None:
-    top_up(world, meter, amount, Way.WAN)
-
-
-@when("the Supplier has the {meter:Meter} topped up by {amount:Money} both ways")
-def top_up_both_ways(world: ScenarioRun, meter: str, amount: int) -> None:
-    top_up(world, meter, amount, Way.BOTH)
-
-
-@when("the Supplier has the supply of the {meter:Meter} enabled through the PPMID")
-def enable_locally(world: ScenarioRun, meter: str) -> None:
-    ask(world, ENABLE_SUPPLY, meter, Way.LOCAL)
-
-
-@when("the Supplier has the supply of the {meter:Meter} enabled over the SM WAN")
-def enable_over_wan(world: ScenarioRun, meter: str) -> None:
-    ask(world, ENABLE_SUPPLY, meter, Way.WAN)
-    world.bed.wait(5 * SECOND)
-
-
-@when("the Supplier has emergency credit of the {meter:Meter} activated through the PPMID")
-def emergency_credit_locally(world: ScenarioRun, meter: str) -> None:
-    ask(world, EMERGENCY_CREDIT, meter, Way.LOCAL)
-
-
-@when("the Supplier has the balance of the {meter:Meter} read through the PPMID")
-def read_balance_locally(world: ScenarioRun, meter: str) -> None:
-    ask(world, READ_BALANCE, meter, Way.LOCAL)
+@when("the Supplier has the {meter:Meter}'s {service:Service} {way:Way}")
+def ask_by_command(world: ScenarioRun, meter: str, service: Service, way: Way) -> None:
+    ask(world, service, meter, way)
+    if way is Way.WAN:
+        world.bed.wait(5 * SECOND)
 
 
 @when("the same Command is delivered through the PPMID again")

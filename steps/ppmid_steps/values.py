@@ -7,16 +7,22 @@
 | Count    | 3, three, no                                  | int                                |
 | Times    | once, twice, 3 times                          | int                                |
 | Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
+| Service  | a name in ``data/services.toml``              | Service                            |
+| Way      | over the SM WAN, through the PPMID, both ways | Way                                |
 | Words    | one or more words of letters, digits, hyphens | str                                |
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from parse import with_pattern
 
 from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+
+from ppmid_steps.services import SERVICES, Service
 
 MILLIPENCE_PER_PENNY = 1_000
 
@@ -30,6 +36,9 @@ _METERS = {
     "ESME": roles.ESME,
     "GSME": roles.GSME,
 }
+
+
+_WAYS = {"over the SM WAN": Way.WAN, "through the PPMID": Way.LOCAL, "both ways": Way.BOTH}
 
 
 def money(text: str) -> int:
@@ -60,6 +69,16 @@ def meter(text: str) -> str:
     return _METERS[text]
 
 
+def service(text: str) -> Service:
+    """What the Supplier has done at a meter."""
+    return SERVICES[text]
+
+
+def way(text: str) -> Way:
+    """How a Command is delivered."""
+    return _WAYS[text]
+
+
 def words(text: str) -> str:
     """Words as they stand, without punctuation."""
     return text
@@ -71,6 +90,8 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Count": with_pattern(rf"\d+|{'|'.join(_NUMBERS)}")(count),
     "Times": with_pattern(r"once|twice|\d+ times")(times),
     "Meter": with_pattern("|".join(_METERS))(meter),
+    "Service": with_pattern("|".join(map(re.escape, SERVICES)))(service),
+    "Way": with_pattern("|".join(_WAYS))(way),
     "Words": with_pattern(r"[A-Za-z0-9][\w-]*(?: [\w-]+)*")(words),
 }
 """The names by which patterns call them, each with the regular expression of the texts that it takes."""

@@ -1,0 +1,92 @@
+@SECMP0038
+Feature: Every Command of prepayment and supply, by either way
+
+  Not the top-up alone: whatever a prepayment customer's Supplier may have to do at a meter is one Command, the same
+  octets whether the SM WAN brings it or the PPMID. While the SM WAN is down the PPMID's copy goes to the meter; when
+  the SM WAN is back, the DCC's own comes after.
+
+  @REQ-004 @REQ-012 @REQ-056 @PP-001 @ics-relay @takes-3h
+  Scenario Outline: The electricity meter's <service>, by one Command on both ways
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter's <service> both ways
+    Then the PPMID passed the Command on unaltered
+    And the hub passed the Command on to the electricity meter unaltered
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+
+    Examples: The Supplier signs it
+      | service                          |
+      | balance adjusted                 |
+      | balance reset                    |
+      | payment mode set to credit       |
+      | payment mode set to prepayment   |
+      | prepayment configuration updated |
+      | debt updated                     |
+      | emergency credit activated       |
+      | clock set                        |
+      | supply disabled                  |
+      | supply armed                     |
+      | supply enabled                   |
+      | join to the PPMID undone         |
+      | join to the PPMID made           |
+
+    Examples: The Supplier does not sign it
+      | service                               |
+      | message displayed                     |
+      | old readings hidden from a new tenant |
+      | privacy PIN disabled                  |
+      | prepayment registers read             |
+      | debt payments read                    |
+      | prepayment credits read               |
+      | prepayment configuration read         |
+      | daily prepayment log read             |
+      | balance read                          |
+      | payment mode read                     |
+      | supply status read                    |
+      | list of joined devices read           |
+      | firmware version read                 |
+
+  @REQ-004 @REQ-012 @REQ-056 @PP-001 @ics-relay @ics-gas @takes-5h
+  Scenario Outline: The gas meter's <service>, by one Command on both ways
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the gas meter's <service> both ways
+    Then the PPMID passed the Command on unaltered
+    And the hub passed the Command on to the gas meter unaltered
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+
+    Examples: The Supplier signs it
+      | service                          |
+      | balance adjusted                 |
+      | balance reset                    |
+      | payment mode set to credit       |
+      | payment mode set to prepayment   |
+      | prepayment configuration updated |
+      | debt updated                     |
+      | emergency credit activated       |
+      | clock set                        |
+      | supply disabled                  |
+      | supply armed                     |
+      | join to the PPMID undone         |
+      | join to the PPMID made           |
+
+    Examples: The Supplier does not sign it
+      | service                       |
+      | message displayed             |
+      | privacy PIN disabled          |
+      | prepayment registers read     |
+      | debt payments read            |
+      | prepayment credits read       |
+      | prepayment configuration read |
+      | daily prepayment log read     |
+      | balance read                  |
+      | payment mode read             |
+      | supply status read            |
+      | join to the gas proxy undone  |
+      | join to the gas proxy made    |
+      | list of joined devices read   |
+      | firmware version read         |

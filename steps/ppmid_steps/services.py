@@ -1,0 +1,63 @@
+"""What the Supplier has done at a meter, by its name in the features: the Service Request, and its parameters.
+
+The names are those of ``data/services.toml``.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from ppmid_devices import roles
+from ppmid_devices.ports import DAY
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS
+from ppmid_protocols.eui import Eui
+
+_PLACEHOLDER = re.compile("<(?:(now)|([0-9]+) days ago|the (.+))>")
+_DEVICES = {"PPMID": roles.PPMID, "gas proxy": roles.GPF}
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of the table: the parameters by DUIS names, those of both fuels and those of one."""
+
+    srv: str
+    body: dict[str, Any] = {}
+    esme: dict[str, Any] = {}
+    gsme: dict[str, Any] = {}
+
+    def body_for(self, meter: str, now: int, eui: Callable[[str], Eui]) -> ServiceBody:
+        """The body for a meter; ``now`` in ns since 1970-01-01 UTC, ``eui`` gives the identifier of a role.
+
+        Raises Malformed where the table does not fit the schema.
+        """
+        own = self.esme if meter == roles.ESME else self.gsme
+        return ServiceBody.of(SERVICE_REQUESTS[self.srv].body_name, _filled({**self.body, **own}, now, eui))
+
+
+def _filled(plain: Any, now: int, eui: Callable[[str], Eui]) -> Any:
+    """Plain values with what stands in angle brackets filled in."""
+    match plain:
+        case dict():
+            return {name: _filled(value, now, eui) for name, value in plain.items()}
+        case list():
+            return [_filled(value, now, eui) for value in plain]
+        case str() if (found := _PLACEHOLDER.fullmatch(plain)) is not None:
+            present, days, device = found.groups()
+            if device is not None:
+                return eui(_DEVICES[device])
+            return now if present else now - int(days) * DAY
+    return plain
+
+
+def _read() -> dict[str, Service]:
+    text = (resources.files("ppmid_steps") / "data" / "services.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Service])
+
+
+SERVICES: Mapping[str, Service] = MappingProxyType(_read())
+"""By the name that a feature calls it."""
