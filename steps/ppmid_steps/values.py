@@ -21,7 +21,6 @@ from parse import with_pattern
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
-
 from ppmid_steps.services import SERVICES, Service
 
 MILLIPENCE_PER_PENNY = 1_000

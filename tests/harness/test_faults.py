@@ -41,9 +41,9 @@ def _entry(plan: Plan, planned: Planned, bench: BenchFile, folder: Path) -> dict
 def test_a_faulty_party_is_caught_for_its_fault(fault: Fault, plan: Plan, tmp_path: Path) -> None:
     bench = fault.bench(plan.bench)
     holding = [planned for planned in plan.to_run if fault.check in _checks(plan, planned)]
-    entries = [_entry(plan, planned, bench, tmp_path) for planned in holding]
-    found = {(one["id"], one["verdict"], one["reason_code"]) for entry in entries for one in entry["checks"]}
-    assert (fault.check, "fail", fault.reason) in found
+    entries = (_entry(plan, planned, bench, tmp_path) for planned in holding)
+    found = ((one["id"], one["verdict"], one["reason_code"]) for entry in entries for one in entry["checks"])
+    assert (fault.check, "fail", fault.reason) in found  # the first scenario that catches it is enough
 
 
 def test_every_check_has_a_party_that_fails_it() -> None:

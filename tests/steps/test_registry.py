@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from ppmid_bench.checks import CHECKS
+from ppmid_devices.dcc_user.contract import Way
 from ppmid_steps.load import all_steps
 from ppmid_steps.registry import AmbiguousStep, Registry, StepDef, StepDefinitionError, UndefinedStep
+from ppmid_steps.services import SERVICES
 from ppmid_steps.values import TYPES
 
 HOUR = 3600 * 10**9
@@ -33,6 +35,11 @@ HOUR = 3600 * 10**9
         ("Meter", "electricity meter", "esme"),
         ("Meter", "gas meter", "gsme"),
         ("Meter", "meter", "esme"),
+        ("Service", "supply enabled", SERVICES["supply enabled"]),
+        ("Service", "privacy PIN disabled", SERVICES["privacy PIN disabled"]),
+        ("Way", "over the SM WAN", Way.WAN),
+        ("Way", "through the PPMID", Way.LOCAL),
+        ("Way", "both ways", Way.BOTH),
         ("Words", "a hub that can-relay", "a hub that can-relay"),
     ],
 )
@@ -54,6 +61,8 @@ def test_values(kind: str, text: str, value: object) -> None:
         ("Count", "eleven"),
         ("Times", "thrice"),
         ("Meter", "water meter"),
+        ("Service", "meter exchanged"),
+        ("Way", "by post"),
         ("Words", "yes, no"),
     ],
 )
@@ -65,7 +74,7 @@ def test_texts_that_are_no_such_value(kind: str, text: str) -> None:
 
 
 def test_every_kind_of_value_is_tested() -> None:
-    assert set(TYPES) == {"Money", "Duration", "Count", "Times", "Meter", "Words"}
+    assert set(TYPES) == {"Money", "Duration", "Count", "Times", "Meter", "Service", "Way", "Words"}
 
 
 def test_decorators_register_and_give_the_function_back() -> None:

@@ -97,20 +97,42 @@ def stale_refused(log: Log, meter: str) -> Finding:
     needs=("duis", "wan"),
     reasons=("different-octets",),
     requirements=("REQ-056",),
+    version=2,
 )
 def same_command_both_ways(log: Log) -> Finding:
     """The Command for local delivery and the one that the DCC sends itself are the same octets."""
     local = [entry for entry in log.arrived("duis", "response") if entry.fields.get("kind") == "local-command"]
     sent = [entry for entry in log.arrived("wan", "gbcs") if entry.fields["gbcs"]["cra"] == "command"]
     pairs = [
-        (one, other) for one in local for other in sent if one.fields["request"] == other.fields["gbcs"]["request"]
+        (one, other)
+        for one in local
+        for other in sent
+        if other.fields["gbcs"]["request"] in (one.fields["request"], one.fields["gbcs"]["request"])  # DCC's own: last
     ]
+    for one in local:
+        strays = [] if any(one is paired for paired, _ in pairs) else _unasked_like(log, one, sent)
+        if strays:
+            return failed("different-octets", "the DCC's own has a counter that nobody asked for", one, *strays)
     if not pairs:
-        return inconclusive("no-pair", "no Command was seen both ways", *local, *sent)
+        carried = {entry.fields["gbcs"]["request"] for entry in sent}
+        askers = [entry for entry in log.arrived("duis") if entry.fields.get("request") in carried]
+        return inconclusive("no-pair", "no Command was seen both ways", *local, *askers, *sent)
     for one, other in pairs:
         if not same_message(one, other):
             return failed("different-octets", "the two Commands of one request differ", one, other)
     return passed("octet for octet the same", *pairs[0])
+
+
+def _unasked_like(log: Log, local: Entry, sent: list[Entry]) -> list[Entry]:
+    """Those Commands on the SM WAN that ask the same of the same device, by a RequestID that is in no DUIS document."""
+    named = {entry.fields.get("request") for entry in log.arrived("duis")}
+    same = ("originator", "target", "code")
+    wanted = [local.fields["gbcs"][name] for name in same]
+    return [
+        entry
+        for entry in sent
+        if [entry.fields["gbcs"][name] for name in same] == wanted and entry.fields["gbcs"]["request"] not in named
+    ]
 
 
 def _at_the_hub(log: Log, request: str) -> list[Entry]:

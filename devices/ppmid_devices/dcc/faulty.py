@@ -9,7 +9,7 @@ from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.variants import VARIANTS
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.message import Message, decode
 
 _NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
 
@@ -23,6 +23,20 @@ class LocalCopyDiffers(SimulatedDcc):
 
     def _local_copy(self, command: Message) -> bytes:
         return self._authorised(replace(command, date_time=_NOT_SPECIFIED)).encode()
+
+
+class CountsSignedAnew(SimulatedDcc):
+    """Sends a signed Command over the SM WAN by a counter of its own, and makes its MAC anew.
+
+    Breaks: Command Variant 7 gives one Command twice (DUIS schema 5.4); over another counter the User's signature does
+    not hold.
+    """
+
+    def _send_over_wan(self, service: Service) -> None:
+        command = decode(service.command)
+        if command.signature:
+            service.command = self._authorised(replace(command, counter=command.counter + 1)).encode()
+        super()._send_over_wan(service)
 
 
 class NeverSends(SimulatedDcc):

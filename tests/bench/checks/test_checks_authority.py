@@ -54,7 +54,12 @@ stale.cannot_tell("nothing-stale", *LATER, tunnel(OUT, gbcs(counter=8)), tunnel(
 both_ways = CASES.of("same-command-both-ways")
 both_ways.passes(asked(), on_wan())
 both_ways.fails("different-octets", asked(), on_wan(ALTERED))
-both_ways.cannot_tell("no-pair", asked(), on_wan(gbcs(request="another")))
+both_ways.passes(asked(gbcs(request="broker's"), request="r9"), on_wan(gbcs(request="broker's")))
+both_ways.fails("different-octets", asked(), on_wan(gbcs(request="another")))  # nobody asked for that one
+both_ways.cannot_tell(
+    "no-pair", asked(), asked(request="another", kind="acknowledgement"), on_wan(gbcs(request="another"))
+)
+both_ways.cannot_tell("no-pair", asked(), on_wan(gbcs(request="another", code="0069")))
 both_ways.cannot_tell("no-pair", asked(), on_wan(lost="line down"))
 
 carried = CASES.of("wan-carried", request="r7")

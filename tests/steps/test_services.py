@@ -1,0 +1,58 @@
+"""The table of what the Supplier has done at a meter: bodies by the schema, and every one of them in a scenario."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ppmid_devices import roles
+from ppmid_devices.ports import DAY, SECOND
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.transforms import rules_for
+from ppmid_steps import services
+from ppmid_steps.services import SERVICES, Service
+
+FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
+NOW = 1_767_225_600 * SECOND  # 2026-01-01
+EUIS = {roles.PPMID: Eui(bytes(7) + b"\x04"), roles.GPF: Eui(bytes(7) + b"\x03")}
+ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
+    ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
+)
+PREPAYMENT_AND_SUPPLY = """
+    1.5 1.6 2.1 2.3 2.5 3.1 3.2 3.5 4.3 4.4.4 4.4.5 4.13 4.14 4.18 6.2.9 6.11 7.1 7.2 7.3 7.4 8.7.1 8.7.2 8.8.1 8.8.2
+    8.9 11.2
+"""
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
+    for meter in (roles.ESME, roles.GSME):
+        if ONE_FUEL.get(name, meter) == meter:
+            body = SERVICES[name].body_for(meter, NOW, EUIS.__getitem__)
+            assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[meter])
+
+
+def test_the_table_has_all_of_prepayment_and_supply_but_the_top_up() -> None:
+    assert {service.srv for service in SERVICES.values()} == set(PREPAYMENT_AND_SUPPLY.split())
+
+
+def test_every_entry_stands_in_the_feature_for_each_of_its_meters() -> None:
+    outlines = FEATURE.read_text(encoding="utf-8").split("Scenario Outline:")[1:]
+    for meter, outline in zip((roles.ESME, roles.GSME), outlines, strict=True):
+        rows = re.findall(r"^      \| (.+?) +\|$", outline, re.MULTILINE)
+        wanted = [name for name in SERVICES if ONE_FUEL.get(name, meter) == meter]
+        assert sorted(name for name in rows if name != "service") == sorted(wanted)
+
+
+def test_what_only_the_scenario_knows_is_filled_in() -> None:
+    body = SERVICES["debt payments read"].body_for(roles.GSME, NOW, EUIS.__getitem__)
+    period = {"StartDateTime": NOW - 30 * DAY, "EndDateTime": NOW}
+    assert body == ServiceBody.of("RetrieveBillingDataLogDebtPayments", {"ReadLogPeriod": period})
+    join = SERVICES["join to the PPMID made"].body_for(roles.ESME, NOW, EUIS.__getitem__)
+    assert join.node.at("OtherDeviceID").value == EUIS[roles.PPMID]
+
+
+def test_the_fuels_add_their_own_to_what_both_have() -> None:
+    service = Service(srv="2.3", body={"a": [1, "<now>"]}, gsme={"b": 2})
+    assert services._filled({**service.body, **service.gsme}, 5, EUIS.__getitem__) == {"a": [1, 5], "b": 2}
