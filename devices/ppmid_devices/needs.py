@@ -6,11 +6,12 @@
 A party is handed what its real counterpart holds, and no more: keys of its own, certificates of others, the lines that
 it is on. ``settings`` is a dataclass of the adapter's own. ``situation`` is what the scenario asks the device to be;
 None where any will do. An EUI-64 names a device or party; a mapping by EUI-64 gives roles (``ppmid_devices.roles``).
+``simulations`` holds our own parties to this.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -116,42 +117,3 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """The names of what is needed, by role."""
-
-if TYPE_CHECKING:
-    # Never run: mypy holds our own simulations to the needs and the contract of their roles.
-    from ppmid_devices.dcc.contract import Dcc
-    from ppmid_devices.dcc.settings import DccSettings
-    from ppmid_devices.dcc.simulated import SimulatedDcc
-    from ppmid_devices.dcc_user.contract import DccUser
-    from ppmid_devices.dcc_user.settings import DccUserSettings
-    from ppmid_devices.dcc_user.simulated import SimulatedDccUser
-    from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
-    from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
-    from ppmid_devices.hub.contract import Hub
-    from ppmid_devices.hub.settings import HubSettings
-    from ppmid_devices.hub.simulated import SimulatedHub
-    from ppmid_devices.meter.contract import Meter
-    from ppmid_devices.meter.esme import SimulatedEsme
-    from ppmid_devices.meter.gsme import SimulatedGsme
-    from ppmid_devices.meter.settings import MeterSettings
-    from ppmid_devices.ppmid.contract import Ppmid
-    from ppmid_devices.ppmid.settings import PpmidSettings
-    from ppmid_devices.ppmid.simulated import SimulatedPpmid
-
-    def _dcc(settings: DccSettings, needs: DccNeeds) -> Dcc:
-        return SimulatedDcc(settings=settings, **needs)
-
-    def _dcc_user(settings: DccUserSettings, needs: DccUserNeeds) -> DccUser:
-        return SimulatedDccUser(settings=settings, **needs)
-
-    def _delivery_service(settings: DeliveryServiceSettings, needs: DeliveryServiceNeeds) -> DeliveryService:
-        return SimulatedDeliveryService(settings=settings, **needs)
-
-    def _ppmid(settings: PpmidSettings, needs: PpmidNeeds) -> Ppmid:
-        return SimulatedPpmid(settings=settings, **needs)
-
-    def _hub(settings: HubSettings, needs: HubNeeds) -> Hub:
-        return SimulatedHub(settings=settings, **needs)
-
-    def _meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:
-        return SimulatedEsme(settings=settings, **needs), SimulatedGsme(settings=settings, **needs)

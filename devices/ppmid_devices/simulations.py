@@ -1,0 +1,55 @@
+"""Our own simulations, each made of what its role needs, as the contract of that role: mypy holds them to both.
+
+Nothing at run time calls these: a bench finds its adapters by name, where no type is seen.
+"""
+
+from ppmid_devices.dcc.contract import Dcc
+from ppmid_devices.dcc.settings import DccSettings
+from ppmid_devices.dcc.simulated import SimulatedDcc
+from ppmid_devices.dcc_user.contract import DccUser
+from ppmid_devices.dcc_user.settings import DccUserSettings
+from ppmid_devices.dcc_user.simulated import SimulatedDccUser
+from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
+from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+from ppmid_devices.hub.contract import Hub
+from ppmid_devices.hub.settings import HubSettings
+from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.meter.contract import Meter
+from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.needs import DccNeeds, DccUserNeeds, DeliveryServiceNeeds, HubNeeds, MeterNeeds, PpmidNeeds
+from ppmid_devices.ppmid.contract import Ppmid
+from ppmid_devices.ppmid.settings import PpmidSettings
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
+
+
+def dcc(settings: DccSettings, needs: DccNeeds) -> Dcc:
+    """A DCC."""
+    return SimulatedDcc(settings=settings, **needs)
+
+
+def dcc_user(settings: DccUserSettings, needs: DccUserNeeds) -> DccUser:
+    """A DCC User."""
+    return SimulatedDccUser(settings=settings, **needs)
+
+
+def delivery_service(settings: DeliveryServiceSettings, needs: DeliveryServiceNeeds) -> DeliveryService:
+    """A delivery service."""
+    return SimulatedDeliveryService(settings=settings, **needs)
+
+
+def ppmid(settings: PpmidSettings, needs: PpmidNeeds) -> Ppmid:
+    """A PPMID."""
+    return SimulatedPpmid(settings=settings, **needs)
+
+
+def hub(settings: HubSettings, needs: HubNeeds) -> Hub:
+    """A Communications Hub."""
+    return SimulatedHub(settings=settings, **needs)
+
+
+def meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:
+    """An electricity meter and a gas meter."""
+    return SimulatedEsme(settings=settings, **needs), SimulatedGsme(settings=settings, **needs)
