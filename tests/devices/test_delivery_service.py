@@ -133,7 +133,7 @@ def test_what_the_ppmid_sends_is_passed_on() -> None:
     bench = Bench()
     bench.ppmid_sends(RESULT)
     assert bench.heard == [RESULT]
-    assert bench.service.dropped == ()
+    assert bench.service.dropped == {}
 
 
 def test_strangers_other_homes_and_replays_are_dropped() -> None:
@@ -145,9 +145,7 @@ def test_strangers_other_homes_and_replays_are_dropped() -> None:
     bench.avenue.send(roles.PPMID, roles.DELIVERY_SERVICE, b"\xff")
     bench.ppmid_sends(RESULT, 6)  # the forged frame with this number has not moved the guard
     assert bench.heard == [RESULT, RESULT]
-    reasons = [reason.split(": ")[1] for reason in bench.service.dropped]
-    assert [*reasons[:3]] == ["signature", "binding", "replay"]
-    assert len(reasons) == 4
+    assert bench.service.dropped == {"signature": 1, "binding": 1, "replay": 1, "malformed": 1}
 
 
 @pytest.mark.parametrize("kind", [AltersCommands, AltersMacs])

@@ -1,17 +1,17 @@
 """A simulated delivery service: seals what a User hands it, opens what the PPMID sends, and keeps no key of a meter."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices import roles
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.links.link import Link
+from ppmid_devices.links.sealed_end import SealedEnd
 from ppmid_devices.ports import Clock
-from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Message, ReplayGuard, SubmitCommand, SubmitUtrn, messages, open_sealed, seal
+from ppmid_protocols.local_interface import Message, SubmitCommand, SubmitUtrn, messages
 from ppmid_protocols.secret import Secret
 
 REQUEST_ID_OCTETS = 4
@@ -35,19 +35,25 @@ class SimulatedDeliveryService:
         avenue: Link,
         settings: DeliveryServiceSettings,
     ) -> None:
-        self._clock, self._key, self._home, self._ppmid, self._avenue = clock, key, home, ppmid, avenue
-        self._senders = {settings.ppmid_key_id.encode(): ppmid_key}
-        self._guard = ReplayGuard()
-        self._replay_number = settings.first_replay_number
+        self._clock, self._avenue = clock, avenue
+        self._end = SealedEnd(
+            name=roles.DELIVERY_SERVICE,
+            key=key,
+            key_id=roles.DELIVERY_SERVICE,
+            others={settings.ppmid_key_id: ppmid_key},
+            home=home,
+            ppmid=ppmid,
+            avenue=avenue,
+            first_replay_number=settings.first_replay_number,
+        )
         self._requests = 0
         self._waiting: deque[Message] = deque()
         self._listeners: list[Callable[[Message], None]] = []
-        self._dropped: list[str] = []
 
     @property
-    def dropped(self) -> tuple[str, ...]:
-        """Why frames from the avenue were dropped, oldest first."""
-        return tuple(self._dropped)
+    def dropped(self) -> Mapping[str, int]:
+        """How many frames of the avenue it dropped, by reason."""
+        return self._end.dropped
 
     def start(self) -> None:
         self._avenue.attach(roles.DELIVERY_SERVICE, self._from_avenue)
@@ -82,25 +88,12 @@ class SimulatedDeliveryService:
             self._send(self._waiting.popleft())
 
     def _send(self, message: Message) -> None:
-        number, self._replay_number = self._replay_number, self._replay_number + 1
-        sealed = seal(
-            message,
-            key=self._key,
-            sender=roles.DELIVERY_SERVICE.encode(),
-            home=self._home,
-            ppmid=self._ppmid,
-            replay=number,
-        )
-        self._avenue.send(roles.DELIVERY_SERVICE, roles.PPMID, sealed)
+        self._end.send(roles.PPMID, message)
 
-    def _from_avenue(self, sender: str, frame: bytes) -> None:
-        try:
-            opened = open_sealed(frame, keys=self._senders, home=self._home, ppmid=self._ppmid)
-            self._guard = self._guard.accept(opened)
-        except ProtocolError as problem:
-            self._dropped.append(f"from {sender}: {problem}")
-            return
-        self._pass_on(opened.message)
+    def _from_avenue(self, _: str, frame: bytes) -> None:
+        opened = self._end.take(frame)
+        if opened is not None:
+            self._pass_on(opened.message)
 
     def _pass_on(self, message: Message) -> None:
         for heard in self._listeners:

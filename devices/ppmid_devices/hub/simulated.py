@@ -10,9 +10,10 @@ from functools import partial
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.hub.mailbox import Mailbox, Outbox
+from ppmid_devices.hub.mailbox import Mailbox
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
+from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
@@ -60,7 +61,8 @@ class SimulatedHub:
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
-        self._wan, self._devices, self._settings = wan, devices, settings
+        self._devices, self._settings = devices, settings
+        self._wan = WanSide(clock, wan, settings)
         self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
         self._rules = RelayRules(
             types=None if settings.relay_types == "all" else frozenset(settings.relay_types),
@@ -69,13 +71,10 @@ class SimulatedHub:
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._routes = self._no_routes()
         self._mailboxes = self._empty_mailboxes()
-        self._outbox = Outbox(settings.outbox_messages)
-        self._releasing = False
         self._tunnels: dict[Eui, TunnelClient] = {}
         self._gas_tunnels: dict[Eui, TunnelServer] = {}
         self._powered = False
         self._refusals: list[Refused] = []
-        self.dropped_for_wan = 0
 
     @property
     def eui(self) -> Eui:
@@ -85,6 +84,11 @@ class SimulatedHub:
     def refusals(self) -> tuple[Refused, ...]:
         """What it did not carry, oldest first."""
         return tuple(self._refusals)
+
+    @property
+    def dropped_for_wan(self) -> int:
+        """How many messages for the DCC were dropped, since too many of one device waited."""
+        return self._wan.dropped
 
     def start(self) -> None:
         self._node = HanNode(
@@ -105,8 +109,7 @@ class SimulatedHub:
                     opened=partial(self._empty_mailbox, device),
                     renewal=RENEWAL,
                 )
-        self._wan.attach(roles.HUB, self._from_wan)
-        self._wan.watch(self._wan_changed)
+        self._wan.attach(self._from_wan)
         self._power_on()
 
     def power_cycle(self) -> None:
@@ -114,6 +117,7 @@ class SimulatedHub:
             return
         self._powered = False
         self._node.switch_off()
+        self._wan.power(False)
         for client in self._tunnels.values():
             client.stop()
         for server in self._gas_tunnels.values():
@@ -127,7 +131,7 @@ class SimulatedHub:
 
     def _power_on(self) -> None:
         self._powered = True
-        self._release()
+        self._wan.power(True)
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
 
     def _open_tunnels(self) -> None:
@@ -137,13 +141,11 @@ class SimulatedHub:
 
     def _forget(self) -> None:
         """Lose what does not survive a loss of power."""
-        self._releasing = False
         self._rate = RateLimit(self._settings.relay_rate_per_hour)
         if not self._settings.routes_survive_power_cycle:
             self._routes = self._no_routes()
         if not self._settings.queues_survive_power_cycle:
             self._mailboxes = self._empty_mailboxes()
-            self._outbox = Outbox(self._settings.outbox_messages)
 
     def _no_routes(self) -> RouteBack:
         return RouteBack(self._settings.routes, self._settings.route_life_s * SECOND)
@@ -151,11 +153,9 @@ class SimulatedHub:
     def _empty_mailboxes(self) -> dict[Eui, Mailbox]:
         return {device: Mailbox(self._settings.mailbox_messages) for device in self._devices}
 
-    # From and to the SM WAN
+    # To the devices
 
-    def _from_wan(self, _: str, octets: bytes) -> None:
-        if not self._powered:
-            return
+    def _from_wan(self, octets: bytes) -> None:
         try:
             message = decode(octets)
         except ProtocolError:
@@ -164,35 +164,6 @@ class SimulatedHub:
         refusal = self._deliver(message.target, octets, self._settings.mailbox_life_s)
         if refusal is not None:
             self._note(roles.DCC, message, refusal)
-
-    def _to_wan(self, device: Eui, octets: bytes) -> None:
-        if self._wan.up and not self._outbox.messages:
-            self._wan.send(roles.HUB, roles.DCC, octets)
-        else:
-            self._outbox, dropped = self._outbox.put(device, octets)
-            self.dropped_for_wan += dropped
-
-    def _wan_changed(self, up: bool) -> None:
-        if up and self._powered:
-            self._release()
-
-    def _release(self) -> None:
-        """Send what waited for the SM WAN, one message after the other."""
-        if not self._releasing and self._outbox.messages:
-            self._releasing = True
-            self._clock.call_later(self._settings.outbox_interval_s * SECOND, self._release_one)
-
-    def _release_one(self) -> None:
-        if not self._releasing:
-            return
-        self._releasing = False
-        if self._wan.up and self._powered:
-            self._outbox, octets = self._outbox.take()
-            if octets is not None:
-                self._wan.send(roles.HUB, roles.DCC, octets)
-            self._release()
-
-    # To the devices
 
     def _deliver(self, device: Eui, octets: bytes, life_s: int) -> Refusal | None:
         """Hand a message to a device now, or keep it until the device can take it; gives the reason when neither."""
@@ -302,7 +273,7 @@ class SimulatedHub:
         if bringer is not None:
             self._deliver(bringer, octets, self._settings.mailbox_life_s)
         if bringer is None or self._settings.also_over_wan:
-            self._to_wan(device, octets)
+            self._wan.send(device, octets)
 
     def _route_of(self, message: Message) -> Eui | None:
         """The PPMID that brought the Command which this Response answers."""

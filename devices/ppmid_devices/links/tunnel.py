@@ -146,7 +146,22 @@ class TunnelServer(_End):
 
 
 class TunnelClient(_End):
-    """The end that asks for the tunnel, and asks again when it is refused, not answered or lost."""
+    """The end that asks for the tunnel, and asks again when it is refused, not answered or lost.
+
+    ==========  ========================================  ==============================================
+    it is       and                                       so it
+    ==========  ========================================  ==============================================
+    closed      is to open, or to send                    asks, and keeps what is to be sent
+    asking      hears SUCCESS                             is open, and sends what it has kept
+    asking      hears NO_MORE_TUNNEL_IDS, has an old one  closes the old one and asks once more
+    asking      hears another refusal                     is as it was, and asks anew after ``RETRY``
+    asking      hears nothing for ``PATIENCE``            is as it was, and asks anew after ``RETRY``
+    open        has been so for ``renewal``               asks; the old tunnel serves until the answer
+    open        hears NO_SUCH_TUNNEL                      is closed, until the next message is to be sent
+    ==========  ========================================  ==============================================
+
+    (Public hub code quoting GBCS 10.2.2.) Asleep it asks nothing.
+    """
 
     outgoing, incoming = Direction.TO_SERVER, Direction.TO_CLIENT
 

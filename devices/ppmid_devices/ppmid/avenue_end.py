@@ -1,25 +1,24 @@
-"""The PPMID's end of the avenue: it opens what is authentic, fresh and for it, and seals what the PPMID says."""
+"""The PPMID's end of the avenue: whom it hears while it has power, and what it holds while it cannot be heard."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices import roles
 from ppmid_devices.links.link import Link
-from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
+from ppmid_devices.links.sealed_end import SealedEnd
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Message, Opened, ReplayGuard, open_sealed, seal
+from ppmid_protocols.local_interface import Message
 
 HELD = 100
 """Messages that are kept while the avenue is down; the oldest goes first (assumed)."""
 
 
-class AvenueEnd:
+class AvenueEnd(SealedEnd):
     """A sender's key id is its party name on the avenue, and where its answers go.
 
-    What cannot be authenticated, was meant for another, or comes again is dropped without an answer, which would help
-    only whoever tries; it is counted by reason. Replay numbers, in and out, outlive a loss of power.
+    Replay numbers, in and out, outlive a loss of power, and so do the messages that are held.
     """
 
     def __init__(
@@ -34,14 +33,13 @@ class AvenueEnd:
         heard: Callable[[str, Message], None],
         connected: Callable[[], None],
     ) -> None:
-        self._key, self._key_id, self._home, self._ppmid, self._avenue = key, key_id.encode(), home, ppmid, avenue
-        self._senders = {name.encode(): public for name, public in senders.items()}
+        super().__init__(
+            name=roles.PPMID, key=key, key_id=key_id, others=senders, home=home, ppmid=ppmid, avenue=avenue
+        )
+        self._senders = tuple(senders)
         self._heard, self._connected = heard, connected
-        self._guard = ReplayGuard()
-        self._replay = 0
         self._held: deque[tuple[str, Message]] = deque(maxlen=HELD)
         self._powered = False
-        self.dropped: Counter[str] = Counter()
 
     def attach(self) -> None:
         """Take the PPMID's place on the avenue."""
@@ -56,46 +54,23 @@ class AvenueEnd:
     def tell(self, sender: str, message: Message) -> None:
         """Say ``message`` to the party that ``sender`` names, as soon as the avenue is up."""
         if self._avenue.up and self._powered:
-            self._send(sender, message)
+            self.send(sender, message)
         else:
             self._held.append((sender, message))
 
     def tell_all(self, message: Message) -> None:
         """Say ``message`` to every sender that is known."""
         for sender in self._senders:
-            self.tell(sender.decode(), message)
-
-    def _send(self, sender: str, message: Message) -> None:
-        self._replay += 1
-        sealed = seal(
-            message, key=self._key, sender=self._key_id, home=self._home, ppmid=self._ppmid, replay=self._replay
-        )
-        self._avenue.send(roles.PPMID, sender, sealed)
+            self.tell(sender, message)
 
     def _changed(self, up: bool) -> None:
         if not (up and self._powered):
             return
         self._connected()
         while self._held:
-            self._send(*self._held.popleft())
+            self.send(*self._held.popleft())
 
-    def _receive(self, _: str, data: bytes) -> None:
-        if not self._powered:
-            return
-        try:
-            opened = self._open(data)
-            self._guard = self._guard.accept(opened)
-        except ProtocolError as error:
-            self.dropped[_reason(error)] += 1
-            return
-        self._heard(opened.sender.decode("utf-8", "replace"), opened.message)
-
-    def _open(self, data: bytes) -> Opened:
-        """The message inside, if a known sender signed it for this home and PPMID. Raises ProtocolError."""
-        return open_sealed(data, keys=self._senders, home=self._home, ppmid=self._ppmid)
-
-
-def _reason(error: ProtocolError) -> str:
-    if isinstance(error, NotAuthentic):
-        return error.what
-    return "malformed" if isinstance(error, Malformed) else "unsupported"
+    def _receive(self, _: str, frame: bytes) -> None:
+        opened = self.take(frame) if self._powered else None
+        if opened is not None:
+            self._heard(opened.sender.decode("utf-8", "replace"), opened.message)

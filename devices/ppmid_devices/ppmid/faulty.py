@@ -202,9 +202,9 @@ _KEY_ID, _REPLAY = 4, -65537  # labels of the protected header (local command in
 
 
 class _TrustingEnd(AvenueEnd):
-    def _open(self, data: bytes) -> Opened:
+    def _open(self, frame: bytes) -> Opened:
         try:
-            protected, _, payload, _ = cbor2.loads(data).value
+            protected, _, payload, _ = cbor2.loads(frame).value
             header = cbor2.loads(protected)
             sender, replay = header[_KEY_ID], header[_REPLAY]
         except (cbor2.CBORError, AttributeError, LookupError, TypeError, ValueError) as problem:

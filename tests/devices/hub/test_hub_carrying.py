@@ -148,6 +148,17 @@ def test_after_a_loss_of_power_the_hub_opens_its_tunnels_anew_and_carries_on() -
     assert home.get().message == b""
 
 
+def test_a_short_cut_of_power_does_not_change_the_pace_of_what_waits_for_the_wan() -> None:
+    home = Home(wan_up=False, queues_survive_power_cycle=True, power_off_s=1, outbox_interval_s=60)
+    home.send(ESME, *(answer_to(command(ESME, counter)) for counter in range(4)))
+    home.wan.set_up(True)
+    home.run(10 * SECOND)
+    home.hub.power_cycle()
+    home.run(10 * MINUTE)
+    times = [one.at for one in home.tap.carried("wan", roles.HUB)]
+    assert [later - earlier for earlier, later in pairwise(times)] == [MINUTE] * 3
+
+
 @pytest.mark.parametrize("kept", [False, True])
 def test_the_mailbox_over_a_loss_of_power(kept: bool) -> None:
     home = Home(queues_survive_power_cycle=kept)
