@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ppmid_bench.bench_file import LinkTable
 from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.ppmid.contract import PpmidSituation
@@ -28,6 +29,7 @@ class HomePlan:
     neighbour_hub: bool = False
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
+    user: UserSituation | None = None
     meter_situations: dict[str, MeterSituation] = field(default_factory=dict)
     adapters: dict[str, str] = field(default_factory=dict)
     links: dict[str, LinkTable] = field(default_factory=dict)

@@ -95,6 +95,7 @@ def _needs(
                 delivery=built[roles.DELIVERY_SERVICE],
                 dcc=broker,
                 devices=devices,
+                situation=plan.user,
             )
         case roles.DELIVERY_SERVICE:
             return DeliveryServiceNeeds(

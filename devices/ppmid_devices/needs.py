@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import Han, HanMembership
@@ -48,6 +49,7 @@ class DccUserNeeds(TypedDict):
     delivery: DeliveryService
     dcc: Eui
     devices: Mapping[Eui, str]
+    situation: UserSituation | None
 
 
 class DeliveryServiceNeeds(TypedDict):

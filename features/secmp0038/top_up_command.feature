@@ -112,3 +112,34 @@ Feature: Commands through the PPMID
     When 5 hours pass
     Then the balance of the gas meter has not moved
     And the Supplier's record shows one outcome
+
+  @REQ-004 @REQ-015 @REQ-056 @ics-relay @takes-4h
+  Scenario: A top-up that the Supplier counts by the clock is credited, since its Command carries the whole counter
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a Supplier that counts its UTRNs by the clock
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 both ways
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
+
+  @REQ-004 @REQ-015 @ics-relay @ics-utrn-internet @takes-4h
+  Scenario Outline: After such a top-up the meter reads a UTRN counted by the clock within minutes, and not after an hour
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a Supplier that counts its UTRNs by the clock
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    When <later> pass
+    And the Supplier sends a UTRN of £5.00 for the electricity meter to the PPMID
+    Then the PPMID reported the meter's own result
+    And the balance of the electricity meter has risen by <in all>, once
+
+    Examples:
+      | later     | in all |
+      | 5 minutes | £15.00 |
+      | 1 hour    | £10.00 |

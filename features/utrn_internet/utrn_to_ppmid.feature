@@ -60,6 +60,27 @@ Feature: UTRNs through the PPMID
     Then the balance of the electricity meter has not moved
     And the PPMID reported the meter's own result
 
+  @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
+  Scenario: A UTRN that the Supplier counts by the clock is refused, since only ten bits of its counter travel
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And a Supplier that counts its UTRNs by the clock
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the PPMID reported the meter's own result
+    And the balance of the electricity meter has not moved
+    And the Supplier has only the PPMID's word for it
+
+  @REQ-026 @REQ-034 @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas @takes-5h
+  Scenario: A UTRN that the Supplier counts by the clock, at a gas meter
+    Given a prepayment home with a gas meter
+    And a hub of today
+    And a Supplier that counts its UTRNs by the clock
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then the PPMID reported the meter's own result
+    And the balance of the gas meter has not moved
+
   @REQ-011 @I1b @PP-010 @PP-019 @ics-keypad @takes-2m
   Scenario: A mistyped UTRN never leaves the PPMID
     Given a prepayment home with an electricity meter

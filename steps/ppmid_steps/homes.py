@@ -3,6 +3,7 @@
 from ppmid_bench.bench_file import LinkTable
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.ppmid.contract import PpmidSituation
@@ -34,6 +35,11 @@ def relaying_hub(world: ScenarioRun) -> None:
 @given("a hub of today")
 def todays_hub(world: ScenarioRun) -> None:
     world.home.hub = HubSituation(can_relay=False)
+
+
+@given("a Supplier that counts its UTRNs by the clock")
+def clock_counter(world: ScenarioRun) -> None:
+    world.home.user = UserSituation(counts_by_clock=True)
 
 
 @given("a PPMID that cannot relay")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
@@ -44,6 +44,7 @@ class SecondDccUser:
         dcc: Eui,
         devices: Mapping[Eui, str],
         settings: Settings,
+        situation: UserSituation | None,
     ) -> None:
         self._clock, self._own, self._others = clock, credentials, directory
         self._duis, self._delivery, self._dcc = duis, delivery, dcc

@@ -37,6 +37,16 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserSituation:
+    """What a scenario asks a Supplier's systems to be. ``counts_by_clock``: UTRN counters are the time, as seconds.
+
+    Else each vend for a meter takes the next number.
+    """
+
+    counts_by_clock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """What the User's record says of one request at one moment.
 

@@ -1,9 +1,10 @@
 """What can be set about a simulated DCC User."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
 from ppmid_devices.assumption import Assumed
+from ppmid_devices.dcc_user.contract import UserSituation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class DccUserSettings:
     utrn_counter_used: Annotated[
         int, Assumed("the highest UTRN counter that the meters have used before; the homes are new")
     ] = 0
+    utrn_counters: Annotated[
+        Literal["step", "epoch"],
+        Assumed("the next number for each vend, or the seconds since 1970 as a published client has it; not public"),
+    ] = "step"
     refuse_unreadable_codes: bool = True  # a printed code's counter jumps by at most 511 (GBCS 14.4: ten bits travel)
     originator_counter_start: Annotated[
         int, Assumed("of all but top-ups, whose first is 1 << 32, far above; how Suppliers count is not public")
@@ -30,3 +35,9 @@ class DccUserSettings:
     gsme_give_up_s: Annotated[
         int, Assumed("how long the Supplier waits to hear of a gas meter; four of its wakes, every 30 minutes")
     ] = 7_200
+
+    def under(self, situation: UserSituation | None) -> "DccUserSettings":
+        """These settings, as a scenario's situation has it: one that counts by the clock looks at no window."""
+        if situation is None or not situation.counts_by_clock:
+            return self
+        return replace(self, utrn_counters="epoch", refuse_unreadable_codes=False)

@@ -6,7 +6,7 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user import dcc_alerts, outcomes
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
-from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.dcc_user.exchange import Exchange, opened, read_alert
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
@@ -64,7 +64,9 @@ class SimulatedDccUser:
         dcc: Eui,
         devices: Mapping[Eui, str],
         settings: DccUserSettings,
+        situation: UserSituation | None = None,
     ) -> None:
+        settings = settings.under(situation)
         self._clock, self._directory, self._duis, self._delivery = clock, directory, duis, delivery
         self._dcc, self._settings = dcc, settings
         self._devices = inventory(devices, directory)
@@ -79,6 +81,7 @@ class SimulatedDccUser:
             directory=directory,
             meters=meters,
             first=UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used),
+            least=(lambda: clock.now() // SECOND) if settings.utrn_counters == "epoch" else int,
         )
         self._counter = settings.originator_counter_start
         self._asks: dict[str, Ask] = {}

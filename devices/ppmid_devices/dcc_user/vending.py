@@ -1,6 +1,6 @@
 """Vending: which UTRN counter comes next for a meter, and which value a UTRN carries for an amount of money."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ppmid_devices.credentials import Directory, KeyPair
@@ -67,12 +67,22 @@ class Vended:
 
 
 class Vendor:
-    """Makes UTRNs with a Supplier's prepayment key, and remembers which counters it gave and which were used."""
+    """Makes UTRNs with a Supplier's prepayment key, and remembers which counters it gave and which were used.
+
+    ``least`` gives the least that the next counter may be: the time in seconds, where a Supplier counts by the clock.
+    """
 
     def __init__(
-        self, *, supplier: Eui, prepayment: KeyPair, directory: Directory, meters: Iterable[Eui], first: UtrnCounters
+        self,
+        *,
+        supplier: Eui,
+        prepayment: KeyPair,
+        directory: Directory,
+        meters: Iterable[Eui],
+        first: UtrnCounters,
+        least: Callable[[], int] = int,
     ) -> None:
-        self._supplier, self._prepayment, self._directory = supplier, prepayment, directory
+        self._supplier, self._prepayment, self._directory, self._least = supplier, prepayment, directory, least
         self._counters = dict.fromkeys(meters, first)
         self._vended: dict[tuple[Eui, Utrn], int] = {}
 
@@ -80,7 +90,8 @@ class Vendor:
         """The counters of ``meter``. Raises Malformed for a meter that is not this Supplier's."""
         if meter not in self._counters:
             raise Malformed("meter", f"expected a meter of this User, found {meter}")
-        return self._counters[meter]
+        counters = self._counters[meter]
+        return replace(counters, coming=max(counters.coming, self._least()))
 
     def vend(self, meter: Eui, amount: int) -> Vended:
         """The UTRN of ``amount`` millipence with the next counter of ``meter``. Raises Malformed as ``face_value``."""

@@ -9,11 +9,13 @@ from home_parts import (
     REPOSITORY,
     SUPPLIER,
 )
-from user_parts import Bench, credited
+from user_parts import EPOCH, Bench, credited
 
-from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.dcc_user.contract import UserSituation, Way
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import face_value
+from ppmid_devices.ports import SECOND
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.utrn import ValueClass, check_mac
 
@@ -64,3 +66,34 @@ def test_no_code_is_printed_that_jumps_further_than_511() -> None:
     assert at_edge.user.vend(ESME, POUND).truncated_counter == 2_513 % 1024
     liberal = Bench(settings=DccUserSettings(utrn_counter_start=2_512, refuse_unreadable_codes=False))
     assert liberal.user.vend(ESME, POUND).truncated_counter == 2_512 % 1024
+
+
+def test_one_that_counts_by_the_clock_vends_the_seconds_since_1970_and_never_one_twice() -> None:
+    bench = Bench(settings=DccUserSettings(utrn_counters="epoch", refuse_unreadable_codes=False))
+    second = EPOCH // SECOND
+    vended = [bench.user.vend(ESME, POUND) for _ in range(2)]
+    assert [code.truncated_counter for code in vended] == [second % 1024, (second + 1) % 1024]
+    bench.run(600 * SECOND)
+    name = bench.user.top_up(ESME, POUND, Way.WAN)
+    assert name == str(RequestId(SUPPLIER, ESME, (second + 600) << 32))
+    assert bench.user.vend(GSME, POUND).truncated_counter == (second + 600) % 1024
+
+
+def test_by_the_clock_no_code_for_a_new_meter_is_readable_until_a_command_has_brought_a_whole_counter() -> None:
+    bench = Bench(settings=DccUserSettings(utrn_counters="epoch"))
+    with pytest.raises(Unsupported, match=r"counter out of window; a top-up by SRV 2\.2 carries the whole counter"):
+        bench.user.vend(ESME, POUND)
+    bench.top_up(Way.WAN)
+    bench.over_wan(credited(bench.sent_over_wan[0]))
+    bench.run(500 * SECOND)
+    assert bench.user.vend(ESME, POUND)
+    bench.run(20 * SECOND)
+    with pytest.raises(Unsupported, match="counter out of window"):
+        bench.user.vend(ESME, POUND)
+
+
+@pytest.mark.parametrize(("by_clock", "expected"), [(True, ("epoch", False)), (False, ("step", True))])
+def test_a_scenario_may_ask_for_a_supplier_that_counts_by_the_clock(by_clock: bool, expected: tuple[str, bool]) -> None:
+    settings = DccUserSettings().under(UserSituation(counts_by_clock=by_clock))
+    assert (settings.utrn_counters, settings.refuse_unreadable_codes) == expected
+    assert DccUserSettings().under(None) == DccUserSettings()
