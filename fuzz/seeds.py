@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ppmid_protocols import local_interface, smki
-from ppmid_protocols import pcapng as captures
+from ppmid_protocols.captures import pcapng as captures
 from ppmid_protocols.duis import bodies, documents, signature
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from fuzz import seeds
-from ppmid_protocols import local_interface, p256, pcapng, smki, utrn
+from ppmid_protocols import local_interface, p256, smki, utrn
+from ppmid_protocols.captures import captured, inputs, pcapng
 from ppmid_protocols.duis import documents, verify
 from ppmid_protocols.errors import ProtocolError
-from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, inputs, message, prepayment
+from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, message, prepayment
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import check_plain, read_payload, sealed_parts
 from ppmid_protocols.local_interface import messages
 from ppmid_protocols.zigbee import (
     aps_commands,
-    captured,
     frames,
     gb_hrgp,
     han,
@@ -27,7 +27,6 @@ from ppmid_protocols.zigbee import (
 from ppmid_protocols.zigbee import prepayment as prepayment_cluster
 from ppmid_protocols.zigbee.security import decode_aux
 
-_UTRN_DIGITS = 20
 _CLUSTERS = (tunneling, prepayment_cluster, metering, key_establishment, sub_ghz)
 
 

@@ -6,7 +6,7 @@ Captures keep the octets as they crossed the links, UTRNs included: file and key
 import os
 from pathlib import Path
 
-from ppmid_protocols import pcapng
+from ppmid_protocols.captures import pcapng
 from ppmid_protocols.secret import Secret
 
 INTERFACES = (

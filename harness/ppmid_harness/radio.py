@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ppmid_bench.errors import BadInput
-from ppmid_protocols.zigbee.captured import IEEE802_15_4_BARE, IEEE802_15_4_WITH_FCS, Frame
+from ppmid_protocols.captures.captured import IEEE802_15_4_BARE, IEEE802_15_4_WITH_FCS, Frame
 
 _KINDS = {804: IEEE802_15_4_BARE, 805: IEEE802_15_4_WITH_FCS}
 """Link type by the kernel's device type; that the monitor's frames (805) keep their check sequence is assumed."""

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 from ppmid_bench.capture import INTERFACES, CaptureFile, write_keys
-from ppmid_protocols import pcapng
+from ppmid_protocols.captures import pcapng
 from ppmid_protocols.secret import Secret
 
 

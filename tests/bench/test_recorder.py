@@ -9,7 +9,7 @@ from ppmid_bench.capture import CaptureFile
 from ppmid_bench.describe import Description
 from ppmid_bench.evidence import EvidenceLog, Redactor, read_log
 from ppmid_bench.recorder import Recorder
-from ppmid_protocols import pcapng
+from ppmid_protocols.captures import pcapng
 from ppmid_protocols.errors import Malformed
 
 SECRET = b"73941569907863060481"

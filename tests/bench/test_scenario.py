@@ -18,7 +18,7 @@ from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, CannotArrange
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
-from ppmid_protocols import pcapng
+from ppmid_protocols.captures import pcapng
 
 TopUp = Callable[..., ScenarioRun]
 RISEN = {"meter": roles.ESME, "amount": 1_000_000}

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, NamedTuple
 import pytest
 
 from ppmid_harness.cli import execute
+from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.pcapng import Link, LinkType, Writer
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import prepayment, tunneling
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames

@@ -113,7 +113,7 @@ RULES = {
     "scapy has one place": Rule(
         where=("ppmid_*",),
         forbidden=("scapy*",),
-        except_in=("ppmid_protocols.zigbee.scapy_layers",),
+        except_in=("ppmid_protocols.captures.scapy_layers", "ppmid_protocols.captures.scapy_view"),
         planted="""
             from scapy.packet import Packet
             import scapy.all

@@ -12,8 +12,8 @@ from ppmid_harness.cli.keys import read_han_keys
 from ppmid_harness.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
-    from ppmid_protocols.zigbee.captured import Frame
-    from ppmid_protocols.zigbee.conversation import Conversation, Entry
+    from ppmid_protocols.captures.captured import Frame
+    from ppmid_protocols.captures.conversation import Conversation, Entry
     from ppmid_protocols.zigbee.sniffer import LabelledKey
 
 app = typer.Typer(help="Read captures of the HAN and the other links.", rich_markup_mode=None)
@@ -56,7 +56,7 @@ def show(
 ) -> int:
     """Show a capture."""
     from ppmid_bench.errors import BadInput
-    from ppmid_protocols.zigbee.conversation import Conversation
+    from ppmid_protocols.captures.conversation import Conversation
 
     if (file is None) == (interface is None):
         raise BadInput("capture show", "", "FILE or --interface, one of the two")
@@ -111,8 +111,8 @@ def _read_digits(keys: list[str]) -> Iterator["LabelledKey"]:
 def _from_file(path: Path) -> Iterator["Frame"]:
     """The frames of a capture, as soon as they are there. Raises BadInput, naming the file."""
     from ppmid_bench.errors import BadInput
+    from ppmid_protocols.captures.captured import Capture
     from ppmid_protocols.errors import ProtocolError
-    from ppmid_protocols.zigbee.captured import Capture
 
     name = "standard input" if str(path) == _STANDARD_INPUT else str(path)
     capture = Capture()
@@ -145,7 +145,7 @@ def _why(problem: OSError | UnicodeDecodeError) -> str:
 
 
 def _scapy_view(keys: "list[LabelledKey]") -> Any:
-    from ppmid_protocols.zigbee.scapy_layers import View
+    from ppmid_protocols.captures.scapy_view import View
 
     return View([held.key for held in keys]).show
 

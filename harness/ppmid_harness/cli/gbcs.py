@@ -72,9 +72,9 @@ def decode(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Read the messages in some input."""
+    from ppmid_protocols.captures.inputs import recognise
     from ppmid_protocols.gbcs import message as messages
     from ppmid_protocols.gbcs.explain import explain, explain_text
-    from ppmid_protocols.gbcs.inputs import recognise
 
     found, ring = recognise(read_input(given), list(read_han_keys(han_keys or []))), read_keys(keys)
     read = [(located.place, messages.decode(located.octets)) for located in found.messages]

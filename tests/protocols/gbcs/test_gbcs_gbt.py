@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs import message as messages
 from ppmid_protocols.gbcs.gbt import Block, BlockRules, Reassembly, Transaction
 from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.pcapng import Link, LinkType, Writer
 
 SUPPLIER, ESME = Eui.parse("90b3d51f30010000"), Eui.parse("00db1234567890a0")
 COMMAND = Message(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.payload import GbzPayload, read_payload
-from ppmid_protocols.pcapng import Link, LinkType, Writer
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands, keep_alive, key_establishment, metering, prepayment, sub_ghz, tunneling
 from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader, fcs
@@ -31,7 +31,7 @@ from ppmid_protocols.zigbee.tunneling import RequestTunnel, RequestTunnelRespons
 from ppmid_protocols.zigbee.zcl import DefaultResponse, Direction, ZclFrame, general_frame
 
 if TYPE_CHECKING:
-    from tests.protocols.zigbee.conftest import Home
+    from tests.protocols.conftest import Home
 
 pytestmark = pytest.mark.skipif(
     shutil.which("tshark") is None, reason="tshark (Wireshark's dissectors) is not installed"

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppmid_protocols import pcapng
+from ppmid_protocols.captures import pcapng
+from ppmid_protocols.captures.inputs import Located, recognise
+from ppmid_protocols.captures.pcapng import Link, LinkType
 from ppmid_protocols.duis.safe_xml import SR
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.inputs import Located, recognise
-from ppmid_protocols.pcapng import Link, LinkType
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import tunneling
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ppmid_protocols.captures import sayings
+from ppmid_protocols.captures.captured import Frame, mac_frame
+from ppmid_protocols.captures.other_links import READERS
+from ppmid_protocols.captures.sayings import Fields, Saying
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import sayings
-from ppmid_protocols.zigbee.captured import Frame, mac_frame
 from ppmid_protocols.zigbee.fragments import Limits
 from ppmid_protocols.zigbee.frames import BROADCAST, ApsType
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, KeyNotHeld
-from ppmid_protocols.zigbee.other_links import READERS
-from ppmid_protocols.zigbee.sayings import Fields, Saying
 from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard
 from ppmid_protocols.zigbee.sniffer import LabelledKey, Sniffer
 

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ppmid_protocols.captures.pcapng import (
+    Capture,
+    Captured,
+    Link,
+    LinkType,
+    Writer,
+    enhanced,
+    interface,
+    read,
+    section_header,
+)
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
-from ppmid_protocols.pcapng import Capture, Captured, Link, LinkType, Writer, enhanced, interface, read, section_header
 
 HAN = Link("han", LinkType.IEEE802_15_4_WITH_FCS, "the home area network")
 WAN = Link("wan", LinkType.GBCS)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 import cbor2
 
+from ppmid_protocols.captures import sayings
+from ppmid_protocols.captures.pcapng import LinkType
+from ppmid_protocols.captures.sayings import Fields
 from ppmid_protocols.duis import documents
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.local_interface import cbor, messages
-from ppmid_protocols.pcapng import LinkType
-from ppmid_protocols.zigbee import sayings
-from ppmid_protocols.zigbee.sayings import Fields
 
 Read = tuple[str, Fields, tuple[str, str], str]
 """What was said, its fields, sender and receiver as the octets tell them (an EUI-64 or a word), and a problem or ""."""

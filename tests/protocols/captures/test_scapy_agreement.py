@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ppmid_protocols.captures.captured import IEEE802_15_4_WITH_FCS, Capture, Frame
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.secret import Secret
@@ -22,7 +23,6 @@ from ppmid_protocols.zigbee import (
     sub_ghz,
     tunneling,
 )
-from ppmid_protocols.zigbee.captured import IEEE802_15_4_WITH_FCS, Capture, Frame
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader, fcs
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, OpenedFrame, build_ack, build_frames, open_frame
 from ppmid_protocols.zigbee.security import Aux, KeyId, secure_aps, secure_nwk
@@ -42,9 +42,9 @@ from ppmid_protocols.zigbee.zcl import (
 )
 
 if TYPE_CHECKING:
-    from tests.protocols.zigbee.conftest import Home
+    from tests.protocols.conftest import Home
 
-    from ppmid_protocols.zigbee.scapy_layers import Reading, View
+    from ppmid_protocols.captures.scapy_view import Reading, View
 
 REPOSITORY = Path(__file__).parents[3]
 MAIN = "from ppmid_harness.cli import main; main()"
@@ -55,7 +55,7 @@ Fields = dict[str, Any]
 @pytest.fixture(scope="module")
 def view_of() -> Any:
     """Makes scapy's view. scapy is imported here, and in no plain run."""
-    from ppmid_protocols.zigbee.scapy_layers import View
+    from ppmid_protocols.captures.scapy_view import View
 
     return View
 
@@ -553,7 +553,7 @@ def test_scapy_gives_up_on_a_damaged_frame_in_a_word(home: "Home", view_of: Any)
 
 
 def test_scapy_builds_what_we_build(home: "Home", rtds: Mapping[str, bytes], view_of: Any) -> None:
-    from ppmid_protocols.zigbee import scapy_layers
+    from ppmid_protocols.captures import scapy_layers
 
     top_up = scapy_layers.ConsumerTopUp(code=b"73946144332040217315")
     assert bytes(top_up) == prepayment.ConsumerTopUp(Secret(b"73946144332040217315")).encode()
@@ -567,7 +567,7 @@ def test_scapy_builds_what_we_build(home: "Home", rtds: Mapping[str, bytes], vie
 
 def test_scapy_stays_out_of_a_plain_run(home: "Home") -> None:
     code = (
-        "import sys, ppmid_protocols.zigbee.conversation, ppmid_protocols.zigbee.joining, ppmid_harness.cli.capture;"
+        "import sys, ppmid_protocols.captures.conversation, ppmid_protocols.zigbee.joining, ppmid_harness.cli.capture;"
         "sys.exit('scapy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

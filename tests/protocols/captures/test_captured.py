@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ppmid_protocols.captures.captured import Capture, Frame, mac_frame
+from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
-from ppmid_protocols.pcapng import Link, LinkType, Writer
-from ppmid_protocols.zigbee.captured import Capture, Frame, mac_frame
 
 TIME = 1_700_000_000_123_456_789
 MICRO = TIME // 1000 * 1000

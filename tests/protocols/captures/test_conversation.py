@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols import local_interface
+from ppmid_protocols.captures import sayings
+from ppmid_protocols.captures.captured import Frame
+from ppmid_protocols.captures.conversation import Conversation, Entry
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import aps_commands, prepayment, sayings, tunneling
+from ppmid_protocols.zigbee import aps_commands, prepayment, tunneling
 from ppmid_protocols.zigbee.aps_commands import CommandHeader, RequestKey
-from ppmid_protocols.zigbee.captured import Frame
-from ppmid_protocols.zigbee.conversation import Conversation, Entry
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader, NwkType, fcs
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse
 from ppmid_protocols.zigbee.han import Radio, build_ack, build_frames, open_frame
@@ -28,7 +29,7 @@ from ppmid_protocols.zigbee.tunneling import RequestTunnel, TransferData
 from ppmid_protocols.zigbee.zcl import Direction, ReadAttributes, ZclFrame, cluster_frame, general_frame
 
 if TYPE_CHECKING:
-    from tests.protocols.zigbee.conftest import Home
+    from tests.protocols.conftest import Home
 
 TO_SERVER, TO_CLIENT = Direction.TO_SERVER, Direction.TO_CLIENT
 UTRN = "73946144332040217315"

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ppmid_protocols.captures.captured import Capture, Frame, mac_frame
+from ppmid_protocols.captures.pcapng import LinkType
 from ppmid_protocols.duis import documents, safe_xml
 from ppmid_protocols.duis.shapes import BASE64
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.listing import from_hex
-from ppmid_protocols.pcapng import LinkType
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import gb_hrgp, tunneling
-from ppmid_protocols.zigbee.captured import Capture, Frame, mac_frame
 from ppmid_protocols.zigbee.han import Dissector, HanKeys, KeyNotHeld
 from ppmid_protocols.zigbee.sniffer import LabelledKey, Sniffer
 
