@@ -26,6 +26,7 @@ def unrun_entry(scenario_id: str, name: str, tags: Iterable[str], verdict: str, 
         "home": {},
         "verdict": verdict,
         "because": because,
+        "evidence_sha256": "",
         "checks": [],
         "measurements": [],
     }
