@@ -18,6 +18,7 @@ _BOUNDS = {
     "value limit": Breach.ATTRIBUTE_LIMITS,
 }
 _A_MOMENT = 5 * SECOND
+"""Long enough for what should have been held to be on its way."""
 
 
 @given("the Supplier has set a quarantine threshold of {count:Count} top-ups")
@@ -45,21 +46,28 @@ def _held(world: ScenarioRun) -> int:
     raise HarnessFault("this step speaks of a request in quarantine, and the DCC does not hold the last one")
 
 
+def _heard_of(world: ScenarioRun) -> None:
+    """Wait until the Supplier has heard what has become of a request in quarantine."""
+    user, request = world.bed.dcc_user, world.request
+    world.bed.wait(MINUTE, lambda: user.record(request).outcome is not Outcome.QUARANTINED)
+
+
 @when("the DCC releases the quarantined request")
 def release(world: ScenarioRun) -> None:
     world.bed.dcc.release(_held(world))
-    world.bed.wait(MINUTE)
+    _heard_of(world)
 
 
 @when("the DCC deletes the quarantined request")
 def delete(world: ScenarioRun) -> None:
     world.bed.dcc.delete(_held(world))
-    world.bed.wait(MINUTE)
+    _heard_of(world)
 
 
 @then("the DCC holds it in quarantine, past the {bound:Words}", judges="quarantined")
 def quarantined(world: ScenarioRun, bound: str) -> dict[str, Any]:
-    world.bed.wait(MINUTE)
+    world.bed.wait(MINUTE, lambda: world.bed.seen("duis", "response", about=world.request))
+    world.bed.wait(_A_MOMENT)
     world.bed.read_anomalies()
     return {"request": world.request, "breach": str(_BOUNDS[bound])}
 

@@ -76,6 +76,18 @@ def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None
     assert _build("lab:Device").settings == Settings()
 
 
+def test_limits_of_the_dccs_anomaly_detection_stand_in_a_bench_file() -> None:
+    limit = {"element": "UTRN", "least": 0, "most": 5}
+    adapters.require_adapters(BenchFile(parties={roles.DCC: PartyEntry(settings=_limits(values=[limit]))}))
+    for wrong in (_limits(quarantine="many"), _limits(values=[{"element": "UTRN"}]), _limits(quarantine=-1)):
+        with pytest.raises(BadInput, match=r"\[parties.dcc\].*anomaly_limits"):
+            adapters.require_adapters(BenchFile(parties={roles.DCC: PartyEntry(settings=wrong)}))
+
+
+def _limits(**limits: Any) -> dict[str, Any]:
+    return {"anomaly_limits": [{"srv": "2.2", **limits}]}
+
+
 @pytest.mark.parametrize(
     ("adapter", "settings", "problem"),
     [

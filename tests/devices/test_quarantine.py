@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from home_parts import BROKER, CREDENTIALS, ESME, POUND, REPOSITORY, SUPPLIER, signed_by
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from user_parts import EPOCH, Bench, credited
 
 from ppmid_devices import roles
@@ -35,9 +37,9 @@ class Between(Bench):
         *,
         dcc: type[SimulatedDcc] = SimulatedDcc,
         of: type[SimulatedDccUser] = SimulatedDccUser,
-        **settings: Any,
+        **dcc_settings: Any,
     ) -> None:
-        super().__init__(of, dcc_settings=DccSettings(**settings), dcc=dcc)
+        super().__init__(of, dcc_settings=DccSettings(**dcc_settings), dcc=dcc)
         if user is not None:
             for srv in (TOP_UP, ENABLE):
                 self.dcc.set_user_thresholds(UserThresholds(user=SUPPLIER, srv=srv, quarantine=user))
@@ -273,6 +275,30 @@ def test_alerts_of_no_request_of_the_user_are_dropped_and_a_failure_is_noted() -
     assert len(bench.user.dropped) == 1
     record = bench.user.record(asked)
     assert (record.outcome, record.detail) == (Outcome.PENDING, "the DCC has not brought the Command to the device")
+
+
+requests = st.tuples(st.sampled_from((TOP_UP, ENABLE)), st.sampled_from(Way), st.integers(0, 40_000))
+
+
+@settings(max_examples=12, deadline=None)
+@given(asked=st.lists(requests, min_size=2, max_size=7), threshold=st.integers(0, 2))
+def test_whatever_is_asked_for_never_more_than_a_threshold_leave_in_a_day(
+    asked: list[tuple[str, Way, int]], threshold: int
+) -> None:
+    bench = Between(threshold)
+    left: dict[str, list[int]] = {TOP_UP: [], ENABLE: []}
+    for srv, way, gap in asked:
+        before = len(bench.sent_over_wan), len(bench.delivery.commands)
+        made = bench.ask(srv, way)
+        new = [*bench.sent_over_wan[before[0] :], *bench.delivery.commands[before[1] :]]
+        assert {str(RequestId(*decode(octets).command_key)) for octets in new} <= {made}
+        assert len(new) in (0, 1 + (way is Way.BOTH))
+        left[srv] += [bench.clock.now()] if new else []
+        bench.run(gap * SECOND)
+    for times in left.values():
+        assert all(sum(end - 86_400 * SECOND < time <= end for time in times) <= threshold for end in times)
+    held = {one.request for one in bench.dcc.quarantined()}
+    assert len(held) + sum(map(len, left.values())) == len(asked)
 
 
 # Faults

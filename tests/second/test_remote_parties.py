@@ -41,6 +41,23 @@ Feature: Soon
     And the Response to the electricity meter's Command came within the target response time
 """
 
+QUARANTINE = """@SECMP0038
+Feature: Soon held
+
+  @REQ-016 @I5 @takes-30s
+  Scenario: A top-up beyond a limit of values
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the DCC has set a limit of £49.00 for a top-up
+    And the Supplier has set a quarantine threshold of two top-ups
+    When the Supplier has the electricity meter topped up by £50.00 through the PPMID
+    Then the DCC holds it in quarantine, past the value limit
+    And the Supplier knows that it is quarantined
+    When the DCC releases the quarantined request
+    Then the Supplier holds the meter's own Response
+    And the count of top-ups in the DCC's anomaly detection is 1
+"""
+
 ROLES = (roles.DCC_USER, roles.DCC, roles.DELIVERY_SERVICE, roles.PPMID, roles.HUB, roles.ESME)
 THEIRS = 'adapter = "second_process:ProcessDeliveryService"'
 QUICK = {roles.DCC: "processing_ms = 20", roles.HUB: "tunnels_after_s = 0", roles.ESME: "processing_ms = 20"}
@@ -66,6 +83,17 @@ def test_a_top_up_passes_in_wall_clock_time_with_processes(processes: tuple[str,
     assert "clock ±0.05 s" in timing["reason"]
     measured = {one["id"]: one["value"] for one in scenario["measurements"]}
     assert 0.09 < measured["dcc-equivalent-time"] < 5, "two ways each of avenue and DUIS line, and no idle waiting"
+
+
+def test_thresholds_counts_and_quarantine_are_those_of_a_process(play: Play) -> None:
+    (scenario,) = play(bench(roles.DCC, roles.DCC_USER), feature=QUARANTINE)["scenarios"]
+    assert scenario["verdict"] == "pass", scenario["because"]
+    assert [check["id"] for check in scenario["checks"]] == [
+        "quarantined",
+        "outcome-is",
+        "response-verified",
+        "creations-counted",
+    ]
 
 
 def test_a_process_that_was_written_from_the_page_serves(play: Play) -> None:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from ppmid_devices.dcc.contract import Breach
-from ppmid_devices.dcc.quarantine import Held
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
@@ -76,8 +74,9 @@ class CountsOnlyTheWan(SimulatedDcc):
     Detection).
     """
 
-    def _count(self, service: Service, request: Request) -> Breach | None:
-        return super()._count(service, request) if VARIANTS[request.command_variant].over_wan else None
+    def _screened(self, service: Service, request: Request, unauthorised: Message) -> Response | None:
+        over_wan = VARIANTS[request.command_variant].over_wan
+        return super()._screened(service, request, unauthorised) if over_wan else None
 
 
 class CountsReturns(SimulatedDcc):
@@ -88,7 +87,7 @@ class CountsReturns(SimulatedDcc):
 
     def _mark_delivered_locally(self, service: Service) -> None:
         super()._mark_delivered_locally(service)
-        self._count(service, service.request)
+        self._anomalies.count(service, service.request)
 
 
 class HandsOutQuarantined(SimulatedDcc):
@@ -97,6 +96,6 @@ class HandsOutQuarantined(SimulatedDcc):
     Breaks: the excess over a threshold is quarantined (SEC, Threshold Anomaly Detection).
     """
 
-    def _hold(self, held: Held, breach: Breach) -> Response:
-        super()._hold(held, breach)
-        return self._give_command(held.service, held.request, held.unauthorised)
+    def _screened(self, service: Service, request: Request, unauthorised: Message) -> Response | None:
+        super()._screened(service, request, unauthorised)
+        return None

@@ -5,19 +5,9 @@ from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc import quarantine
 from ppmid_devices.dcc.alerts import alert_code
-from ppmid_devices.dcc.anomalies import AnomalyDetection
-from ppmid_devices.dcc.contract import (
-    AnomalyCount,
-    Breach,
-    DccLimits,
-    Fate,
-    Quarantined,
-    ServiceRecord,
-    UserThresholds,
-)
-from ppmid_devices.dcc.quarantine import Held, Quarantine
+from ppmid_devices.dcc.anomaly_desk import AnomalyDesk
+from ppmid_devices.dcc.contract import AnomalyCount, DccLimits, Quarantined, ServiceRecord, UserThresholds
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.inventory import inventory
@@ -78,8 +68,14 @@ class SimulatedDcc:
         self._waiting: list[Service] = []
         self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
         self._refused: list[str] = []
-        self._anomalies = AnomalyDetection(settings.anomaly_window_s * SECOND, settings.anomaly_limits)
-        self._quarantine = Quarantine()
+        self._anomalies = AnomalyDesk(
+            clock,
+            settings,
+            give=self._give_command,
+            answer=self._response,
+            remember=self._remember,
+            send=self._send,
+        )
 
     @property
     def eui(self) -> Eui:
@@ -133,7 +129,7 @@ class SimulatedDcc:
         elif answer is None:
             answer = self._answered_anew(user, request)
             if not answer.code.startswith("E"):
-                self._answered[stage] = (request, answer)
+                self._remember(request, answer)
         self._send(user, answer)
 
     def _answered_anew(self, user: str, request: Request) -> Response:
@@ -179,10 +175,8 @@ class SimulatedDcc:
             service.pre_command = unauthorised
             body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
             return self._response(request, response_code.SUCCESS, body)
-        breach = self._count(service, request)
-        if breach is not None:
-            return self._hold(Held(service, request, unauthorised), breach)
-        return self._give_command(service, request, unauthorised)
+        held = self._screened(service, request, unauthorised)
+        return self._give_command(service, request, unauthorised) if held is None else held
 
     def _give_command(self, service: Service, request: Request, unauthorised: Message) -> Response:
         """Authorise a Command, and let it go the ways that its Command Variant says."""
@@ -264,40 +258,23 @@ class SimulatedDcc:
         self._anomalies.set_limits(limits)
 
     def anomaly_counts(self) -> list[AnomalyCount]:
-        return self._anomalies.counts(self._clock.now())
+        return self._anomalies.counts()
 
     def quarantined(self) -> list[Quarantined]:
-        return self._quarantine.records()
+        return self._anomalies.quarantined()
 
     def release(self, reference: int) -> None:
-        held = self._quarantine.settle(reference, Fate.RELEASED)
-        self._answer_after_all(held, self._give_command(held.service, held.request, held.unauthorised))
+        self._anomalies.release(reference)
 
     def delete(self, reference: int) -> None:
-        held = self._quarantine.settle(reference, Fate.DELETED)
-        self._answer_after_all(held, self._response(held.request, ResponseCode(self._settings.refusal_code)))
+        self._anomalies.delete(reference)
 
-    def _count(self, service: Service, request: Request) -> Breach | None:
-        """Count a request of which a Command is to be made, however it is to travel."""
-        assert service.content is not None  # a signed Pre-Command has had its Service Request
-        identity = request.request_id
-        return self._anomalies.count(identity.originator, request.srv, service.content, self._clock.now())
+    def _screened(self, service: Service, request: Request, unauthorised: Message) -> Response | None:
+        """The answer to a request that is quarantined, None for one of which the Command is to be made."""
+        return self._anomalies.screen(service, request, unauthorised)
 
-    def _hold(self, held: Held, breach: Breach) -> Response:
-        """Quarantine a request: no Command is authorised, and the User is told by a DCC alert."""
-        record = self._quarantine.hold(held, breach)
-        told = quarantine.alert(held.request, record, self._settings.quarantine_alert, self._clock.now())
-        self._clock.call_later(0, lambda: self._send(held.service.user, told))  # after the synchronous answer
-        answer = self._response(held.request, ResponseCode(self._settings.quarantine_answer))
-        self._answered[_stage(held.request)] = held.request, answer
-        return answer
-
-    def _answer_after_all(self, held: Held, answer: Response) -> None:
-        """Send what a quarantined request has come to, unless I99 has said so already."""
-        earlier = self._answered[_stage(held.request)][1]
-        self._answered[_stage(held.request)] = held.request, answer
-        if (answer.code, answer.body) != (earlier.code, earlier.body):
-            self._send(held.service.user, answer)
+    def _remember(self, request: Request, answer: Response) -> None:
+        self._answered[_stage(request)] = request, answer
 
     # The SM WAN
 
