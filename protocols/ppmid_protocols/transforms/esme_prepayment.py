@@ -162,10 +162,7 @@ def _clock_after(seconds: str) -> Value:
     return octets(lambda ask: date_time(ask.number("CurrentDateTime") + ask.number(seconds) * _NS))
 
 
-_SUPPLY_SCRIPT = "9/0-0:10.0.106.255/1"
-
 PAYLOADS: dict[str, Builder] = {
-    "CS01a": dlms_request(action("115/0-0:19.40.0.255/1", text("UTRN"))),
     "ECS02": dlms_request(
         set_("111/0-1:19.0.0.255/2", structure(enum(1), enum(1))),
         set_("111/0-1:19.0.0.255/11", _credit_mode),
@@ -199,13 +196,10 @@ PAYLOADS: dict[str, Builder] = {
     ),
     "ECS08": _prepay_configuration(2),
     "ECS08a": _prepay_configuration(4),
-    "ECS09": dlms_request(action("112/0-0:19.10.1.255/3")),
     "ECS10": dlms_request(set_("1/0-2:96.13.1.255/2", text("SupplierMessage"))),
     "ECS12": dlms_request(set_("1/0-0:94.44.3.2/2", moment("RestrictionDateTime"))),
     "ECS14": dlms_request(set_("1/0-0:94.44.3.1/2", octets(b""))),
-    "ECS42": dlms_request(action(_SUPPLY_SCRIPT, u16(51))),
-    "ECS43": dlms_request(action(_SUPPLY_SCRIPT, u16(52))),
-    "ECS44": dlms_request(action(_SUPPLY_SCRIPT, u16(54))),
+    "ECS43": dlms_request(action("9/0-0:10.0.106.255/1", u16(52))),
     "ECS70": dlms_request(
         set_("8/0-0:1.0.0.255/9", enum(5)),
         action(

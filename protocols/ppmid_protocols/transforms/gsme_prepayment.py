@@ -27,7 +27,6 @@ from ppmid_protocols.transforms.gsme_calendars import CalendarType, calendar
 _PRICE, _METERING, _MESSAGING, _PREPAYMENT, _DEVICE_MANAGEMENT = 0x0700, 0x0702, 0x0703, 0x0705, 0x0708
 _PROVIDER = u32(0)
 _AT_ONCE = u32(0)
-_FROM_ESI = u8(0)  # Originating Device
 
 _CREDIT, _LEAVE_CUT_OFF = 0x0C94, -1
 _CONTROL = {(False, False): 0x0897, (True, False): 0x0C97, (False, True): 0x0097, (True, True): 0x0497}
@@ -62,14 +61,9 @@ _GAS = "UpdatePrepayConfigGas"
 _CALENDAR = f"{_GAS}/GasNonDisablementCalendar"
 
 
-def _change_supply(state: int) -> Builder:
-    return gbz_command(to_server(_METERING, 0x0B, _PROVIDER, event, _AT_ONCE, _AT_ONCE, u8(state), u8(1)))
-
-
-_CLOSE, _ARM = 0, 1
+_CLOSE = u8(0)
 
 PAYLOADS: dict[str, Builder] = {
-    "CS01b": gbz_command(to_server(_PREPAYMENT, 0x04, _FROM_ESI, text("UTRN"))),
     "GCS02": _payment_mode(u16(_CREDIT), i32(_LEAVE_CUT_OFF)),
     "GCS03": _payment_mode(u16(_control), i32("Prepayment/DisablementThreshold")),
     "GCS04": gbz_command(
@@ -105,7 +99,6 @@ PAYLOADS: dict[str, Builder] = {
             special_days=f"{_CALENDAR}/SpecialDays/SpecialDay",
         ),
     ),
-    "GCS06": gbz_command(to_server(_PREPAYMENT, 0x00, _AT_ONCE, _FROM_ESI)),
     "GCS07": gbz_command(to_client(_MESSAGING, 0x00, event, u8(0), _AT_ONCE, u16(0xFFFF), text("SupplierMessage"))),
     "GCS09": gbz_command(
         to_client(_DEVICE_MANAGEMENT, 0x00, _PROVIDER, event, u8(0), utc("RestrictionDateTime"), u32(0x0200))
@@ -114,17 +107,14 @@ PAYLOADS: dict[str, Builder] = {
     "GCS14": gbz_command(
         reads(_PRICE, 0x0617, 0x0616), reads(_PREPAYMENT, 0x0005, 0x0002, 0x0001, 0x0231, 0x0211, 0x0221)
     ),
-    "GCS32": _change_supply(_CLOSE),
-    "GCS33": gbz_command(reads(_METERING, 0x0205, 0x0014)),
+    "GCS32": gbz_command(to_server(_METERING, 0x0B, _PROVIDER, event, _AT_ONCE, _AT_ONCE, _CLOSE, u8(1))),
     "GCS36": gbz_command(
         to_client(
             _DEVICE_MANAGEMENT, 0x06, event, _AT_ONCE, _PROVIDER, octets(lambda ask: bytes(ask.circumstances.cin))
         )
     ),
-    "GCS39": _change_supply(_ARM),
     "GCS40a": _credit_adjustment(_ADJUST, i32("PrepaymentMode/AdjustMeterBalance")),
     "GCS40b": _credit_adjustment(_RESET_PREPAID, i32(0)),
     "GCS40c": _credit_adjustment(_ADJUST_CREDIT, i32("CreditMode/AdjustMeterBalance")),
     "GCS40d": _credit_adjustment(_RESET_CREDIT, i32(0)),
-    "GCS60": gbz_command(reads(_METERING, 0x0A00), reads(_PREPAYMENT, 0x0001)),
 }
