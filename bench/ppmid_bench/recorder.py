@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from ppmid_bench.capture import CaptureFile
 from ppmid_bench.describe import Description, unreadable
 from ppmid_bench.evidence import HARNESS, EvidenceLog, Redactor
+from ppmid_devices.links.link import DOWN, NOBODY
 from ppmid_protocols.errors import ProtocolError
 
-NEVER_SENT = ("line down", "nobody there")
+NEVER_SENT = (DOWN, NOBODY)
 """Reasons for a loss by which a frame has not crossed the link at all."""
 
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ppmid_devices.links.link import Link
+from ppmid_devices.links.link import Medium
 from ppmid_devices.ports import Clock
 from ppmid_devices.remote import delivery
 from ppmid_devices.remote.contracts import is_property, verbs
 from ppmid_devices.remote.host import BENCH, HOST, PARTY
-from ppmid_devices.remote.lines import LineEnd
+from ppmid_devices.remote.lines import end_line
 from ppmid_devices.remote.peer import PATIENCE_S, Peer, PeerFault
 from ppmid_devices.remote.values import decode
 from ppmid_protocols.local_interface import Message
@@ -38,7 +38,7 @@ class RemoteParty:
     def __init__(self, role: str, adapter: str, *, clock: Clock, **needs: Any) -> None:
         self._role, self._adapter, self._clock = role, adapter, clock
         self._delivery = needs.pop("delivery", None)
-        self._links = {name: need for name, need in needs.items() if isinstance(need, Link)}
+        self._links = {name: need for name, need in needs.items() if isinstance(need, Medium)}
         self._needs = {name: need for name, need in needs.items() if name not in self._links}
         self._verbs = verbs(role)
         self._listeners: list[Callable[[Message], None]] = []
@@ -52,7 +52,7 @@ class RemoteParty:
         self._peer = peer
         peer.greet(bench, BENCH)
         for link in self._links.values():
-            LineEnd(peer, link)
+            end_line(peer, link)
         if self._delivery is not None:
             delivery.offer_delivery(peer, self._delivery)
         delivery.offer_listener(peer, self._heard)

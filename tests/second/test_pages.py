@@ -4,14 +4,10 @@ import re
 import socket
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ppmid_bench.adapters import build
-from ppmid_bench.bench_file import BenchFile
-from ppmid_bench.scenario import ScenarioRun
-from ppmid_devices import roles
+from ppmid_devices.needs import NEEDS
 from ppmid_devices.remote.peer import PATIENCE_S, Peer, PeerFault
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -57,20 +53,8 @@ def names(cell: str) -> list[str]:
     return re.findall(r"`([\w-]+)`", cell)
 
 
-def test_the_page_has_all_that_an_adapter_is_called_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: dict[str, set[str]] = {}
-
-    def notes(role: str, *arguments: Any, **needs: Any) -> Any:
-        called[role] = set(needs)
-        return build(role, *arguments, **needs)
-
-    monkeypatch.setattr("ppmid_bench.wiring.adapters.build", notes)
-    world = ScenarioRun("f/s", "S", (), BenchFile(), 1, tmp_path)
-    world.home.meters = [roles.ESME, roles.GSME]
-    assert world.bed.ppmid.eui
-    world.close()
+def test_the_page_has_all_that_an_adapter_is_called_with() -> None:
     told = rows(BENCHES, "beside `clock` and `settings`")
-    needs = {role: {"clock", *names(cell)} for roles_, cell in told.items() for role in names(roles_)}
-    assert needs == called
+    assert {role: {"clock", *names(cell)} for roles_, cell in told.items() for role in names(roles_)} == NEEDS
     explained = {name for cell in rows(BENCHES, "what it is") for name in names(cell)}
-    assert explained == set().union(*called.values()) - {"clock"}
+    assert explained == set().union(*NEEDS.values()) - {"clock"}

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
 from ppmid_devices.ports import MICROSECOND, MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -58,7 +58,7 @@ class _Outbox:
     sending: bool = False
 
 
-class Han(Link):
+class Han(Medium):
     """The air between the devices of one home."""
 
     def __init__(
@@ -105,31 +105,17 @@ class Han(Link):
         short = int.from_bytes(frame[_DESTINATION], "little")
         member = self._members.get(short)
         receiver = f"0x{short:04X}" if member is None else member.name
-        lost = self._why_not(member)
+        lost = self._why_lost(_absence(member))
         self._tap.crossed(self.name, sender, receiver, frame, lost)
-        arriving = frame
-        if not lost and self.conditions.altered and self._random.random() < self.conditions.altered:
-            arriving = self._turn_a_bit(frame)
-            self._tap.crossed(self.name, sender, receiver, arriving)
+        arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
         airtime = OCTET_TIME * (PHY_OCTETS + len(frame))
         if not lost:
             self._clock.call_later(airtime + self._delay(), lambda: self._arrive(short, arriving))
-        if retries and (lost == _LOST or arriving is not frame):
+        if retries and (lost == LOST or arriving is not frame):
             pause = airtime + self._random.randrange(*_BACKOFF)
             self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
         else:
             self._clock.call_later(airtime, lambda: self._send_next(sender, outbox))
-
-    def _why_not(self, member: _Member | None) -> str:
-        if not self._up:
-            return "line down"
-        if member is None:
-            return "nobody there"
-        if not member.awake:
-            return "asleep"
-        if self.conditions.lost and self._random.random() < self.conditions.lost:
-            return _LOST
-        return ""
 
     def _arrive(self, short: int, frame: bytes) -> None:
         """A device that went to sleep or was switched off while the frame was on its way does not hear it."""
@@ -138,5 +124,10 @@ class Han(Link):
             member.receive(frame)
 
 
-_LOST = "lost"
+def _absence(member: _Member | None) -> str:
+    if member is None:
+        return NOBODY
+    return "" if member.awake else "asleep"
+
+
 _DESTINATION = slice(5, 7)  # after frame control, sequence and PAN: the only field of a frame that the air looks at

@@ -1,6 +1,6 @@
-"""A line between named parties: it can be down, slow, lossy, and can overtake itself; all by a seed.
+"""A line between named parties, and what it shares with the HAN: to be down, slow, lossy, to alter; all by a seed.
 
-Nothing on a line knows what the bytes mean. Every frame that enters is heard by the tap, also one that will be lost.
+Nothing here knows what the bytes mean. Every frame that enters is heard by the tap, also one that will be lost.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,9 @@ from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
 
 Receive = Callable[[str, bytes], None]
 """Called with the sender's name and the frame."""
+
+LOST, DOWN, NOBODY = "lost", "line down", "nobody there"
+"""Reasons for a loss: by chance, since nothing is carried, and since no receiver is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,60 +30,50 @@ class Conditions:
     altered: float = 0.0
 
 
-class Link:
-    """A line that parties attach to under their names."""
+class Medium:
+    """What lines and the HAN have in common: they can be down, and do to a frame what their conditions say."""
 
     def __init__(self, name: str, clock: Clock, tap: Tap, random: Random, conditions: Conditions) -> None:
         self.name = name
         self.conditions = conditions
         self._clock, self._tap, self._random = clock, tap, random
-        self._receivers: dict[str, Receive] = {}
         self._watchers: list[Callable[[bool], None]] = []
         self._up = True
 
     @property
     def up(self) -> bool:
-        """Whether the line carries anything; both ends can tell, as they can of a lost carrier."""
+        """Whether it carries anything; both ends can tell, as they can of a lost carrier."""
         return self._up
-
-    def attach(self, party: str, receive: Receive) -> None:
-        """From now on frames for ``party`` are given to ``receive``."""
-        self._receivers[party] = receive
 
     def watch(self, changed: Callable[[bool], None]) -> None:
         """Call ``changed(up)`` at every change between up and down."""
         self._watchers.append(changed)
 
     def set_up(self, up: bool) -> None:
-        """Take the line down or bring it back; frames on their way when it goes down still arrive."""
+        """Take it down or bring it back; frames on their way when it goes down still arrive."""
         if up != self._up:
             self._up = up
             for changed in self._watchers:
                 changed(up)
 
-    def send(self, sender: str, receiver: str, frame: bytes) -> None:
-        """Put ``frame`` on the line for ``receiver``."""
-        lost = self._why_lost(receiver)
-        self._tap.crossed(self.name, sender, receiver, frame, lost)
-        if lost:
-            return
-        if self.conditions.altered and self._random.random() < self.conditions.altered:
-            frame = self._turn_a_bit(frame)
-            self._tap.crossed(self.name, sender, receiver, frame)
-        self._clock.call_later(self._delay(), lambda: self._receivers[receiver](sender, frame))
-
-    def _turn_a_bit(self, frame: bytes) -> bytes:
-        bit = self._random.randrange(0, 8 * len(frame))
-        return bytes(octet ^ (1 << bit % 8 if place == bit // 8 else 0) for place, octet in enumerate(frame))
-
-    def _why_lost(self, receiver: str) -> str:
+    def _why_lost(self, absent: str) -> str:
+        """Why a frame that enters now will not arrive; ``absent``: what keeps its receiver from it. Empty: it will."""
         if not self._up:
-            return "line down"
-        if receiver not in self._receivers:
-            return "nobody there"
+            return DOWN
+        if absent:
+            return absent
         if self.conditions.lost and self._random.random() < self.conditions.lost:
-            return "lost"
+            return LOST
         return ""
+
+    def _as_it_arrives(self, sender: str, receiver: str, frame: bytes) -> bytes:
+        """The frame, perhaps with one bit turned; the tap hears a turned one too."""
+        if not self.conditions.altered or self._random.random() >= self.conditions.altered:
+            return frame
+        bit = self._random.randrange(0, 8 * len(frame))
+        turned = bytes(octet ^ (1 << bit % 8 if place == bit // 8 else 0) for place, octet in enumerate(frame))
+        self._tap.crossed(self.name, sender, receiver, turned)
+        return turned
 
     def _delay(self) -> int:
         delay = self.conditions.delay
@@ -89,3 +82,23 @@ class Link:
         if self.conditions.reordered and self._random.random() < self.conditions.reordered:
             delay += 10 * self.conditions.delay
         return delay
+
+
+class Link(Medium):
+    """A line that parties attach to under their names."""
+
+    def __init__(self, name: str, clock: Clock, tap: Tap, random: Random, conditions: Conditions) -> None:
+        super().__init__(name, clock, tap, random, conditions)
+        self._receivers: dict[str, Receive] = {}
+
+    def attach(self, party: str, receive: Receive) -> None:
+        """From now on frames for ``party`` are given to ``receive``."""
+        self._receivers[party] = receive
+
+    def send(self, sender: str, receiver: str, frame: bytes) -> None:
+        """Put ``frame`` on the line for ``receiver``."""
+        lost = self._why_lost("" if receiver in self._receivers else NOBODY)
+        self._tap.crossed(self.name, sender, receiver, frame, lost)
+        if not lost:
+            arriving = self._as_it_arrives(sender, receiver, frame)
+            self._clock.call_later(self._delay(), lambda: self._receivers[receiver](sender, arriving))
