@@ -7,7 +7,13 @@ import importlib.util
 import sys
 from pathlib import Path
 
-for name in ("home_parts", "hub_home", "ppmid_home", "user_parts"):  # in the order in which they import each other
+for name in (
+    "home_parts",
+    "hub_home",
+    "ppmid_home",
+    "user_parts",
+    "dcc_bench",
+):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -105,7 +105,7 @@ def test_the_same_request_again_is_answered_alike_and_counted_once() -> None:
 
 
 def test_what_is_refused_is_not_counted() -> None:
-    bench = Between(electricity_role="ED")
+    bench = Between(unlisted_roles=("ED",))
     bench.top_up(Way.LOCAL)
     assert bench.counted() == 0
 

@@ -7,6 +7,7 @@ from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.variants import VARIANTS
+from ppmid_protocols.duis.variants import Service as DuisService
 from ppmid_protocols.gbcs.message import Message, decode
 
 _NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
@@ -20,7 +21,7 @@ class LocalCopyDiffers(SimulatedDcc):
     """
 
     def _local_copy(self, command: Message) -> bytes:
-        return self._authorised(replace(command, date_time=_NOT_SPECIFIED)).encode()
+        return self._commands.authorised(replace(command, date_time=_NOT_SPECIFIED)).encode()
 
 
 class CountsSignedAnew(SimulatedDcc):
@@ -33,7 +34,7 @@ class CountsSignedAnew(SimulatedDcc):
     def _send_over_wan(self, service: Service) -> None:
         command = decode(service.command)
         if command.signature:
-            service.command = self._authorised(replace(command, counter=command.counter + 1)).encode()
+            service.command = self._commands.authorised(replace(command, counter=command.counter + 1)).encode()
         super()._send_over_wan(service)
 
 
@@ -44,7 +45,7 @@ class NeverSends(SimulatedDcc):
     """
 
     def _send_over_wan(self, service: Service) -> None:
-        self._stop_waiting(service)
+        self._wan_desk.stop(service)
 
 
 class ForgetsLocalDelivery(SimulatedDcc):
@@ -63,8 +64,8 @@ class TakesItsTime(SimulatedDcc):
     Breaks: a Pre-Command is given within the target for transforms (limit pre-command).
     """
 
-    def _serve(self, user: str, request: Request) -> None:
-        self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self)._serve(user, request))
+    def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
+        self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self)._serve(user, request, at))
 
 
 class CountsOnlyTheWan(SimulatedDcc):

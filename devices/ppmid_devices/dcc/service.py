@@ -13,7 +13,7 @@ class Service:
     """What the DCC holds of one RequestID: its latest Request, the User's name on the line, and what was made of it.
 
     ``content`` is that of the Service Request, which a signed Pre-Command no longer shows. ``patience`` ends its wait
-    for the SM WAN or for a Response.
+    for the SM WAN or for a Response. ``schedule``: the number of the schedule that asked.
     """
 
     request: Request
@@ -24,3 +24,4 @@ class Service:
     delivered_locally: bool = False
     delivered_over_wan: bool = False
     patience: Timer | None = None
+    schedule: int | None = None

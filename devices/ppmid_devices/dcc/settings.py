@@ -1,12 +1,12 @@
 """What can be set about a simulated DCC."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.dcc.contract import DccLimits
-
-UserRoleCode = Literal["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
+from ppmid_devices.dcc.inventory import InventoryEntry
+from ppmid_devices.dcc.users import Registration, UserEntry, UserRoleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,31 @@ class DccSettings:
         int, Assumed("of the first Command in the broker's own name; how the DCC counts is not public")
     ] = 1_000
     gbcs_version: str = "4.3"  # DUIS schema 5.4 is aligned to it
-    electricity_role: Annotated[
-        UserRoleCode, Assumed("the User's role for ESMEs and the DCC itself; a Supplier is what the scenarios speak of")
-    ] = "IS"
-    gas_role: Annotated[
-        UserRoleCode, Assumed("the User's role for GSMEs; a Supplier is what the scenarios speak of")
-    ] = "GS"
+    users: tuple[UserEntry, ...] = ()  # none: all whose documents can be verified
+    registrations: tuple[Registration, ...] = ()
+    inventory: tuple[InventoryEntry, ...] = ()  # beside the home's own devices
+    unlisted_roles: Annotated[
+        tuple[UserRoleCode, ...],
+        Assumed("the roles of a User that no entry names; a Supplier of both fuels is what the scenarios speak of"),
+    ] = ("IS", "GS")
+    unknown_locally: Annotated[
+        bool, Assumed("whether what nobody knows to be available for local delivery is given; otherwise it is E17")
+    ] = False
     refusal_code: Annotated[
         str, Assumed("for refusals that no known code fits; a code of the DUIS schema without a public meaning")
     ] = "E100"
     local_response_code: Annotated[
         str, Assumed("for refusals of SRV 8.13; one of its three codes, none of which has a public meaning")
     ] = "E081301"
+    inventory_code: Annotated[
+        str, Assumed("for SRV 8.2 that finds nothing; one of its two codes, none of which has a public meaning")
+    ] = "E080201"
+    command_failure_alert: Annotated[
+        str, Assumed("the code of the DCC alert CommandFailure; the DUIS schema pairs none with it")
+    ] = "N999"
+    schedule_removal_alert: Annotated[
+        str, Assumed("the code of the DCC alert DSPScheduleRemoval; the DUIS schema pairs none with it")
+    ] = "N999"
 
     # Threshold Anomaly Detection.
     anomaly_window_s: Annotated[

@@ -1,48 +1,58 @@
 """A simulated DCC: DUIS towards the Users, GBCS over the SM WAN towards the devices, Access Control Broker between."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc.alerts import alert_code
+from ppmid_devices.dcc.alerts import DATED, alert_code, outcome_of
 from ppmid_devices.dcc.anomaly_desk import AnomalyDesk
-from ppmid_devices.dcc.contract import AnomalyCount, DccLimits, Quarantined, ServiceRecord, UserThresholds
+from ppmid_devices.dcc.authority import Authority, Grant
+from ppmid_devices.dcc.commands import CommandMaker
+from ppmid_devices.dcc.contract import (
+    AnomalyCount,
+    DccLimits,
+    Quarantined,
+    ServiceRecord,
+    UserThresholds,
+)
+from ppmid_devices.dcc.inventory import SmartMeteringInventory
+from ppmid_devices.dcc.later import Later
+from ppmid_devices.dcc.non_device import NonDevice
+from ppmid_devices.dcc.replies import Replies
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
+from ppmid_devices.dcc.users import Users
+from ppmid_devices.dcc.wan_desk import WanDesk
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import MILLISECOND, SECOND, Clock
-from ppmid_devices.signed_documents import open_document, sign_document
+from ppmid_devices.ports import MILLISECOND, Clock
+from ppmid_devices.signed_documents import open_document
 from ppmid_protocols.duis import response_code
+from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
-    DeviceAlert,
-    GbcsPayload,
+    CommandFailure,
     LocalCommand,
     PreCommand,
-    ResponseBody,
     ReturnLocalCommandResponse,
     SignedPreCommand,
     content_of,
 )
 from ppmid_protocols.duis.documents import Request, Response
-from ppmid_protocols.duis.request_id import RequestId, response_id
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
-from ppmid_protocols.duis.services import Target
-from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, UserRole, check
+from ppmid_protocols.duis.services import Keeper
+from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, execution_time
+from ppmid_protocols.duis.variants import Service as DuisService
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
-from ppmid_protocols.transforms import Circumstances, transform
 
 
 class SimulatedDcc:
     """Makes, authorises and sends Commands, and tells the Users what came of them (``dcc.contract.Dcc``).
 
-    It holds the Access Control Broker's key agreement key and its own XML-signing key; of Responses it verifies those
-    with a MAC that is made for the broker, and no other. Where no public text gives a code, ``DccSettings`` has the
-    assumed one.
+    It holds the Access Control Broker's keys and its own XML-signing key; of Responses it verifies those with a MAC
+    for the broker, and no other. Where no public text gives a code, ``DccSettings`` has the assumed one.
     """
 
     def __init__(
@@ -57,24 +67,45 @@ class SimulatedDcc:
         settings: DccSettings,
     ) -> None:
         self._clock, self._directory, self._duis, self._wan = clock, directory, duis, wan
-        self._devices = inventory(devices, directory)
         self._settings = settings
         self._eui = credentials.eui
-        self._agreement = credentials.own("agreement")
-        self._xml_signing = credentials.own("xml_signing")
+        self._replies = Replies(clock, duis, credentials.own("xml_signing"))
+        self._refusal_code = ResponseCode(settings.refusal_code)
+        self.users = Users(settings.users, settings.registrations, settings.unlisted_roles)
+        self.inventory = SmartMeteringInventory(inventory(devices, directory), settings.inventory)
+        self._authority = Authority(self._eui, self.users, self.inventory, unknown_locally=settings.unknown_locally)
+        self._commands = CommandMaker(clock, credentials, directory, self.inventory, settings.broker_counter_start)
+        self._wan_desk = WanDesk(
+            clock,
+            wan,
+            wan_wait=settings.wan_wait_s,
+            response_wait=settings.response_wait_s,
+            send=self._send_over_wan,
+            give_up=self._give_up,
+        )
+        self._later = Later(
+            clock,
+            self._authority,
+            self._commands,
+            self._replies,
+            issue=self._issue,
+            refuse=self._refuse,
+            removal=settings.schedule_removal_alert,
+        )
+        nothing_found = ResponseCode(settings.inventory_code)
+        self._non_device = NonDevice(clock, self.users, self.inventory, self._later, nothing_found)
         self._services: dict[RequestId, Service] = {}
         self._of_commands: dict[CommandKey, Service] = {}
-        self._broker_counter = settings.broker_counter_start
-        self._waiting: list[Service] = []
         self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
+        self._lines: dict[Eui, str] = {}
         self._refused: list[str] = []
         self._anomalies = AnomalyDesk(
             clock,
             settings,
             give=self._give_command,
-            answer=self._response,
+            answer=self._replies.to,
             remember=self._remember,
-            send=self._send,
+            send=self._replies.send,
         )
 
     @property
@@ -87,12 +118,12 @@ class SimulatedDcc:
         return tuple(self._refused)
 
     def start(self) -> None:
-        self._duis.attach(roles.DCC, self._from_user)
+        self._duis.attach(roles.DCC, self.receive)
         self._wan.attach(roles.DCC, self._from_wan)
-        self._wan.watch(self._wan_changed)
+        self._wan_desk.start()
 
     def services(self) -> list[ServiceRecord]:
-        """Its records of the requests to devices; what it refused, and SRV 8.13 itself, leave none."""
+        """Its records of the requests to devices; what it refused, and what it answers by itself, leave none."""
         return [
             ServiceRecord(
                 request=str(identity),
@@ -100,14 +131,15 @@ class SimulatedDcc:
                 command_variant=service.request.command_variant,
                 delivered_locally=service.delivered_locally,
                 delivered_over_wan=service.delivered_over_wan,
-                waiting=service in self._waiting,
+                waiting=self._wan_desk.waits(service),
             )
             for identity, service in self._services.items()
         ]
 
     # Requests of Users
 
-    def _from_user(self, user: str, frame: bytes) -> None:
+    def receive(self, user: str, frame: bytes, at: DuisService | None = None) -> None:
+        """Take a document from the line ``user``. ``at``: the DUIS service that it was sent to; None: any."""
         try:
             request = open_document(frame, self._directory)
         except ProtocolError as problem:
@@ -115,106 +147,93 @@ class SimulatedDcc:
             return
         if isinstance(request, Request):
             delay = self._settings.processing_ms * MILLISECOND
-            self._clock.call_later(delay, lambda: self._serve(user, request))
+            self._lines[request.request_id.originator] = user
+            self._clock.call_later(delay, lambda: self._serve(user, request, at))
         else:
             self._refused.append(f"from {user}: expected a Request, found a Response")
 
-    def _serve(self, user: str, request: Request) -> None:
+    def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
+        """Answer a Request. That its counter may be lower than an earlier one is assumed; a device refuses it then."""
         stage = _stage(request)
         service = self._services.get(request.request_id)
         earlier, answer = self._answered.get(stage, (request, None))
         if earlier != request or (service is not None and service.request.srv != request.srv):
             reason = f"{request.request_id} has been used for another Request"
-            answer = self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), reason))
+            answer = self._refuse(request, Refused(self._refusal_code, reason))
         elif answer is None:
-            answer = self._answered_anew(user, request)
+            answer = self._answered_anew(user, request, at)
             if not answer.code.startswith("E"):
                 self._remember(request, answer)
-        self._send(user, answer)
+        self._replies.send(user, answer)
 
-    def _answered_anew(self, user: str, request: Request) -> Response:
+    def _answered_anew(self, user: str, request: Request, at: DuisService | None) -> Response:
         try:
-            return self._answer(user, request)
-        except Refused as refusal:
-            return self._refusal(request, refusal)
+            return self._answer(user, request, self._authority.grant(request, self._clock.now(), at))
         except ProtocolError as problem:
-            return self._refusal(request, Refused(ResponseCode(self._settings.refusal_code), str(problem)))
+            return self._refuse(request, problem)
 
-    def _refusal(self, request: Request, refusal: Refused) -> Response:
+    def _refuse(self, request: Request, problem: ProtocolError) -> Response:
+        """The answer to what is refused; a problem that has no code of its own gets that for refusals."""
+        refusal = problem if isinstance(problem, Refused) else Refused(self._refusal_code, str(problem))
         self._refused.append(f"{request.request_id}: {refusal}")
-        return self._response(request, refusal.code)
+        return self._replies.to(request, refusal.code)
 
-    def _answer(self, user: str, request: Request) -> Response:
+    def _answer(self, user: str, request: Request, grant: Grant) -> Response:
         """The synchronous answer to a Request. Raises Refused, or another ProtocolError that has no code of its own."""
-        target = request.request_id.target
-        known = self._devices.get(target)
-        if known is None and target != self._eui:
-            raise Refused(response_code.DEVICE_UNKNOWN, f"{target} is no device that is known here")
-        kind = Target.DCC if known is None else known.type
-        role = self._settings.gas_role if kind is Target.GSME else self._settings.electricity_role
-        check(request, target=kind)
-        check(request, role=UserRole(role))  # only now: which role the User is in depends on the kind of target
         if isinstance(request.body, ReturnLocalCommandResponse):
             return self._take_local_response(request, request.body)
+        if grant.service.non_device:
+            return self._replies.to(request, response_code.SUCCESS, self._non_device.answer(request, user, grant))
         service = self._services.get(request.request_id) or Service(request, user)
-        answer = self._answer_for_device(service, request)
+        answer = self._answer_for_device(service, request, grant)
         service.request, service.user = request, user
         self._services[request.request_id] = service
         return answer
 
-    def _answer_for_device(self, service: Service, request: Request) -> Response:
-        variant = VARIANTS[request.command_variant]
+    def _answer_for_device(self, service: Service, request: Request, grant: Grant) -> Response:
+        execution = execution_time(request.body)
         if isinstance(request.body, SignedPreCommand):
-            unauthorised = self._signed_as_given(service, request.body)
+            if execution not in (None, execution_time(service.request.body)):
+                raise Malformed("ExecutionDateTime", "expected that of the Service Request")
+            unauthorised = self._commands.signed_as_given(service.pre_command, request.body)
+        elif execution is not None and Keeper.DCC in grant.service.dated:
+            service.content = content_of(request.body)
+            return self._later.keep(service, request, execution)
         else:
             service.content = content_of(request.body)
-            unauthorised = transform(request, self._circumstances(request.request_id.target)).message
-            if unauthorised.originator == self._eui:
-                self._broker_counter += 1
-        if variant.takes is Input.CRITICAL:
+            unauthorised = self._commands.unauthorised(request, grant.target, grant.role)
+        if VARIANTS[request.command_variant].takes is Input.CRITICAL:
             service.pre_command = unauthorised
             body = PreCommand(self._settings.gbcs_version, unauthorised.encode())
-            return self._response(request, response_code.SUCCESS, body)
+            return self._replies.to(request, response_code.SUCCESS, body)
         held = self._screened(service, request, unauthorised)
         return self._give_command(service, request, unauthorised) if held is None else held
 
     def _give_command(self, service: Service, request: Request, unauthorised: Message) -> Response:
         """Authorise a Command, and let it go the ways that its Command Variant says."""
         variant = VARIANTS[request.command_variant]
-        command = self._authorised(unauthorised)
+        command = self._authorise(service, unauthorised)
+        if variant.over_wan:
+            self._clock.call_later(0, lambda: self._wan_desk.submit(service))  # after the synchronous answer
+        if Output.LOCAL_COMMAND in variant.gives:
+            return self._replies.to(request, response_code.SUCCESS, LocalCommand(self._local_copy(command)))
+        return self._replies.to(request, response_code.ACCEPTED)
+
+    def _authorise(self, service: Service, unauthorised: Message) -> Message:
+        command = self._commands.authorised(unauthorised)
         service.command = command.encode()
         self._of_commands[command.command_key] = service
-        if variant.over_wan:
-            self._clock.call_later(0, lambda: self._send_or_wait(service))  # after the synchronous answer
-        if Output.LOCAL_COMMAND in variant.gives:
-            return self._response(request, response_code.SUCCESS, LocalCommand(self._local_copy(command)))
-        return self._response(request, response_code.ACCEPTED)
+        return command
 
-    def _circumstances(self, device: Eui) -> Circumstances:
-        """What it knows of a device, of those beside it, and of itself."""
-        return Circumstances(
-            target=self._devices[device].type,
-            now=self._clock.now(),
-            broker=self._eui,
-            broker_counter=self._broker_counter,
-            devices=self._devices,
-        )
+    def _issue(self, service: Service, unauthorised: Message) -> None:
+        """Let a Command go that is made of a Request whose time has come, or of a schedule.
 
-    def _signed_as_given(self, service: Service, body: SignedPreCommand) -> Message:
-        """The signed Pre-Command, which must be the one that was given, with its originator's signature."""
-        given = service.pre_command
-        if given is None:
-            raise Malformed("SignedPreCommand", "expected a Pre-Command to have been asked for by this RequestID")
-        signed = decode(body.gbcs)
-        if replace(signed, signature=b"") != given:
-            raise Malformed("SignedPreCommand", "expected the Pre-Command that was given, found another")
-        crypto.verify_signature(signed, self._directory.public_key(signed.originator, "signing"))
-        return signed
-
-    def _authorised(self, command: Message) -> Message:
-        """The Command with the Access Control Broker's MAC."""
-        device = self._directory.public_key(command.target, "agreement")
-        return crypto.with_mac(command, self._agreement.private, device)
+        That what a schedule sends is counted by no anomaly detection is assumed.
+        """
+        if service.schedule is None and self._screened(service, service.request, unauthorised) is not None:
+            return
+        self._authorise(service, unauthorised)
+        self._wan_desk.submit(service)
 
     def _local_copy(self, command: Message) -> bytes:
         """The octets that go back for local delivery: those of the copy for the SM WAN."""
@@ -231,19 +250,14 @@ class SimulatedDcc:
         if not fits:
             raise Refused(code, "expected a Response to one of this User's requests")
         self._mark_delivered_locally(service)
-        return self._response(request, response_code.SUCCESS)
+        return self._replies.to(request, response_code.SUCCESS)
 
     def _answered_by(self, response: Message) -> Service:
-        """The request whose Command a Response answers. Raises Malformed, or NotAuthentic for one that is made for it.
-
-        Only a MAC that is made for the Access Control Broker is its to verify; it holds no key of any other.
-        """
+        """The request whose Command a Response answers. Raises Malformed, or NotAuthentic for one to the broker."""
         service = self._of_commands.get(response.command_key)
         if service is None or response.cra is not Cra.RESPONSE:
             raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
-        if response.target == self._eui and response.mac is not None:
-            device = self._directory.public_key(response.originator, "agreement")
-            crypto.verify_mac(response, self._agreement.private, device)
+        self._commands.check_if_own(response)
         return service
 
     def _mark_delivered_locally(self, service: Service) -> None:
@@ -278,37 +292,16 @@ class SimulatedDcc:
 
     # The SM WAN
 
-    def _send_or_wait(self, service: Service) -> None:
-        if self._wan.up:
-            self._send_over_wan(service)
-        else:
-            self._waiting.append(service)
-            self._allow(service, self._settings.wan_wait_s, response_code.NO_COMMUNICATION)
-
-    def _wan_changed(self, up: bool) -> None:
-        if up:
-            for service in list(self._waiting):
-                self._send_over_wan(service)
-
     def _send_over_wan(self, service: Service) -> None:
-        self._stop_waiting(service)
-        self._allow(service, self._settings.response_wait_s, response_code.NO_RESPONSE)
         self._wan.send(roles.DCC, roles.HUB, service.command)
 
-    def _allow(self, service: Service, seconds: int, otherwise: ResponseCode) -> None:
-        """Give ``service`` so long for its next step over the SM WAN, ``otherwise`` the User gets that code."""
-        service.patience = self._clock.call_later(seconds * SECOND, lambda: self._give_up(service, otherwise))
-
-    def _stop_waiting(self, service: Service) -> None:
-        if service in self._waiting:
-            self._waiting.remove(service)
-        if service.patience is not None:
-            service.patience.cancel()
-            service.patience = None
-
     def _give_up(self, service: Service, code: ResponseCode) -> None:
-        self._stop_waiting(service)
-        self._send(service.user, self._response(service.request, code))
+        if service.schedule is None:
+            self._replies.send(service.user, self._replies.to(service.request, code))
+            return
+        identity = service.request.request_id
+        event = CommandFailure(identity, identity.target, schedule_id=service.schedule)
+        self._replies.send(service.user, self._replies.dcc_alert(self._settings.command_failure_alert, event))
 
     def _from_wan(self, sender: str, frame: bytes) -> None:
         try:
@@ -317,24 +310,25 @@ class SimulatedDcc:
         except ProtocolError as problem:
             self._refused.append(f"from {sender}: {problem}")
             return
-        self._send(*answer)
+        self._replies.send(*answer)
 
     def _alert(self, message: Message, frame: bytes) -> tuple[str, Response]:
-        body = DeviceAlert(alert_code(message), frame)
-        return roles.DCC_USER, Response(None, None, response_code.SUCCESS, self._clock.now(), body, None)
+        """Whom an Alert is for, and how it is told: one of a future-dated Command as a Response to its Request."""
+        code = alert_code(message)
+        if code in DATED:
+            outcome = outcome_of(message)
+            service = self._of_commands.get(outcome.command)
+            if service is not None:
+                place, count = outcome.instruction(decode(service.command).payload)
+                body = FutureDatedAlert(code, frame, place, count)
+                return service.user, self._replies.to(service.request, response_code.SUCCESS, body)
+        return self._lines.get(message.target, roles.DCC_USER), self._replies.device_alert(code, frame)
 
     def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
         service = self._answered_by(message)
-        self._stop_waiting(service)
+        self._wan_desk.stop(service)
         service.delivered_over_wan = True
-        return service.user, self._response(service.request, response_code.SUCCESS, GbcsPayload(frame))
-
-    def _response(self, request: Request, code: ResponseCode, body: ResponseBody | None = None) -> Response:
-        identity = request.request_id
-        return Response(identity, response_id(identity), code, self._clock.now(), body, request.srv)
-
-    def _send(self, user: str, response: Response) -> None:
-        self._duis.send(roles.DCC, user, sign_document(response, self._xml_signing))
+        return service.user, self._replies.of_device(service, frame)
 
 
 def _stage(request: Request) -> tuple[RequestId, Input]:

@@ -17,6 +17,7 @@ from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.signed_documents import open_document, sign_document
+from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
     DccAlert,
     DeviceAlert,
@@ -197,7 +198,7 @@ class SimulatedDccUser:
             document = open_document(frame, self._directory)
             if isinstance(document, Request):
                 raise Malformed("document", "expected a Response, found a Request")
-            if isinstance(document.body, DeviceAlert):
+            if isinstance(document.body, DeviceAlert | FutureDatedAlert):
                 self._take_alert(document.body)
                 return
             if isinstance(document.body, DccAlert):
@@ -360,6 +361,6 @@ class SimulatedDccUser:
     def _take_quarantine(self, ask: Ask, detail: str) -> None:
         self._take(ask, News(event=Event.QUARANTINED, at=self._clock.now(), by=FROM_DCC, detail=detail))
 
-    def _take_alert(self, alert: DeviceAlert) -> None:
+    def _take_alert(self, alert: DeviceAlert | FutureDatedAlert) -> None:
         message = read_alert(alert.gbcs, alert.alert_code, self._eui, self._agreement, self._directory)
         self._alerts.append((message.originator, alert.alert_code, self._clock.now()))

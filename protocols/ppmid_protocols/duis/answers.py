@@ -45,7 +45,7 @@ class FutureDatedAlert:
     ``gbcs``: the device's Alert. ``instruction`` counts from 1 to ``instructions``, those of the Command.
     """
 
-    code: Annotated[int, Element("FutureDatedAlertCode", _DATED_CODE)]
+    alert_code: Annotated[int, Element("FutureDatedAlertCode", _DATED_CODE)]
     gbcs: Annotated[bytes, Element("GBCSPayload", BASE64)] = field(repr=False)
     instruction: Annotated[int, Element("InstructionNumber", _U16)]
     instructions: Annotated[int, Element("TotalCommandInstructions", _U16)]

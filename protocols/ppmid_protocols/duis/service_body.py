@@ -17,7 +17,7 @@ from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, p
 from ppmid_protocols.duis.shapes import child
 from ppmid_protocols.errors import Malformed, Unsupported
 
-_EXECUTION_DATE_TIME = "ExecutionDateTime"
+EXECUTION_DATE_TIME = "ExecutionDateTime"
 _ORDINAL = re.compile("[0-9]{1,3}")  # what every attribute is
 
 
@@ -101,7 +101,7 @@ empty mapping for an element without content."""
 
 def execution_of(body: Node) -> int | None:
     """The time in ``ExecutionDateTime`` of a body (ns since 1970-01-01 UTC); None: at once."""
-    found = body.find(_EXECUTION_DATE_TIME)
+    found = body.find(EXECUTION_DATE_TIME)
     return found.value if found is not None and isinstance(found.value, int) else None
 
 
