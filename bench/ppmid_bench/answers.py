@@ -18,14 +18,13 @@ import msgspec
 from ppmid_bench.home import WanKind
 from ppmid_bench.requirements import REQUIREMENTS
 from ppmid_bench.typed import convert
-from ppmid_bench.verdict import Verdict
+from ppmid_bench.verdict import UNJUDGED, Verdict
 
 Scenario = Mapping[str, Any]
 """A scenario's entry in ``record.json``."""
 
 SHOWN, REFUTED, OPEN, OUT_OF_SCOPE = "shown", "refuted", "open", "out of scope"
 
-_UNJUDGED = ("not_applicable", "not_run")
 _OURS = ("simulated", "process")
 
 
@@ -158,7 +157,7 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
         return OPEN, "no rule of this version answers it", []
     if rule.recorded:
         return OPEN, rule.recorded, []
-    ran = [one for one in scenarios if one["verdict"] not in _UNJUDGED and _bears(one, rule.modification)]
+    ran = [one for one in scenarios if one["verdict"] not in UNJUDGED and _bears(one, rule.modification)]
     citing = [one for one in ran if _bears(one, rule.requirement)]
     scope = SCOPE.get(rule.modification, ())
     if _beyond(scope, rule, citing):

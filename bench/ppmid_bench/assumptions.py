@@ -1,7 +1,7 @@
 """What a bench assumes: every setting, limit, constant and behaviour of ours that no public text settles, by its place.
 
 A place is what a bench file calls it where it can be set there (``esme.duplicate_answer`` is ``duplicate_answer`` under
-``[parties.esme]``, ``limits.relay-age`` and ``links.wan.delay_ms`` are as they stand), else ``<whose>.<what>``.
+``[parties.esme]``, ``limits.ppmid-answer`` and ``links.wan.delay_ms`` are as they stand), else ``<whose>.<what>``.
 """
 
 import csv

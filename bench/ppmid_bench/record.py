@@ -9,11 +9,11 @@ from typing import Any
 from ppmid_bench.assumptions import assumptions
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.errors import HarnessFault
-from ppmid_bench.verdict import Verdict
+from ppmid_bench.verdict import UNJUDGED, Verdict
 from ppmid_devices import roles
 
 SCHEMA = 1
-VERDICTS = ("pass", "fail", "inconclusive", "error", "not_applicable", "not_run")
+VERDICTS = ("pass", "fail", "inconclusive", "error", *UNJUDGED)
 """What a planned scenario can come to; these counts add up to ``planned``."""
 
 

@@ -20,16 +20,23 @@ from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import make_home_keys
 from ppmid_bench.inside import BedClock
+from ppmid_bench.limits import with_overrides
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
 from ppmid_bench.wiring import han_keys
-from ppmid_devices.ports import CannotArrange
+from ppmid_devices.ports import SECOND, CannotArrange
 
 
 def file_stem(scenario_id: str) -> str:
     """The name of a scenario's files."""
     return scenario_id.replace("/", "__")
+
+
+def _clock(bench: BenchFile, derivation: Derivation) -> BedClock:
+    if bench.time == "virtual":
+        return VirtualClock(derivation.epoch())
+    return WallClock(round(with_overrides(bench.limits)["clock-uncertainty-wall"].value * SECOND))
 
 
 class ScenarioRun:
@@ -41,9 +48,8 @@ class ScenarioRun:
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
         self._derivation = Derivation(seed, scenario_id)
-        self._clock: BedClock = WallClock() if bench.time == "wall" else VirtualClock(self._derivation.epoch())
-        self._home: HomePlan | None = HomePlan()
-        self._plan = self._home
+        self._clock = _clock(bench, self._derivation)
+        self._plan = HomePlan()
         self._bed: Bed | None = None
         self._recorder: Recorder | None = None
         self._steps: list[tuple[str, str]] = []
@@ -57,11 +63,11 @@ class ScenarioRun:
     @property
     def home(self) -> HomePlan:
         """The home, while it can still be shaped. Raises HarnessFault once it is switched on."""
-        if self._bed is not None or self._home is None:
+        if self._bed is not None:
             raise HarnessFault(
                 "the home is switched on already: this Given must stand before the first that lets time pass"
             )
-        return self._home
+        return self._plan
 
     @property
     def bed(self) -> Bed:

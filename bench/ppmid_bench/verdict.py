@@ -23,6 +23,9 @@ class Verdict(StrEnum):
         return max(self, other, key=_RANK.__getitem__)
 
 
+UNJUDGED = ("not_applicable", "not_run")
+"""What stands in a planned scenario's record in place of a verdict, when no runner was given it."""
+
 _RANK = {
     Verdict.NOT_REACHED: -1,
     Verdict.NONE: 0,

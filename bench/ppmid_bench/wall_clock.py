@@ -10,9 +10,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from ppmid_bench.errors import HarnessFault
-from ppmid_bench.limits import LIMITS
 from ppmid_devices.heap_timer import HeapTimer
-from ppmid_devices.ports import SECOND
 from ppmid_devices.remote.loop import WallLoop
 
 T = TypeVar("T")
@@ -29,10 +27,9 @@ class _Wait:
 class WallClock:
     """A clock whose time passes by itself. Its thread runs from the beginning until ``stop``."""
 
-    uncertainty = round(LIMITS["clock-uncertainty-wall"].value * SECOND)
-    """How wrong a reading can be, in nanoseconds."""
-
-    def __init__(self) -> None:
+    def __init__(self, uncertainty: int = 0) -> None:
+        self.uncertainty = uncertainty
+        """How wrong a reading can be, in nanoseconds, as the bench has it."""
         self._loop = WallLoop()
         self._waits: _Wait | None = None
         self._failure: BaseException | None = None

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.evidence import Entry
 from ppmid_bench.scenario import file_stem
+from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.assumptions import Assumption, assumptions
 from ppmid_reports.ladder import ladder
 from ppmid_reports.rows import folded_away
-from ppmid_reports.run import UNJUDGED, Answer, Check, Evidence, Party, Record, Run, Scenario
+from ppmid_reports.run import Answer, Check, Evidence, Party, Record, Run, Scenario
 from ppmid_reports.text import cut
 from ppmid_reports.times import Timing, timings
 from ppmid_reports.words import PARTIES, detail, label, since

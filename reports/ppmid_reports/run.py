@@ -15,13 +15,12 @@ from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
+from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.words import label, since
 
 ScenarioVerdict = Literal["pass", "fail", "inconclusive", "error", "not_applicable", "not_run"]
 CheckVerdict = Literal["pass", "fail", "inconclusive", "error", "not_reached"]
 AnswerWord = Literal["shown", "refuted", "open", "out of scope"]
-
-UNJUDGED = ("not_applicable", "not_run")
 
 
 class RunFacts(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ppmid_bench.bench_file import LINKS, POINTS, LinkTable, read_bench
+from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import ITEMS, read_ics
 from ppmid_bench.limits import LIMITS, with_overrides
@@ -156,12 +157,18 @@ def test_every_limit_says_whether_it_is_known_and_from_where() -> None:
         assert limit.unit
 
 
+def test_every_limit_is_used() -> None:
+    """One that nothing looks at could be overridden, and would be listed as assumed, for nothing."""
+    used = {name for check in CHECKS.values() for name in check.limits}
+    assert used | {"clock-uncertainty-wall"} == set(LIMITS)
+
+
 def test_a_bench_overrides_a_limit_and_the_limit_says_so() -> None:
-    limits = with_overrides({"relay-age": 60})
-    assert (limits["relay-age"].value, limits["relay-age"].source) == (60.0, "bench file")
-    assert limits["relay-age"].status == LIMITS["relay-age"].status
-    assert limits["relay-rate"] == LIMITS["relay-rate"]
-    assert LIMITS["relay-age"].value != 60.0
+    limits = with_overrides({"ppmid-answer": 60})
+    assert (limits["ppmid-answer"].value, limits["ppmid-answer"].source) == (60.0, "bench file")
+    assert limits["ppmid-answer"].status == LIMITS["ppmid-answer"].status
+    assert limits["pre-command"] == LIMITS["pre-command"]
+    assert LIMITS["ppmid-answer"].value != 60.0
 
 
 def test_the_limits_agree_with_the_reference_table(shared: Path) -> None:

@@ -163,13 +163,13 @@ def test_it_counts_only_for_what_the_scenario_cites(make_log: MakeLog) -> None:
 
 
 def test_what_it_leans_on_reaches_the_entry(make_log: MakeLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    statuses = {"relay-age": "assumed", "relay-rate": "known", "ppmid-answer": "a guess"}
+    statuses = {"pre-command": "assumed", "gas-extra-exchanges": "known", "ppmid-answer": "a guess"}
     known = {name: replace(LIMITS[name], status=status) for name, status in statuses.items()}
     monkeypatch.setattr("ppmid_bench.limits.LIMITS", known)
     declared = _check(_passes, assumed=("the meter's reason code",), limits=tuple(statuses))
     entry = evaluate(declared, make_log([]), {})
     assert entry["limits"] == list(statuses)
-    assert entry["assumed"] == ["the meter's reason code", "limit relay-age"]
+    assert entry["assumed"] == ["the meter's reason code", "limit pre-command"]
 
 
 def test_a_fail_for_an_undeclared_reason_is_refused(make_log: MakeLog) -> None:

@@ -22,12 +22,12 @@ UNCERTAINTY = 50 * MILLISECOND
 
 @pytest.fixture
 def clock() -> Iterator[WallClock]:
-    clock = WallClock()
+    clock = WallClock(UNCERTAINTY)
     yield clock
     clock.stop()
 
 
-def test_it_shows_the_systems_time_and_is_as_sure_as_the_limit_says(clock: WallClock) -> None:
+def test_it_shows_the_systems_time_and_is_as_sure_as_it_was_told(clock: WallClock) -> None:
     assert abs(clock.now() - time.time_ns()) < SECOND
     assert clock.uncertainty == UNCERTAINTY
 
@@ -165,6 +165,15 @@ def test_a_scenario_runs_in_wall_clock_time(tmp_path: Path) -> None:
     times = [entry.t for entry in log]
     assert times == sorted(times)
     assert abs(times[-1] - time.time_ns()) < 5 * SECOND
+
+
+def test_a_bench_file_says_how_sure_the_clock_is(tmp_path: Path) -> None:
+    bench = BenchFile(time="wall", settling_ms=1, limits={"clock-uncertainty-wall": 0.5})
+    world = ScenarioRun("a/b", "B", (), bench, 1, tmp_path)
+    world.home.meters = [roles.ESME]
+    world.bed.wait(0)
+    world.close()
+    assert read_log(tmp_path / "evidence" / "a__b.jsonl").home["uncertainty"] == 500 * MILLISECOND
 
 
 def test_what_a_party_broke_by_after_the_last_wait_is_the_scenarios_error(tmp_path: Path) -> None:

@@ -23,14 +23,13 @@ Examples:
   ppmid-harness checks --bench lab.toml --json
 """
 
-_BAD_INPUT = 2
-
 
 def lint(
     paths: Annotated[list[Path] | None, typer.Argument(help="Feature files, or folders of them.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Lint features."""
+    from ppmid_bench.verdict import EXIT_PASS, EXIT_USAGE
     from ppmid_harness import feature_lint
     from ppmid_harness.plan import read_features
     from ppmid_harness.selection import scenarios
@@ -45,7 +44,7 @@ def lint(
         for one in findings:
             emit(f"{one.path}:{one.line}: {one.sentence}")
         emit(f"{len(features)} feature(s), {len(scenarios(features))} scenario(s), {len(findings)} finding(s)")
-    return _BAD_INPUT if findings else 0
+    return EXIT_USAGE if findings else EXIT_PASS
 
 
 def checks(
