@@ -11,12 +11,13 @@ from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any, Protocol, get_type_hints, runtime_checkable
 
-from ppmid_bench.bench_file import PROCESS, SIMULATED, BenchFile, LinkTable
+from ppmid_bench.bench_file import OURS, PROCESS, SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_bench.typed import convert
 from ppmid_devices import roles
 from ppmid_devices.needs import NEEDS
+from ppmid_devices.ports import Nature
 from ppmid_devices.remote.contracts import CONTRACTS, is_property
 from ppmid_devices.signed import below_zero
 
@@ -37,6 +38,15 @@ _LINKS = {
     "avenue": "ppmid_devices.links.link:Link",
     "han": "ppmid_devices.links.han:Han",
 }
+
+
+@runtime_checkable
+class Observing(Protocol):
+    """An adapter that notes what is odd about what stands behind it; others have no ``findings``."""
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """A sentence each, oldest first."""
 
 
 @runtime_checkable
@@ -75,11 +85,41 @@ def settings_shape(role: str, adapter: str, source: str) -> type:
 def require_adapters(bench: BenchFile) -> None:
     """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs."""
     for role, entry in bench.parties.items():
+        _require_fit(role, bench)
         if entry.adapter == PROCESS and bench.time != "wall":
             raise BadInput(bench.source, f"[parties.{role}] adapter", 'time = "wall" with a process', bench.time)
         _settings(role, entry.adapter, entry.settings, bench.source)
     for name, table in bench.links.items():
         link_class(name, table, bench.source)
+
+
+def kind(role: str, bench: BenchFile) -> str:
+    """``simulated`` and ``process`` for our own implementations, faulty ones too; ``real`` for whatever is not ours."""
+    adapter = bench.party(role).adapter
+    if adapter == PROCESS:
+        return PROCESS
+    return "real" if not is_our_own(adapter) or _nature(role, bench).real else "simulated"
+
+
+def is_our_own(adapter: str) -> bool:
+    """Whether the class is one of the harness, whatever stands behind it."""
+    return adapter in OURS or adapter.startswith("ppmid_devices.")
+
+
+def _nature(role: str, bench: BenchFile) -> Nature:
+    """What the class of a party's adapter says of itself. Raises BadInput when there is no such class."""
+    adapter = bench.party(role).adapter
+    found: Nature = getattr(_class(role, adapter, bench.source), "nature", Nature(real=not is_our_own(adapter)))
+    return found
+
+
+def _require_fit(role: str, bench: BenchFile) -> None:
+    adapter, nature = bench.party(role).adapter, _nature(role, bench)
+    if nature.wall_clock_only and bench.time != "wall":
+        raise BadInput(bench.source, f"[parties.{role}] adapter", f'time = "wall" with {adapter}', bench.time)
+    hidden = ", ".join(sorted(nature.hides & bench.points))
+    if hidden:
+        raise BadInput(bench.source, "[bench] points", f"only what can be seen with {adapter}", hidden)
 
 
 def _settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ppmid_bench.adapters import settings_shape
+from ppmid_bench.adapters import is_our_own, kind, settings_shape
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.limits import with_overrides
 from ppmid_devices import roles
@@ -62,7 +62,7 @@ def assumptions(bench: BenchFile) -> list[dict[str, Any]]:
 def _settings(bench: BenchFile) -> Iterator[_Entry]:
     for role in roles.PARTIES:
         given = bench.party(role)
-        if given.kind == "real":
+        if not is_our_own(given.adapter):
             continue
         for one in assumptions_of(settings_shape(role, given.adapter, bench.source)):
             if one.only in ("", role):
@@ -77,7 +77,7 @@ def _limits(bench: BenchFile) -> Iterator[_Entry]:
 
 
 def _in_code(bench: BenchFile) -> Iterator[_Entry]:
-    foreign = {role for role in roles.PARTIES if bench.party(role).kind == "real"}
+    foreign = {role for role in roles.PARTIES if kind(role, bench) == "real"}
     if foreign.issuperset(roles.METERS):
         foreign.add(_BOTH_METERS)
     delays = {f"links.{name}.delay_ms": table.delay_ms for name, table in bench.links.items()}

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from ppmid_bench.adapters import Closing
+from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock, Inside, at_once
@@ -39,6 +40,7 @@ class Bed:
         observe_links(plan, bench, keys, recorder)
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
         self._closing = [party for party in parties.values() if isinstance(party, Closing)]
+        self._observing = {role: party for role, party in parties.items() if isinstance(party, Observing)}
         self._parties = {role: self._inside(party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han)))
         self.stranger: Stranger = self._inside(stranger)
@@ -56,7 +58,11 @@ class Bed:
 
     @at_once
     def close(self) -> None:
-        """Give back what the parties hold of the real world."""
+        """Write down what adapters found odd, and give back what they hold of the real world."""
+        for role, observing in self._observing.items():
+            for finding in observing.findings:
+                fields = {"text": self._recorder.redactor.text(finding)}
+                self._recorder.log.append(self.clock.now(), HARNESS, role, HARNESS, "finding", fields)
         for party in self._closing:
             party.close()
 

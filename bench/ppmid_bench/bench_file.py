@@ -7,6 +7,11 @@
     iut = "ppmid"                    # the implementation under test
     points = ["user", "han", …]      # observation points that this bench has
 
+    keys = "keys"                    # a folder of certificates and private keys, beside this file, of real parties
+
+    [identities]
+    esme = "00-DB-12-34-56-78-90-A0" # whoever is not called as in the Reference Test Data Set
+
     [parties.ppmid]
     adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"
     esme_answer_s = 60               # its own settings
@@ -20,17 +25,22 @@
 Everything may be left out. Seeds derive keys, so they are for benches on which all parties are simulated.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from ppmid_bench.errors import BadInput
+from ppmid_bench.home_keys import EUIS
 from ppmid_bench.limits import with_overrides
+from ppmid_bench.supplied_keys import SuppliedKeys, read_key_folder
 from ppmid_bench.typed import convert, read_toml
 from ppmid_devices import roles
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.ports import MILLISECOND
+from ppmid_protocols.errors import Malformed
+from ppmid_protocols.eui import Eui
 
 SIMULATED, PROCESS = "simulated", "process"
 OURS = (SIMULATED, PROCESS)
@@ -60,6 +70,7 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     settling_ms: Milliseconds = 5_000
     iut: str = roles.PPMID
     points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
+    keys: str | None = None
 
 
 class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -80,6 +91,7 @@ class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     bench: _Bench = msgspec.field(default_factory=_Bench)
+    identities: dict[str, str] = {}
     parties: dict[str, dict[str, Any]] = {}
     links: dict[str, dict[str, Any]] = {}
     limits: dict[str, float] = {}
@@ -91,13 +103,6 @@ class PartyEntry(msgspec.Struct, frozen=True):
     adapter: str = SIMULATED
     settings: dict[str, Any] = {}
 
-    @property
-    def kind(self) -> str:
-        """``simulated`` and ``process`` for our own implementations, faulty ones too; ``real`` for any other."""
-        if self.adapter == PROCESS:
-            return PROCESS
-        return "simulated" if self.adapter == SIMULATED or self.adapter.startswith("ppmid_devices.") else "real"
-
 
 class BenchFile(msgspec.Struct, frozen=True):
     """A bench file, checked."""
@@ -108,6 +113,8 @@ class BenchFile(msgspec.Struct, frozen=True):
     settling_ms: int = 5_000
     iut: str = roles.PPMID
     points: frozenset[str] = frozenset(POINTS)
+    keys: SuppliedKeys = SuppliedKeys()
+    identities: Mapping[str, Eui] = EUIS
     parties: dict[str, PartyEntry] = {}
     links: dict[str, LinkTable] = {}
     limits: dict[str, float] = {}
@@ -125,6 +132,7 @@ def read_bench(path: Path | None) -> BenchFile:
     content = read_toml(path, _File)
     _require(source, "[bench] points", content.bench.points, POINTS)
     _require(source, "[bench] iut", [content.bench.iut], roles.PARTIES)
+    _require(source, "[identities]", content.identities, EUIS)
     _require(source, "[parties]", content.parties, roles.PARTIES)
     _require(source, "[links]", content.links, LINKS)
     with_overrides(content.limits, source)
@@ -135,6 +143,8 @@ def read_bench(path: Path | None) -> BenchFile:
         settling_ms=content.bench.settling_ms,
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
+        keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
+        identities={**EUIS, **{who: _eui(source, who, text) for who, text in content.identities.items()}},
         parties={role: _party(source, role, table) for role, table in content.parties.items()},
         links={name: convert(table, LinkTable, source, f"[links.{name}]") for name, table in content.links.items()},
         limits=content.limits,
@@ -145,6 +155,14 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     settings = dict(table)
     adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"[parties.{role}] adapter")
     return PartyEntry(adapter, settings)
+
+
+def _eui(source: str, holder: str, text: str) -> Eui:
+    try:
+        return Eui.parse(text)
+    except Malformed as problem:
+        place = f"[identities] {holder}"
+        raise BadInput(source, place, "16 hex digits such as 00-DB-12-34-56-78-90-A0", repr(text)) from problem
 
 
 def _require(source: str, place: str, found: Any, allowed: Any) -> None:

@@ -1,16 +1,22 @@
-"""The identities, keys and certificates of one simulated home and its Supplier, all derived from the scenario's seed.
+"""The identities, keys and certificates of one home and its Supplier, derived from the scenario's seed or supplied.
 
-Certificates are minted in the SMKI profile. Each party is handed its own ``Credentials`` and a ``Directory`` of those
-public certificates that its real counterpart would hold; the avenue's keys belong to a test PKI of their own.
+Certificates are minted in the SMKI profile. Whoever has certificates in the bench's folder of keys has those, and
+nothing minted: a bench may hold the certificate of a real party and not its keys. Each party is handed its own
+``Credentials`` and a ``Directory`` of those public certificates that its real counterpart would hold; the avenue's keys
+belong to a test PKI of their own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import get_args
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.derivation import Derivation
+from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, KeyPair, Use
 from ppmid_protocols import smki
@@ -20,18 +26,18 @@ from ppmid_protocols.secret import Secret
 SUPPLIER = "supplier"
 ACCESS_CONTROL_BROKER = "access-control-broker"
 
-_EUIS = {
-    SUPPLIER: Eui.parse("90-B3-D5-1F-30-01-00-00"),
-    ACCESS_CONTROL_BROKER: Eui.parse("90-B3-D5-1F-30-00-00-02"),
-    roles.ESME: Eui.parse("00-DB-12-34-56-78-90-A0"),
-    roles.GSME: Eui.parse("00-DB-12-34-56-78-90-A1"),
-    roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
-    roles.GPF: Eui.parse("00-DB-12-34-56-78-90-A3"),
-    roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
-}
-"""The identifiers that the Reference Test Data Set gives to these parties, so that captures read alike."""
-
-_DEVICES = (roles.ESME, roles.GSME, roles.HUB, roles.GPF, roles.PPMID)
+EUIS: Mapping[str, Eui] = MappingProxyType(
+    {
+        SUPPLIER: Eui.parse("90-B3-D5-1F-30-01-00-00"),
+        ACCESS_CONTROL_BROKER: Eui.parse("90-B3-D5-1F-30-00-00-02"),
+        roles.ESME: Eui.parse("00-DB-12-34-56-78-90-A0"),
+        roles.GSME: Eui.parse("00-DB-12-34-56-78-90-A1"),
+        roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
+        roles.GPF: Eui.parse("00-DB-12-34-56-78-90-A3"),
+        roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
+    }
+)
+"""The identifiers that the Reference Test Data Set gives to these holders, so that captures read alike."""
 
 _SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
 
@@ -68,10 +74,12 @@ class HomeKeys:
 
     derivation: Derivation
     credentials: dict[str, Credentials] = field(default_factory=dict)
+    identities: Mapping[str, Eui] = field(default_factory=lambda: EUIS)
+    supplied: SuppliedKeys = field(default_factory=SuppliedKeys)
 
     def eui(self, holder: str) -> Eui:
         """The identifier of a party, of the Supplier or of the Access Control Broker."""
-        return _EUIS[holder]
+        return self.identities[holder]
 
     def credentials_of(self, holder: str) -> Credentials:
         """The private keys of one holder, with their certificates."""
@@ -82,11 +90,12 @@ class HomeKeys:
         directory = Directory()
         anchors = _TRUST_ANCHORS.get(party)
         if anchors is None:
-            for credentials in self.credentials.values():
-                directory.add(credentials)
-        else:
-            for holder, uses in anchors.items():
-                directory.add(self.credentials[holder], uses)
+            anchors = dict.fromkeys(self.credentials, get_args(Use))
+        for holder, uses in anchors.items():
+            directory.add(self.credentials[holder], uses)
+            for eui, use, certificate in self.supplied.entries:
+                if eui == self.eui(holder) and use in uses:
+                    directory.enter(eui, use, certificate)
         return directory
 
     def avenue_key(self, party: str) -> Ed25519PrivateKey:
@@ -102,40 +111,60 @@ class HomeKeys:
         return _SHORT_ADDRESSES[party]
 
 
-def make_home_keys(derivation: Derivation) -> HomeKeys:
-    """Mint everything for one scenario: about twenty certificates."""
-    mint = _Mint(derivation)
-    credentials = {holder: mint.organisation(holder, keys) for holder, keys in _ORGANISATION_KEYS.items()}
-    credentials |= {role: mint.device(role) for role in _DEVICES}
-    return HomeKeys(derivation, credentials)
+def make_home_keys(
+    derivation: Derivation,
+    identities: Mapping[str, Eui] = EUIS,
+    supplied: SuppliedKeys = SuppliedKeys(),  # noqa: B008 (frozen)
+) -> HomeKeys:
+    """Mint what is not supplied for one scenario: at most about twenty certificates.
+
+    ``identities``: the identifier of every holder.
+    """
+    mint = _Mint(derivation, identities)
+    credentials = {
+        holder: supplied.credentials(eui) if eui in supplied else mint.holder(holder)
+        for holder, eui in identities.items()
+    }
+    return HomeKeys(derivation, credentials, identities, supplied)
 
 
 class _Mint:
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, identities: Mapping[str, Eui]) -> None:
+        self._identities = identities
         self._seed = derivation.octets("smki")
         self._not_before = datetime(2025, 1, 1, tzinfo=UTC)
         self._organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
         self._devices = smki.mint_issuer("T2", self._key("devices"), not_before=self._not_before, role=None)
 
-    def organisation(self, holder: str, keys: dict[str, tuple[smki.Role, smki.Usage]]) -> Credentials:
-        pairs = {}
+    def holder(self, holder: str) -> Credentials:
+        """All keys of one holder, each with its certificate."""
+        keys = _ORGANISATION_KEYS.get(holder)
+        return self._device(holder) if keys is None else self._organisation(holder, keys)
+
+    def _organisation(self, holder: str, keys: dict[str, tuple[smki.Role, smki.Usage]]) -> Credentials:
+        pairs, eui = {}, self._identities[holder]
         for name, (role, usage) in keys.items():
             key = self._key(f"{holder} {name}")
             certificate = smki.mint_organisation(
-                _EUIS[holder], role, usage, key.public_key(), self._organisations, not_before=self._not_before
+                self._identities[holder],
+                role,
+                usage,
+                key.public_key(),
+                self._organisations,
+                not_before=self._not_before,
             )
             pairs[name] = KeyPair(key, certificate)
-        return Credentials(eui=_EUIS[holder], **pairs)
+        return Credentials(eui=eui, **pairs)
 
-    def device(self, role: str) -> Credentials:
+    def _device(self, role: str) -> Credentials:
         pairs = {}
         for name, usage in (("signing", smki.Usage.DIGITAL_SIGNATURE), ("agreement", smki.Usage.KEY_AGREEMENT)):
             key = self._key(f"{role} {name}")
             certificate = smki.mint_device(
-                _EUIS[role], usage, key.public_key(), self._devices, not_before=self._not_before
+                self._identities[role], usage, key.public_key(), self._devices, not_before=self._not_before
             )
             pairs[name] = KeyPair(key, certificate)
-        return Credentials(eui=_EUIS[role], **pairs)
+        return Credentials(eui=self._identities[role], **pairs)
 
     def _key(self, label: str) -> ec.EllipticCurvePrivateKey:
         return smki.derive_private_key(self._seed, label)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ppmid_bench.adapters import kind
 from ppmid_bench.assumptions import assumptions
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.errors import HarnessFault
@@ -51,7 +52,7 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
         {
             "role": role,
             "adapter": bench.party(role).adapter,
-            "kind": bench.party(role).kind,
+            "kind": kind(role, bench),
             "points": sorted(bench.points & _POINTS_AT[role]),
         }
         for role in listed

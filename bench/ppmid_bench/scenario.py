@@ -165,7 +165,7 @@ class ScenarioRun:
 
     def _open(self) -> None:
         stem = file_stem(self.id)
-        keys = make_home_keys(self._derivation)
+        keys = make_home_keys(self._derivation, self._bench.identities, self._bench.keys)
         log = EvidenceLog(self._folder / "evidence" / f"{stem}.jsonl")
         self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")
         redactor = Redactor(self._derivation.octets("redaction"))

@@ -69,21 +69,22 @@ class Directory:
         for use in uses:
             pair: KeyPair | None = getattr(credentials, use)
             if pair is not None:
-                self._enter(credentials.eui, use, pair.certificate)
+                self.enter(credentials.eui, use, pair.certificate)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Directory":
         """The directory of these entries."""
         directory = cls()
         for entry in entries:
-            directory._enter(*entry)
+            directory.enter(*entry)
         return directory
 
     def entries(self) -> list[Entry]:
         """All that it holds, in the order in which it was entered."""
         return [(eui, use, certificate) for (eui, use), certificate in self._by_use.items()]
 
-    def _enter(self, eui: Eui, use: Use, certificate: x509.Certificate) -> None:
+    def enter(self, eui: Eui, use: Use, certificate: x509.Certificate) -> None:
+        """Enter one certificate of ``eui``; an earlier one for the same use can still be found by its serial number."""
         self._by_use[eui, use] = certificate
         self._by_serial[certificate.serial_number] = certificate
 

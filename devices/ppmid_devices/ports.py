@@ -5,6 +5,7 @@ bytes depend on nothing but its seed.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 MICROSECOND = 1_000
@@ -15,11 +16,24 @@ HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """What an adapter's class says of itself, as its attribute ``nature``, beyond what its name tells.
+
+    ``real``: something that is not ours stands behind it. ``wall_clock_only``: it cannot live in virtual time.
+    ``hides``: observation points that a bench loses by it.
+    """
+
+    real: bool
+    wall_clock_only: bool = False
+    hides: frozenset[str] = frozenset()
+
+
 class CannotArrange(Exception):
     """An adapter cannot bring its device into the situation that a scenario asks for; says which and why.
 
-    Raised by its constructor, or by a verb that sets something: the scenario is then inconclusive, and no device is
-    blamed.
+    Raised by its constructor, by a verb that sets something, or once it is asked for something that it cannot bring
+    about: the scenario is then inconclusive, and no device is blamed.
     """
 
 

@@ -17,6 +17,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.ports import Nature
 from ppmid_devices.signed import Signed
 
 REPOSITORY = Path(__file__).parents[2]
@@ -58,11 +59,17 @@ class Mute:
     """A link that carries nothing."""
 
 
+class Probe(Device):
+    """It says what it is."""
+
+    nature = Nature(real=True, wall_clock_only=True, hides=frozenset({"wan"}))
+
+
 @pytest.fixture(autouse=True)
 def lab(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module ``lab`` from outside."""
     module = ModuleType("lab")
-    module.__dict__.update({one.__name__: one for one in (Device, Unsettled, Deaf, Wanting, Remote, Mute)})
+    module.__dict__.update({one.__name__: one for one in (Device, Unsettled, Deaf, Wanting, Remote, Mute, Probe)})
     monkeypatch.setitem(sys.modules, "lab", module)
 
 
@@ -192,3 +199,31 @@ def test_the_first_adapter_of_the_documentation_can_stand_for_a_ppmid(
     bench = BenchFile(parties={roles.PPMID: PartyEntry("acme:AcmePpmid", {"esme_answer_s": 200})})
     adapters.require_adapters(bench)
     assert adapters.settings_shape(roles.PPMID, "acme:AcmePpmid", "b.toml")(esme_answer_s=200).firmware == "Acme 2.1"
+
+
+def test_a_class_may_ask_for_wall_clock_time_and_hide_points() -> None:
+    parties = {roles.HUB: PartyEntry("lab:Probe")}
+    seen = frozenset({"user", "duis"})
+    adapters.require_adapters(BenchFile(time="wall", points=seen, parties=parties))
+    with pytest.raises(
+        BadInput, match=r'\[parties.hub\] adapter: expected time = "wall" with lab:Probe, found virtual'
+    ):
+        adapters.require_adapters(BenchFile(points=seen, parties=parties))
+    with pytest.raises(BadInput, match=r"\[bench\] points: expected only what can be seen with lab:Probe, found wan"):
+        adapters.require_adapters(BenchFile(time="wall", parties=parties))
+
+
+@pytest.mark.parametrize(
+    ("adapter", "kind"),
+    [
+        ("simulated", "simulated"),
+        ("process", "process"),
+        ("ppmid_devices.dcc.faulty:NeverSends", "simulated"),
+        ("ppmid_devices.dcc.boxed:RehearsedBoxedDcc", "simulated"),
+        ("ppmid_devices.dcc.boxed:BoxedDcc", "real"),
+        ("lab:Device", "real"),
+        ("not.here:Device", "real"),
+    ],
+)
+def test_what_stands_behind_an_adapter(adapter: str, kind: str) -> None:
+    assert adapters.kind(roles.DCC, BenchFile(parties={roles.DCC: PartyEntry(adapter)})) == kind

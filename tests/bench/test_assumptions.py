@@ -29,6 +29,8 @@ from ppmid_protocols.gbcs.counters import ExecutionRules
 REPOSITORY = Path(__file__).parents[2]
 ROOMS = (REPOSITORY / "protocols", REPOSITORY / "devices")
 
+BOXED = "ppmid_devices.dcc.boxed:BoxedDcc"
+
 SPEAKS_OF = {
     "ppmid_protocols.duis",
     "ppmid_protocols.gbcs.counters",
@@ -212,6 +214,16 @@ def test_what_both_meters_have_in_common_is_assumed_while_one_is_ours() -> None:
     assert "meter.utrn_memory" not in on(esme=foreign, gsme=foreign)
 
 
+def test_of_a_real_party_behind_our_own_adapter_the_adapters_settings_are_assumed() -> None:
+    ours, boxed = on(), on(dcc=PartyEntry(BOXED, {"answer_s": 5}))
+    assert {where: boxed[where] for where in boxed.keys() - ours.keys()} == {
+        "dcc.answer_s": 5,
+        "dcc.esme_response_s": 90.0,
+        "dcc.gsme_response_s": 7000.0,
+    }
+    assert all(where.startswith("dcc.") for where in ours.keys() - boxed.keys())
+
+
 def implementations() -> Iterator[type]:
     """Every class of ours that a bench can build as a party: all that it needs comes by keywords, settings too."""
     for path in sorted((REPOSITORY / "devices").glob("ppmid_devices/*/*.py")):
@@ -255,4 +267,6 @@ def test_decisions_has_every_assumption_with_value_and_why_and_names_none_else()
     def text(value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value)
 
-    assert documented() == {entry["where"]: (text(entry["value"]), entry["why"]) for entry in assumptions(BenchFile())}
+    boxed = BenchFile(parties={roles.DCC: PartyEntry(BOXED)})
+    listed = {entry["where"]: entry for bench in (BenchFile(), boxed) for entry in assumptions(bench)}
+    assert documented() == {where: (text(entry["value"]), entry["why"]) for where, entry in listed.items()}

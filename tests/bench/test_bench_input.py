@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ppmid_bench.adapters import kind
 from ppmid_bench.bench_file import LINKS, POINTS, LinkTable, read_bench
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
@@ -35,7 +36,7 @@ def written(tmp_path: Path) -> Written:
 def test_without_a_file_all_is_simulated_in_virtual_time_and_observed() -> None:
     bench = read_bench(None)
     assert (bench.time, bench.seed, bench.iut, bench.points) == ("virtual", 1, "ppmid", frozenset(POINTS))
-    assert {bench.party(role).kind for role in roles.PARTIES} == {"simulated"}
+    assert {kind(role, bench) for role in roles.PARTIES} == {"simulated"}
 
 
 def test_an_empty_file_says_the_same_as_none(written: Written) -> None:
@@ -61,7 +62,7 @@ def test_a_bench_file_is_read_as_it_says(written: Written) -> None:
             adapter = "lab.ppmid:Adapter"
             port = "/dev/ttyUSB0"
             [parties.hub]
-            adapter = "ppmid_devices.hub.faulty:DropsResponses"
+            adapter = "ppmid_devices.hub.faulty:DropsRelayed"
             [links.han]
             lost = 0.05
             delay_ms = 3
@@ -71,8 +72,8 @@ def test_a_bench_file_is_read_as_it_says(written: Written) -> None:
         )
     )
     assert (bench.time, bench.seed, bench.iut, bench.points) == ("wall", 7, "hub", {"user", "han"})
-    assert (bench.party("ppmid").kind, bench.party("ppmid").settings) == ("real", {"port": "/dev/ttyUSB0"})
-    assert bench.party("hub").kind == "simulated", "our faulty ones are simulated too"
+    assert (kind("ppmid", bench), bench.party("ppmid").settings) == ("real", {"port": "/dev/ttyUSB0"})
+    assert kind("hub", bench) == "simulated", "our faulty ones are simulated too"
     assert bench.party("dcc").adapter == "simulated"
     assert bench.links["han"].conditions(Conditions(delay=1)) == Conditions(delay=3_000_000, lost=0.05)
     assert bench.limits == {"response-on-demand": 25.0}

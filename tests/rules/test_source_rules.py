@@ -151,6 +151,7 @@ RULES = {
             "tests.harness.small_bench",
             "tests.harness.test_cli_capture",
             "tests.harness.test_bad_input",
+            "tests.devices.boxed*",
             "tests.*remote*",
             "tests.*wall*",
         ),

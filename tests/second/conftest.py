@@ -1,44 +1,10 @@
-"""Plays features by hand on a bench, in this process: the same way through the harness as a runner's."""
+"""Lets benches name the second implementations, which lie here."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ppmid_bench.errors import NotPassed
-from ppmid_harness.plan import Options, make_plan
-from ppmid_harness.run_folder import open_run_folder
-from ppmid_harness.session import Session, StepCrashed
 
-Play = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
-    """Plays scenarios on the bench of a text; gives the record."""
+@pytest.fixture(autouse=True)
+def _second_ones_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-
-    def run(bench: str, *, only: tuple[str, ...] = (), feature: str = "") -> dict[str, Any]:
-        paths: tuple[Path, ...] = ()
-        if feature:
-            paths = (tmp_path / "some.feature",)
-            paths[0].write_text(feature, encoding="utf-8")
-        (tmp_path / "bench.toml").write_text(bench, encoding="utf-8")
-        plan = make_plan(Options(paths=paths, bench=tmp_path / "bench.toml", only=only))
-        session = Session(plan, open_run_folder(tmp_path / "run", plan, resume=False), runner="by hand")
-        for planned in session.to_run:
-            session.begin(planned.id)
-            try:
-                for step in planned.steps:
-                    session.run_step(step.kind, step.text, **_carried(step.carried()))
-            except (NotPassed, StepCrashed):
-                pass  # the record has it
-            session.end()
-        return session.finish()
-
-    return run
-
-
-def _carried(carried: dict[str, Any]) -> dict[str, Any]:
-    return {{"text": "docstring"}.get(name, name): value for name, value in carried.items()}

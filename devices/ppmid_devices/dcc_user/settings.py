@@ -26,6 +26,10 @@ class DccUserSettings:
     originator_counter_start: Annotated[
         int, Assumed("of all but top-ups, whose first is 1 << 32, far above; how Suppliers count is not public")
     ] = 1_000
+    originator_counters: Annotated[
+        Literal["step", "epoch"],
+        Assumed("from that number, or from the milliseconds since 1970 as a published signing tool has it; not public"),
+    ] = "step"
     clock_slack_s: Annotated[
         int, Assumed("how far the DCC's clock may be from the User's when it issues a Pre-Command; not public")
     ] = 1
@@ -35,6 +39,7 @@ class DccUserSettings:
     gsme_give_up_s: Annotated[
         int, Assumed("how long the Supplier waits to hear of a gas meter; four of its wakes, every 30 minutes")
     ] = 7_200
+    unsigned_errors: bool = False  # an error code without a signature counts, as the DCC's own validator has it
 
     def under(self, situation: UserSituation | None) -> "DccUserSettings":
         """These settings, as a scenario's situation has it: one that counts by the clock looks at no window."""

@@ -15,8 +15,8 @@ from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import SECOND, Clock
-from ppmid_devices.signed_documents import open_document, sign_document
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock
+from ppmid_devices.signed_documents import open_response, sign_document
 from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
     DccAlert,
@@ -84,7 +84,8 @@ class SimulatedDccUser:
             first=UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used),
             least=(lambda: clock.now() // SECOND) if settings.utrn_counters == "epoch" else int,
         )
-        self._counter = settings.originator_counter_start
+        by_clock = settings.originator_counters == "epoch"
+        self._counter = clock.now() // MILLISECOND if by_clock else settings.originator_counter_start
         self._asks: dict[str, Ask] = {}
         self._deliveries: dict[str, Ask] = {}
         self._returns: dict[RequestId, Ask] = {}
@@ -195,9 +196,7 @@ class SimulatedDccUser:
 
     def _from_dcc(self, sender: str, frame: bytes) -> None:
         try:
-            document = open_document(frame, self._directory)
-            if isinstance(document, Request):
-                raise Malformed("document", "expected a Response, found a Request")
+            document = open_response(frame, self._directory, unsigned_errors=self._settings.unsigned_errors)
             if isinstance(document.body, DeviceAlert | FutureDatedAlert):
                 self._take_alert(document.body)
                 return

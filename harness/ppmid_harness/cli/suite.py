@@ -52,10 +52,13 @@ def checks(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """List checks."""
+    from ppmid_bench.adapters import require_adapters
     from ppmid_bench.bench_file import read_bench
     from ppmid_bench.checks import CHECKS
 
-    points = read_bench(bench).points
+    file = read_bench(bench)
+    require_adapters(file)
+    points = file.points
     listed: list[dict[str, Any]] = [
         {
             "id": check.id,
