@@ -1,5 +1,6 @@
 """Captures of any program: pcap and pcapng in every dress, as a stream, and damaged."""
 
+import re
 import struct
 import warnings
 from itertools import pairwise
@@ -161,11 +162,16 @@ def test_damage_is_named(data: bytes, kind: type[ProtocolError], words: str) -> 
 
 
 @given(st.binary(max_size=400), st.sampled_from((b"", pcapng("<", 9, TIME)[:28], pcapng("<", 9, TIME)[:60])))
-def test_any_octets_give_frames_or_one_clear_error(noise: bytes, start: bytes) -> None:
+def test_any_octets_give_frames_that_stand_in_them_or_one_clear_error(noise: bytes, start: bytes) -> None:
+    data = start + noise
     try:
-        read(start + noise)
-    except ProtocolError:
+        frames = read(data)
+    except ProtocolError as problem:
+        with pytest.raises(type(problem), match=f"^{re.escape(str(problem))}$"):
+            read(data)
         return
+    assert [frame.number for frame in frames] == list(range(1, len(frames) + 1))
+    assert all(frame.octets in data for frame in frames)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, gbz
-from ppmid_protocols.gbcs.explain import explain_text
+from ppmid_protocols.gbcs.explain import explain, explain_text
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload, read_payload
+from ppmid_protocols.gbcs.use_cases import describe
 from ppmid_protocols.gbcs.verify import mac_parties
 from ppmid_protocols.smki import Usage
 
@@ -119,5 +120,19 @@ components = st.binary(max_size=60).map(lambda octets: bytes.fromhex("0109010107
 
 
 @given(codes, st.sampled_from(Cra), st.binary(max_size=80) | components)
-def test_any_payload_is_explained(code, cra, payload):
-    assert explain_text(message_of(code, payload, cra))
+def test_any_payload_is_explained_octet_by_octet(code, cra, payload):
+    """Whatever it is, each octet of the message is in one element, and they come in order."""
+    message = message_of(code, payload, cra)
+    told = explain(message, show_secrets=True)
+    assert (
+        "".join(octets_of([*told["header"], *told["payload"]["elements"], *told["ending"]])) == message.encode().hex()
+    )
+    assert describe(code) in explain_text(message)[0]
+
+
+def octets_of(elements):
+    for one in elements:
+        if "elements" in one:
+            yield from octets_of(one["elements"])
+        else:
+            yield one.get("octets", "")

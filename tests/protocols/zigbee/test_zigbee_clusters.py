@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
+from ppmid_protocols.gbcs import gbz
+from ppmid_protocols.gbcs import message as gbcs
+from ppmid_protocols.gbcs.payload import GbzPayload, read_payload
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
@@ -30,7 +33,8 @@ from ppmid_protocols.zigbee.tunneling import (
     TransferStatus,
     TunnelCommand,
 )
-from ppmid_protocols.zigbee.zcl import Direction, Scope, ZclFrame, ZclHeader, decode_frame
+from ppmid_protocols.zigbee.values import ZclType
+from ppmid_protocols.zigbee.zcl import Direction, ReadAttributesResponse, Scope, ZclFrame, ZclHeader, decode_frame
 
 TO_SERVER, TO_CLIENT = Direction.TO_SERVER, Direction.TO_CLIENT
 u8, u16, u32 = st.integers(0, 0xFF), st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)
@@ -154,8 +158,18 @@ def test_a_utrn_does_not_show() -> None:
     assert "7394" not in repr(ConsumerTopUp(Secret(UTRN))) + str(ConsumerTopUp(Secret(UTRN)))
 
 
-def test_every_attribute_has_a_type() -> None:
+def test_the_types_of_attributes_are_those_of_the_rtds(rtds: Mapping[str, bytes]) -> None:
     assert prepayment.TYPES.keys() == set(prepayment.Attribute)
+    seen: dict[int, ZclType] = {}
+    for octets in rtds.values():
+        payload = read_payload(gbcs.decode(octets))
+        for one in payload.components if isinstance(payload, GbzPayload) else ():
+            if (one.cluster, one.command, one.encrypted) == (prepayment.CLUSTER, gbz.READ_ATTRIBUTES_RESPONSE, False):
+                records = ReadAttributesResponse.decode(one.body).records
+                seen |= {record.attribute: record.value.type for record in records if record.value}
+    shown = {attribute: kind for attribute, kind in seen.items() if attribute in prepayment.TYPES}
+    assert sorted(shown) == [0x0000, 0x0001, 0x0006, 0x0010, 0x0011, 0x0021, 0x0022, 0x0031, 0x0040]
+    assert shown == {attribute: prepayment.TYPES[prepayment.Attribute(attribute)] for attribute in shown}
 
 
 def test_local_change_supply_by_hand() -> None:
