@@ -12,7 +12,7 @@ from typing import Any
 from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
-from ppmid_bench.checks import CHECKS, counted, evaluate, unreached
+from ppmid_bench.checks import CHECKS, evaluate, unreached
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
@@ -22,6 +22,7 @@ from ppmid_bench.home_keys import make_home_keys
 from ppmid_bench.inside import BedClock
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.recorder import Recorder
+from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
 from ppmid_bench.wiring import han_keys

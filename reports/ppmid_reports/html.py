@@ -9,10 +9,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ppmid_bench.sentences import counted
 from ppmid_reports.page import page
 from ppmid_reports.run import read_run
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, count, judged, moment, party, quantity
+from ppmid_reports.words import MARKS, judged, moment, party, quantity
 
 REPORT = "report.html"
 
@@ -35,7 +36,13 @@ def _render(folder: Path) -> str:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.filters |= {"party": party, "judged": judged, "moment": moment, "quantity": quantity, "count": count}
+    environment.filters |= {
+        "party": party,
+        "judged": judged,
+        "moment": moment,
+        "quantity": quantity,
+        "counted": counted,
+    }
     environment.globals["MARKS"] = MARKS
     style, script = _source("style.css"), _source("expand.js")
     template = environment.get_template("report.html.j2")

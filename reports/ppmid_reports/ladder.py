@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from ppmid_bench.evidence import HARNESS, Log
+from ppmid_bench.sentences import counted
 from ppmid_reports.rows import Arrow, Band, Fold, Gap, Note, Row, rows
 from ppmid_reports.text import cut, shown
-from ppmid_reports.words import PARTIES, count, party, since
+from ppmid_reports.words import PARTIES, party, since
 
 WIDTH = 1000
 _MARGIN = 128  # for entry numbers and times
@@ -192,7 +193,7 @@ def _arrow_text(row: Arrow) -> str:
         parts.append("other octets than before")
     lost = sum("lost" in frame.fields for frame in row.fragments)
     if lost:
-        parts.append(count(lost, "frame") + " lost and sent again")
+        parts.append(counted(lost, "frame") + " lost and sent again")
     if row.lost:
         parts.append(f"lost: {row.lost}" if row.lost != "lost" else "lost")
     return " · ".join(parts)

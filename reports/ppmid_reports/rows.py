@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ppmid_bench.evidence import HARNESS, Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.zigbee import tunneling
-from ppmid_reports.words import count, label, span
+from ppmid_reports.words import label, span
 
 _LONG_GAP = MINUTE
 _ONE_MESSAGE = 10 * SECOND  # fragments older than this belong to a message that was never completed
@@ -146,8 +147,8 @@ def _keeps_a_tunnel(entry: Entry) -> bool:
 def _fold(entries: list[Entry], polls: set[int]) -> Fold:
     gets = sum(entry.n in polls and entry.sender == roles.GSME for entry in entries)
     tunnels = sum(entry.n not in polls for entry in entries)
-    parts = [count(gets, "poll") + " of the gas meter"] if gets else []
-    parts += [count(tunnels, "tunnel message")] if tunnels else []
+    parts = [counted(gets, "poll") + " of the gas meter"] if gets else []
+    parts += [counted(tunnels, "tunnel message")] if tunnels else []
     return Fold(tuple(entries), ", ".join(parts))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ppmid_bench.checks.money import pounds
 from ppmid_bench.evidence import HARNESS, Entry
+from ppmid_bench.sentences import pounds
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
@@ -182,8 +182,3 @@ def span(duration: int) -> str:
 def quantity(value: float, unit: str) -> str:
     """A value with its unit: seconds to the millisecond, anything else as short as it can be told."""
     return f"{value:.3f} s" if unit == "s" else f"{value:g} {unit}".strip()
-
-
-def count(number: int, one: str, several: str = "") -> str:
-    """``1 poll``, ``2 polls``."""
-    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -10,7 +10,7 @@ import pytest
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS, Check, evaluate, unreached
-from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Log
 from ppmid_bench.limits import LIMITS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
@@ -73,11 +73,6 @@ def test_a_check_that_was_not_come_to_counts_for_nothing_and_says_so() -> None:
 
 def test_the_first_line_of_the_docstring_says_what_is_judged() -> None:
     assert (_check(_passes).says, _check(_passes).version) == ("It passes.", 1)
-
-
-@pytest.mark.parametrize(("number", "words"), [(0, "0 wakes"), (1, "1 wake"), (2, "2 wakes")])
-def test_what_is_counted_is_told_in_words(number: int, words: str) -> None:
-    assert counted(number, "wake") == words
 
 
 def test_a_point_that_the_bench_lacks_makes_it_inconclusive_and_is_named(make_log: MakeLog) -> None:

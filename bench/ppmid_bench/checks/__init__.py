@@ -1,7 +1,7 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
 from ppmid_bench.checks import anomalies, authority, money, outcomes, relaying, reporting, timing
-from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, counted, evaluate, unreached
+from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
 
 __all__ = [
     "CHECKS",
@@ -10,7 +10,6 @@ __all__ = [
     "Measurement",
     "anomalies",
     "authority",
-    "counted",
     "evaluate",
     "money",
     "outcomes",

@@ -1,7 +1,8 @@
 """What the DCC's anomaly detection sees of Commands for local delivery, and what comes of the requests it holds."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 
 _OVER_WAN, _LOCAL = (1, 3, 5, 7), (2, 3, 6, 7)

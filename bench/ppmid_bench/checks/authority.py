@@ -1,8 +1,9 @@
 """What a meter does with Commands that are altered, old or come twice; and what the DCC makes."""
 
-from ppmid_bench.checks.check import Finding, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 
 

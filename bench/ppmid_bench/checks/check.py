@@ -60,11 +60,6 @@ def inconclusive(reason_code: str, reason: str, *entries: Entry, measurements: t
     return Finding(Verdict.INCONCLUSIVE, reason_code, reason, _numbers(entries), measurements)
 
 
-def counted(number: int, what: str) -> str:
-    """``1 message``, ``2 messages``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _numbers(entries: tuple[Entry, ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(entry.n for entry in entries))
 

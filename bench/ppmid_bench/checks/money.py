@@ -2,15 +2,7 @@
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
-
-_POUND = 100_000  # millipence
-
-
-def pounds(amount: int) -> str:
-    """An amount in millipence as a person writes it: ``£1.50``; with every digit where it is no whole pence."""
-    whole, rest = divmod(abs(amount), _POUND)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}£{whole}.{rest:05}".removesuffix("000")
+from ppmid_bench.sentences import pounds
 
 
 def _top_ups_at(log: Log, meter: str) -> list[Entry]:

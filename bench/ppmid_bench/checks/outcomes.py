@@ -1,8 +1,8 @@
 """What the User holds of its requests."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
-from ppmid_bench.checks.money import pounds
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted, pounds
 
 DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
 SETTLED_BY_PROOF = (DELIVERED, REFUSED)

@@ -1,7 +1,8 @@
 """What PPMID and hub do with the messages that they carry."""
 
-from ppmid_bench.checks.check import Finding, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 
 

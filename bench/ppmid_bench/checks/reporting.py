@@ -1,9 +1,10 @@
 """What the PPMID tells the User and the customer."""
 
-from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, han_responses
 from ppmid_bench.checks.timing import against
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 

@@ -6,10 +6,11 @@ can say by which clock: they are used only where they enclose what the bench has
 
 from itertools import pairwise
 
-from ppmid_bench.checks.check import Finding, Measurement, check, counted, failed, inconclusive, limit, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.response_times import RESPONSE_TIMES
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis.variants import VARIANTS, Output

@@ -4,7 +4,6 @@ import pytest
 from check_cases import COMMAND, IN, OUT, TOP_UP, Case, Cases, MakeLog, balance, display, tunnel
 
 from ppmid_bench.checks import CHECKS, evaluate
-from ppmid_bench.checks.money import pounds
 
 CASES = Cases("money")
 
@@ -47,23 +46,6 @@ def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
 
 def test_every_reason_of_every_check_is_proved() -> None:
     CASES.are_complete()
-
-
-@pytest.mark.parametrize(
-    ("millipence", "written"),
-    [
-        (0, "£0.00"),
-        (1_000, "£0.01"),
-        (-40_000, "-£0.40"),
-        (500_000, "£5.00"),
-        (10**9, "£10000.00"),
-        (-1, "-£0.00001"),
-        (1_234_567, "£12.34567"),
-        (100_500, "£1.00500"),
-    ],
-)
-def test_money_is_written_in_pounds_with_every_digit_that_matters(millipence: int, written: str) -> None:
-    assert pounds(millipence) == written
 
 
 def test_a_difference_of_less_than_a_penny_can_be_read(make_log: MakeLog) -> None:
