@@ -1,63 +1,37 @@
-"""A home's HAN for the tests of ZigBee and captures: hub, ESME, GSME, PPMID, made-up keys; and the RTDS messages.
+"""A home's HAN with made-up keys, and the RTDS messages; loads what the tests are built from, so that it has a name.
 
-Also loads ``any_plain``, so that the tests of the protocols can import it by name: pytest's importlib mode puts no
-folder of tests on the path.
+pytest's importlib mode puts no folder of tests on the path.
 """
 
 import importlib.util
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee.han import HanKeys, Radio
+from ppmid_protocols.zigbee.han import HanKeys
 
-_SPEC = importlib.util.spec_from_file_location("any_plain", Path(__file__).parent / "any_plain.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-any_plain = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = any_plain
-_SPEC.loader.exec_module(any_plain)
+if TYPE_CHECKING:
+    from han_home import Home
 
-
-@dataclass(frozen=True)
-class Home:
-    """The devices of one home with their keys and short addresses."""
-
-    chf: Eui
-    esme: Eui
-    gsme: Eui
-    ppmid: Eui
-    keys: HanKeys
-    addresses: Mapping[int, Eui]
-
-    def short(self, eui: Eui) -> int:
-        return next(short for short, device in self.addresses.items() if device == eui)
-
-    def all_keys(self) -> list[Secret]:
-        return [self.keys.network_key, *self.keys.device_keys.values(), *self.keys.pair_keys.values()]
-
-    def radio(self, eui: Eui, start: int = 1) -> Radio:
-        """A sender whose numbering begins at ``start``, its frame counters at a hundred times that."""
-        return Radio(
-            eui=eui,
-            short=self.short(eui),
-            mac_sequence=start,
-            nwk_sequence=start,
-            nwk_counter=100 * start,
-            aps_sequence=start,
-            aps_counter=100 * start,
-        )
+for name in ("any_plain", "han_home", "frame_views", "wireshark"):  # in the order in which they import each other
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
 
 
 @pytest.fixture(scope="session")
-def home() -> Home:
+def home() -> "Home":
     chf, esme, gsme, ppmid = (Eui.parse(f"00-DB-12-34-56-78-90-A{last}") for last in (2, 0, 1, 4))
+    from han_home import Home
+
     return Home(
         chf=chf,
         esme=esme,

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols import local_interface
-from ppmid_protocols.captures import sayings
 from ppmid_protocols.captures.captured import Frame
 from ppmid_protocols.captures.conversation import Conversation, Entry
-from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands, prepayment, tunneling
@@ -24,12 +21,12 @@ from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse
 from ppmid_protocols.zigbee.han import Radio, build_ack, build_frames, open_frame
 from ppmid_protocols.zigbee.prepayment import ConsumerTopUp, ConsumerTopUpResponse
 from ppmid_protocols.zigbee.security import FrameCounterGuard, secure_aps, secure_nwk
-from ppmid_protocols.zigbee.sniffer import LabelledKey, read_keys
+from ppmid_protocols.zigbee.sniffer import LabelledKey
 from ppmid_protocols.zigbee.tunneling import RequestTunnel, TransferData
-from ppmid_protocols.zigbee.zcl import Direction, ReadAttributes, ZclFrame, cluster_frame, general_frame
+from ppmid_protocols.zigbee.zcl import Direction, ReadAttributes, ZclFrame, general_frame
 
 if TYPE_CHECKING:
-    from tests.protocols.conftest import Home
+    from han_home import Home
 
 TO_SERVER, TO_CLIENT = Direction.TO_SERVER, Direction.TO_CLIENT
 UTRN = "73946144332040217315"
@@ -378,35 +375,3 @@ def test_names_follow_from_the_labels_of_the_keys(home: "Home") -> None:
     talk.say(home.ppmid, home.esme, prepayment.CLUSTER, top_up())
     hello = talk.say(home.ppmid, home.chf, tunneling.CLUSTER, tunneling.frame(RequestTunnel(), TO_SERVER, 1))
     assert [(one.sender, one.receiver) for one in listen(named, hello)] == [("ppmid", "hub")]
-
-
-def test_a_table_of_keys_as_wireshark_keeps_it() -> None:
-    keys = read_keys(
-        "# saved by Wireshark\n"
-        '"00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f","Normal","network"\n'
-        '\n"0f0e0d0c0b0a09080706050403020100","Reverse",""\n'
-    )
-    assert [(bytes(one.key), one.label) for one in keys] == [(bytes(range(16)), "network"), (bytes(range(16)), "")]
-
-
-@pytest.mark.parametrize(
-    "line", ['"00:01","Normal","x"', '"zz","Normal","x"', "hello", '"' + "00" * 16 + '","Odd","x"']
-)
-def test_a_line_that_is_no_key_is_named_without_its_digits(line: str) -> None:
-    with pytest.raises(Malformed, match="line 2: expected") as error:
-        read_keys(f"# keys\n{line}\n")
-    assert "00:01" not in str(error.value)
-
-
-@pytest.mark.parametrize("data", [b"\x02\x05", b"\xdd\x00", b"\xdf\x09", b"hello"])
-def test_a_tunnel_that_carries_rubbish_says_so(data: bytes) -> None:
-    said = sayings.of_zcl(tunneling.CLUSTER, tunneling.frame(TransferData(1, data), TO_CLIENT, 1))
-    assert said.what.startswith("tunneling")
-    assert said.problem
-
-
-def test_a_command_that_is_not_read_says_which() -> None:
-    said = sayings.of_zcl(0x0700, cluster_frame(0x05, TO_SERVER, 1, b""))
-    assert (said.what, said.problem) == ("cluster 0x0700, command 0x05", "commands of this cluster are not read")
-    said = sayings.of_zcl(tunneling.CLUSTER, cluster_frame(0x05, TO_SERVER, 1, b"\1\0"))
-    assert "ReadyData" in said.problem

@@ -18,7 +18,7 @@ from ppmid_protocols.zigbee.security import secure_aps, secure_nwk
 from ppmid_protocols.zigbee.zcl import decode_frame
 
 if TYPE_CHECKING:
-    from tests.protocols.conftest import Home
+    from han_home import Home
 
 TOP_UP = prepayment.frame(ConsumerTopUp(Secret(b"73946144332040217315")), 9)
 
