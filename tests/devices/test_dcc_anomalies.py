@@ -126,8 +126,14 @@ def test_every_number_at_the_place_of_a_limit_must_be_within_it() -> None:
     for values, breach in (((-5, 5), None), ((0, 6), Breach.ATTRIBUTE_LIMITS), ((-6,), Breach.ATTRIBUTE_LIMITS)):
         assert made.count(ONE, "2.3", debt(*values), 0) is breach
     assert made.count(ONE, "2.3", Node("UpdateDebt"), 0) is None
-    wordy = Node("UpdateDebt", (Node("PaymentDebtRegister", text="true", value=True),))
-    assert made.count(ONE, "2.3", wordy, 0) is None
+
+
+def test_a_yes_or_no_is_no_number() -> None:
+    made = AnomalyDetection(WINDOW)
+    limit = ValueLimit(element="Prepayment/SuspendDebtDisabled", least=5, most=6)
+    made.set_limits(DccLimits(srv="1.6", values=(limit,)))
+    wordy = Node("UpdatePaymentMode", (Node("Prepayment", (Node("SuspendDebtDisabled", text="true", value=True),)),))
+    assert made.count(ONE, "1.6", wordy, 0) is None
 
 
 def test_later_thresholds_take_the_place_of_earlier_ones_and_what_was_counted_stays() -> None:

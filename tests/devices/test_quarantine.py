@@ -55,6 +55,15 @@ class Between(Bench):
         opened = (open_document(one.frame, REPOSITORY) for one in self.tap.carried("duis", roles.DCC))
         return [one for one in opened if isinstance(one, Response)]
 
+    def answers(self, request: str) -> list[Response]:
+        return [one for one in self.said() if str(one.request_id) == request]
+
+    def repeat(self, request: str) -> None:
+        """Send a Request once more, as it was."""
+        (once,) = (one for one in self.requests() if str(one.request_id) == request)
+        self.duis.send(roles.DCC_USER, roles.DCC, sign_document(once, CREDENTIALS[SUPPLIER].own("xml_signing")))
+        self.run(5 * SECOND)
+
     def counted(self) -> int:
         return sum(one.count for one in self.dcc.anomaly_counts())
 
@@ -92,16 +101,36 @@ def test_every_way_counts_once_and_asking_for_a_pre_command_does_not(srv: str, w
         assert bench.counted() == expected
 
 
-def test_the_same_request_again_is_answered_alike_and_counted_once() -> None:
-    bench = Between(1)
+@pytest.mark.parametrize("code", ["I99", "E100"])
+def test_the_same_request_again_is_answered_alike_and_counted_once(code: str) -> None:
+    bench = Between(1, quarantine_answer=code)
     bench.top_up(Way.LOCAL)
     held = bench.top_up(Way.LOCAL)
-    (request,) = (one for one in bench.requests() if str(one.request_id) == held)
-    bench.duis.send(roles.DCC_USER, roles.DCC, sign_document(request, CREDENTIALS[SUPPLIER].own("xml_signing")))
-    bench.run(5 * SECOND)
+    assert [one.code for one in bench.answers(held)] == [code]
+    bench.repeat(held)
+    assert [one.code for one in bench.answers(held)] == [code] * 2
     assert bench.counted() == 2
     assert len(bench.dcc.quarantined()) == 1
-    assert [one.code for one in bench.said() if str(one.request_id) == held] == ["I99", "I99"]
+
+
+def test_the_same_request_again_after_its_release_is_answered_with_the_command() -> None:
+    bench = Between(0)
+    held = bench.top_up(Way.LOCAL)
+    bench.dcc.release(1)
+    bench.repeat(held)
+    _, released, again = bench.answers(held)
+    assert isinstance(released.body, bodies.LocalCommand)
+    assert again == released
+    assert bench.counted() == 1
+
+
+def test_the_same_request_again_after_its_deletion_is_refused_again() -> None:
+    bench = Between(0)
+    held = bench.top_up(Way.LOCAL)
+    bench.dcc.delete(1)
+    bench.repeat(held)
+    assert [one.code for one in bench.answers(held)] == ["I99", "E100", "E100"]
+    assert (bench.counted(), len(bench.dcc.quarantined())) == (1, 1)
 
 
 def test_what_is_refused_is_not_counted() -> None:

@@ -10,7 +10,7 @@ _OVER_WAN, _LOCAL = (1, 3, 5, 7), (2, 3, 6, 7)
 
 
 def _creations(log: Log, srv: str) -> dict[str, tuple[Entry, ...]]:
-    """By RequestID, each request of which a Command was to be made, its answer, and the alert that it is quarantined.
+    """By RequestID, each request of which a Command was to be made, its answers, and the alert that it is quarantined.
 
     Refused requests are none, quarantined ones are.
     """
@@ -18,7 +18,7 @@ def _creations(log: Log, srv: str) -> dict[str, tuple[Entry, ...]]:
     answers = log.arrived("duis", "response")
     for entry in log.arrived("duis", "request", srv=srv):
         request = entry.fields["request"]
-        own = [one for one in answers if one.n > entry.n and one.fields["request"] == request][:1]
+        own = [one for one in answers if one.n > entry.n and one.fields["request"] == request]
         alerts = [one for one in answers if one.fields.get("about") == request]
         taken = alerts or not all(one.fields["code"].startswith("E") for one in own)
         if entry.fields["cv"] in {*_OVER_WAN, *_LOCAL} and taken:

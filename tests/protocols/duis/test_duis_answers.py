@@ -71,6 +71,8 @@ EVENTS: dict[str, Any] = {
     "failure": bodies.CommandFailure(REQUEST_ID, ESME, schedule_id=5),
     "removal": bodies.ScheduleRemoval(ESME, 5),
     "quarantine": bodies.UserThresholdBreach(REQUEST_ID, 10**20 - 1),
+    "quarantine by the DCC": bodies.DccThresholdBreach(REQUEST_ID, 1),
+    "quarantine of a value": bodies.AttributeLimitsBreach(REQUEST_ID, 1),
 }
 
 
