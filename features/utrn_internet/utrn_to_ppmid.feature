@@ -60,6 +60,17 @@ Feature: UTRNs through the PPMID
     Then the balance of the electricity meter has not moved
     And the PPMID reported the meter's own result
 
+  @REQ-026 @REQ-034 @I4b @ics-utrn-internet @takes-150m
+  Scenario: The PPMID's answer to a UTRN is lost
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    And the PPMID's Internet line fails as soon as the UTRN is in the home
+    Then the Supplier does not know whether it was delivered
+    And the Supplier has not sent it again
+    And the balance of the electricity meter has risen by £10.00, once
+
   @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
   Scenario: A UTRN that the Supplier counts by the clock is refused, since only ten bits of its counter travel
     Given a prepayment home with an electricity meter

@@ -87,6 +87,13 @@ def outcome_unknown(world: ScenarioRun) -> dict[str, Any]:
     return {"request": world.request, "outcome": str(Outcome.UNKNOWN)}
 
 
+@then("the Supplier has not sent it again", judges="no-blind-resend")
+def no_blind_resend(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    world.bed.wait(10 * MINUTE)
+    return {"requests": list(world.requests)}
+
+
 @then("the Supplier has only the PPMID's word for it", judges="outcome-is")
 def outcome_reported(world: ScenarioRun) -> dict[str, Any]:
     settle(world)

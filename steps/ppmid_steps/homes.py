@@ -80,3 +80,8 @@ def altering_service(world: ScenarioRun, part: str) -> None:
 @given("a delivery service that answers in the meter's place")
 def forging_service(world: ScenarioRun) -> None:
     world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:ForgesResponses"
+
+
+@given("a delivery service that loses what the PPMID answers")
+def losing_service(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:LosesResponses"

@@ -51,8 +51,8 @@ def neighbour_off(world: ScenarioRun) -> None:
     world.bed.links.wan.set_neighbour(False)
 
 
-@when("the PPMID's Internet line fails as soon as the Command is in the home")
-def internet_fails(world: ScenarioRun) -> None:
+@when("the PPMID's Internet line fails as soon as the {what:Words} is in the home")
+def internet_fails(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - of either, the PPMID says so
     world.bed.wait(_LONGEST_WAY_IN, lambda: world.bed.seen("avenue", "status", state="forwarded"))
     world.bed.links.avenue.set_up(False)
 

@@ -1,5 +1,6 @@
 """The delivery service: seals, waits, opens, refuses; and what each faulty one does instead."""
 
+import home_parts
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from home_parts import BROKER, ESME, KEYS, PPMID, SUPPLIER, Ground, check_mac_as, genuine_command
@@ -189,6 +190,12 @@ def test_forged_responses_say_success_in_the_right_form_and_fail_the_mac(
     assert prepayment.outcome_of(forged).success
     with pytest.raises(NotAuthentic, match="mac"):
         check_mac_as(forged, SUPPLIER, forged.originator)
+
+
+def test_what_it_cannot_forge_it_drops() -> None:
+    bench = Bench(ForgesResponses)
+    bench.service.submit_command(ESME, home_parts.command(ESME, code=0x00C9).encode())
+    assert (bench.opened(), bench.heard) == ([], [])
 
 
 def test_lost_responses_are_lost_alone() -> None:

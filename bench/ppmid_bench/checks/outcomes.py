@@ -3,6 +3,7 @@
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted, pounds
+from ppmid_devices import roles
 
 DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
 SETTLED_BY_PROOF = (DELIVERED, REFUSED)
@@ -103,6 +104,27 @@ def one_outcome(log: Log, request: str) -> Finding:
     if record.fields["credits"] > 1:
         return failed("credited-twice", f"{record.fields['credits']} credits are booked", record)
     return passed("one request, one outcome", record)
+
+
+@check(
+    "no-blind-resend",
+    judges="user",
+    needs=("user", "duis", "avenue"),
+    reasons=("sent-again",),
+    requirements=("REQ-015", "REQ-034"),
+    threats=("I4b",),
+)
+def no_blind_resend(log: Log, requests: list[str]) -> Finding:
+    """A top-up of which the User does not know is not sent again by itself: it may have been credited."""
+    sent = [*log.arrived("duis", "request", srv="2.2"), *log.arrived("avenue", "submit-utrn")]
+    sent = [entry for entry in sent if entry.sender in (roles.DCC_USER, roles.DELIVERY_SERVICE)]
+    again = [entry for entry in sent if entry.fields["request"] not in requests]
+    if again:
+        return failed("sent-again", f"{counted(len(again), 'top-up')} that nobody asked for", *again)
+    unknown = [entry for entry in log.of("user", "record", outcome="unknown") if entry.fields["request"] in requests]
+    if not unknown:
+        return inconclusive("nothing-unknown", "the User's record shows no request of which it does not know", *sent)
+    return passed(f"{counted(len(sent), 'top-up')} sent, each as it was asked for", *sent, *unknown)
 
 
 @check(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ppmid_devices.dcc_user.contract import RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
+from ppmid_devices.dcc_user.vending import Vended
 from ppmid_devices.ports import Timer
 
 TRANSFORM = 4
@@ -17,14 +18,17 @@ NON_DEVICE = 8
 class Ask:
     """What the User keeps of one request beside its record.
 
-    ``exchange`` is None for a UTRN sent to the PPMID. ``utrn_counter`` is there for a top-up with a UTRN of this User.
+    ``exchange`` is None for a UTRN sent to the PPMID. ``vended`` is there for a top-up with a UTRN of this User.
     ``command``: the Command for local delivery, once it has come. ``returned``: its Response went back by SRV 8.13.
+    ``reads_back``: the top-up that it is to tell of. ``read_back``: this top-up is, or was, asked after.
     """
 
     record: RequestRecord
     way: Way
     exchange: Exchange | None
     patience: Timer
-    utrn_counter: int | None = None
+    vended: Vended | None = None
     command: bytes = field(default=b"", repr=False)
     returned: bool = False
+    reads_back: "Ask | None" = None
+    read_back: bool = False

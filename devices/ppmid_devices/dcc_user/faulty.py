@@ -51,7 +51,7 @@ class TakesSilenceForSuccess(SimulatedDccUser):
     """
 
     def _give_up(self, ask: Ask) -> None:
-        booked = int(ask.utrn_counter is not None)
+        booked = int(ask.vended is not None)
         self._take(ask, News(event=Event.DELIVERED, at=self._clock.now(), by=BY_AVENUE, credits=booked))
 
 
@@ -75,3 +75,30 @@ class ResendsQuarantined(SimulatedDccUser):
         again = self._once.pop(ask.record.request, None)
         if again is not None:
             super().top_up(*again)
+
+
+class ResendsBlindly(SimulatedDccUser):
+    """Vends and sends a top-up anew when it has heard nothing of it.
+
+    Breaks: what is not known may have been done; a second code is a second credit.
+    """
+
+    def _give_up(self, ask: Ask) -> None:
+        super()._give_up(ask)
+        if ask.vended is None or ask.record.outcome is not Outcome.UNKNOWN:
+            return
+        meter, amount = ask.record.device, ask.vended.utrn.amount
+        if ask.exchange is None:
+            self.send_utrn(meter, self.vend(meter, amount))
+        else:
+            self.top_up(meter, amount, ask.way)
+
+
+class NeverReadsBack(SimulatedDccUser):
+    """Leaves a top-up open without asking the meter.
+
+    Breaks: a Supplier gets an answer by read-back where a route is up (REQ-034).
+    """
+
+    def _read_back(self, ask: Ask) -> None:
+        ask.read_back = True

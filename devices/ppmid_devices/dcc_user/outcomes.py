@@ -18,6 +18,8 @@ class Event(StrEnum):
     NO_ANSWER = "no answer"  # the time-out has passed, or the DCC has given an error code
     QUARANTINED = "quarantined"  # the DCC says that it holds the request
     RELEASED = "released"  # the DCC has given the Command of a request that it held
+    LOGGED = "logged"  # the meter's own log, verified, has the credit: proof that it was done
+    NOT_LOGGED = "not logged"  # it has not: no proof, since the Command may still wait somewhere (see read_back)
 
 
 SETTLED = frozenset({Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED, Outcome.REPORTED_UNVERIFIED})
@@ -32,18 +34,24 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.PENDING, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.PENDING, Event.QUARANTINED): Outcome.QUARANTINED,
         (Outcome.PENDING, Event.RELEASED): Outcome.PENDING,
+        (Outcome.PENDING, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.PENDING, Event.NOT_LOGGED): Outcome.PENDING,
         (Outcome.UNKNOWN, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.UNKNOWN, Event.REFUSED): Outcome.REFUSED_VERIFIED,
         (Outcome.UNKNOWN, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.UNKNOWN, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.QUARANTINED): Outcome.QUARANTINED,
         (Outcome.UNKNOWN, Event.RELEASED): Outcome.UNKNOWN,
+        (Outcome.UNKNOWN, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.UNKNOWN, Event.NOT_LOGGED): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.QUARANTINED, Event.REFUSED): Outcome.REFUSED_VERIFIED,
         (Outcome.QUARANTINED, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.QUARANTINED, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.QUARANTINED): Outcome.QUARANTINED,
         (Outcome.QUARANTINED, Event.RELEASED): Outcome.PENDING,
+        (Outcome.QUARANTINED, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.QUARANTINED, Event.NOT_LOGGED): Outcome.QUARANTINED,
     }
 )
 """Pairs that are not here change nothing: they begin with a settled outcome."""

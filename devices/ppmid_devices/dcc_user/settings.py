@@ -33,6 +33,12 @@ class DccUserSettings:
     clock_slack_s: Annotated[
         int, Assumed("how far the DCC's clock may be from the User's when it issues a Pre-Command; not public")
     ] = 1
+    read_back: Annotated[
+        bool, Assumed("whether it asks for the meter's log when it does not know of a top-up; a Supplier's own matter")
+    ] = True
+    meter_clock_slack_s: Annotated[
+        int, Assumed("how far a meter's clock may be from the User's in what its log tells; SMETS allows ten seconds")
+    ] = 60
     esme_give_up_s: Annotated[
         int, Assumed("how long the Supplier waits to hear of an electricity meter; a Supplier's own matter")
     ] = 120

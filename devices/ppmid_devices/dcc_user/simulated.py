@@ -1,22 +1,24 @@
 """A simulated DCC User: vends, asks, signs, has Commands delivered, and believes only what it has verified."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc_user import dcc_alerts, outcomes
+from ppmid_devices.dcc_user import dcc_alerts, outcomes, read_back
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
+from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
-from ppmid_devices.dcc_user.exchange import Exchange, opened, read_alert
+from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
+from ppmid_devices.dcc_user.seals import Seals
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
-from ppmid_devices.signed_documents import open_response, sign_document
 from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
     DccAlert,
@@ -26,17 +28,16 @@ from ppmid_protocols.duis.bodies import (
     PreCommand,
     RequestBody,
     ReturnLocalCommandResponse,
-    SignedPreCommand,
     TopUpDevice,
 )
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target
+from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
-from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.message import Cra, Message
+from ppmid_protocols.gbcs.prepayment.credit_log import read_credit_log
 from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.local_interface import CommandResponse, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
@@ -68,14 +69,12 @@ class SimulatedDccUser:
         situation: UserSituation | None = None,
     ) -> None:
         settings = settings.under(situation)
-        self._clock, self._directory, self._duis, self._delivery = clock, directory, duis, delivery
+        self._clock, self._duis, self._delivery = clock, duis, delivery
         self._dcc, self._settings = dcc, settings
         self._devices = inventory(devices, directory)
         meters = [device for device, role in devices.items() if role in roles.METERS]
         self._eui = credentials.eui
-        self._signing = credentials.own("signing")
-        self._agreement = credentials.own("agreement")
-        self._xml_signing = credentials.own("xml_signing")
+        self._seals = Seals(credentials, directory, unsigned_errors=settings.unsigned_errors)
         self._vendor = Vendor(
             supplier=credentials.eui,
             prepayment=credentials.own("prepayment"),
@@ -86,11 +85,8 @@ class SimulatedDccUser:
         )
         by_clock = settings.originator_counters == "epoch"
         self._counter = clock.now() // MILLISECOND if by_clock else settings.originator_counter_start
-        self._asks: dict[str, Ask] = {}
-        self._deliveries: dict[str, Ask] = {}
-        self._returns: dict[RequestId, Ask] = {}
+        self._book = Book(clock, settings, self._devices, lambda ask: self._give_up(ask))
         self._alerts: list[tuple[Eui, int, int]] = []
-        self._dropped: list[str] = []
 
     @property
     def eui(self) -> Eui:
@@ -104,7 +100,7 @@ class SimulatedDccUser:
     @property
     def dropped(self) -> tuple[str, ...]:
         """Why documents and Alerts that belong to no request were dropped, oldest first."""
-        return tuple(self._dropped)
+        return tuple(self._book.dropped)
 
     def start(self) -> None:
         self._duis.attach(roles.DCC_USER, self._from_dcc)
@@ -119,7 +115,9 @@ class SimulatedDccUser:
 
     def top_up(self, meter: Eui, amount: int, way: Way) -> str:
         vended = self._vendor.vend(meter, amount)
-        return self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn), vended.counter)
+        ask = self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn))
+        ask.vended = vended
+        return ask.record.request
 
     def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
         known = SERVICE_REQUESTS.get(srv)
@@ -127,27 +125,23 @@ class SimulatedDccUser:
             raise Unsupported(f"SRV {srv}: expected a Service Request to a device, and for a top-up to be vended")
         if body is not None and body.name != known.body_name:
             raise Malformed("Request/Body", f"expected {known.body_name} for SRV {srv}, found {body.name}")
-        return self._ask(srv, device, way, self._next_counter(), body or known.body())
+        return self._ask(srv, device, way, self._next_counter(), body or known.body()).record.request
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         self._vendor.counters(meter)
         name = self._delivery.submit_utrn(meter, utrn.digits)
-        self._deliveries[name] = self._open(name, "", meter, Way.LOCAL, None, self._vendor.counter_of(meter, utrn))
+        ask = self._book.deliveries[name] = self._book.open(name, "", meter, Way.LOCAL, None)
+        ask.vended = self._vendor.vended(meter, utrn)
         return name
 
     def deliver_again(self, request: str) -> None:
-        ask = self._asked(request)
+        ask = self._book.asked(request)
         if not ask.command:
             raise Unsupported(f"request {request}: the DCC has given no Command for local delivery")
         self._deliver(ask)
 
     def record(self, request: str) -> RequestRecord:
-        return self._asked(request).record
-
-    def _asked(self, request: str) -> Ask:
-        if request not in self._asks:
-            raise Malformed("request", f"expected the name of a request of this User, found {request!r}")
-        return self._asks[request]
+        return self._book.asked(request).record
 
     def _next_counter(self) -> int:
         counter, self._counter = self._counter, self._counter + 1
@@ -155,48 +149,22 @@ class SimulatedDccUser:
 
     # Requests to the DCC
 
-    def _ask(
-        self, srv: str, device: Eui, way: Way, counter: int, body: RequestBody, utrn_counter: int | None = None
-    ) -> str:
+    def _ask(self, srv: str, device: Eui, way: Way, counter: int, body: RequestBody) -> Ask:
         if device not in self._devices:
             raise Malformed("device", f"expected a device of this User's customers, found {device}")
         identity = RequestId(self._eui, device, counter)
         variant = TRANSFORM if SERVICE_REQUESTS[srv].critical else VARIANTS[way]
         exchange = Exchange.of(Request(identity, variant, srv, body), self._dcc, self._devices)
-        self._open(str(identity), srv, device, way, exchange, utrn_counter)
+        ask = self._book.open(str(identity), srv, device, way, exchange)
         self._send(exchange.request)
-        return str(identity)
-
-    def _open(
-        self, name: str, srv: str, device: Eui, way: Way, exchange: Exchange | None, utrn_counter: int | None
-    ) -> Ask:
-        """Begin a record, and the time that its answer is given."""
-        record = RequestRecord(
-            request=name,
-            srv=srv,
-            device=device,
-            outcome=Outcome.PENDING,
-            asked_at=self._clock.now(),
-            settled_at=None,
-            verified_by="",
-            credits=0,
-            settlements=0,
-        )
-        timer = self._clock.call_later(self._patience(device), lambda: self._give_up(ask))
-        ask = Ask(record, way, exchange, timer, utrn_counter)
-        self._asks[name] = ask
         return ask
 
-    def _patience(self, device: Eui) -> int:
-        gas = self._devices[device].type is Target.GSME
-        return (self._settings.gsme_give_up_s if gas else self._settings.esme_give_up_s) * SECOND
-
     def _send(self, request: Request) -> None:
-        self._duis.send(roles.DCC_USER, roles.DCC, sign_document(request, self._xml_signing))
+        self._duis.send(roles.DCC_USER, roles.DCC, self._seals.document(request))
 
     def _from_dcc(self, sender: str, frame: bytes) -> None:
         try:
-            document = open_response(frame, self._directory, unsigned_errors=self._settings.unsigned_errors)
+            document = self._seals.answer(frame)
             if isinstance(document.body, DeviceAlert | FutureDatedAlert):
                 self._take_alert(document.body)
                 return
@@ -204,13 +172,15 @@ class SimulatedDccUser:
                 self._take_dcc_alert(document.body)
                 return
         except ProtocolError as problem:
-            self._dropped.append(f"from {sender}: {problem}")
+            self._book.dropped.append(f"from {sender}: {problem}")
             return
-        ask = self._asks.get(str(document.request_id))
+        ask = self._book.find(str(document.request_id))
         if ask is not None and ask.exchange is not None:
             self._take_answer_of_dcc(ask, ask.exchange, document)
-        elif document.request_id in self._returns and document.code.startswith("E"):
-            self._note(self._returns[document.request_id], f"the DCC refused the returned Response: {document.code}")
+        elif document.request_id in self._book.returns and document.code.startswith("E"):
+            self._note(
+                self._book.returns[document.request_id], f"the DCC refused the returned Response: {document.code}"
+            )
 
     def _take_answer_of_dcc(self, ask: Ask, exchange: Exchange, answer: Response) -> None:
         match answer.body:
@@ -227,12 +197,10 @@ class SimulatedDccUser:
     def _sign(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
         """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by."""
         try:
-            pre_command = exchange.read(octets, Cra.COMMAND)
-            exchange.require_asked(pre_command, self._moments_since(ask.record.asked_at))
+            body = self._seals.signed(exchange, octets, self._moments_since(ask.record.asked_at))
         except ProtocolError as problem:
             self._note(ask, f"Pre-Command not signed: {problem}")
             return
-        body = SignedPreCommand(crypto.sign(pre_command, self._signing.private).encode())
         asked = exchange.request
         self._send(Request(asked.request_id, SIGNED_VARIANTS[ask.way], asked.srv, body))
 
@@ -251,33 +219,24 @@ class SimulatedDccUser:
             return
         if ask.record.outcome is Outcome.QUARANTINED:
             self._take(ask, News(event=Event.RELEASED, at=self._clock.now(), by=FROM_DCC, detail="released"))
-            ask.patience = self._clock.call_later(self._patience(ask.record.device), lambda: self._give_up(ask))
+            self._book.wait_anew(ask)
         ask.command = octets
         self._deliver(ask)
 
     def _deliver(self, ask: Ask) -> None:
-        self._deliveries[self._delivery.submit_command(ask.record.device, ask.command)] = ask
+        self._book.deliveries[self._delivery.submit_command(ask.record.device, ask.command)] = ask
 
     def _from_avenue(self, message: AvenueMessage) -> None:
-        ask = self._deliveries.get(message.request_id.hex())
+        ask = self._book.deliveries.get(message.request_id.hex())
         match message:
             case CommandResponse(response=octets):
-                ask = ask or self._ask_by_header(octets)
+                ask = ask or self._book.by_header(octets)
                 if ask is not None and ask.exchange is not None:
                     self._take_response(ask, ask.exchange, octets, BY_AVENUE)
             case UtrnResult() if ask is not None and ask.exchange is None:
                 self._take_report(ask, message)
             case Status(state=state) if ask is not None and state in WORTH_NOTING:
                 self._note(ask, words_of(message))
-
-    def _ask_by_header(self, octets: bytes) -> Ask | None:
-        """The request that a Response's header names, for one that bears an unknown request id."""
-        try:
-            message = decode(octets)
-        except ProtocolError as problem:
-            self._dropped.append(f"from the avenue: {problem}")
-            return None
-        return self._asks.get(str(RequestId(*message.command_key)))
 
     def _take_report(self, ask: Ask, result: UtrnResult) -> None:
         """The PPMID's word of a UTRN, which nobody else can verify; that it knows nothing settles nothing."""
@@ -293,7 +252,7 @@ class SimulatedDccUser:
     def _take_response(self, ask: Ask, exchange: Exchange, octets: bytes, by: str) -> None:
         try:
             response = self._verified(exchange, octets, by)
-            readings = opened(response, self._agreement, self._directory)
+            readings = self._seals.opened(response)
             said = outcome_of(response, readings)
         except ProtocolError as problem:
             ask.record = outcomes.unverifiable(ask.record, f"a Response by {by} does not hold: {problem}")
@@ -305,12 +264,14 @@ class SimulatedDccUser:
                 event=event,
                 at=self._clock.now(),
                 by=by,
-                credits=int(said.success and ask.utrn_counter is not None),
+                credits=int(said.success and ask.vended is not None),
                 balance=said.values.get("balance"),
                 readings=readings,
                 detail=detail,
             ),
         )
+        if ask.reads_back is not None and said.success:
+            self._take_log(ask.reads_back, response)
         if by == BY_AVENUE and not ask.returned:
             self._return_to_dcc(ask, exchange, octets)
 
@@ -321,13 +282,13 @@ class SimulatedDccUser:
         """
         response = exchange.read(octets, Cra.RESPONSE)
         if by != OVER_WAN or response.target != self._dcc:
-            exchange.authenticate(response, self._agreement, self._directory)
+            self._seals.authenticate(exchange, response)
         return response
 
     def _return_to_dcc(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
         original = exchange.request.request_id
         identity = RequestId(self._eui, self._dcc, self._next_counter())
-        self._returns[identity] = ask
+        self._book.returns[identity] = ask
         ask.returned = True
         self._send(Request(identity, NON_DEVICE, RETURN_SRV, ReturnLocalCommandResponse(original, octets)))
 
@@ -338,18 +299,44 @@ class SimulatedDccUser:
         ask.record = self._after(ask.record, news)
         if ask.record.outcome in AT_REST:
             ask.patience.cancel()
-        if ask.record.credits and ask.utrn_counter is not None:
-            self._vendor.credited(ask.record.device, ask.utrn_counter)
+        if ask.record.credits and ask.vended is not None:
+            proven = ask.record.settled_at if ask.record.outcome is Outcome.DELIVERED_VERIFIED else None
+            self._vendor.credited(ask.record.device, ask.vended.counter, proven)
+        if ask.record.outcome is Outcome.UNKNOWN and ask.vended is not None and not ask.read_back:
+            self._read_back(ask)
 
     def _after(self, record: RequestRecord, news: News) -> RequestRecord:
         return outcomes.after(record, news)
+
+    # Top-ups of which it does not know
+
+    def _read_back(self, ask: Ask) -> None:
+        """Ask for the meter's log of top-ups, by every way that the top-up itself could have gone, and by the SM WAN.
+
+        It is what a Supplier does in the place of sending the top-up again, which could credit it twice.
+        """
+        if not self._settings.read_back:
+            return
+        ask.read_back = True
+        way = Way.WAN if ask.exchange is None else Way.BOTH  # a PPMID that takes UTRNs may not take Commands
+        body = read_back.body(self._read_back_since(ask), self._clock.now())
+        self._ask(read_back.SRV, ask.record.device, way, self._next_counter(), body).reads_back = ask
+
+    def _take_log(self, top_up: Ask, response: Message) -> None:
+        """What the meter's log, which is verified, tells of a top-up."""
+        news = read_back.news(top_up, read_credit_log(response), self._vendor, self._read_back_since(top_up))
+        if news is not None:
+            self._take(top_up, replace(news, at=self._clock.now()))
+
+    def _read_back_since(self, top_up: Ask) -> int:
+        return top_up.record.asked_at - self._settings.meter_clock_slack_s * SECOND
 
     def _note(self, ask: Ask, text: str) -> None:
         ask.record = outcomes.note(ask.record, text)
 
     def _take_dcc_alert(self, alert: DccAlert) -> None:
         """What the DCC tells of a request, which is never sent again because of it."""
-        ask = self._asks.get(dcc_alerts.request_of(alert))
+        ask = self._book.find(dcc_alerts.request_of(alert))
         if ask is None:
             raise Malformed("DCC alert", "expected one of a request of this User")
         if dcc_alerts.quarantines(alert):
@@ -361,5 +348,5 @@ class SimulatedDccUser:
         self._take(ask, News(event=Event.QUARANTINED, at=self._clock.now(), by=FROM_DCC, detail=detail))
 
     def _take_alert(self, alert: DeviceAlert | FutureDatedAlert) -> None:
-        message = read_alert(alert.gbcs, alert.alert_code, self._eui, self._agreement, self._directory)
+        message = self._seals.alert(alert)
         self._alerts.append((message.originator, alert.alert_code, self._clock.now()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ppmid_devices.credentials import Directory, KeyPair
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import COUNTER_LIMIT, VALUE_LIMIT, Utrn, ValueClass, jump_is_readable, make
 
 UNITS = ((ValueClass.PENCE, 1_000), (ValueClass.POUNDS, 100_000))
@@ -84,7 +85,8 @@ class Vendor:
     ) -> None:
         self._supplier, self._prepayment, self._directory, self._least = supplier, prepayment, directory, least
         self._counters = dict.fromkeys(meters, first)
-        self._vended: dict[tuple[Eui, Utrn], int] = {}
+        self._vended: dict[Eui, dict[Secret, Vended]] = {}
+        self._credited: dict[tuple[Eui, int], int] = {}
 
     def counters(self, meter: Eui) -> UtrnCounters:
         """The counters of ``meter``. Raises Malformed for a meter that is not this Supplier's."""
@@ -101,13 +103,21 @@ class Vendor:
         peer = self._directory.public_key(meter, "agreement")
         utrn = make(self._supplier, meter, originator_counter, value, value_class, self._prepayment.private, peer)
         self._counters[meter] = counters.after_vend()
-        self._vended[meter, utrn] = counters.coming
-        return Vended(counters.coming, utrn)
+        vended = Vended(counters.coming, utrn)
+        self._vended.setdefault(meter, {})[utrn.digits] = vended
+        return vended
 
-    def counter_of(self, meter: Eui, utrn: Utrn) -> int | None:
-        """The counter of a UTRN that was vended here for ``meter``; None for any other."""
-        return self._vended.get((meter, utrn))
+    def vended(self, meter: Eui, utrn: Utrn) -> Vended | None:
+        """A UTRN that was vended here for ``meter``, with its counter; None for any other."""
+        return self._vended.get(meter, {}).get(utrn.digits)
 
-    def credited(self, meter: Eui, counter: int) -> None:
-        """``meter`` has credited a UTRN with this counter."""
+    def credited(self, meter: Eui, counter: int, at: int | None) -> None:
+        """``meter`` has credited a UTRN with this counter; ``at``: the moment by which that was proven, if it was."""
         self._counters[meter] = self.counters(meter).after_use(counter)
+        if at is not None:
+            self._credited.setdefault((meter, counter), at)
+
+    def open_codes(self, meter: Eui, since: int) -> list[Vended]:
+        """The codes of ``meter`` that may have been credited after ``since``: all but those that surely were before."""
+        codes = self._vended.get(meter, {}).values()
+        return [one for one in codes if self._credited.get((meter, one.counter), since) >= since]

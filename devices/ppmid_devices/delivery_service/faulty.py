@@ -7,7 +7,7 @@ from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs.message import Cra
-from ppmid_protocols.gbcs.prepayment import SupplyState, esme, gsme
+from ppmid_protocols.gbcs.prepayment import CODES, SupplyState, esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS45, ECS82, GCS06, GCS33, GCS39, GCS60, Content
 from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand
 from ppmid_protocols.zigbee.prepayment import TopUpResult
@@ -36,15 +36,18 @@ class AltersMacs(SimulatedDeliveryService):
 
 
 class ForgesResponses(SimulatedDeliveryService):
-    """Answers every Command itself, with a success whose MAC it could only guess, and forwards nothing.
+    """Answers Commands itself, with a success whose MAC it could only guess, and forwards nothing.
+
+    Those whose Response it does not know it drops.
 
     Breaks: only the meter answers a Command; a Response's MAC takes the meter's or the User's key (GBCS 4.3).
     """
 
     def submit_command(self, target: Eui, command: bytes) -> str:  # noqa: ARG002 - the Command itself names its target
         request_id = self._next_request_id()
-        forged = CommandResponse(request_id, _forged_response(command))
-        self._clock.call_later(SECOND, lambda: self._pass_on(forged))
+        if gbcs.decode(command).message_code in CODES.values():
+            forged = CommandResponse(request_id, _forged_response(command))
+            self._clock.call_later(SECOND, lambda: self._pass_on(forged))
         return request_id.hex()
 
 

@@ -1,5 +1,7 @@
 """What the checks of the User's record come to."""
 
+from typing import Any
+
 import pytest
 from check_cases import Case, Cases, Line, MakeLog, balance, record, returned
 
@@ -29,6 +31,25 @@ one_outcome.passes(record("unknown", settlements=0, credits=0))
 one_outcome.fails("settled-twice", record("delivered-verified", settlements=2))
 one_outcome.fails("credited-twice", record("delivered-verified", credits=2))
 one_outcome.cannot_tell("no-record")
+
+
+def top_up(request: str = "r7", **more: Any) -> Line:
+    return "duis", "dcc-user>dcc", "request", 0, {"request": request, "srv": "2.2", **more}
+
+
+def utrn(request: str = "01", way: str = "delivery-service>ppmid") -> Line:
+    return "avenue", way, "submit-utrn", 0, {"request": request}
+
+
+once = CASES.of("no-blind-resend", requests=["r7", "01"])
+once.passes(top_up(), record("pending"), record("unknown"))
+once.passes(utrn(), record("unknown", request="01"), record("delivered-verified", request="01"))
+once.passes(utrn(), utrn("99", way="stranger>ppmid"), record("unknown", request="01"))
+once.passes(top_up(), top_up("r8", srv="4.4.5"), record("unknown"))
+once.fails("sent-again", top_up(), record("unknown"), top_up("r8"))
+once.fails("sent-again", utrn(), record("unknown", request="01"), utrn("02"))
+once.cannot_tell("nothing-unknown", top_up(), record("delivered-verified"))
+once.cannot_tell("nothing-unknown", top_up(), top_up("r8", lost="line down"), record("pending"))
 
 forgery = CASES.of("forgery-not-believed", request="r7")
 forgery.passes(record("unknown", unverifiable=1))

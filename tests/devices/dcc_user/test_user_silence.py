@@ -40,9 +40,9 @@ def test_silence_ends_unknown_and_a_late_response_still_settles(meter: Eui, seco
     bench.run(2 * SECOND)
     record = bench.user.record(name)
     assert (record.outcome, record.settled_at, record.credits, record.settlements) == (Outcome.UNKNOWN, None, 0, 0)
-    (command,) = bench.delivery.commands
+    command = bench.delivery.commands[0]
     accepted = gsme.top_up_response(CS01B, TopUpResult.ACCEPTED, 10 * POUND, 10 * POUND)
-    bench.delivery.answer(credited(command) if meter == ESME else respond(command, accepted))
+    bench.delivery.answer(credited(command) if meter == ESME else respond(command, accepted), bench.delivery.names[0])
     assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
     assert bench.user.record(name).credits == 1
 
@@ -55,7 +55,7 @@ def test_an_error_code_of_the_dcc_is_noted_and_the_outcome_unknown() -> None:
     record = bench.user.record(name)
     assert record.outcome is Outcome.UNKNOWN
     assert "E20 (communication with the device cannot be established)" in record.detail
-    bench.delivery.answer(credited(bench.delivery.commands[0]))
+    bench.delivery.answer(credited(bench.delivery.commands[0]), bench.delivery.names[0])
     assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
 
 
