@@ -18,6 +18,34 @@ Feature: Ill will on the way
       | payload |
       | MAC     |
 
+  @REQ-004 @REQ-013 @I3a @ics-relay @takes-135m
+  Scenario: A Command is sent twice inside the delivery service
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service that sends every Command twice
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the electricity meter did not act on a second copy
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-011 @PP-006 @I1c @ics-relay @takes-2m
+  Scenario: A Command for a meter of another home
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    When the Supplier's Command for an electricity meter of another home is sent to the PPMID
+    Then nothing of it reached the HAN
+
+  @REQ-004 @REQ-012 @I2c @ics-relay @takes-5h
+  Scenario: The PPMID brings a kind of Command that the hub does not relay
+    Given a prepayment home with an electricity meter
+    And a hub that relays top-ups alone
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter's balance read through the PPMID
+    Then the hub passed no Commands but top-ups on to the electricity meter
+    And the Supplier does not know whether it was delivered
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+
   @REQ-011 @PP-007 @I1d @ics-relay @takes-135m
   Scenario: A Command altered on the Internet
     Given a prepayment home with an electricity meter

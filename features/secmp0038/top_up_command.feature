@@ -56,6 +56,26 @@ Feature: Commands through the PPMID
     And the Response to the gas meter's Command came within the target response time
     And the gas meter paid few radio exchanges for it
 
+  @REQ-004 @REQ-015 @ics-relay @ics-gas @takes-5h
+  Scenario: The PPMID loses power while the gas meter sleeps
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the gas meter topped up by £12.50 through the PPMID
+    And the PPMID's power is cut as soon as the Command is in the home
+    Then the balance of the gas meter has risen by £12.50, once
+    And the Supplier holds the meter's own Response
+
+  @REQ-004 @REQ-015 @ics-relay @takes-135m
+  Scenario: The hub has lost power before the Command comes
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the hub's power is cut and comes back
+    And the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+
   @REQ-013 @I3a @ics-relay @takes-135m
   Scenario: A captured Command is delivered once more through the PPMID
     Given a prepayment home with an electricity meter

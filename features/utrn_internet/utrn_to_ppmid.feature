@@ -16,6 +16,19 @@ Feature: UTRNs through the PPMID
     And no text of the PPMID shows a UTRN
     And the Supplier has only the PPMID's word for it
 
+  @REQ-026 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
+  Scenario: A UTRN, and the customer is on supply again
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the electricity meter has run out of credit
+    And the SM WAN has been down for 2 hours
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the PPMID reported the meter's own result
+    And the supply of the electricity meter is armed
+    When the customer switches the supply of the electricity meter on at the PPMID
+    Then the supply of the electricity meter is enabled
+
   @REQ-026 @REQ-032 @I3d @PP-003 @PP-004 @PP-012 @ics-utrn-internet @ics-gas @takes-5h
   Scenario: A UTRN waits for the gas meter to wake
     Given a prepayment home with a gas meter

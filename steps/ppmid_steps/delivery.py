@@ -6,11 +6,20 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import prepayment
+from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
+from ppmid_steps.homes import TOP_UPS
 from ppmid_steps.registry import then, when
 from ppmid_steps.services import Service
 
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
+
+_ELSEWHERE = Eui.parse("00-DB-12-34-56-78-90-FF")
+"""A device of no home here."""
+
+_SOME_COUNTER = 1000
 
 
 def ask(world: ScenarioRun, service: Service, meter: str, way: Way) -> None:
@@ -42,6 +51,21 @@ def ask_by_command(world: ScenarioRun, meter: str, service: Service, way: Way) -
     ask(world, service, meter, way)
     if way is Way.WAN:
         world.bed.wait(5 * SECOND)
+
+
+@when("the Supplier's Command for an electricity meter of another home is sent to the PPMID")
+def send_foreign_command(world: ScenarioRun) -> None:
+    content = prepayment.command("esme", _SOME_COUNTER, prepayment.ReadBalance())
+    command = Message(
+        cra=Cra.COMMAND,
+        counter=_SOME_COUNTER,
+        originator=world.bed.dcc_user.eui,
+        target=_ELSEWHERE,
+        message_code=content.message_code,
+        payload=content.payload,
+        mac=bytes(MAC_OCTETS),  # only that meter could tell that it is not the broker's
+    )
+    world.bed.delivery_service.submit_command(_ELSEWHERE, command.encode())
 
 
 @when("the same Command is delivered through the PPMID again")
@@ -135,6 +159,12 @@ def relayed_unaltered(world: ScenarioRun, meter: str) -> dict[str, Any]:
 def response_routed_back(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)
     return {"meter": meter}
+
+
+@then("the hub passed no Commands but top-ups on to the {meter:Meter}", judges="kept-to-its-list")
+def kept_to_its_list(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    settle(world)
+    return {"meter": meter, "codes": sorted(f"{code:04X}" for code in TOP_UPS)}
 
 
 @then("the hub passed nothing on to the {meter:Meter}", judges="not-relayed")

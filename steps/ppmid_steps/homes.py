@@ -7,7 +7,11 @@ from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
 from ppmid_steps.registry import given
+
+TOP_UPS = frozenset({CS01A, CS01B})
+"""The Message Codes by which a Supplier tops up: electricity and gas."""
 
 _ALTERING = {"payload": "AltersCommands", "MAC": "AltersMacs"}
 
@@ -30,6 +34,11 @@ def dual_fuel_home(world: ScenarioRun) -> None:
 @given("a hub that can relay")
 def relaying_hub(world: ScenarioRun) -> None:
     world.home.hub = HubSituation(can_relay=True)
+
+
+@given("a hub that relays top-ups alone")
+def choosy_hub(world: ScenarioRun) -> None:
+    world.home.hub = HubSituation(can_relay=True, relays=TOP_UPS)
 
 
 @given("a hub of today")
@@ -75,6 +84,11 @@ def altering_line(world: ScenarioRun) -> None:
 @given("a delivery service that alters the {part:Words} of what it carries")
 def altering_service(world: ScenarioRun, part: str) -> None:
     world.home.adapters[roles.DELIVERY_SERVICE] = f"ppmid_devices.delivery_service.faulty:{_ALTERING[part]}"
+
+
+@given("a delivery service that sends every Command twice")
+def repeating_service(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:RepeatsCommands"
 
 
 @given("a delivery service that answers in the meter's place")

@@ -8,6 +8,9 @@ from ppmid_steps.registry import given, then, when
 
 _LONGEST_WAY_IN = 10 * SECOND
 
+_LONGEST_START = 5 * MINUTE
+"""Longer than a hub takes to be powered again and to have opened its tunnels, with one that it had to ask for twice."""
+
 
 @given("the home has no SM WAN yet")
 def no_wan(world: ScenarioRun) -> None:
@@ -53,8 +56,26 @@ def neighbour_off(world: ScenarioRun) -> None:
 
 @when("the PPMID's Internet line fails as soon as the {what:Words} is in the home")
 def internet_fails(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - of either, the PPMID says so
-    world.bed.wait(_LONGEST_WAY_IN, lambda: world.bed.seen("avenue", "status", state="forwarded"))
+    _wait_until_in_the_home(world)
     world.bed.links.avenue.set_up(False)
+
+
+@when("the PPMID's power is cut as soon as the {what:Words} is in the home")
+def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
+    _wait_until_in_the_home(world)
+    world.bed.ppmid.restart()
+
+
+@when("the hub's power is cut and comes back")
+def hub_loses_power(world: ScenarioRun) -> None:
+    world.bed.hub.power_cycle()
+    world.bed.wait(_LONGEST_START)
+
+
+def _wait_until_in_the_home(world: ScenarioRun) -> None:
+    """Until the PPMID has said that it has passed on what it was given, to whichever meter."""
+    states = ("forwarded", "waiting-for-gas-meter")
+    world.bed.wait(_LONGEST_WAY_IN, lambda: any(world.bed.seen("avenue", "status", state=state) for state in states))
 
 
 @when("the PPMID's Internet line comes back")

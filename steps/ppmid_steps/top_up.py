@@ -78,6 +78,11 @@ def enter_wrongly(world: ScenarioRun, amount: int, meter: str, slip: str) -> Non
     world.bed.delivery_service.submit_utrn(world.bed.eui(meter), Secret(digits.encode("ascii")))
 
 
+@when("the customer switches the supply of the {meter:Meter} on at the PPMID")
+def switch_on(world: ScenarioRun, meter: str) -> None:
+    world.bed.ppmid.enable_supply(world.bed.eui(meter))
+
+
 @then("the balance of the {meter:Meter} has risen by {amount:Money}, once", judges="credited-once")
 def risen_once(world: ScenarioRun, meter: str, amount: int) -> dict[str, Any]:
     _wait_for_a_change(world, meter)

@@ -12,7 +12,7 @@ from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.ports import SECOND, CannotArrange, Clock
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
@@ -38,6 +38,8 @@ class SecondHub:
         settings: Settings,
         situation: HubSituation | None,
     ) -> None:
+        if situation is not None and situation.relays is not None:
+            raise CannotArrange("this hub has no list of what it relays")
         self._clock, self._eui, self._wan, self._settings = clock, credentials.eui, wan, settings
         self._relays = situation is None or situation.can_relay
         self._han, self._membership, self._devices = han, membership, devices

@@ -162,6 +162,25 @@ def not_relayed(log: Log, meter: str) -> Finding:
 
 
 @check(
+    "kept-to-its-list",
+    judges="hub",
+    needs=("han",),
+    reasons=("relayed-off-list",),
+    requirements=("REQ-012",),
+    threats=("I2c",),
+)
+def kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
+    """The hub passes no Command of the PPMID to a meter whose Message Code (four hex digits) is not among these."""
+    others = [one for one in han_commands(log, roles.PPMID, roles.HUB) if one.fields["gbcs"]["code"] not in codes]
+    if not others:
+        return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command of another kind")
+    leaked = [one for one in han_commands(log, roles.HUB, meter) if any(same_exchange(one, other) for other in others)]
+    if leaked:
+        return failed("relayed-off-list", "the hub passed on what is not on its list", *others, *leaked)
+    return passed(f"{counted(len(others), 'Command')} of another kind ended at the hub", *others)
+
+
+@check(
     "nothing-reaches-han",
     judges="ppmid",
     needs=("avenue", "han"),

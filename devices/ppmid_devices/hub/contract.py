@@ -11,9 +11,13 @@ from ppmid_protocols.eui import Eui
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSituation:
-    """What a scenario asks a hub to be: one that relays Commands of a PPMID, or one of today that does not."""
+    """What a scenario asks a hub to be: one that relays Commands of a PPMID, or one of today that does not.
+
+    ``relays``: the Message Codes that it relays and no others; None where that is the hub's own matter.
+    """
 
     can_relay: bool
+    relays: frozenset[int] | None = None
 
 
 class Hub(Protocol):

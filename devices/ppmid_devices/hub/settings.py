@@ -67,4 +67,5 @@ class HubSettings:
         """These settings, as a scenario's situation has it."""
         if situation is None:
             return self
-        return replace(self, relay="commands" if situation.can_relay else "none")
+        types = self.relay_types if situation.relays is None else tuple(sorted(situation.relays))
+        return replace(self, relay="commands" if situation.can_relay else "none", relay_types=types)

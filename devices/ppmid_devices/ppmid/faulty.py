@@ -6,7 +6,7 @@ from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.gas import GasLine
-from ppmid_devices.ppmid.pending import Asker, Choice, Forwarded, Sent, Task
+from ppmid_devices.ppmid.pending import Asker, Choice, Commands, Forwarded, Sent, Task, Tasks
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.errors import Malformed
@@ -221,6 +221,17 @@ class TrustsAnySender(SimulatedPpmid):
     """
 
     avenue_end = _TrustingEnd
+
+
+class ForgetsOverAPowerCut(SimulatedPpmid):
+    """Forgets over a cut of its power what it has sent and what still waits.
+
+    Breaks PP-008: a power cut loses none of its pending work, and doubles none.
+    """
+
+    def restart(self) -> None:
+        super().restart()
+        self._carrier._commands, self._desk._tasks = Commands(), Tasks()
 
 
 class _LenientDesk(TaskDesk):

@@ -61,6 +61,12 @@ old_hub.passes(tunnel(IN, COMMAND), tunnel(OUT, gbcs(counter=8)))
 old_hub.fails("relayed-by-old-hub", tunnel(IN, COMMAND), tunnel(OUT, ALTERED))
 old_hub.cannot_tell("nothing-forwarded")
 
+listed = CASES.of("kept-to-its-list", meter="esme", codes=["0007"])
+listed.passes(tunnel(IN, gbcs(code="0069")))
+listed.passes(tunnel(IN, gbcs(code="0007")), tunnel(OUT, gbcs(code="0007")), tunnel(IN, gbcs(code="0069", counter=8)))
+listed.fails("relayed-off-list", tunnel(IN, gbcs(code="0069")), tunnel(OUT, gbcs(code="0069")))
+listed.cannot_tell("nothing-forwarded", tunnel(IN, gbcs(code="0007")), tunnel(OUT, gbcs(code="0069")))
+
 kept_out = CASES.of("nothing-reaches-han")
 kept_out.passes(("avenue", "delivery-service>ppmid", "unreadable", 0, {}), ("han", "ppmid>esme", "zcl", 0, {}))
 kept_out.passes(("keypad", "ppmid>harness", "typed", 0, {}))

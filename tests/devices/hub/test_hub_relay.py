@@ -6,7 +6,9 @@ import pytest
 from home_parts import ESME, FOREIGN, GSME, OTHER_PPMID, PPMID, answer_to, command
 from hub_home import GAS_TOP_UP, TOP_UP, Home
 
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.relay import Refusal, RouteBack
+from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.ports import HOUR, SECOND
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B, ECS42, ECS82
 from ppmid_protocols.zigbee.tunneling import TransferStatus
@@ -62,6 +64,13 @@ def test_what_the_rules_do_not_allow_is_not_relayed_and_silently(case: str) -> N
     assert home.heard[ESME] == [TOP_UP.encode()]
     assert home.reasons == [reason]
     assert home.errors == []
+
+
+def test_a_scenario_may_ask_for_a_list_or_leave_the_hub_its_own() -> None:
+    own = HubSettings(relay_types=(CS01A,))
+    assert own.under(HubSituation(can_relay=True, relays=frozenset({CS01B}))).relay_types == (CS01B,)
+    assert own.under(HubSituation(can_relay=True)).relay_types == (CS01A,)
+    assert own.under(None) == own
 
 
 def test_a_refused_relay_is_answered_with_an_error_when_set_so() -> None:

@@ -10,7 +10,7 @@ from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_devices.ppmid import faulty
 from ppmid_protocols.gbcs import message as gbcs
-from ppmid_protocols.local_interface import CommandResponse, Reason, State, SubmitCommand, UtrnOutcome
+from ppmid_protocols.local_interface import Capabilities, CommandResponse, Reason, State, SubmitCommand, UtrnOutcome
 from ppmid_protocols.zigbee.prepayment import ConsumerTopUpResponse
 
 
@@ -100,6 +100,20 @@ def test_one_that_swallows_bad_utrns_still_says_why_it_does_not_send_others() ->
     assert home.said == []
     home.submit_utrn(FOREIGN, request_id=b"v")
     assert [one.reason for one in home.said] == [Reason.UNKNOWN_METER]
+
+
+def test_one_that_forgets_over_a_power_cut_has_no_word_of_the_answers_that_come_after() -> None:
+    home = Home(faulty.ForgetsOverAPowerCut)
+    home.submit_command(command(GSME))
+    home.submit_utrn(ESME, request_id=b"1")
+    home.submit_utrn(ESME, request_id=b"2")
+    home.sealed.clear()
+    home.ppmid.restart()
+    home.run(MINUTE)
+    home.gas_wakes()
+    assert len(home.gsme.commands) == 1
+    assert home.esme.top_ups == [UTRN.encode()]
+    assert [type(one) for one in home.said] == [Capabilities]
 
 
 def test_one_that_forwards_foreign_targets_gives_them_to_the_hub() -> None:
