@@ -16,21 +16,6 @@ from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, Local, ServiceRequest, Target, UserRole
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 
-__all__ = [
-    "SERVICE_REQUESTS",
-    "VARIANTS",
-    "CommandVariant",
-    "Input",
-    "Output",
-    "Refused",
-    "Service",
-    "ServiceRequest",
-    "Target",
-    "UserRole",
-    "check",
-    "execution_time",
-]
-
 
 class Refused(ProtocolError):
     """A Request that the DCC answers with an error code; ``reason`` says what was expected and found."""

@@ -93,7 +93,7 @@ def reader_of(message: Message) -> tuple[Eui, int]:
 
 
 def encryption_key(z: bytes, originator: Eui, reader: Eui, counter: int) -> Secret:
-    """The key of payload encryption by the device ``originator`` for the Remote Party ``reader``."""
+    """The key of payload encryption by the device ``originator``; reader and counter are those of ``reader_of``."""
     return derive_key(z, originator, reader, counter, ENCRYPTION_MODE)
 
 
@@ -122,32 +122,6 @@ def unseal(sealed: bytes, key: bytes, originator: Eui) -> bytes:
         return decryptor.update(ciphertext) + decryptor.finalize()
     except InvalidTag as problem:
         raise NotAuthentic("ciphertext", "its tag does not hold for these keys") from problem
-
-
-def encrypt(
-    plain: bytes,
-    *,
-    originator: Eui,
-    reader: Eui,
-    counter: int,
-    private: ec.EllipticCurvePrivateKey,
-    peer: ec.EllipticCurvePublicKey,
-) -> bytes:
-    """Encrypt a sensitive part of a device's payload for ``reader`` (see ``reader_of`` for reader and counter)."""
-    return seal(plain, encryption_key(shared_secret(private, peer), originator, reader, counter), originator)
-
-
-def decrypt(
-    sealed: bytes,
-    *,
-    originator: Eui,
-    reader: Eui,
-    counter: int,
-    private: ec.EllipticCurvePrivateKey,
-    peer: ec.EllipticCurvePublicKey,
-) -> bytes:
-    """The plain octets of ``encrypt``, with either party's private key. Raises Malformed, NotAuthentic."""
-    return unseal(sealed, encryption_key(shared_secret(private, peer), originator, reader, counter), originator)
 
 
 def _iv(originator: Eui) -> bytes:

@@ -5,12 +5,27 @@ The envelope (profile, counts, control, cluster, lengths) is big endian, what st
 
 import struct
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs.ber import take
 
 PROFILE = bytes.fromhex("0109")  # ZigBee Smart Energy
 READ_ATTRIBUTES, READ_ATTRIBUTES_RESPONSE, DEFAULT_RESPONSE = 0x00, 0x01, 0x0B
+
+
+class Cluster(IntEnum):
+    """The clusters that GBCS messages speak to, by the ids of ZigBee Smart Energy."""
+
+    BASIC = 0x0000
+    PRICE = 0x0700
+    METERING = 0x0702
+    MESSAGING = 0x0703
+    PREPAYMENT = 0x0705
+    CALENDAR = 0x0707
+    DEVICE_MANAGEMENT = 0x0708
+    EVENTS = 0x0709
+
 
 _LAST, _ENCRYPTED, _FROM_DATE_TIME = 0x01, 0x02, 0x10
 _OPENING_OCTETS = 3  # profile and count

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.dlms import Specification
 from ppmid_protocols.transforms.ask import Ask, Builder
+from ppmid_protocols.transforms.dlms_objects import schedule_entry
 from ppmid_protocols.transforms.dlms_values import (
     TRUE,
     Accesses,
@@ -27,7 +28,6 @@ from ppmid_protocols.transforms.dlms_values import (
     u8,
     u16,
 )
-from ppmid_protocols.transforms.esme_prepayment import schedule_entry
 
 _ANY_DAY = bytes.fromhex("FFFFFFFFFF")
 _BILLING = "ElectricityBillingCalendar"

@@ -4,22 +4,19 @@ from collections.abc import Iterator
 
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.transforms.ask import Ask, Builder
+from ppmid_protocols.transforms.dlms_objects import charge, schedule_entry
 from ppmid_protocols.transforms.dlms_values import (
-    TRUE,
     Value,
     action,
     activation,
     array,
     bits,
-    boolean,
     date_of,
     date_time,
     dlms_request,
     each,
     enum,
     gets,
-    i8,
-    i16,
     i32,
     moment,
     object_code,
@@ -28,13 +25,11 @@ from ppmid_protocols.transforms.dlms_values import (
     set_,
     structure,
     text,
-    time_of,
     u8,
     u16,
     u32,
 )
 
-_NO_OBJECT = structure(u16(0), octets(bytes(6)), i8(0))
 _NS = 1_000_000_000
 
 # Payment mode: which credit pays which charge, and on which conditions
@@ -74,11 +69,6 @@ def _prepayment_mode(ask: Ask) -> axdr.Data:
 _PERIODS = {"HOURLY": 3600, "DAILY": 86_400}
 
 
-def charge(scale: str, amount: str) -> Value:
-    """A charge of one amount, apart from any register."""
-    return structure(structure(i8(0), i8(scale)), _NO_OBJECT, array(structure(octets(b""), i16(amount))))
-
-
 def _recovery(number: int) -> Value:
     return charge(*(f"ElecDebtRecovery{number}/DebtRecovery{what}" for what in ("RatePriceScale", "Rate")))
 
@@ -90,30 +80,7 @@ def _period(number: int) -> Value:
 # Prepayment configuration: the schedule of non-disablement
 
 _CALENDAR = "ElectricityNonDisablementCalendar"
-_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SCRIPTS = {"START": 32, "STOP": 33}
-
-
-def weekdays(ask: Ask) -> Iterator[bool]:
-    """One bit for each day of the week that a schedule applies to."""
-    chosen = {node.text for node in ask.node.all("DaysOfWeekApplicability/DayOfWeekApplicability/DayOfWeekID")}
-    return (name in chosen for name in _WEEK)
-
-
-def schedule_entry(script: str, selector: Value, clock: str, applies: Value) -> Value:
-    """An entry of a schedule: when which script is executed, and on which special days; ``clock`` holds the times."""
-    return structure(
-        u16(position),
-        boolean(TRUE),
-        object_code(script),
-        selector,
-        time_of(f"{clock}/SwitchTime"),
-        u16(0xFFFF),
-        bits(weekdays),
-        applies,
-        date_of(f"{clock}/StartDate"),
-        date_of(f"{clock}/EndDate"),
-    )
 
 
 def _schedule(ask: Ask) -> axdr.Data:

@@ -2,6 +2,7 @@
 
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.transforms.ask import Ask, Builder
+from ppmid_protocols.transforms.dlms_objects import charge
 from ppmid_protocols.transforms.dlms_values import (
     TRUE,
     Accesses,
@@ -26,7 +27,6 @@ from ppmid_protocols.transforms.dlms_values import (
     u16,
     u32,
 )
-from ppmid_protocols.transforms.esme_prepayment import charge
 
 _TOU_PRICES, _BLOCKS, _BLOCK_MATRIX = 48, 4, 8
 _FIRST_BLOCK_LABEL = 0xA0  # a1 to a8, b1 to b8, …: block a to d of the rows 1 to 8

@@ -5,6 +5,7 @@ from enum import IntEnum
 from ppmid_protocols.duis.kinds import Time
 from ppmid_protocols.duis.service_body import Node
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.gbcs.gbz import Cluster
 from ppmid_protocols.transforms.ask import Ask, Builder
 from ppmid_protocols.transforms.gbz_values import (
     Components,
@@ -26,7 +27,6 @@ from ppmid_protocols.transforms.gbz_values import (
     when,
 )
 
-_PRICE, _CALENDAR = 0x0700, 0x0707
 _PROVIDER = u32(0)
 _ANY, _FIRST_YEAR = 0xFF, 1900
 _ONLY = (u8(0), u8(1))  # command index, total number of commands
@@ -45,12 +45,14 @@ def calendar(type_: CalendarType, *, weeks: str, days: str, seasons: str, specia
     counts = (u8(_count(seasons)), u8(_count(weeks)), u8(_count(days)))
     ids = (_PROVIDER, event, event)  # the calendar's id is that of the event
     return (
-        to_client(_CALENDAR, 0x00, *ids, calendar_start, u8(type_), u8(0), _NAMELESS, *counts),
-        every(days, to_client(_CALENDAR, 0x01, *ids, *_DAY_PROFILES[type_])),
-        every(weeks, to_client(_CALENDAR, 0x02, *ids, u8("WeekName"), each("ReferencedDayName", u8("")))),
-        to_client(_CALENDAR, 0x03, *ids, *_ONLY, each(seasons, _day("SeasonStartDate"), u8("ReferencedWeekName"))),
+        to_client(Cluster.CALENDAR, 0x00, *ids, calendar_start, u8(type_), u8(0), _NAMELESS, *counts),
+        every(days, to_client(Cluster.CALENDAR, 0x01, *ids, *_DAY_PROFILES[type_])),
+        every(weeks, to_client(Cluster.CALENDAR, 0x02, *ids, u8("WeekName"), each("ReferencedDayName", u8("")))),
         to_client(
-            _CALENDAR,
+            Cluster.CALENDAR, 0x03, *ids, *_ONLY, each(seasons, _day("SeasonStartDate"), u8("ReferencedWeekName"))
+        ),
+        to_client(
+            Cluster.CALENDAR,
             0x04,
             *ids,
             calendar_start,
@@ -135,7 +137,7 @@ def _tariff_information(ask: Ask) -> int:
 
 
 _INFORMATION = to_client(
-    _PRICE,
+    Cluster.PRICE,
     0x04,
     _PROVIDER,
     event,
@@ -156,7 +158,7 @@ _INFORMATION = to_client(
 _THRESHOLDS = when(
     _BY_BLOCK,
     to_client(
-        _PRICE,
+        Cluster.PRICE,
         0x06,
         _PROVIDER,
         event,
@@ -169,7 +171,7 @@ _THRESHOLDS = when(
     ),
 )
 _MATRIX = to_client(
-    _PRICE,
+    Cluster.PRICE,
     0x05,
     _PROVIDER,
     event,

@@ -3,6 +3,7 @@
 Money is in millipence. Provider Id is 0 throughout.
 """
 
+from ppmid_protocols.gbcs.gbz import Cluster
 from ppmid_protocols.transforms.ask import Ask, Builder
 from ppmid_protocols.transforms.gbz_values import (
     Components,
@@ -24,7 +25,6 @@ from ppmid_protocols.transforms.gbz_values import (
 )
 from ppmid_protocols.transforms.gsme_calendars import CalendarType, calendar
 
-_PRICE, _METERING, _MESSAGING, _PREPAYMENT, _DEVICE_MANAGEMENT = 0x0700, 0x0702, 0x0703, 0x0705, 0x0708
 _PROVIDER = u32(0)
 _AT_ONCE = u32(0)
 
@@ -39,14 +39,14 @@ def _control(ask: Ask) -> int:
 
 
 def _payment_mode(control: Value, cut_off: Value) -> Builder:
-    return gbz_command(to_server(_PREPAYMENT, 0x06, _PROVIDER, event, start, control, cut_off))
+    return gbz_command(to_server(Cluster.PREPAYMENT, 0x06, _PROVIDER, event, start, control, cut_off))
 
 
 _ADJUST, _RESET_PREPAID, _RESET_CREDIT, _ADJUST_CREDIT = 0, 1, 2, 3
 
 
 def _credit_adjustment(type_: int, change: Value) -> Builder:
-    return gbz_command(to_server(_PREPAYMENT, 0x05, event, _AT_ONCE, u8(type_), change))
+    return gbz_command(to_server(Cluster.PREPAYMENT, 0x05, event, _AT_ONCE, u8(type_), change))
 
 
 def _debt(type_: int, amount: str, method: int, *, rate: str | None, share: Value) -> Components:
@@ -54,7 +54,7 @@ def _debt(type_: int, amount: str, method: int, *, rate: str | None, share: Valu
     daily = u8(1 if rate is None else lambda ask: int(ask.text(f"{rate}/DebtRecoveryRatePeriod") == "DAILY"))
     recovery = i32(0 if rate is None else f"{rate}/DebtRecoveryRate")
     values = (event, u8(0), i32(amount), u8(method), u8(type_), _AT_ONCE, u16(0), daily, recovery, share)
-    return to_server(_PREPAYMENT, 0x02, *values)
+    return to_server(Cluster.PREPAYMENT, 0x02, *values)
 
 
 _GAS = "UpdatePrepayConfigGas"
@@ -73,17 +73,17 @@ PAYLOADS: dict[str, Builder] = {
     ),
     "GCS05": gbz_command(
         to_server(
-            _PREPAYMENT,
+            Cluster.PREPAYMENT,
             0x03,
             event,
             start,
             u32(f"{_GAS}/EmergencyCreditLimit"),
             u32(f"{_GAS}/EmergencyCreditThreshold"),
         ),
-        to_server(_PREPAYMENT, 0x0C, _PROVIDER, event, start, i32(f"{_GAS}/DebtRecoveryRateCap")),
-        to_server(_PREPAYMENT, 0x09, u32(f"{_GAS}/LowCreditThreshold"), from_date_time=start_number),
+        to_server(Cluster.PREPAYMENT, 0x0C, _PROVIDER, event, start, i32(f"{_GAS}/DebtRecoveryRateCap")),
+        to_server(Cluster.PREPAYMENT, 0x09, u32(f"{_GAS}/LowCreditThreshold"), from_date_time=start_number),
         to_server(
-            _PREPAYMENT,
+            Cluster.PREPAYMENT,
             0x0B,
             _PROVIDER,
             event,
@@ -99,18 +99,27 @@ PAYLOADS: dict[str, Builder] = {
             special_days=f"{_CALENDAR}/SpecialDays/SpecialDay",
         ),
     ),
-    "GCS07": gbz_command(to_client(_MESSAGING, 0x00, event, u8(0), _AT_ONCE, u16(0xFFFF), text("SupplierMessage"))),
+    "GCS07": gbz_command(
+        to_client(Cluster.MESSAGING, 0x00, event, u8(0), _AT_ONCE, u16(0xFFFF), text("SupplierMessage"))
+    ),
     "GCS09": gbz_command(
-        to_client(_DEVICE_MANAGEMENT, 0x00, _PROVIDER, event, u8(0), utc("RestrictionDateTime"), u32(0x0200))
+        to_client(Cluster.DEVICE_MANAGEMENT, 0x00, _PROVIDER, event, u8(0), utc("RestrictionDateTime"), u32(0x0200))
     ),
-    "GCS11": gbz_command(to_client(_DEVICE_MANAGEMENT, 0x02, event, _AT_ONCE, u16(0), u8(2), octets(lambda _: b""))),
+    "GCS11": gbz_command(
+        to_client(Cluster.DEVICE_MANAGEMENT, 0x02, event, _AT_ONCE, u16(0), u8(2), octets(lambda _: b""))
+    ),
     "GCS14": gbz_command(
-        reads(_PRICE, 0x0617, 0x0616), reads(_PREPAYMENT, 0x0005, 0x0002, 0x0001, 0x0231, 0x0211, 0x0221)
+        reads(Cluster.PRICE, 0x0617, 0x0616), reads(Cluster.PREPAYMENT, 0x0005, 0x0002, 0x0001, 0x0231, 0x0211, 0x0221)
     ),
-    "GCS32": gbz_command(to_server(_METERING, 0x0B, _PROVIDER, event, _AT_ONCE, _AT_ONCE, _CLOSE, u8(1))),
+    "GCS32": gbz_command(to_server(Cluster.METERING, 0x0B, _PROVIDER, event, _AT_ONCE, _AT_ONCE, _CLOSE, u8(1))),
     "GCS36": gbz_command(
         to_client(
-            _DEVICE_MANAGEMENT, 0x06, event, _AT_ONCE, _PROVIDER, octets(lambda ask: bytes(ask.circumstances.cin))
+            Cluster.DEVICE_MANAGEMENT,
+            0x06,
+            event,
+            _AT_ONCE,
+            _PROVIDER,
+            octets(lambda ask: bytes(ask.circumstances.cin)),
         )
     ),
     "GCS40a": _credit_adjustment(_ADJUST, i32("PrepaymentMode/AdjustMeterBalance")),

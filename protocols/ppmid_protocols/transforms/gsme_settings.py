@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.gbcs.gbz import Cluster
 from ppmid_protocols.transforms.ask import Ask, Builder
 from ppmid_protocols.transforms.gbz_values import (
     Source,
@@ -18,7 +19,6 @@ from ppmid_protocols.transforms.gbz_values import (
     utc,
 )
 
-_PRICE, _METERING, _DEVICE_MANAGEMENT, _EVENTS = 0x0700, 0x0702, 0x0708, 0x0709
 _PROVIDER, _AT_ONCE = u32(0), u32(0)
 _SUPPLY_STATES = {"Unchanged": 3, "Locked": 0}  # Locked is stated by ZCL (supply off), not seen in RTDS
 
@@ -46,8 +46,8 @@ def _gas_flow(rate: Source, divisor: int) -> Builder:
     threshold = (u16(rate), cubic_metres, multiplier, u16(divisor), u8("StabilisationPeriod"), u16("MeasurementPeriod"))
     tamper, depletion = u8(_state("SupplyTamperState")), u8(_state("SupplyDepletionState"))
     return gbz_command(
-        to_server(_METERING, 0x0E, _PROVIDER, event, *threshold),
-        to_server(_METERING, 0x0D, event, tamper, depletion, u8(0), u8(3)),
+        to_server(Cluster.METERING, 0x0E, _PROVIDER, event, *threshold),
+        to_server(Cluster.METERING, 0x0D, event, tamper, depletion, u8(0), u8(3)),
     )
 
 
@@ -69,27 +69,27 @@ def _period(at: int) -> Source:
 
 _FROM, _LENGTH, _UNIT = utc(f"{_GAS_CALENDAR}/BillingPeriodStart"), u24(_period(0)), u8(_period(1))
 _BILLING = gbz_command(
-    to_client(_PRICE, 0x09, _PROVIDER, event, _FROM, _LENGTH, _UNIT, u8(0)),
-    to_client(_PRICE, 0x01, _PROVIDER, event, _FROM, _LENGTH, u8(0b10), _UNIT, u8(0), u8(1)),
+    to_client(Cluster.PRICE, 0x09, _PROVIDER, event, _FROM, _LENGTH, _UNIT, u8(0)),
+    to_client(Cluster.PRICE, 0x01, _PROVIDER, event, _FROM, _LENGTH, u8(0b10), _UNIT, u8(0), u8(1)),
 )
 _CHANGE_CONTROL = 0x00001800
 _GSME_LOGS = 0x03
 
 PAYLOADS: dict[str, Builder] = {
-    "CS11": gbz_command(to_server(_EVENTS, 0x01, u8(_GSME_LOGS))),
+    "CS11": gbz_command(to_server(Cluster.EVENTS, 0x01, u8(_GSME_LOGS))),
     "GCS23": gbz_command(
-        to_client(_PRICE, 0x02, event, _AT_ONCE, u32(_scaled("ConversionFactor", 5)), u8(0x50)),
-        to_client(_PRICE, 0x03, event, _AT_ONCE, u32(_scaled("CalorificValue", 1)), u8(1), u8(0x10)),
+        to_client(Cluster.PRICE, 0x02, event, _AT_ONCE, u32(_scaled("ConversionFactor", 5)), u8(0x50)),
+        to_client(Cluster.PRICE, 0x03, event, _AT_ONCE, u32(_scaled("CalorificValue", 1)), u8(1), u8(0x10)),
     ),
     "GCS24": _gas_flow("UncontrolledGasFlowRate", 1),
     "GCS24a": _gas_flow(_scaled("UncontrolledGasFlowRateDecimal", 4), 10_000),
     "GCS25": _BILLING,
     "GCS25a": _BILLING,
-    "GCS31": gbz_command(to_server(_METERING, 0x07, event, _AT_ONCE, u8(0), u16(0x0168), u16(0x0029))),
-    "GCS41": gbz_command(to_client(_DEVICE_MANAGEMENT, 0x03, event, _AT_ONCE, _PROVIDER, text("ImportMPRN"))),
+    "GCS31": gbz_command(to_server(Cluster.METERING, 0x07, event, _AT_ONCE, u8(0), u16(0x0168), u16(0x0029))),
+    "GCS41": gbz_command(to_client(Cluster.DEVICE_MANAGEMENT, 0x03, event, _AT_ONCE, _PROVIDER, text("ImportMPRN"))),
     "GCS44": gbz_command(
         to_client(
-            _DEVICE_MANAGEMENT,
+            Cluster.DEVICE_MANAGEMENT,
             0x01,
             *(_PROVIDER, event, u8(0), _PROVIDER, _AT_ONCE, u32(_CHANGE_CONTROL)),
             text("SupplierName"),

@@ -180,14 +180,9 @@ def test_what_the_meter_sealed_for_the_user_is_opened_and_kept_secret() -> None:
     name = bench.request("4.3", Way.LOCAL, GSME)
     (command,) = bench.delivery.commands
     plain = bytes.fromhex("0100002B40420F00")  # credit remaining: £10.00
-    sealed = crypto.encrypt(
-        plain,
-        originator=GSME,
-        reader=SUPPLIER,
-        counter=decode(command).counter,
-        private=CREDENTIALS[GSME].own("agreement").private,
-        peer=REPOSITORY.public_key(SUPPLIER, "agreement"),
-    )
+    peer = REPOSITORY.public_key(SUPPLIER, "agreement")
+    z = crypto.shared_secret(CREDENTIALS[GSME].own("agreement").private, peer)
+    sealed = crypto.seal(plain, crypto.encryption_key(z, GSME, SUPPLIER, decode(command).counter), GSME)
     open_part = gbz.Component(
         cluster=0x0700, frame_control=0x08, sequence=0, command=1, body=bytes.fromhex("1706001850")
     )

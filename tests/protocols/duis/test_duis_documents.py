@@ -15,8 +15,8 @@ from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.safe_xml import DS, MAX_OCTETS, SR
+from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.duis.shapes import read_date_time, write_date_time
-from ppmid_protocols.duis.variants import SERVICE_REQUESTS
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn, check_digit

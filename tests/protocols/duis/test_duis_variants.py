@@ -9,8 +9,8 @@ from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.duis.services import Local
-from ppmid_protocols.duis.variants import SERVICE_REQUESTS, VARIANTS, Output, Refused, Service, Target, UserRole, check
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, Local, Target, UserRole
+from ppmid_protocols.duis.variants import VARIANTS, Output, Refused, Service, check
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.utrn import Utrn
 

@@ -92,19 +92,19 @@ def test_encryption_round_trip_and_published_ciphertext(rtds, ring):
     sealed = message.payload[message.payload.index(b"\x31\0\0\0\0") :][:51]
     reader, counter = crypto.reader_of(message)
     assert (reader, counter) == (SUPPLIER, 1000)
-    common = {"originator": ESME, "reader": reader, "counter": counter}
-    by_supplier = {"private": ring.private_key(SUPPLIER, KA), "peer": ring.public_key(ESME, KA)}
-    by_device = {"private": ring.private_key(ESME, KA), "peer": ring.public_key(SUPPLIER, KA)}
-    plain = crypto.decrypt(sealed, **common, **by_supplier)
+    by_supplier = crypto.shared_secret(ring.private_key(SUPPLIER, KA), ring.public_key(ESME, KA))
+    by_device = crypto.shared_secret(ring.private_key(ESME, KA), ring.public_key(SUPPLIER, KA))
+    plain = crypto.unseal(sealed, crypto.encryption_key(by_supplier, ESME, reader, counter), ESME)
     assert plain[:9].hex() == "02010206050003d090"  # one object, a structure of six; meter balance 250000 millipence
-    assert crypto.encrypt(plain, **common, **by_device) == sealed
+    key = crypto.encryption_key(by_device, ESME, reader, counter)
+    assert crypto.seal(plain, key, ESME) == sealed
     with pytest.raises(NotAuthentic, match="ciphertext"):
-        crypto.decrypt(sealed, **(common | {"counter": 1001}), **by_device)
+        crypto.unseal(sealed, crypto.encryption_key(by_device, ESME, reader, 1001), ESME)
     with pytest.raises(NotAuthentic, match="ciphertext"):
-        crypto.decrypt(sealed[:-1] + b"\0", **common, **by_device)
+        crypto.unseal(sealed[:-1] + b"\0", key, ESME)
     for wrong in (sealed[:16], b"\x11" + sealed[1:], b""):
         with pytest.raises(Malformed, match="ciphertext"):
-            crypto.decrypt(wrong, **common, **by_device)
+            crypto.unseal(wrong, key, ESME)
 
 
 def test_supplementary_elements_name_the_reader(rtds):

@@ -10,7 +10,6 @@ from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.explain import explain, explain_text
 from ppmid_protocols.gbcs.keyring import KeyRing
 from ppmid_protocols.gbcs.message import Cra
-from ppmid_protocols.smki import Usage
 
 TOP_UP = "CS01a_2.2_SUCCESS_COMMAND"
 DIGITS = "73946144332040217315"
@@ -195,14 +194,12 @@ def test_sealed_parts_are_opened_with_keys_only(rtds, ring):
 
 def test_plain_octets_that_cannot_be_read_are_said_and_shown(rtds, ring):
     message = rtds["ECS19_4.3_SUCCESS_RESPONSE"].message
-    keys = {
-        "private": ring.private_key(message.originator, Usage.KEY_AGREEMENT),
-        "peer": ring.public_key(message.target, Usage.KEY_AGREEMENT),
-    }
+    z = ring.shared(message.originator, message.target)
+    key = crypto.encryption_key(z, message.originator, message.target, 1000)
     sealed = message.payload.index(bytes.fromhex("3100000000"))
     octets = message.payload[sealed - 1]
     garbage = b"\xee" * (octets - 17)
-    replaced = crypto.encrypt(garbage, originator=message.originator, reader=message.target, counter=1000, **keys)
+    replaced = crypto.seal(garbage, key, message.originator)
     payload = message.payload[:sealed] + replaced + message.payload[sealed + octets :]
     tree = explain(replace(message, payload=payload), ring)
     problem = "DLMS data at offset 0: expected the tag of a type, found EE"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from ppmid_protocols.gbcs.dlms import Choice, Specification
+from ppmid_protocols.gbcs.gbz import Cluster
 from ppmid_protocols.gbcs.names.notation import Item, read_item, read_items
 from ppmid_protocols.tables import rows
 
@@ -153,16 +154,7 @@ def zcl_attribute(cluster: int, attribute: int) -> Attribute:
     return _attributes().get((cluster, attribute), Attribute("", ""))
 
 
-_CLUSTERS = {
-    0x0000: "Basic",
-    0x0700: "Price",
-    0x0702: "Metering",
-    0x0703: "Messaging",
-    0x0705: "Prepayment",
-    0x0707: "Calendar",
-    0x0708: "Device Management",
-    0x0709: "Events",
-}
+_CLUSTERS = {int(one): one.name.replace("_", " ").title() for one in Cluster}
 
 
 def _object(specification: Specification) -> tuple[str, str] | None:
