@@ -19,6 +19,10 @@ RECOVERY_WINDOW = 7 * DAY
 """The Debt Recovery Rate Cap holds for the 7 x 24 hours before a payment (rolling: SMETS2 by its use-case tables)."""
 
 
+_REGISTER = 2**31
+"""Registers are signed 32-bit numbers of millipence."""
+
+
 class Step(Enum):
     """Where a top-up goes."""
 
@@ -37,7 +41,10 @@ FOUR_STEPS = (Step.PAYMENT_DEBT, Step.ACCUMULATED_DEBT, Step.EMERGENCY_CREDIT, S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the Supplier has configured. ``recovery_per_payment`` is in 1/100 %, ``usage_per_hour`` millipence."""
+    """What the Supplier has configured. ``recovery_per_payment`` is in 1/100 %, ``usage_per_hour`` millipence.
+
+    ``prepayment``: the payment mode; in credit mode want of credit disables no supply, and none is lent (assumed).
+    """
 
     emergency_limit: int
     emergency_threshold: int
@@ -49,6 +56,7 @@ class Terms:
     recovery_cap: int
     order: tuple[Step, ...]
     usage_per_hour: int
+    prepayment: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,7 @@ class Account:
     emergency_used: int = 0
     accumulated_debt: int = 0
     payment_debt: int = 0
+    time_debts: tuple[int, int] = (0, 0)
     recovered: tuple[tuple[int, int], ...] = ()
     unbilled: int = 0
 
@@ -85,15 +94,20 @@ def usable_credit(account: Account, terms: Terms) -> int:
     return combined_credit(account, terms) - terms.disablement_threshold
 
 
+def has_credit(account: Account, terms: Terms) -> bool:
+    """Whether the supply may be on as far as credit goes: always in credit mode."""
+    return not terms.prepayment or usable_credit(account, terms) > 0
+
+
 def emergency_offered(account: Account, terms: Terms) -> bool:
     """Whether emergency credit may be selected now."""
-    return not account.emergency_selected and terms.emergency_limit > 0 and account.balance < terms.emergency_threshold
+    wanted = terms.emergency_limit > 0 and account.balance < terms.emergency_threshold
+    return terms.prepayment and not account.emergency_selected and wanted
 
 
 def settled(account: Account, terms: Terms) -> Account:
     """The account with its supply disabled, or armed, as its credit demands; never enabled."""
-    enough = usable_credit(account, terms) > 0
-    event = SupplyEvent.CREDIT_RESTORED if enough else SupplyEvent.CREDIT_EXHAUSTED
+    event = SupplyEvent.CREDIT_RESTORED if has_credit(account, terms) else SupplyEvent.CREDIT_EXHAUSTED
     return replace(account, supply=supply.after(account.supply, event))
 
 
@@ -108,7 +122,7 @@ def use(account: Account, terms: Terms, elapsed: int) -> Account:
 def _charged(account: Account, terms: Terms, due: int) -> Account:
     """Own credit above the Disablement Threshold goes first, then selected emergency credit, then debt is made."""
     own = min(due, max(0, account.balance - terms.disablement_threshold))
-    lent = min(due - own, emergency_balance(account, terms)) if account.emergency_selected else 0
+    lent = max(0, min(due - own, emergency_balance(account, terms))) if account.emergency_selected else 0
     return replace(account, balance=account.balance - (due - lent), emergency_used=account.emergency_used + lent)
 
 
@@ -122,7 +136,9 @@ def time_to_next_level(account: Account, terms: Terms) -> int | None:
         combined - terms.low_credit_threshold + 1,
         account.balance - terms.emergency_threshold + 1,
     )
-    nearest = min(distance for distance in distances if distance > 0)  # the first is positive while enabled
+    nearest = min((distance for distance in distances if distance > 0), default=None)
+    if nearest is None:
+        return None  # in credit mode, where the first may be negative while enabled
     return -(-(nearest * HOUR - account.unbilled) // terms.usage_per_hour)
 
 
@@ -188,9 +204,36 @@ def with_emergency_credit(account: Account, terms: Terms) -> Account:
 
 def with_supply(account: Account, terms: Terms, event: SupplyEvent) -> Account:
     """The account after a person or the Supplier asked for a change of its supply; unchanged when that is refused."""
-    if event in supply.NEEDS_CREDIT and usable_credit(account, terms) <= 0:
+    if event in supply.NEEDS_CREDIT and not has_credit(account, terms):
         return account
     return replace(account, supply=supply.after(account.supply, event))
+
+
+def adjusted(account: Account, terms: Terms, change: int) -> Account:
+    """The account after the Supplier changed the Meter Balance; unchanged where it would overflow (assumed)."""
+    return with_balance(account, terms, account.balance + change)
+
+
+def with_balance(account: Account, terms: Terms, balance: int) -> Account:
+    """The account with this Meter Balance; unchanged outside the range of a register."""
+    return settled(replace(account, balance=balance), terms) if -_REGISTER <= balance < _REGISTER else account
+
+
+def with_emergency_repaid(account: Account, terms: Terms) -> Account:
+    """The account with the whole Emergency Credit Limit to lend again, and none selected (ECS04b, GCS40b)."""
+    return settled(replace(account, emergency_used=0, emergency_selected=False), terms)
+
+
+def with_debts(account: Account, debts: tuple[int, int, int]) -> Account:
+    """The account with these time debts and this payment debt; unchanged when one leaves the range of a register."""
+    if not all(0 <= debt < _REGISTER for debt in debts):
+        return account
+    return replace(account, time_debts=debts[:2], payment_debt=debts[2])
+
+
+def debts(account: Account) -> tuple[int, int, int]:
+    """The two time debts and the payment debt."""
+    return *account.time_debts, account.payment_debt
 
 
 def events_between(before: Account, after: Account, terms: Terms) -> tuple[LogCode, ...]:

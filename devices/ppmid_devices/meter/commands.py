@@ -1,20 +1,23 @@
 """Which GBCS Commands a meter executes: the tests that come before, in their order (GBCS 6.2.4; inferred)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_devices.credentials import Directory
+from ppmid_devices.meter import use_case_rules
 from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.use_case_rules import PPMID
 from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Cra, Message, decode
-from ppmid_protocols.gbcs.prepayment import Request
+from ppmid_protocols.gbcs.payload import Payload, read_payload
 from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
+from ppmid_protocols.smki import Role
 
 
 class Refusal(Enum):
@@ -33,10 +36,10 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A Command to be executed, and what it asks."""
+    """A Command to be executed, and its payload."""
 
     message: Message
-    request: Request
+    payload: Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,26 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
-    """The meter and those whom it trusts; ``ppmid`` is None in a home without one."""
+    """The device and those whom it trusts; ``ppmid`` is None in a home without one.
+
+    ``others``: the roles of Remote Parties besides Supplier and Access Control Broker.
+    """
 
     meter: Eui
     supplier: Eui
     broker: Eui
     ppmid: Eui | None
+    others: Mapping[Eui, Role] = field(default_factory=dict)
+
+    def roles(self) -> Mapping[Eui, Role]:
+        """Every Remote Party that this device knows."""
+        return {self.supplier: Role.SUPPLIER, self.broker: Role.ACCESS_CONTROL_BROKER, **self.others}
+
+    def names_of(self, eui: Eui) -> set[str]:
+        """What somebody is to this device, as the rules of use cases call it; nothing for a stranger."""
+        known = self.roles()
+        names = {known[eui].name.lower()} if eui in known else set()
+        return names | ({PPMID} if eui == self.ppmid else set())
 
 
 class CommandRules:
@@ -87,28 +104,41 @@ class CommandRules:
             if not holds(message):
                 return Refused(refusal, message)
         try:
-            request = prepayment.read_command(message)
+            payload = read_payload(message)
         except ProtocolError:
+            return Refused(Refusal.FORMAT, message)
+        if not use_case_rules.allows(message.message_code, payload):
             return Refused(Refusal.FORMAT, message)
         if not self.is_fresh(message, counters):
             return Refused(Refusal.COUNTER, message)
-        return Accepted(message, request)
+        return Accepted(message, payload)
 
     def is_for_me(self, message: Message) -> bool:
         """Whether this meter is its target."""
         return message.target == self._parties.meter
 
     def has_form(self, message: Message) -> bool:
-        """Whether it is a Command that this meter knows, signed if and only if that use case is critical."""
+        """Whether it is a Command that this device knows, signed if and only if that use case is critical.
+
+        A read of security credentials is authenticated either way (CS02a, CS02f).
+        """
         known = message.cra is Cra.COMMAND and message.message_code in self._codes
+        if known and message.message_code in _EITHER_WAY:
+            return bool(message.signature) != (message.mac is not None)
         return known and bool(message.signature) == bool(USE_CASES[message.message_code].critical)
 
     def is_from_entitled(self, message: Message) -> bool:
-        """Whether its originator may send it: the PPMID what is for the HAN only, the Supplier all else."""
-        return message.originator == (self._parties.ppmid if _of_han(message) else self._parties.supplier)
+        """Whether its originator has a role that may send it: the PPMID what is for the HAN, nobody else that."""
+        allowed = use_case_rules.rules()[message.message_code].parties
+        return bool(self._parties.names_of(message.originator) & allowed)
 
     def mac_holds(self, message: Message) -> bool:
-        """The Access Control Broker's MAC; on a Command of the HAN the PPMID's own (GBCS 4.3)."""
+        """The Access Control Broker's MAC; on a Command of the HAN the PPMID's own (GBCS 4.3).
+
+        Those of recovery and the signed reads of credentials go without (RTDS 4.5.0).
+        """
+        if message.mac is None and message.signature and message.message_code in _WITHOUT_MAC:
+            return True
         authenticator = message.originator if _of_han(message) else self._parties.broker
         try:
             crypto.verify_mac(message, self._key, self._directory.public_key(authenticator, "agreement"))
@@ -129,6 +159,10 @@ class CommandRules:
     def is_fresh(self, message: Message, counters: ExecutionCounters) -> bool:
         """Whether its counter is above that of the last Command, where its use case is so protected."""
         return counters.admits(message)
+
+
+_EITHER_WAY = (0x0008, 0x011B)
+_WITHOUT_MAC = (*_EITHER_WAY, 0x0108, 0x0109)
 
 
 def _of_han(message: Message) -> bool:

@@ -2,16 +2,18 @@
 
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account
-from ppmid_devices.meter.answers import Answers, EsmeAnswers
+from ppmid_devices.meter.asked import Answer
 from ppmid_devices.meter.commands import CommandRules
+from ppmid_devices.meter.cosem.esme import EsmeObjects
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import TopUps, UtrnMemory
+from ppmid_protocols.gbcs import axdr
+from ppmid_protocols.gbcs.axdr import Data, Number
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Message
-from ppmid_protocols.gbcs.prepayment import Content
 from ppmid_protocols.utrn import Utrn, UtrnCounterCache
 
 
@@ -70,9 +72,9 @@ class _RegistersThatLendNothing(Registers):
         return True
 
 
-class _BlindAnswers(EsmeAnswers):
-    def balance(self, message: Message, _balance: int) -> Content:
-        return super().balance(message, 0)
+class _BlindObjects(EsmeObjects):
+    def balance(self) -> Data:
+        return Number(axdr.DOUBLE_LONG, 0)
 
 
 class AcceptsReplays(SimulatedEsme):
@@ -138,14 +140,14 @@ class EnablesByItselfGsme(SimulatedGsme):
 class NeverAnswers(SimulatedEsme):
     """Executes Commands and sends no Response. Breaks the pairing of Command and Response (GBCS; all of RTDS 4.5.0)."""
 
-    def respond(self, _command: Message, _content: Content) -> None:
+    def respond(self, _command: Message, _answer: Answer) -> None:
         """Keep what is to be said to itself."""
 
 
 class NeverAnswersGsme(SimulatedGsme):
     """As NeverAnswers."""
 
-    def respond(self, _command: Message, _content: Content) -> None:
+    def respond(self, _command: Message, _answer: Answer) -> None:
         """Keep what is to be said to itself."""
 
 
@@ -188,5 +190,4 @@ class PretendsEmergencyCreditGsme(SimulatedGsme):
 class MisreadsBalance(SimulatedEsme):
     """Answers every read of its balance with zero. Breaks Read Meter Balance, GBCS ECS82."""
 
-    def answers(self) -> Answers:
-        return _BlindAnswers()
+    objects_type = _BlindObjects

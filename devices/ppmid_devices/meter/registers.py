@@ -2,14 +2,32 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ppmid_devices.meter import accounts
-from ppmid_devices.meter.accounts import Account
+from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, LogEntry
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import Decision, Entry, TopUps, UtrnMemory
 from ppmid_devices.ports import Clock, Timer
+from ppmid_protocols.secret import Secret
+
+TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES = 5, 10
+"""Entries that the Billing Data Log has of each (use-case tables)."""
+
+
+class Payment(NamedTuple):
+    """A top up, or what one paid of a debt: the time in nanoseconds since 1970, the digits, millipence, what is left.
+
+    ``left``: of the Payment Debt; 0 for a top up.
+    """
+
+    time: int
+    digits: Secret
+    amount: int
+    left: int = 0
 
 
 class Registers:
@@ -23,12 +41,29 @@ class Registers:
         self, clock: Clock, account: Account, rules: TopUps, noted: Callable[[LogCode], None] = lambda _: None
     ) -> None:
         """``noted`` is called with every code that is written to a log."""
-        self._clock, self._rules, self._terms, self._noted = clock, rules, rules.terms, noted
+        self._clock, self._rules, self._noted = clock, rules, noted
         self._kept = account, UtrnMemory()
         self._as_of = clock.now()
         self._level: Timer | None = None
         self._security: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._events: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
+        self._top_ups: deque[Payment] = deque(maxlen=TOP_UP_ENTRIES)
+        self._debt_payments: deque[Payment] = deque(maxlen=DEBT_PAYMENT_ENTRIES)
+
+    @property
+    def terms(self) -> Terms:
+        """What the Supplier has configured."""
+        return self._rules.terms
+
+    @property
+    def top_up_log(self) -> tuple[Payment, ...]:
+        """The latest top ups, oldest first."""
+        return tuple(self._top_ups)
+
+    @property
+    def debt_payment_log(self) -> tuple[Payment, ...]:
+        """The latest payments of the Payment Debt by top ups, oldest first."""
+        return tuple(self._debt_payments)
 
     @property
     def security_log(self) -> tuple[LogEntry, ...]:
@@ -41,6 +76,11 @@ class Registers:
         return tuple(self._events)
 
     @property
+    def now(self) -> int:
+        """The time that the meter keeps, in nanoseconds since 1970."""
+        return self._clock.now()
+
+    @property
     def account(self) -> Account:
         """The account as it is now."""
         self.bring_up_to_date()
@@ -49,7 +89,7 @@ class Registers:
     def display(self) -> MeterDisplay:
         """What the meter's own display shows."""
         account = self.account
-        lent = accounts.emergency_balance(account, self._terms) if account.emergency_selected else None
+        lent = accounts.emergency_balance(account, self.terms) if account.emergency_selected else None
         return MeterDisplay(balance=account.balance, supply=account.supply.shown, emergency_credit=lent)
 
     def bring_up_to_date(self) -> None:
@@ -57,7 +97,7 @@ class Registers:
         account, memory = self._kept
         now = self._clock.now()
         elapsed, self._as_of = now - self._as_of, now
-        used = accounts.settled(accounts.use(account, self._terms, elapsed), self._terms)
+        used = accounts.settled(accounts.use(account, self.terms, elapsed), self.terms)
         self._keep(used, memory)
 
     def enter(self, entry: Entry) -> Decision:
@@ -65,6 +105,7 @@ class Registers:
         account, (_, memory) = self.account, self._kept
         decision = self._rules.accept(memory, account, entry, self._clock.now())
         self._keep(decision.account, decision.memory)
+        self._record(entry, decision, account)
         for code in decision.codes:
             self.note(code)
         if decision.credited is not None and entry.path.local:
@@ -73,13 +114,37 @@ class Registers:
 
     def select_emergency_credit(self) -> bool:
         """Ask for emergency credit; whether it is active afterwards."""
-        self._keep(accounts.with_emergency_credit(self.account, self._terms), self._kept[1])
+        self._keep(accounts.with_emergency_credit(self.account, self.terms), self._kept[1])
         return self._kept[0].emergency_selected
 
     def ask_supply(self, event: SupplyEvent) -> Account:
         """A person or the Supplier asks for a change of the supply; gives the account afterwards."""
-        self._keep(accounts.with_supply(self.account, self._terms, event), self._kept[1])
+        self._keep(accounts.with_supply(self.account, self.terms, event), self._kept[1])
         return self._kept[0]
+
+    def configure(self, **changes: Any) -> None:
+        """Let the Supplier change some of the terms, by the names of their fields; the supply follows at once."""
+        account = self.account
+        self._rules = replace(self._rules, terms=replace(self.terms, **changes))
+        self._keep(accounts.settled(account, self.terms), self._kept[1])
+
+    def change(self, change: Callable[[Account, Terms], Account]) -> Account:
+        """Let a pure function make the next account; gives it."""
+        self._keep(change(self.account, self.terms), self._kept[1])
+        return self._kept[0]
+
+    def clear_event_log(self) -> None:
+        """Forget the Event Log, which the Security Log remembers."""
+        self._events.clear()
+        self.note(LogCode.EVENT_LOG_CLEARED)
+
+    def _record(self, entry: Entry, decision: Decision, before: Account) -> None:
+        if decision.credited is None:
+            return
+        now, left = self._clock.now(), decision.account.payment_debt
+        self._top_ups.append(Payment(now, entry.digits, decision.credited))
+        if left < before.payment_debt:
+            self._debt_payments.append(Payment(now, entry.digits, before.payment_debt - left, left))
 
     def note(self, code: LogCode) -> None:
         """Write a code to the log that it belongs to."""
@@ -89,9 +154,9 @@ class Registers:
 
     def _keep(self, account: Account, memory: UtrnMemory) -> None:
         before, self._kept = self._kept[0], (account, memory)
-        for code in accounts.events_between(before, account, self._terms):
+        for code in accounts.events_between(before, account, self.terms):
             self.note(code)
         if self._level is not None:
             self._level.cancel()
-        wait = accounts.time_to_next_level(account, self._terms)
+        wait = accounts.time_to_next_level(account, self.terms)
         self._level = None if wait is None else self._clock.call_later(wait, self.bring_up_to_date)

@@ -5,6 +5,7 @@ place of the lock-out among them, that a refused UTRN is not remembered, and tha
 with the balance after allocation are assumed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -19,7 +20,7 @@ from ppmid_protocols.errors import NotAuthentic, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, UtrnCounterCache
-from ppmid_protocols.zigbee.prepayment import TopUpResult
+from ppmid_protocols.zigbee.prepayment import Originator, TopUpResult
 
 
 class Path(Enum):
@@ -63,6 +64,14 @@ ACCEPTED_BY_SUPPLY = {
     SupplyState.DISABLED_BY_SUPPLIER: TopUpResult.ACCEPTED_SUPPLY_DISABLED,
 }
 """How an ESME tells acceptance and the supply that it led to in one result."""
+
+
+SOURCES: Mapping[Path, Originator] = {
+    Path.REMOTE: Originator.ENERGY_SERVICE_INTERFACE,
+    Path.PPMID: Originator.IN_HOME_DEVICE,
+    Path.KEYPAD: Originator.METER,
+}
+"""The "source of top up" in the answer to an accepted one; a refusal says 0 (RTDS CS01b)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import typer
 
-from ppmid_harness.cli import boxed, capture, duis, gbcs, judge, run, suite, utrn
+from ppmid_harness.cli import boxed, capture, duis, gbcs, judge, rtds, run, suite, utrn
 
 app = typer.Typer(
     name="ppmid-harness",
@@ -18,4 +18,5 @@ app.add_typer(boxed.app, name="boxed")
 app.add_typer(capture.app, name="capture")
 app.add_typer(duis.app, name="duis")
 app.add_typer(gbcs.app, name="gbcs")
+app.add_typer(rtds.app, name="rtds")
 app.add_typer(utrn.app, name="utrn")

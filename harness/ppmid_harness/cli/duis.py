@@ -133,13 +133,12 @@ def coverage(
     json: AsJson = False,
 ) -> int:
     """Count what is transformed."""
-    from ppmid_devices.meter.answers import EsmeAnswers, GsmeAnswers
+    from ppmid_devices.meter import functions
     from ppmid_protocols.transforms.coverage import cover
 
-    answered = EsmeAnswers.codes | GsmeAnswers.codes
     messages = read_messages(rtds) if rtds is not None else ()
     found = cover(_documents(templates), messages, None if keys is None else _agreements(keys))
-    answer: dict[str, Any] = found.as_json(answered.__contains__)
+    answer: dict[str, Any] = found.as_json(functions.executed().__contains__)
     if json:
         emit_json(answer)
         return 0

@@ -203,7 +203,7 @@ def _problem(type_: Type, contents: bytes) -> str:
 Plain = int | bytes | str | None | list["Plain"] | dict[str, "Plain"]
 """What a structure is made of: SEQUENCE a dict by member names, SEQUENCE OF a list, INTEGER and ENUMERATED an int or
 a name, BIT STRING names joined by ``, ``, OCTET STRING bytes, GeneralizedTime text, NULL None, ANY its octets; CHOICE
-a dict of the one member chosen."""
+a dict of the one member chosen. A SEQUENCE that is whole already, as a certificate, may be its octets too."""
 
 
 def make(structure: str, value: Plain) -> Element:
@@ -219,7 +219,7 @@ def _encode(member: Member, value: Plain) -> bytes:
         for one in type_.members:
             if one.name == chosen:
                 return _encode(one, inner)
-    if type_.kind == "ANY" and isinstance(value, bytes):
+    if type_.kind in ("ANY", "SEQUENCE") and isinstance(value, bytes):
         return value
     contents = _contents(type_, value)
     if contents is None or type_.tag is None:

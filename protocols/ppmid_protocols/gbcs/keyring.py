@@ -31,7 +31,7 @@ class KeyId(NamedTuple):
 class KeyRing:
     """Keys by their owner and use. A private key stands for its public key too.
 
-    ``access_control_brokers``: who adds the MAC to Commands.
+    ``access_control_brokers``: who adds the MAC to Commands. ``roles``: of the Remote Parties.
     """
 
     def __init__(
@@ -39,10 +39,12 @@ class KeyRing:
         public: Mapping[KeyId, ec.EllipticCurvePublicKey],
         private: Mapping[KeyId, ec.EllipticCurvePrivateKey],
         access_control_brokers: Iterable[Eui] = (),
+        roles: Mapping[Eui, Role] | None = None,
     ) -> None:
         self._private = dict(private)
         self._public = {key_id: key.public_key() for key_id, key in private.items()} | dict(public)
         self.access_control_brokers = tuple(sorted(set(access_control_brokers)))
+        self.roles: Mapping[Eui, Role] = dict(roles or {})
         self._secrets: dict[tuple[Eui, Eui], Secret | None] = {}
 
     @classmethod
@@ -59,8 +61,9 @@ class KeyRing:
         roles = document.get("roles", {}) if isinstance(document, dict) else {}
         if not isinstance(roles, dict):
             raise Malformed("roles", "expected an object of EUI-64 and role")
-        brokers = [Eui.parse(eui) for eui, role in roles.items() if str(role).startswith("accessControlBroker")]
-        return cls(public, private, brokers)
+        named = {Eui.parse(eui): _role(str(role)) for eui, role in roles.items()}
+        parties = {eui: role for eui, role in named.items() if role is not None}
+        return cls(public, private, _brokers(parties), parties)
 
     @classmethod
     def from_files(cls, files: Iterable[tuple[str, bytes]]) -> "KeyRing":
@@ -69,7 +72,7 @@ class KeyRing:
         Files with other names are left alone. The name says whose key it is; a certificate of an Access Control
         Broker names who adds the MAC to Commands. Raises Malformed, naming the file.
         """
-        public, private, brokers = {}, {}, []
+        public, private, parties = {}, {}, {}
         for name, octets in files:
             parts = _FILE_NAME.fullmatch(name)
             if parts is None:
@@ -80,9 +83,9 @@ class KeyRing:
                 private[key_id] = _load_private(name, octets)
                 continue
             public[key_id], role = _load_public(name, octets)
-            if role is Role.ACCESS_CONTROL_BROKER:
-                brokers.append(key_id.eui)
-        return cls(public, private, brokers)
+            if role is not None:
+                parties[key_id.eui] = role
+        return cls(public, private, _brokers(parties), parties)
 
     def public_key(self, eui: Eui, usage: Usage, prepayment: bool = False) -> ec.EllipticCurvePublicKey | None:
         """This party's public key, or None."""
@@ -103,6 +106,19 @@ class KeyRing:
         private = self.private_key(owner, Usage.KEY_AGREEMENT)
         public = self.public_key(peer, Usage.KEY_AGREEMENT)
         return None if private is None or public is None else crypto.shared_secret(private, public)
+
+
+_ROLE_WORDS = {role.name.replace("_", "").lower(): role for role in Role}
+
+
+def _role(text: str) -> Role | None:
+    """``networkOperator``, or with something after the word that is no letter; None for another word."""
+    word = re.match("[A-Za-z]*", text)
+    return _ROLE_WORDS.get(word[0].lower() if word else "")
+
+
+def _brokers(parties: Mapping[Eui, Role]) -> list[Eui]:
+    return [eui for eui, role in parties.items() if role is Role.ACCESS_CONTROL_BROKER]
 
 
 def _entries(document: object, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:

@@ -15,6 +15,7 @@ from ppmid_protocols.smki.minting import (
     mint_device,
     mint_issuer,
     mint_organisation,
+    request_device,
 )
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "mint_issuer",
     "mint_organisation",
     "read",
+    "request_device",
     "verify_issued_by",
 ]

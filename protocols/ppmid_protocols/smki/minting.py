@@ -97,17 +97,32 @@ def mint_device(
     eui: Eui, usage: Usage, public: ec.EllipticCurvePublicKey, issuer: Issuer, *, not_before: datetime
 ) -> x509.Certificate:
     """A device certificate: empty subject, no expiry; ``not_before`` in UTC, whole seconds."""
-    module_name = _HARDWARE_TYPE + SERIAL_NUMBER_TAG + eui
-    alternative = x509.OtherName(HARDWARE_MODULE_NAME, bytes((SEQUENCE_TAG, len(module_name))) + module_name)
     extensions: _Extensions = (
         (KEY_USAGES[usage], True),
         (x509.SubjectKeyIdentifier(key_identifier(public)), False),
-        (x509.SubjectAlternativeName([alternative]), True),
+        (_hardware_module_name(eui), True),
         (_policies(_DEVICE_POLICY), True),
         (_authority(issuer), False),
     )
     nobody = x509.Name([])
     return _sign(nobody, issuer.certificate.subject, public, not_before, NO_EXPIRY, extensions, issuer.key)
+
+
+def request_device(eui: Eui, usage: Usage, key: ec.EllipticCurvePrivateKey) -> bytes:
+    """A device's PKCS #10 request, in DER, for a certificate of its key (CS02c)."""
+    builder = (
+        x509.CertificateSigningRequestBuilder(x509.Name([]))
+        .add_extension(KEY_USAGES[usage], True)
+        .add_extension(_hardware_module_name(eui), True)
+    )
+    request = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
+    return request.public_bytes(serialization.Encoding.DER)
+
+
+def _hardware_module_name(eui: Eui) -> x509.SubjectAlternativeName:
+    module_name = _HARDWARE_TYPE + SERIAL_NUMBER_TAG + eui
+    alternative = x509.OtherName(HARDWARE_MODULE_NAME, bytes((SEQUENCE_TAG, len(module_name))) + module_name)
+    return x509.SubjectAlternativeName([alternative])
 
 
 def key_identifier(public: ec.EllipticCurvePublicKey) -> bytes:

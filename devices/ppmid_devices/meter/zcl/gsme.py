@@ -1,0 +1,281 @@
+"""The clusters of a GSME that are views on its models, and the commands that do more than set an attribute (ZSE)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from ppmid_devices.meter import accounts
+from ppmid_devices.meter.accounts import Account, Terms
+from ppmid_devices.meter.asked import Unanswered
+from ppmid_devices.meter.contract import Supply
+from ppmid_devices.meter.registers import Payment, Registers
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.supply import SupplyEvent, SupplyState
+from ppmid_devices.meter.times import zigbee_time
+from ppmid_devices.meter.top_ups import SOURCES, Entry, Path, Result
+from ppmid_devices.meter.zcl.attributes import AttributeId, attribute_id
+from ppmid_devices.meter.zcl.dating import Dating
+from ppmid_devices.meter.zcl.publications import PUBLISHED, Publications
+from ppmid_devices.meter.zcl.refusals import FAILURE, INVALID_VALUE, NOT_FOUND, ComponentRefused
+from ppmid_devices.meter.zcl.store import ClusterStore, CommandId, Given, Handler, Reply, View, effects
+from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.prepayment import TopUpResult
+
+_METERING, _PREPAYMENT, _EVENTS = 0x0702, 0x0705, 0x0709
+_SUPPLY = {Supply.DISABLED: 0, Supply.ARMED: 1, Supply.ENABLED: 2}
+_CREDIT_MODE = 0x0C94
+_PREPAYMENT_MODES = (0x0897, 0x0C97, 0x0097, 0x0497)
+"""Payment Control Configurations that use cases have."""
+_PREPAYMENT_BIT = 0x0002
+_LEAVE, _NO_VALUE = -1, -1
+_ADJUST, _RESET, _RESET_CREDIT_MODE, _ADJUST_CREDIT_MODE = 0, 1, 2, 3  # types of Credit Adjustment (RTDS 4.5.0)
+_DEBT_TYPES = {1: 0, 3: 1, 5: 2}  # types of Change Debt: time debt 1, 2, payment debt
+_NON_DISABLEMENT_NUMBER = 2
+_SWITCHES = {
+    0: (SupplyEvent.SUPPLIER_DISABLES, SupplyState.DISABLED_BY_SUPPLIER),
+    1: (SupplyEvent.SUPPLIER_ARMS, SupplyState.ARMED),
+}
+_UNSIGNED_32 = 2**32
+_EVENT_LOG = 3  # of the Events cluster's logs the one that GBCS clears (RTDS CS11)
+_TIME_DEBT_ATTRIBUTES = {0: (0x0216, 0x0217), 1: (0x0226, 0x0227)}
+
+
+def _nothing_found(_given: Given) -> Iterable[Reply]:
+    raise ComponentRefused(NOT_FOUND)
+
+
+NOTHING_KEPT: Mapping[CommandId, Handler] = {
+    CommandId(_METERING, False, 0x06): _nothing_found,
+    CommandId(_METERING, False, 0x08): _nothing_found,
+    CommandId(_PREPAYMENT, False, 0x07): _nothing_found,
+}
+"""Reads of snapshots and samples, of which this device takes none."""
+
+
+class GsmeClusters:
+    """Views and handlers of one meter."""
+
+    def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating) -> None:
+        self._registers, self._settings, self._dating = registers, settings, dating
+        self._prepayment_mode, self._samples = _PREPAYMENT_MODES[0], 0
+        self.store = ClusterStore(
+            {attribute_id(text): view for text, view in self._views().items()},
+            {**Publications(dating).handlers(), **_bound(self)},
+            dating,
+        )
+
+    def _views(self) -> Mapping[str, View]:
+        return {
+            "0702/0014": View(lambda: _SUPPLY[self._registers.account.supply.shown]),
+            "0702/0205": View(lambda: self._settings.battery_days),
+            "0705/0000": View(self._mode),
+            "0705/0001": View(self.balance),
+            "0705/0002": View(lambda: accounts.emergency_balance(self._registers.account, self._registers.terms)),
+            "0705/0005": View(lambda: self._registers.account.accumulated_debt),
+            "0705/0006": self._term("recovery_cap"),
+            "0705/0010": self._term("emergency_limit"),
+            "0705/0011": self._term("emergency_threshold"),
+            "0705/0021": self._term("maximum_balance"),
+            "0705/0022": self._term("maximum_credit"),
+            "0705/0031": self._term("low_credit_threshold"),
+            "0705/0040": self._term("disablement_threshold"),
+            "0705/0211": View(lambda: self._registers.account.time_debts[0]),
+            "0705/0221": View(lambda: self._registers.account.time_debts[1]),
+            "0705/0231": View(lambda: self._registers.account.payment_debt),
+            "0705/0239": View(lambda: self._registers.terms.recovery_per_payment),
+        }
+
+    def balance(self) -> int:
+        """The Meter Balance of prepayment mode."""
+        return self._registers.account.balance
+
+    def _term(self, name: str) -> View:
+        return View(
+            lambda: int(getattr(self._registers.terms, name)), lambda value: self._registers.configure(**{name: value})
+        )
+
+    def _mode(self) -> int:
+        return self._prepayment_mode if self._registers.terms.prepayment else _CREDIT_MODE
+
+    def _change_mode(self, given: Given) -> Iterable[Reply]:
+        """A Payment Control Configuration that no use case has is refused (assumed)."""
+        control, cut_off = given.number("payment control"), given.number("cut-off")
+        if control not in (_CREDIT_MODE, *_PREPAYMENT_MODES):
+            raise ComponentRefused(INVALID_VALUE)
+
+        def act() -> None:
+            prepayment = bool(control & _PREPAYMENT_BIT)
+            if prepayment:
+                self._prepayment_mode = control
+            changes = {} if cut_off == _LEAVE else {"disablement_threshold": cut_off}
+            self._registers.configure(prepayment=prepayment, **changes)
+
+        self._at(given, "implementation", act)
+        terms = self._registers.terms
+        body = b"\x01" + b"".join(
+            map(_u32, (_NON_DISABLEMENT_NUMBER, max(0, terms.emergency_limit), max(0, terms.emergency_threshold)))
+        )
+        return [Reply(0x02, body)]
+
+    def _at(self, given: Given, start: str, act: Callable[[], None]) -> None:
+        what = CommandId.of(given.component).octets
+        self._dating.at(what, given.number(start), act, given.asked.message)
+
+    def _change_supply(self, given: Given) -> Iterable[Reply]:
+        status = given.number("status")
+        if status not in _SWITCHES:
+            raise ComponentRefused(INVALID_VALUE)
+        event, wanted = _SWITCHES[status]
+
+        def act() -> None:
+            if self._registers.ask_supply(event).supply is not wanted:
+                raise ComponentRefused(FAILURE)
+
+        self._at(given, "implementation", act)
+        numbers = (given.number("provider"), given.number("event"), given.number("implementation"))
+        return [Reply(0x0C, b"".join(map(_u32, numbers)) + bytes((status,)))]
+
+    def _lend(self, _given: Given) -> Iterable[Reply]:
+        if not self._registers.select_emergency_credit():
+            raise ComponentRefused(FAILURE)
+        return ()
+
+    def _enter(self, given: Given) -> Iterable[Reply]:
+        code = given.fields.get("UTRN", b"")
+        digits = Secret(code if isinstance(code, bytes) else b"")
+        message = given.asked.message
+        local = USE_CASES[message.message_code].kind is Kind.HAN
+        path, counter = (Path.PPMID, None) if local else (Path.REMOTE, message.counter)
+        decision = self._registers.enter(Entry(digits=digits, path=path, counter=counter))
+        duplicate = self._settings.duplicate_from_ppmid if local else self._settings.duplicate_answer
+        if decision.result is Result.DUPLICATE and duplicate == "silent":
+            raise Unanswered
+        if decision.credited is None:
+            return [top_up_reply(decision.result.zcl)]
+        return [top_up_reply(decision.result.zcl, decision.credited, SOURCES[path], decision.account.balance)]
+
+    def _adjust(self, given: Given) -> Iterable[Reply]:
+        change, kind = given.number("change"), given.number("type")
+        if kind in (_ADJUST_CREDIT_MODE, _RESET_CREDIT_MODE):
+            self._bill(0 if kind == _RESET_CREDIT_MODE else self._billed() + change)
+        elif kind == _RESET:
+            self._registers.change(_reset)
+        elif kind == _ADJUST:
+            self._changed(lambda account, terms: accounts.adjusted(account, terms, change), change == 0)
+        else:
+            raise ComponentRefused(INVALID_VALUE)
+        return ()
+
+    def _billed(self) -> int:
+        amount = self.store.value(_BILL_TO_DATE)
+        assert isinstance(amount, int)
+        return amount
+
+    def _bill(self, amount: int) -> None:
+        """The balance of credit mode grows with what is owed, and is never negative (use-case tables)."""
+        if not 0 <= amount < _UNSIGNED_32:
+            raise ComponentRefused(FAILURE)
+        self.store.put(_BILL_TO_DATE, amount)
+
+    def _change_debt(self, given: Given) -> Iterable[Reply]:
+        which = _DEBT_TYPES.get(given.number("debt type"))
+        if which is None:
+            raise ComponentRefused(INVALID_VALUE)
+        change, share = given.number("amount"), given.number("top-up share")
+
+        def indebted(account: Account, _terms: Terms) -> Account:
+            first, second, third = (debt + change * (at == which) for at, debt in enumerate(accounts.debts(account)))
+            return accounts.with_debts(account, (first, second, third))
+
+        self._changed(indebted, change == 0)
+        if which in _TIME_DEBT_ATTRIBUTES:
+            frequency, recovery = _TIME_DEBT_ATTRIBUTES[which]
+            self.store.put(AttributeId(_PREPAYMENT, frequency), given.number("frequency"))
+            self.store.put(AttributeId(_PREPAYMENT, recovery), given.number("recovery amount"))
+        else:
+            self._registers.configure(recovery_per_payment=share)
+        return ()
+
+    def _changed(self, change: Callable[[Account, Terms], Account], may_be_same: bool) -> None:
+        """Raises ComponentRefused when the registers do not take the change, which they then have not made."""
+        before = self._registers.account
+        if self._registers.change(change) == before and not may_be_same:
+            raise ComponentRefused(FAILURE)
+
+    def _top_up_log(self, given: Given) -> Iterable[Reply]:
+        found = _latest(self._registers.top_up_log, given)
+        entries = (_string(one.digits) + _i32(one.amount) + _u32(zigbee_time(one.time)) for one in found)
+        return [Reply(0x05, b"\x00\x01" + b"".join(entries))]
+
+    def _debt_log(self, given: Given) -> Iterable[Reply]:
+        found = _latest(self._registers.debt_payment_log, given)
+        payment_debt = bytes((max(_DEBT_TYPES),))
+        entries = (_u32(zigbee_time(one.time)) + _u32(one.amount) + payment_debt + _u32(one.left) for one in found)
+        return [Reply(0x06, b"\x00\x01" + b"".join(entries))]
+
+    def _start_sampling(self, _given: Given) -> Iterable[Reply]:
+        self._samples += 1
+        return [Reply(0x0D, self._samples.to_bytes(2, "little"))]
+
+    def _clear_log(self, given: Given) -> Iterable[Reply]:
+        if given.number("log") != _EVENT_LOG:
+            return [Reply(0x02, b"\x00")]
+        self._registers.clear_event_log()
+        return [Reply(0x02, bytes((1 << _EVENT_LOG,)))]
+
+
+_HANDLERS: Mapping[CommandId, Callable[[GsmeClusters, Given], Iterable[Reply]]] = {
+    CommandId(_METERING, False, 0x07): GsmeClusters._start_sampling,
+    CommandId(_METERING, False, 0x0B): GsmeClusters._change_supply,
+    CommandId(_PREPAYMENT, False, 0x00): GsmeClusters._lend,
+    CommandId(_PREPAYMENT, False, 0x02): GsmeClusters._change_debt,
+    CommandId(_PREPAYMENT, False, 0x04): GsmeClusters._enter,
+    CommandId(_PREPAYMENT, False, 0x05): GsmeClusters._adjust,
+    CommandId(_PREPAYMENT, False, 0x06): GsmeClusters._change_mode,
+    CommandId(_PREPAYMENT, False, 0x08): GsmeClusters._top_up_log,
+    CommandId(_PREPAYMENT, False, 0x0A): GsmeClusters._debt_log,
+    CommandId(_EVENTS, False, 0x01): GsmeClusters._clear_log,
+}
+
+
+def _bound(clusters: GsmeClusters) -> Mapping[CommandId, Handler]:
+    return {**NOTHING_KEPT, **{own: partial(handler, clusters) for own, handler in _HANDLERS.items()}}
+
+
+HANDLED = frozenset({*_HANDLERS, *NOTHING_KEPT, *PUBLISHED, *effects()})
+"""What a GSME does of its clusters' commands."""
+
+_BILL_TO_DATE = attribute_id("0702/0A00")
+
+
+def top_up_reply(result: TopUpResult, credited: int = _NO_VALUE, source: int = 0, remaining: int = _NO_VALUE) -> Reply:
+    """A Consumer Top Up Response; without a value it says none."""
+    return Reply(0x03, bytes((result,)) + _i32(credited) + bytes((source,)) + _i32(remaining))
+
+
+def _reset(account: Account, terms: Terms) -> Account:
+    """No balance, no accumulated debt, all of emergency credit to lend (use-case tables)."""
+    cleared = replace(account, balance=0, accumulated_debt=0)
+    return accounts.with_emergency_repaid(cleared, terms)
+
+
+def _latest(payments: tuple[Payment, ...], given: Given) -> list[Payment]:
+    """So many as are wanted, the latest first, up to a time. Raises ComponentRefused when there are none."""
+    until, number = given.number("latest"), given.number("number")
+    found = [one for one in reversed(payments) if zigbee_time(one.time) <= until]
+    if not found:
+        raise ComponentRefused(NOT_FOUND)
+    return found[: number or None]
+
+
+def _string(octets: bytes) -> bytes:
+    return bytes((len(octets),)) + octets
+
+
+def _u32(number: int) -> bytes:
+    return number.to_bytes(4, "little")
+
+
+def _i32(number: int) -> bytes:
+    return number.to_bytes(4, "little", signed=True)

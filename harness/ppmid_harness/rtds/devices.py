@@ -1,0 +1,121 @@
+"""The simulated devices that a replay plays at: meters, hub, gas proxy and PPMID, in memory and without a HAN."""
+
+from dataclasses import dataclass, field
+
+from ppmid_bench.clock import VirtualClock
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.meter import functions
+from ppmid_devices.meter.commanded import CommandedDevice
+from ppmid_devices.meter.commands import Parties, Refused
+from ppmid_devices.meter.cosem.chf import ChfObjects
+from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.functions import Functions
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.meter import SimulatedMeter
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.zcl.dating import Dating
+from ppmid_devices.ports import SECOND
+from ppmid_harness.rtds.cast import Cast
+from ppmid_protocols.eui import Eui
+
+NEW_YEAR_2015 = 1_420_070_400 * SECOND
+"""The time of the Responses in RTDS 4.5.0."""
+
+SITUATIONS = (
+    MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer"),
+    MeterSettings(balance_mp=500_000, supply="disabled-by-supplier"),
+)
+"""The data set does not tell in which state its meters were: credit below the Emergency Credit Threshold and the supply
+on, or credit enough and the supply disabled by the Supplier. A Command is played at both where the first refuses it."""
+
+
+@dataclass
+class Heard:
+    """What came of one Command: the messages that the device sent, and why it refused the Command, if it did."""
+
+    sent: list[bytes] = field(default_factory=list)
+    refused: Refused | None = None
+
+
+class _Recording(CommandedDevice):
+    heard: Heard
+
+    def refuse(self, refused: Refused) -> None:
+        self.heard.refused = refused
+        super().refuse(refused)
+
+    def transmit(self, message: bytes) -> None:
+        self.heard.sent.append(message)
+
+
+class _Meter(_Recording, SimulatedMeter):
+    def __init__(self, *args: object) -> None:
+        self.heard = Heard()
+        super().__init__(*args)  # type: ignore[arg-type]
+        self._power_on()
+
+
+class _Esme(_Meter):
+    kind = "esme"
+
+
+class _Gsme(_Meter):
+    kind = "gsme"
+
+
+class _HubFunction(_Recording):
+    """A device without an account."""
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        credentials: Credentials,
+        directory: Directory,
+        parties: Parties,
+        settings: MeterSettings,
+    ) -> None:
+        self.heard = Heard()
+        super().__init__(clock, credentials, directory, parties, settings)
+        self._become(self._functions_of(clock))
+
+    def _functions_of(self, clock: VirtualClock) -> Functions:
+        firmware = self._settings.firmware.to_bytes(4, "big")
+        documents = Documents(self._keys, self._directory, self._parties, firmware, self.highest_counter, None)
+        codes = functions.codes(self.kind)
+        if self.kind == "chf":
+            own = ChfObjects(self.eui)
+            objects = functions.object_store("chf", own.views, own.methods, clock, self._announce)
+            return Functions(codes, documents, objects=objects)
+        if self.kind == "gpf":
+            return Functions(codes, documents, clusters=functions.mirror(Dating(clock, self._announce)))
+        return Functions(codes, documents)
+
+    def note(self, _code: LogCode) -> None:
+        """It keeps no log here."""
+
+
+class _Chf(_HubFunction):
+    kind = "chf"
+
+
+class _Gpf(_HubFunction):
+    kind = "gpf"
+
+
+class _Ppmid(_HubFunction):
+    kind = "ppmid"
+
+
+_TYPES: dict[str, type[_Recording]] = {"esme": _Esme, "gsme": _Gsme, "chf": _Chf, "gpf": _Gpf, "ppmid": _Ppmid}
+
+
+def play(octets: bytes, target: Eui, cast: Cast, settings: MeterSettings) -> Heard:
+    """Let a new device hear one message at the turn of 2015, and wait for its answer."""
+    clock = VirtualClock(NEW_YEAR_2015)
+    parties = Parties(
+        meter=target, supplier=cast.supplier, broker=cast.broker, ppmid=cast.ppmid, others=dict(cast.known)
+    )
+    device = _TYPES[cast.kinds[target]](clock, cast.credentials[target], cast.directory(), parties, settings)
+    device.hear(octets)
+    clock.advance(SECOND)
+    return device.heard
