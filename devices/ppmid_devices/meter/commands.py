@@ -59,7 +59,8 @@ class Refused:
 class Parties:
     """The device and those whom it trusts; ``ppmid`` is None in a home without one.
 
-    ``others``: the roles of Remote Parties besides Supplier and Access Control Broker.
+    ``others``: the roles of Remote Parties besides Supplier and Access Control Broker. ``devices``: those of the home
+    that it has joined with, by their DeviceType (``gbcs.asn``).
     """
 
     meter: Eui
@@ -67,6 +68,7 @@ class Parties:
     broker: Eui
     ppmid: Eui | None
     others: Mapping[Eui, Role] = field(default_factory=dict)
+    devices: Mapping[Eui, int] = field(default_factory=dict)
 
     def roles(self) -> Mapping[Eui, Role]:
         """Every Remote Party that this device knows."""
@@ -77,6 +79,14 @@ class Parties:
         known = self.roles()
         names = {known[eui].name.lower()} if eui in known else set()
         return names | ({PPMID} if eui == self.ppmid else set())
+
+
+_HUB, _PPMID = 2, 5  # DeviceTypes
+
+
+def joined(hub: Eui, ppmid: Eui | None) -> Mapping[Eui, int]:
+    """The devices that a meter has joined with in a home."""
+    return {hub: _HUB} | ({} if ppmid is None else {ppmid: _PPMID})
 
 
 class CommandRules:

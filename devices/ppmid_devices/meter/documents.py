@@ -72,7 +72,7 @@ class Documents:
         self._directory, self._parties, self._firmware = directory, parties, firmware
         self._highest_counter, self._set_clock = highest_counter, set_clock
         self._keys = keys
-        self.log = DeviceLog()
+        self.log = DeviceLog(dict(parties.devices))
 
     def answer(self, payload: DerPayload, asked: Asked) -> bytes:
         """Do what a Command asks; gives the payload of its Response."""

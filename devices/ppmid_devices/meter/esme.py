@@ -6,7 +6,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelServer
-from ppmid_devices.meter.commands import Parties
+from ppmid_devices.meter.commands import Parties, joined
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
@@ -48,7 +48,13 @@ class SimulatedEsme(SimulatedMeter):
         situation: MeterSituation | None = None,
     ) -> None:
         settings = settings.under(situation)
-        parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
+        parties = Parties(
+            meter=credentials.eui,
+            supplier=supplier,
+            broker=access_control_broker,
+            ppmid=ppmid,
+            devices=joined(hub, ppmid),
+        )
         super().__init__(clock, credentials, directory, parties, settings)
         self._han, self._membership, self._hub = han, membership, hub
 

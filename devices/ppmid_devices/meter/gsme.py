@@ -4,7 +4,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelClient
-from ppmid_devices.meter.commands import Parties
+from ppmid_devices.meter.commands import Parties, joined
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
@@ -39,7 +39,13 @@ class SimulatedGsme(SimulatedMeter):
         situation: MeterSituation | None = None,
     ) -> None:
         settings = settings.under(situation)
-        parties = Parties(meter=credentials.eui, supplier=supplier, broker=access_control_broker, ppmid=ppmid)
+        parties = Parties(
+            meter=credentials.eui,
+            supplier=supplier,
+            broker=access_control_broker,
+            ppmid=ppmid,
+            devices=joined(hub, ppmid),
+        )
         super().__init__(clock, credentials, directory, parties, settings)
         self._han, self._membership, self._hub = han, membership, hub
         self._wake_timer: Timer | None = None

@@ -83,7 +83,7 @@ class _HubFunction(_Recording):
         documents = Documents(self._keys, self._directory, self._parties, firmware, self.highest_counter, None)
         codes = functions.codes(self.kind)
         if self.kind == "chf":
-            own = ChfObjects(self.eui)
+            own = ChfObjects(self.eui, self._parties.devices)
             objects = functions.object_store("chf", own.views, own.methods, clock, self._announce)
             return Functions(codes, documents, objects=objects)
         if self.kind == "gpf":
@@ -106,6 +106,9 @@ class _Ppmid(_HubFunction):
     kind = "ppmid"
 
 
+_DEVICE_TYPES = {"gsme": 0, "esme": 1, "chf": 2, "gpf": 3, "ppmid": 5}
+"""The DeviceType of each kind; a home's devices have joined with each other."""
+
 _TYPES: dict[str, type[_Recording]] = {"esme": _Esme, "gsme": _Gsme, "chf": _Chf, "gpf": _Gpf, "ppmid": _Ppmid}
 
 
@@ -113,7 +116,12 @@ def play(octets: bytes, target: Eui, cast: Cast, settings: MeterSettings) -> Hea
     """Let a new device hear one message at the turn of 2015, and wait for its answer."""
     clock = VirtualClock(NEW_YEAR_2015)
     parties = Parties(
-        meter=target, supplier=cast.supplier, broker=cast.broker, ppmid=cast.ppmid, others=dict(cast.known)
+        meter=target,
+        supplier=cast.supplier,
+        broker=cast.broker,
+        ppmid=cast.ppmid,
+        others=cast.known,
+        devices={eui: _DEVICE_TYPES[kind] for eui, kind in cast.kinds.items() if eui != target},
     )
     device = _TYPES[cast.kinds[target]](clock, cast.credentials[target], cast.directory(), parties, settings)
     device.hear(octets)

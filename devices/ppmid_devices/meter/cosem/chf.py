@@ -23,9 +23,9 @@ _NO_KEY_YET = bytes(16)
 class ChfObjects:
     """Views and methods of a hub. Devices are listed as they were registered; none has been measured on the radio."""
 
-    def __init__(self, eui: Eui) -> None:
+    def __init__(self, eui: Eui, devices: Mapping[Eui, int]) -> None:
         self._eui = eui
-        self._devices: dict[Eui, int] = {}
+        self._devices = dict(devices)
         self._former: dict[Eui, int] = {}
         self.views: Mapping[Place, View] = {
             place("1/0-0:96.1.1.255/2"): View(lambda: axdr.octet_string(eui)),
