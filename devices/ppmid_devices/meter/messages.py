@@ -51,9 +51,8 @@ class Sealer:
             peer = smki.read(smki.load(command.supplementary_certificate)).public_key
         else:
             peer = self._directory.public_key(reader, "agreement")
-        return crypto.encrypt(
-            plain, originator=self._eui, reader=reader, counter=counter, private=self._agreement, peer=peer
-        )
+        z = crypto.shared_secret(self._agreement, peer)
+        return crypto.seal(plain, crypto.encryption_key(z, self._eui, reader, counter), self._eui)
 
     def response(self, command: Message, answer: Answer, now: int) -> bytes:
         """The Response to ``command``: its counter, originator and target swapped; dated where the use case says so."""

@@ -40,14 +40,8 @@ def secured(command: Message, cast: Cast) -> Message:
 def opened(message: Message, sealed: bytes, cast: Cast) -> bytes:
     """A sealed part of a Response that a device of the cast made, as its reader opens it. Raises NotAuthentic."""
     reader, counter = crypto.reader_of(message)
-    return crypto.decrypt(
-        sealed,
-        originator=message.originator,
-        reader=reader,
-        counter=counter,
-        private=cast.credentials[reader].own("agreement").private,
-        peer=_public(cast, message.originator),
-    )
+    z = crypto.shared_secret(cast.credentials[reader].own("agreement").private, _public(cast, message.originator))
+    return crypto.unseal(sealed, crypto.encryption_key(z, message.originator, reader, counter), message.originator)
 
 
 def check_authentic(response: Message, cast: Cast) -> None:
