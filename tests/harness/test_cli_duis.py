@@ -207,3 +207,20 @@ def test_coverage_of_a_folder_without_requests_is_bad_input(tmp_path: Path, caps
     (tmp_path / "keys.json").write_text("[]")
     assert run("coverage", "--keys", tmp_path / "keys.json") == 2
     assert "expected JSON with certificates" in capsys.readouterr().err
+
+
+def test_roles_lists_every_role_for_people_and_for_programs(capsys: Capture) -> None:
+    assert run("roles", "--json") == 0
+    rows = {row["role"]: row for row in json.loads(capsys.readouterr().out)["roles"]}
+    assert list(rows) == ["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
+    assert rows["ES"] == {
+        "role": "ES",
+        "obtains": 12,
+        "by_signature": 0,
+        "by_own_mac": 0,
+        "dcc_alone": 12,
+        "returns": False,
+    }
+    assert run("roles") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("ES: obtains 12, verifies 0 by signature and 0 by its own MAC; 12 the DCC alone; cannot")

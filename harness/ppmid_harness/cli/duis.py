@@ -48,6 +48,16 @@ Example:
   ppmid-harness duis coverage --templates duis_templates/ --rtds messages.json --keys keys.json --json
 """
 
+_ROLES_HELP = """Count, by roles of DCC Users, the use cases whose Command can be had for local delivery, and verified.
+
+A Response is verified by the device's signature, by the MAC made for this User, or by the DCC alone; the last column
+says whether the role may return it to the DCC (SRV 8.13).
+
+\b
+Example:
+  ppmid-harness duis roles --json
+"""
+
 _DOCUMENT_HELP = "A DUIS document, or - for standard input."
 _MARKS = ("transformed", "payload_equal", "answered", "deliverable")
 
@@ -150,6 +160,26 @@ def coverage(
     for one in found.outcomes:
         if one.problem:
             emit(f"{one.name}: {one.problem}", sys.stderr)
+    return 0
+
+
+@app.command("roles", help=_ROLES_HELP)
+def roles(json: AsJson = False) -> int:
+    """Count what each role can do."""
+    from dataclasses import asdict
+
+    from ppmid_protocols.transforms.users import reaches
+
+    rows = [asdict(row) for row in reaches()]
+    if json:
+        emit_json({"roles": rows})
+        return 0
+    for row in rows:
+        emit(
+            f"{row['role']}: obtains {row['obtains']}, verifies {row['by_signature']} by signature and "
+            f"{row['by_own_mac']} by its own MAC; {row['dcc_alone']} the DCC alone; "
+            f"{'returns' if row['returns'] else 'cannot return'} Responses"
+        )
     return 0
 
 
