@@ -72,7 +72,7 @@ class AltersTheCounter(SimulatedDcc):
     """Gives the User the Command of another request."""
 
     def _local_copy(self, command: Message) -> bytes:
-        return self._authorised(replace(command, counter=command.counter + 1)).encode()
+        return replace(command, counter=command.counter + 1).encode()
 
 
 class AltersThePayload(SimulatedDcc):
