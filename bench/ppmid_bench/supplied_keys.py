@@ -29,10 +29,15 @@ _XML_SIGNING = (smki.Role.XML_SIGN, smki.Role.DSP_XML_SIGN)
 
 @dataclass(frozen=True, slots=True)
 class SuppliedKeys:
-    """What a folder holds: all certificates (the last of one holder and use counts), and the pairs among them."""
+    """What a folder holds: all certificates (the last of one holder and use counts), and the pairs among them.
+
+    ``passed_over``: the files that should be certificates and cannot be read, each with why. Of the published test
+    certificates two are such, so that it would be wrong to refuse the others.
+    """
 
     entries: tuple[Entry, ...] = ()
     pairs: Mapping[tuple[Eui, Use], KeyPair] = field(default_factory=dict)
+    passed_over: tuple[str, ...] = ()
 
     def __contains__(self, eui: Eui) -> bool:
         return any(holder == eui for holder, _, _ in self.entries)
@@ -49,9 +54,15 @@ def read_key_folder(folder: Path) -> SuppliedKeys:
     files = {path: input_files.octets(path) for path in _files(folder)}
     private = {_public(key): key for path, octets in files.items() if (key := _private_key(path, octets)) is not None}
     found: dict[tuple[Eui, Use], Path] = {}
-    entries, pairs = [], {}
+    entries, pairs, passed_over = [], {}, []
     for path in sorted(files, key=lambda path: (not _SECOND_CHOICE.search(path.stem), path)):
-        entry = None if b"PRIVATE KEY" in files[path] else _entry(path, files[path])
+        if b"PRIVATE KEY" in files[path]:
+            continue
+        try:
+            entry = _entry(path, files[path])
+        except (ProtocolError, ValueError) as problem:
+            passed_over.append(f"{path.relative_to(folder)}: {problem}")
+            continue
         if entry is None:
             continue
         eui, use, certificate = entry
@@ -62,8 +73,8 @@ def read_key_folder(folder: Path) -> SuppliedKeys:
         if key is not None:
             pairs[eui, use] = KeyPair(key, certificate)
     if not entries:
-        raise BadInput(str(folder), "", "certificates in the SMKI profile", "none")
-    return SuppliedKeys(tuple(entries), pairs)
+        raise BadInput(str(folder), "", "certificates in the SMKI profile", passed_over[0] if passed_over else "none")
+    return SuppliedKeys(tuple(entries), pairs, tuple(passed_over))
 
 
 def write_key_folder(folder: Path, holders: Iterable[Credentials]) -> None:
@@ -115,14 +126,11 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _entry(path: Path, octets: bytes) -> Entry | None:
-    """What a certificate says; None for that of a certification authority."""
-    try:
-        certificate = smki.load(octets)
-        if _is_authority(certificate):
-            return None
-        return entry_of(certificate, prepayment=bool(_PREPAYMENT.search(path.stem)))
-    except (ProtocolError, ValueError) as problem:
-        raise BadInput(str(path), "", "a certificate in the SMKI profile", str(problem)) from problem
+    """What a certificate says; None for that of a certification authority. Raises ValueError, Malformed among them."""
+    certificate = smki.load(octets)
+    if _is_authority(certificate):
+        return None
+    return entry_of(certificate, prepayment=bool(_PREPAYMENT.search(path.stem)))
 
 
 def entry_of(certificate: x509.Certificate, *, prepayment: bool = False) -> Entry:

@@ -1,8 +1,10 @@
-"""Our own simulations, each made of what its role needs, as the contract of that role: mypy holds them to both.
+"""Our own simulations and adapters, each made of what its role needs, as its contract: mypy holds them to both.
 
 Nothing at run time calls these: a bench finds its adapters by name, where no type is seen.
 """
 
+from ppmid_devices.dcc.boxed.adapter import BoxedDcc
+from ppmid_devices.dcc.boxed.settings import BoxedSettings
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
@@ -28,6 +30,11 @@ from ppmid_devices.ppmid.simulated import SimulatedPpmid
 def dcc(settings: DccSettings, needs: DccNeeds) -> Dcc:
     """A DCC."""
     return SimulatedDcc(settings=settings, **needs)
+
+
+def boxed(settings: BoxedSettings, needs: DccNeeds) -> Dcc:
+    """DCC Boxed in the DCC's place."""
+    return BoxedDcc(settings=settings, **needs)
 
 
 def dcc_user(settings: DccUserSettings, needs: DccUserNeeds) -> DccUser:

@@ -112,6 +112,7 @@ def _record(fields: Fields) -> str:
 _LABELS: Mapping[str, Callable[[Fields], str]] = {
     "step": lambda fields: str(fields["text"]),
     "crash": lambda fields: f"Crash: {fields['text']}",
+    "finding": lambda fields: f"odd: {fields['text']}",
     "request": _request,
     "response": _response,
     "gbcs": _gbcs,

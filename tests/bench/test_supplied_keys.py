@@ -117,7 +117,6 @@ def _ed25519() -> bytes:
 @pytest.mark.parametrize(
     ("name", "octets", "problem"),
     [
-        ("a.pem", b"nothing", "a.pem: expected a certificate in the SMKI profile"),
         ("a.key", b"-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----", "an unencrypted private key in PEM"),
         ("a.key", _ed25519(), "a private key of P-256"),
     ],
@@ -126,6 +125,18 @@ def test_a_wrong_file_is_named(name: str, octets: bytes, problem: str, folder: P
     (folder / name).write_bytes(octets)
     with pytest.raises(BadInput, match=problem):
         read_key_folder(folder)
+
+
+def test_a_certificate_that_cannot_be_read_is_passed_over_and_told(folder: Path) -> None:
+    before = read_key_folder(folder)
+    (folder / "a.pem").write_bytes(b"nothing")
+    supplied = read_key_folder(folder)
+    assert (supplied.entries, before.passed_over) == (before.entries, ())
+    (told,) = supplied.passed_over
+    assert told.startswith("a.pem: certificate: expected X.509 in DER or PEM")
+    write_file(folder / "other" / "a.pem", b"nothing")
+    with pytest.raises(BadInput, match=r"certificates in the SMKI profile, found a.pem: certificate: expected X\.509"):
+        read_key_folder(folder / "other")
 
 
 def test_a_certification_authoritys_certificate_is_passed_over(folder: Path) -> None:
@@ -158,3 +169,24 @@ def test_a_bench_file_names_folder_and_identities(folder: Path, tmp_path: Path) 
         path.write_text(content)
         with pytest.raises(BadInput, match=problem):
             read_bench(path)
+
+
+def test_the_published_test_certificates_are_read(shared: Path, tmp_path: Path) -> None:
+    """Those that DCC's tools come with: their file names say whose they are, and ``di`` or ``ke`` for what."""
+    published = sorted((shared / "data" / "smki_test_certs").glob("*.pem"))
+    assert len(published) == 33
+    unreadable = []
+    for number, path in enumerate(published):
+        folder = tmp_path / str(number)
+        write_file(folder / path.name, path.read_bytes())
+        try:
+            ((eui, use, certificate),) = read_key_folder(folder).entries
+        except BadInput:
+            unreadable.append(path.name)
+            continue
+        holder, purpose, serial = path.stem.split("-")
+        assert (eui.hex(), certificate.serial_number) == (holder, int(serial))
+        assert use in {"di": ("signing", "xml_signing"), "ke": ("agreement",)}[purpose]
+    assert [name[:19] for name in unreadable] == ["90b3d51f30010009-di", "90b3d51f30010009-ke"], "AlgorithmIdentifier"
+    with pytest.raises(BadInput, match=r"expected one .* certificate of .*, found another in"):
+        read_key_folder(shared / "data" / "smki_test_certs")

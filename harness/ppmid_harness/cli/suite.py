@@ -78,8 +78,10 @@ def checks(
         for _, check in sorted(CHECKS.items())
     ]
     if json:
-        emit_json({"points": sorted(points), "checks": listed})
+        emit_json({"points": sorted(points), "passed_over": list(file.keys.passed_over), "checks": listed})
         return 0
+    for name in file.keys.passed_over:
+        emit(f"passed over among the keys: {name}")
     for one in listed:
         able = "" if one["judgeable"] else f"; not observable on this bench: {', '.join(one['missing'])}"
         emit(f"{one['id']}: {one['says']}")

@@ -116,7 +116,7 @@ class UserAndAdapter:
             delivery=self.avenue,
             dcc=BROKER,
             devices=METERS,
-            settings=DccUserSettings(**(user or {})),
+            settings=DccUserSettings(**{"read_back": False, **(user or {})}),
         )
 
     def start(self) -> None:

@@ -45,7 +45,14 @@ WRONG_ANSWERS: dict[str, tuple[Callable[[Asked], Reply], str]] = {
     "no type": (lambda one: Reply(200, signed(answer(one))), "Content-Type '' in place of application/xml"),
     "no XML": (lambda _: Reply(200, b"hello", XML), "no DUIS Response: document: not well-formed XML"),
     "a Request": (lambda one: Reply(200, one.body, XML), "expected a Response, found a Request"),
-    "another's": (lambda one: Reply(200, signed(answer(one, request_id=OTHER_REQUEST)), XML), "an answer to 90-B3"),
+    "another's": (
+        lambda one: Reply(200, signed(answer(one, request_id=OTHER_REQUEST)), XML),
+        r"I99 to 90-B3.*:7, where 90",
+    ),
+    "nobody's": (
+        lambda _: Reply(200, signed(Response(None, None, ResponseCode("E65"), 0, None, "2.2")), XML),
+        "an answer with E65 to no Request, where 90-B3",
+    ),
     "not the DCC's": (
         lambda one: Reply(200, signed(answer(one), SUPPLIER), XML),
         r"not authentic: signature: 90-B3-D5-1F-30-01-00-00 may not sign a Response; check that the folder of keys",

@@ -5,30 +5,29 @@ in the clock's thread, so nothing there can hang.
 """
 
 import hashlib
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc.boxed.call import Call, HttpAnswer, require_address
+from ppmid_devices.dcc.boxed.call import HttpAnswer, require_address
+from ppmid_devices.dcc.boxed.calls import Calls, enter
 from ppmid_devices.dcc.boxed.fault import BoxedFault
 from ppmid_devices.dcc.boxed.http_service import XML, Asked, HttpService, Reply
+from ppmid_devices.dcc.boxed.ledger import Ledger, Service
 from ppmid_devices.dcc.boxed.reading import Document, read_answer, read_response
 from ppmid_devices.dcc.boxed.settings import BoxedSettings
 from ppmid_devices.dcc.contract import AnomalyCount, DccLimits, Quarantined, ServiceRecord, UserThresholds
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import SECOND, CannotArrange, Clock, Nature, Timer
+from ppmid_devices.ports import SECOND, CannotArrange, Clock, Nature
 from ppmid_protocols.duis import response_code
-from ppmid_protocols.duis.bodies import GbcsPayload, ReturnLocalCommandResponse
+from ppmid_protocols.duis.bodies import ReturnLocalCommandResponse
 from ppmid_protocols.duis.documents import Request, from_xml
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import decode
 
 STAND_IN = "ppmid-harness-stand-in"
 """What our own stand-in calls itself, so that no record takes it for DCC Boxed."""
@@ -36,31 +35,6 @@ STAND_IN = "ppmid-harness-stand-in"
 
 _HIDDEN = frozenset({"wan", "dcc"})
 """Observation points that DCC Boxed does not offer: its SM WAN, and what is on its own records."""
-
-
-@dataclass(slots=True, eq=False)
-class _Service:
-    """What is known here of one RequestID. ``patience`` runs from I99 on, while nothing has come (``responded``)."""
-
-    srv: str
-    command_variant: int
-    delivered_locally: bool = False
-    delivered_over_wan: bool = False
-    responded: bool = False
-    patience: Timer | None = None
-    overdue: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class _Asking:
-    """One Request on its way. ``over``: it was answered or given up, and what still comes of it counts no more."""
-
-    user: str
-    request: Request
-    call: Call
-    limit: Timer
-    thread: threading.Thread
-    over: bool = False
 
 
 class BoxedDcc:
@@ -87,8 +61,8 @@ class BoxedDcc:
         self._clock, self._directory, self._duis, self._settings = clock, directory, duis, settings
         self._eui = credentials.eui
         self._gas_meters = {device for device, role in devices.items() if role == roles.GSME}
-        self._services: dict[RequestId, _Service] = {}
-        self._asking: list[_Asking] = []
+        self._ledger = Ledger()
+        self._calls = Calls(clock, settings.answer_s)
         self._heard: set[bytes] = set()
         self._findings: list[str] = []
         self._receiver: HttpService | None = None
@@ -124,25 +98,11 @@ class BoxedDcc:
         """Stop listening, and end what is under way."""
         if self._receiver is not None:
             self._receiver.close()
-        for asking in self._asking:
-            asking.over = True
-            asking.call.abort()
-        for asking in self._asking:
-            asking.thread.join(self._settings.answer_s)
+        self._calls.close()
 
     def services(self) -> list[ServiceRecord]:
-        """Its records of the requests to devices that were sent to it, SRV 8.13 itself left out."""
-        return [
-            ServiceRecord(
-                request=str(identity),
-                srv=service.srv,
-                command_variant=service.command_variant,
-                delivered_locally=service.delivered_locally,
-                delivered_over_wan=service.delivered_over_wan,
-                waiting=service.patience is not None,
-            )
-            for identity, service in self._services.items()
-        ]
+        """What was seen here of the requests to devices."""
+        return self._ledger.records()
 
     # Threshold Anomaly Detection goes by files and by people, and DCC Boxed is not known to have any
 
@@ -184,61 +144,18 @@ class BoxedDcc:
                 f"SRV {request.srv} by Command Variant {variant.number} goes over DCC Boxed's own SM WAN, which leads"
                 " to no meter of this bench; where it does, say `over_wan = true`"
             )
-        if not isinstance(request.body, ReturnLocalCommandResponse):
-            self._note_request(request)
-        self._post(user, request, self._settings.url.rstrip("/") + variant.service.value, frame)
+        self._ledger.ask(request)
+        url = self._settings.url.rstrip("/") + variant.service.value
+        self._calls.post(str(request.request_id), url, frame, partial(self._answered, user, request, url))
 
-    def _note_request(self, request: Request) -> None:
-        service = self._services.setdefault(request.request_id, _Service(request.srv, request.command_variant))
-        service.srv, service.command_variant = request.srv, request.command_variant
-
-    def _post(self, user: str, request: Request, url: str, frame: bytes) -> None:
-        call = Call(url, frame, self._settings.answer_s)
-
-        def run() -> None:
-            outcome: HttpAnswer | BoxedFault
-            try:
-                outcome = call.run()
-            except BoxedFault as problem:
-                outcome = problem
-            self._enter(lambda: self._answered(asking, outcome))
-
-        limit = self._clock.call_later(round(self._settings.answer_s * SECOND), lambda: self._too_slow(asking))
-        thread = threading.Thread(target=run, name=f"POST {url}", daemon=True)
-        asking = _Asking(user, request, call, limit, thread)
-        self._asking.append(asking)
-        thread.start()
-
-    def _enter(self, run: Callable[[], None]) -> None:
-        """Have ``run`` done in the clock's thread; the only way in from another."""
-        self._clock.call_at(self._clock.now(), run)
-
-    def _too_slow(self, asking: _Asking) -> None:
-        if not asking.over:
-            self._end(asking)
-            asking.call.abort()
-            found = f"no answer to {asking.request.request_id} within {self._settings.answer_s:g} s"
-            raise BoxedFault(asking.call.url, found, "that it is up to it, or set `answer_s`")
-
-    def _end(self, asking: _Asking) -> None:
-        asking.over = True
-        asking.limit.cancel()
-        self._asking.remove(asking)
-
-    def _answered(self, asking: _Asking, outcome: HttpAnswer | BoxedFault) -> None:
-        if asking.over:
-            return
-        self._end(asking)
-        if isinstance(outcome, BoxedFault):
-            raise outcome
-        self._require_whom_we_mean(outcome)
-        request_id = asking.request.request_id
-        document = read_answer(outcome, request_id, self._directory)
-        self._note(f"answer to {request_id}", document)
-        if outcome.url != asking.call.url:
-            self._findings.append(f"answer to {request_id}: redirected to {outcome.url}")
-        self._note_answer(asking.request, document)
-        self._duis.send(roles.DCC, asking.user, document.octets)
+    def _answered(self, user: str, request: Request, url: str, answer: HttpAnswer) -> None:
+        self._require_whom_we_mean(answer)
+        document = read_answer(answer, request.request_id, self._directory)
+        self._note(f"answer to {request.request_id}", document)
+        if answer.url != url:
+            self._findings.append(f"answer to {request.request_id}: redirected to {answer.url}")
+        self._note_answer(request, document)
+        self._duis.send(roles.DCC, user, document.octets)
 
     def _require_whom_we_mean(self, answer: HttpAnswer) -> None:
         """Neither is our stand-in to be recorded as DCC Boxed, nor DCC Boxed as our stand-in."""
@@ -252,13 +169,10 @@ class BoxedDcc:
         if code == response_code.ACCEPTED:
             self._wait_for_response(request.request_id)
         elif code == response_code.SUCCESS and isinstance(request.body, ReturnLocalCommandResponse):
-            original = request.body.original_request_id or RequestId(*decode(request.body.device_gbcs).command_key)
-            returned = self._services.get(original)
-            if returned is not None:
-                returned.delivered_locally = True
+            self._ledger.returned(request.body)
 
     def _wait_for_response(self, request_id: RequestId) -> None:
-        service = self._services.get(request_id)
+        service = self._ledger.find(request_id)
         if service is None or service.responded:  # the Response was faster than the answer
             return
         gas = request_id.target in self._gas_meters
@@ -266,7 +180,7 @@ class BoxedDcc:
         overdue = partial(self._overdue, request_id, service, seconds)
         service.patience = self._clock.call_later(round(seconds * SECOND), overdue)
 
-    def _overdue(self, request_id: RequestId, service: _Service, seconds: float) -> None:
+    def _overdue(self, request_id: RequestId, service: Service, seconds: float) -> None:
         service.patience, service.overdue = None, True
         refused = next((one for one in reversed(self._findings) if one.startswith(_REFUSED)), "")
         found = f"no Response to {request_id} within {seconds:g} s after I99" + (f" ({refused})" if refused else "")
@@ -287,9 +201,9 @@ class BoxedDcc:
             document = read_response(asked.body, self._directory)
         except ProtocolError as problem:
             text = f"{_REFUSED}: {problem}"
-            self._enter(lambda: self._findings.append(text))
+            enter(self._clock, lambda: self._findings.append(text))
             return Reply(400)
-        self._enter(lambda: self._called_back(document))
+        enter(self._clock, lambda: self._called_back(document))
         return Reply(204)
 
     def _called_back(self, document: Document) -> None:
@@ -305,18 +219,13 @@ class BoxedDcc:
         self._duis.send(roles.DCC, roles.DCC_USER, document.octets)
 
     def _note_response(self, name: str, request_id: RequestId, document: Document) -> None:
-        service = self._services.get(request_id)
+        service = self._ledger.find(request_id)
         if service is None:
             self._findings.append(f"{name}: nothing was asked by this RequestID here")
             return
-        service.responded = True
         if service.overdue:
             self._findings.append(f"{name}: late, the wait for it was over")
-        if service.patience is not None:
-            service.patience.cancel()
-            service.patience = None
-        if document.response is not None and isinstance(document.response.body, GbcsPayload):
-            service.delivered_over_wan = True
+        self._ledger.responded(service, document.response)
 
     def _note(self, name: str, document: Document) -> None:
         self._findings.extend(f"{name}: {odd}" for odd in document.odd)

@@ -24,7 +24,7 @@ class _UnderWay:
 
 
 class Calls:
-    """Makes POSTs. A call that fails, or has no answer within ``within_s``, raises its BoxedFault in the clock's thread.
+    """Makes POSTs. One that fails, or has no answer within ``within_s``, raises its BoxedFault in the clock's thread.
 
     The time counts from the call to the last octet of its answer, however slowly they come.
     """

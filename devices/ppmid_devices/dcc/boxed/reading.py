@@ -69,6 +69,7 @@ def read_answer(answer: HttpAnswer, request_id: RequestId, directory: Directory)
     except ProtocolError as problem:
         raise BoxedFault(answer.url, f"no DUIS Response: {problem}", "that it speaks DUIS 5.0 to 5.4") from problem
     if document.request_id != request_id:
-        found = f"an answer to {document.request_id}, where {request_id} was asked"
+        code = "" if document.response is None else f" with {document.response.code}"
+        found = f"an answer{code} to {document.request_id or 'no Request'}, where {request_id} was asked"
         raise BoxedFault(answer.url, found, "what stands between, which mixes up answers")
     return document
