@@ -5,11 +5,10 @@ from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
-from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
-from ppmid_steps.delivery import PATIENCE
+from ppmid_steps.delivery import PATIENCE, settle
 from ppmid_steps.registry import then, when
 
 _MOMENT = 10 * SECOND
@@ -114,8 +113,7 @@ def emergency_credit(world: ScenarioRun, meter: str) -> dict[str, Any]:
 
 @then("the PPMID reported the meter's own result", judges="result-passed-on")
 def result_passed_on(world: ScenarioRun) -> dict[str, Any]:
-    user, request = world.bed.dcc_user, world.request
-    world.bed.wait(PATIENCE, lambda: user.record(request).outcome is not Outcome.PENDING)
+    settle(world)
     world.bed.wait(_MOMENT)
     return {}
 
