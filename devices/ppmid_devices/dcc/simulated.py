@@ -18,6 +18,7 @@ from ppmid_devices.dcc.contract import (
 from ppmid_devices.dcc.inventory import SmartMeteringInventory
 from ppmid_devices.dcc.later import Later
 from ppmid_devices.dcc.non_device import NonDevice
+from ppmid_devices.dcc.records import Records
 from ppmid_devices.dcc.replies import Replies
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
@@ -38,14 +39,13 @@ from ppmid_protocols.duis.bodies import (
     content_of,
 )
 from ppmid_protocols.duis.documents import Request, Response
-from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.services import Keeper
 from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, execution_time
 from ppmid_protocols.duis.variants import Service as DuisService
-from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
+from ppmid_protocols.gbcs.message import Cra, Message, decode
 
 
 class SimulatedDcc:
@@ -94,9 +94,7 @@ class SimulatedDcc:
         )
         nothing_found = ResponseCode(settings.inventory_code)
         self._non_device = NonDevice(clock, self.users, self.inventory, self._later, nothing_found)
-        self._services: dict[RequestId, Service] = {}
-        self._of_commands: dict[CommandKey, Service] = {}
-        self._answered: dict[tuple[RequestId, Input], tuple[Request, Response]] = {}
+        self._records = Records()
         self._lines: dict[Eui, str] = {}
         self._refused: list[str] = []
         self._anomalies = AnomalyDesk(
@@ -104,7 +102,7 @@ class SimulatedDcc:
             settings,
             give=self._give_command,
             answer=self._replies.to,
-            remember=self._remember,
+            remember=self._records.remember,
             send=self._replies.send,
         )
 
@@ -126,14 +124,14 @@ class SimulatedDcc:
         """Its records of the requests to devices; what it refused, and what it answers by itself, leave none."""
         return [
             ServiceRecord(
-                request=str(identity),
+                request=str(service.request.request_id),
                 srv=service.request.srv,
                 command_variant=service.request.command_variant,
                 delivered_locally=service.delivered_locally,
                 delivered_over_wan=service.delivered_over_wan,
                 waiting=self._wan_desk.waits(service),
             )
-            for identity, service in self._services.items()
+            for service in self._records.services()
         ]
 
     # Requests of Users
@@ -154,23 +152,15 @@ class SimulatedDcc:
 
     def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
         """Answer a Request. That its counter may be lower than an earlier one is assumed; a device refuses it then."""
-        stage = _stage(request)
-        service = self._services.get(request.request_id)
-        earlier, answer = self._answered.get(stage, (request, None))
-        if earlier != request or (service is not None and service.request.srv != request.srv):
-            reason = f"{request.request_id} has been used for another Request"
-            answer = self._refuse(request, Refused(self._refusal_code, reason))
-        elif answer is None:
-            answer = self._answered_anew(user, request, at)
-            if not answer.code.startswith("E"):
-                self._remember(request, answer)
-        self._replies.send(user, answer)
-
-    def _answered_anew(self, user: str, request: Request, at: DuisService | None) -> Response:
         try:
-            return self._answer(user, request, self._authority.grant(request, self._clock.now(), at))
+            answer = self._records.answer_to(request)
+            if answer is None:
+                grant = self._authority.grant(request, self._clock.now(), at)
+                answer = self._answer(user, request, grant)
+                self._records.remember(request, answer)
         except ProtocolError as problem:
-            return self._refuse(request, problem)
+            answer = self._refuse(request, problem)
+        self._replies.send(user, answer)
 
     def _refuse(self, request: Request, problem: ProtocolError) -> Response:
         """The answer to what is refused; a problem that has no code of its own gets that for refusals."""
@@ -184,10 +174,9 @@ class SimulatedDcc:
             return self._take_local_response(request, request.body)
         if grant.service.non_device:
             return self._replies.to(request, response_code.SUCCESS, self._non_device.answer(request, user, grant))
-        service = self._services.get(request.request_id) or Service(request, user)
+        service = self._records.service_of(request, user)
         answer = self._answer_for_device(service, request, grant)
-        service.request, service.user = request, user
-        self._services[request.request_id] = service
+        self._records.enter(service, request, user)
         return answer
 
     def _answer_for_device(self, service: Service, request: Request, grant: Grant) -> Response:
@@ -221,8 +210,7 @@ class SimulatedDcc:
 
     def _authorise(self, service: Service, unauthorised: Message) -> Message:
         command = self._commands.authorised(unauthorised)
-        service.command = command.encode()
-        self._of_commands[command.command_key] = service
+        self._records.issued(service, command)
         return command
 
     def _issue(self, service: Service, unauthorised: Message) -> None:
@@ -253,10 +241,8 @@ class SimulatedDcc:
         return self._replies.to(request, response_code.SUCCESS)
 
     def _answered_by(self, response: Message) -> Service:
-        """The request whose Command a Response answers. Raises Malformed, or NotAuthentic for one to the broker."""
-        service = self._of_commands.get(response.command_key)
-        if service is None or response.cra is not Cra.RESPONSE:
-            raise Malformed("GBCS message", "expected an Alert, or the Response to a request that is known")
+        """The service whose Command a Response answers. Raises Malformed, or NotAuthentic for one to the broker."""
+        service = self._records.answered_by(response)
         self._commands.check_if_own(response)
         return service
 
@@ -287,9 +273,6 @@ class SimulatedDcc:
         """The answer to a request that is quarantined, None for one of which the Command is to be made."""
         return self._anomalies.screen(service, request, unauthorised)
 
-    def _remember(self, request: Request, answer: Response) -> None:
-        self._answered[_stage(request)] = request, answer
-
     # The SM WAN
 
     def _send_over_wan(self, service: Service) -> None:
@@ -317,11 +300,13 @@ class SimulatedDcc:
         code = alert_code(message)
         if code in DATED:
             outcome = outcome_of(message)
-            service = self._of_commands.get(outcome.command)
+            service = self._records.of_command(outcome.command)
             if service is not None:
                 place, count = outcome.instruction(decode(service.command).payload)
                 body = FutureDatedAlert(code, frame, place, count)
                 return service.user, self._replies.to(service.request, response_code.SUCCESS, body)
+        if message.target == self._eui:
+            raise Unsupported(f"Alert {code:04X} to the Access Control Broker: nothing here acts on it")
         return self._lines.get(message.target, roles.DCC_USER), self._replies.device_alert(code, frame)
 
     def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
@@ -329,8 +314,3 @@ class SimulatedDcc:
         self._wan_desk.stop(service)
         service.delivered_over_wan = True
         return service.user, self._replies.of_device(service, frame)
-
-
-def _stage(request: Request) -> tuple[RequestId, Input]:
-    """A RequestID is answered once for each of these."""
-    return request.request_id, VARIANTS[request.command_variant].takes

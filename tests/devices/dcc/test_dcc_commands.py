@@ -4,17 +4,32 @@ from dataclasses import replace
 
 import pytest
 from dcc_bench import TOP_UP_COUNTER, UTRN, Bench, enable, local_command, pre_command, top_up, verify_as_meter
-from home_parts import BROKER, CREDENTIALS, ESME, GSME, REPOSITORY, SUPPLIER, signed_by
+from home_parts import (
+    BROKER,
+    CREDENTIALS,
+    ESME,
+    GSME,
+    HUB,
+    PPMID,
+    REPOSITORY,
+    SUPPLIER,
+    answer_to,
+    signed_by,
+    with_mac_of,
+)
 
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis import bodies
+from ppmid_protocols.duis.answers import CinMessage
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId, response_id
+from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
+from ppmid_protocols.gbcs.message import decode
 
 
 def test_variant_1_sends_the_command_over_the_wan_and_accepts() -> None:
@@ -96,3 +111,65 @@ def test_a_dcc_without_its_keys_is_refused_when_it_is_built() -> None:
             devices={},
             settings=DccSettings(),
         )
+
+
+def test_a_join_of_the_ppmid_is_made_in_the_brokers_name_and_signed_by_it() -> None:
+    """CS03A2: its device type and certificate come from the inventory and the SMKI repository."""
+    bench = Bench()
+    body = ServiceBody.of("JoinServiceNonCritical", {"OtherDeviceID": ESME})
+    octets = local_command(bench.ask(Request(RequestId(SUPPLIER, PPMID, 7), 2, "8.7.2", body)))
+    assert bench.commands == []
+    command = verify_as_meter(octets)
+    assert (command.originator, command.target, command.message_code) == (BROKER, PPMID, 0x00AB)
+    assert (command.supplementary_party, command.supplementary_party_counter) == (SUPPLIER, 7)
+    crypto.verify_signature(command, REPOSITORY.public_key(BROKER, "signing"))
+
+
+def test_the_brokers_own_commands_are_counted_by_the_broker_and_answered_by_request_id() -> None:
+    """CCS02: the Response is the broker's to verify, and goes to the User by the RequestID of the Request."""
+    bench = Bench()
+    body = ServiceBody.of("UpdateHANDeviceLog", {"DeviceID": ESME, "RequestType": "Remove"})
+    requests = [Request(RequestId(SUPPLIER, HUB, counter), 1, "8.11", body) for counter in (70, 69)]
+    for request in requests:
+        assert bench.code_of(request) == "I99"
+    first, second = map(verify_as_meter, bench.commands)
+    assert second.counter == first.counter + 1
+    bench.from_hub(with_mac_of(answer_to(first), HUB, BROKER).encode())
+    assert bench.answers[-1].request_id == requests[0].request_id
+    bench.from_hub(answer_to(second).encode())  # without a MAC that holds
+    assert bench.answers[-1].request_id == requests[0].request_id
+    assert "mac: " in bench.dcc.refused[-1]
+
+
+def test_who_is_unknown_to_the_device_asks_by_the_broker() -> None:
+    """An Other User's credentials are in no meter: its Command is the broker's, on its behalf (GBCS 4.3)."""
+    bench = Bench(settings=DccSettings(unlisted_roles=("OU",)))
+    body = ServiceBody.of("ReadTariffPrimaryElement")
+    assert bench.code_of(Request(RequestId(SUPPLIER, ESME, 7), 1, "4.11.1", body)) == "I99"
+    command = verify_as_meter(bench.commands[0])
+    assert (command.originator, command.supplementary_party) == (BROKER, SUPPLIER)
+
+
+def test_the_number_that_a_device_shows_comes_with_its_response() -> None:
+    """SRV 9.1: the DCC makes the number, and tells it to the User with the device's Response."""
+    bench = Bench(settings=DccSettings(unlisted_roles=("OU",)))
+    identity = RequestId(SUPPLIER, ESME, 7)
+    body = ServiceBody.of("RequestCustomerIdentificationNumber")
+    assert bench.code_of(Request(identity, 1, "9.1", body)) == "I99"
+    command = verify_as_meter(bench.commands[0])
+    response = with_mac_of(answer_to(command), ESME, BROKER).encode()
+    bench.from_hub(response)
+    told = bench.answers[-1].body
+    assert isinstance(told, CinMessage)
+    assert told.gbcs == response
+    digits = bytes(told.number)
+    assert digits.isdigit()
+    assert len(digits) == 4
+    assert digits in command.payload
+
+
+def test_a_lower_counter_than_an_earlier_one_is_the_devices_to_refuse() -> None:
+    bench = Bench()
+    for counter in (5 << 32, 4 << 32):
+        assert bench.code_of(top_up(1, counter=counter)) == "I99"
+    assert [decode(octets).counter for octets in bench.commands] == [5 << 32, 4 << 32]

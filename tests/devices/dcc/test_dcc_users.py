@@ -1,8 +1,8 @@
 """Who may ask what of which device: each refusal with its code, and nothing is sent on."""
 
 import pytest
-from dcc_bench import DAY, EPOCH, Bench, enable, local_command, top_up
-from home_parts import CREDENTIALS, ESME, GSME, OTHER_SUPPLIER, PPMID, SUPPLIER
+from dcc_bench import DAY, EPOCH, Bench, enable, top_up
+from home_parts import CREDENTIALS, ESME, GSME, OTHER_SUPPLIER, SUPPLIER
 
 from ppmid_devices.dcc.authority import FIT
 from ppmid_devices.dcc.inventory import InventoryEntry, Status
@@ -147,16 +147,6 @@ def limit(variant: int) -> Request:
 def test_what_nobody_knows_to_be_given_locally_is_a_setting() -> None:
     assert refused(Bench(), limit(6)) == "E17"
     assert refused(Bench(settings=DccSettings(unknown_locally=True)), limit(6)) == "E100"  # no Pre-Command was given
-
-
-def test_a_join_of_the_ppmid_is_given_locally_in_the_brokers_name() -> None:
-    """CS03A2: the DCC signs it, and names the Supplier."""
-    bench = Bench()
-    join = Request(
-        RequestId(SUPPLIER, PPMID, 7), 2, "8.7.2", ServiceBody.of("JoinServiceNonCritical", {"OtherDeviceID": ESME})
-    )
-    assert local_command(bench.ask(join))
-    assert bench.commands == []
 
 
 def test_a_request_to_the_wrong_service_is_e13() -> None:

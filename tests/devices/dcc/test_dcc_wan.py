@@ -1,16 +1,22 @@
 """The SM WAN: what waits for it, what comes back over it, and what does not."""
 
+from dataclasses import replace
+
 import pytest
 from dcc_bench import Bench, alert, local_command, response_of, top_up
-from home_parts import ESME, GSME
+from home_parts import BROKER, CREDENTIALS, ESME, GSME, OTHER_SUPPLIER, SUPPLIER
 
-from ppmid_devices.dcc.alerts import alert_code
+from ppmid_devices import roles
+from ppmid_devices.dcc.alerts import Outcome, alert_code, outcome_of
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.ports import SECOND
+from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols.duis import bodies
+from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import axdr, dlms
-from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.gbcs.message import CommandKey, decode
 
 
 def test_the_wan_copy_waits_for_the_wan() -> None:
@@ -96,3 +102,37 @@ def test_an_alert_without_a_code_is_malformed() -> None:
         alert_code(alert(empty))
     with pytest.raises(Malformed, match="expected an Alert"):
         alert_code(decode(response_of(ESME)))
+
+
+def test_an_alert_reaches_the_user_that_it_is_for_on_the_line_that_the_user_asks_by() -> None:
+    bench = Bench()
+    elsewhere: list[bytes] = []
+    bench.duis.attach("another-user", lambda _, frame: elsewhere.append(frame))
+    request = Request(RequestId(OTHER_SUPPLIER, ESME, 5), 1, "4.18", bodies.ReadMeterBalance())
+    signed = sign_document(request, CREDENTIALS[OTHER_SUPPLIER].own("xml_signing"))
+    bench.duis.send("another-user", roles.DCC, signed)
+    bench.run(2 * SECOND)
+    assert len(elsewhere) == 1
+    told = alert(bytes.fromhex("0109008F301C374A80"))
+    bench.from_hub(replace(told, target=OTHER_SUPPLIER).encode())
+    assert (len(elsewhere), bench.answers) == (2, [])
+    bench.from_hub(told.encode())
+    assert (len(elsewhere), len(bench.answers)) == (2, 1)
+
+
+def test_an_alert_to_the_broker_is_no_users() -> None:
+    bench = Bench()
+    bench.from_hub(replace(alert(bytes.fromhex("0109008F301C374A80")), target=BROKER).encode())
+    assert bench.sent_on == []
+    assert "Alert 8F30 to the Access Control Broker" in bench.dcc.refused[-1]
+
+
+def test_the_code_of_an_alert_in_asn1_is_read() -> None:
+    """RTDS 4.5.0, CS06: firmware activated at the time asked for."""
+    told = bytes.fromhex("30250203008F66180F32303330303131353039303030305A020203E9300902010004040123ABCF")
+    message = replace(alert(told), message_code=0x00CA)
+    assert alert_code(message) == 0x8F66
+    assert outcome_of(message) == Outcome(CommandKey(SUPPLIER, ESME, 1001), b"")
+    assert outcome_of(message).instruction(b"") == (1, 1)
+    with pytest.raises(Malformed, match=r"expected one of ASN\.1"):
+        alert_code(replace(message, message_code=0x0007))
