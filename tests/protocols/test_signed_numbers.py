@@ -134,7 +134,9 @@ def test_the_difference_across_zero_is_what_was_credited():
 
 def test_a_balance_that_the_meter_does_not_know_is_no_number():
     """The patterns of ZCL for no value: not 42,949.67 pounds, and no debt of 21,474.83."""
-    unknown = gsme.read_response(GCS60, {"credit_mode_balance": 2**32 - 1, "balance": -(2**31)})
+    unknown = gsme.read_response(GCS60, {"credit_mode_balance": None, "balance": None})
+    assert bytes.fromhex("000a0023ffffffff") in unknown.payload
+    assert unknown.payload.endswith(bytes.fromhex("0100002b00000080"))
     assert outcome_of(response(*unknown)).values == {"credit_mode_balance": None, "balance": None}
 
 

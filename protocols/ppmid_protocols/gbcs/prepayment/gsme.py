@@ -1,12 +1,12 @@
 """The prepayment use cases of the GSME: CS01b, PCS01, PCS02, GCS06, GCS33, GCS39, GCS60 (GBZ; checked with RTDS 4.5.0).
 
-ZCL contents are little endian. Those of top-ups and emergency credit are the ones that an ESME takes on the HAN, and
-coded by module ``zigbee.prepayment``.
+ZCL contents are little endian. Top-ups, emergency credit and the general commands are those that devices speak on the
+HAN, and coded where those are: ``zigbee.prepayment``, ``zigbee.zcl``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 
-from ppmid_protocols.errors import Malformed
+from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.gbcs import gbz
 from ppmid_protocols.gbcs.ber import take
 from ppmid_protocols.gbcs.gbz import Component
@@ -31,7 +31,7 @@ from ppmid_protocols.gbcs.prepayment.requests import (
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import metering, prepayment
 from ppmid_protocols.zigbee.metering import SupplyStatus
-from ppmid_protocols.zigbee.octets import Cursor
+from ppmid_protocols.zigbee.octets import Cursor, pack
 from ppmid_protocols.zigbee.prepayment import (
     ConsumerTopUp,
     ConsumerTopUpResponse,
@@ -39,6 +39,8 @@ from ppmid_protocols.zigbee.prepayment import (
     SelectAvailableEmergencyCredit,
     TopUpResult,
 )
+from ppmid_protocols.zigbee.values import Typed, ZclType
+from ppmid_protocols.zigbee.zcl import AttributeRead, DefaultResponse, ReadAttributes, ReadAttributesResponse
 
 SUCCESS, FAILURE = 0x00, 0x01  # ZCL statuses
 
@@ -57,17 +59,14 @@ _SUPPLY_STATES: dict[int, SupplyState] = {
 }
 _SUPPLY_NUMBERS = {state: number for number, state in _SUPPLY_STATES.items()}
 
-_UINT16, _UINT32, _INT32, _ENUM8 = 0x21, 0x23, 0x2B, 0x30
-_TYPES = {_UINT16: (2, False), _UINT32: (4, False), _INT32: (4, True), _ENUM8: (1, False)}  # octets, signed
-_ABSENT = {_UINT16: 0xFFFF, _UINT32: 0xFFFFFFFF, _INT32: -(2**31)}  # what stands for no value (ZCL 2.6.2)
 _ATTRIBUTES = {
     GCS33: {
-        (metering.CLUSTER, 0x0205): ("battery_days", _UINT16),
-        (metering.CLUSTER, metering.SUPPLY_STATUS): ("supply", _ENUM8),
+        (metering.CLUSTER, 0x0205): ("battery_days", ZclType.UINT16),
+        (metering.CLUSTER, metering.SUPPLY_STATUS): ("supply", ZclType.ENUM8),
     },
     GCS60: {
-        (metering.CLUSTER, 0x0A00): ("credit_mode_balance", _UINT32),
-        (prepayment.CLUSTER, prepayment.Attribute.CREDIT_REMAINING): ("balance", _INT32),
+        (metering.CLUSTER, 0x0A00): ("credit_mode_balance", ZclType.UINT32),
+        (prepayment.CLUSTER, prepayment.Attribute.CREDIT_REMAINING): ("balance", ZclType.INT32),
     },
 }
 """What the reads ask: (cluster, attribute) in the order of the request, its name in an outcome, its type."""
@@ -87,7 +86,7 @@ def command(code: int, request: Request) -> Content:
         case ArmSupply(issued):
             if issued is None:
                 raise Malformed("GCS39", "expected a time of issue")
-            body = bytes(4) + _little(issued, 4) + bytes(8) + b"\x01\x01"
+            body = bytes(4) + pack(issued, 4, "Issuer Event Id") + bytes(8) + b"\x01\x01"
         case _:
             body = SelectAvailableEmergencyCredit(originator=_SOURCES[code]).encode()
     return Content(code, gbz.encode((_one(cluster, _TO_SERVER, number, body),)))
@@ -123,29 +122,40 @@ def top_up_response(
 def status_response(code: int, status: int = SUCCESS) -> Content:
     """The Response of GCS06 and PCS02, and a refusal of GCS39: a Default Response with this ZCL status."""
     cluster, number = (metering.CLUSTER, _CHANGE_SUPPLY) if code == GCS39 else (prepayment.CLUSTER, _EMERGENCY_CREDIT)
-    return Content(code, gbz.encode((_one(cluster, _ANSWER, gbz.DEFAULT_RESPONSE, bytes((number, status))),)))
+    return Content(
+        code, gbz.encode((_one(cluster, _ANSWER, gbz.DEFAULT_RESPONSE, DefaultResponse(number, status).encode()),))
+    )
 
 
 def arm_response(issued: int) -> Content:
     """The Response of GCS39 to a Command issued then: the supply is armed."""
-    body = bytes(4) + _little(issued, 4) + bytes(4) + bytes((SupplyStatus.OFF_ARMED,))
+    body = bytes(4) + pack(issued, 4, "Issuer Event Id") + bytes(4) + bytes((SupplyStatus.OFF_ARMED,))
     return Content(GCS39, gbz.encode((_one(metering.CLUSTER, _TO_CLIENT, _SUPPLY_STATUS_RESPONSE, body),)))
 
 
-def read_response(code: int, values: dict[str, int], refusals: dict[str, int] | None = None) -> Content:
-    """The Response of GCS33 and GCS60: each attribute by its name, its value or the ZCL status of its refusal."""
-    answers: dict[int, bytes] = {}
+def read_response(code: int, values: Mapping[str, int | None], refusals: Mapping[str, int] | None = None) -> Content:
+    """The Response of GCS33 and GCS60: each attribute by its name, its value or the ZCL status of its refusal.
+
+    A value of None is written as the pattern for no value. Raises Malformed for a value that does not fit its type.
+    """
+    answers: dict[int, list[AttributeRead]] = {}
     for (cluster, attribute), (name, type_) in _ATTRIBUTES[code].items():
-        status = (refusals or {}).get(name, SUCCESS)
-        answer = _little(attribute, 2) + bytes((status,))
+        status, typed = (refusals or {}).get(name, SUCCESS), None
         if status == SUCCESS:
-            value = _SUPPLY_NUMBERS[SupplyState(values[name])] if name == "supply" else values[name]
-            octets, signed = _TYPES[type_]
-            answer += bytes((type_,)) + _little(value, octets, signed=signed)
-        answers[cluster] = answers.get(cluster, b"") + answer
+            value = values[name]
+            typed = Typed(
+                type_, _SUPPLY_NUMBERS[SupplyState(value)] if name == "supply" and value is not None else value
+            )
+        answers.setdefault(cluster, []).append(AttributeRead(attribute, status, typed))
     components = (
-        Component(cluster=cluster, frame_control=_ANSWER, sequence=at, command=gbz.READ_ATTRIBUTES_RESPONSE, body=body)
-        for at, (cluster, body) in enumerate(answers.items())
+        Component(
+            cluster=cluster,
+            frame_control=_ANSWER,
+            sequence=at,
+            command=gbz.READ_ATTRIBUTES_RESPONSE,
+            body=ReadAttributesResponse(tuple(records)).encode(),
+        )
+        for at, (cluster, records) in enumerate(answers.items())
     )
     return Content(code, gbz.encode(tuple(components)))
 
@@ -189,63 +199,50 @@ def _read_outcome(code: int, components: tuple[Component, ...]) -> ResponseOutco
             continue
         if one.command != gbz.READ_ATTRIBUTES_RESPONSE:
             raise Malformed("Response", f"expected a Read Attributes Response, found command {one.command:02X}")
-        for attribute, status, type_, octets in _answers(one.body):
-            name, wanted = _ATTRIBUTES[code].get((one.cluster, attribute), ("", None))
+        for record in _records(one.body):
+            name, wanted = _ATTRIBUTES[code].get((one.cluster, record.attribute), ("", None))
             if wanted is None or name in values:
-                raise Malformed("Response", f"expected each attribute asked for once, found {attribute:04X}")
-            refusal = refusal or status
-            if status == SUCCESS:
-                if type_ != wanted:
-                    raise Malformed(name, f"expected the type {wanted:02X}, found {type_:02X}")
-                value = int.from_bytes(octets, "little", signed=_TYPES[wanted][1])
-                known = None if value == _ABSENT.get(wanted) else value
-                values[name] = _supply_state(value) if name == "supply" else known
+                raise Malformed("Response", f"expected each attribute asked for once, found {record.attribute:04X}")
+            refusal = refusal or record.status
+            if record.value is not None:
+                values[name] = _value(name, wanted, record.value)
     complete = len(values) == len(_ATTRIBUTES[code])
     if refusal == SUCCESS and not complete:
         raise Malformed("Response", f"expected {len(_ATTRIBUTES[code])} attributes, found {len(values)}")
     return ResponseOutcome(refusal == SUCCESS, refusal, values)
 
 
-def _answers(body: bytes) -> Iterator[tuple[int, int, int, bytes]]:
-    """Attribute, status, type and value octets of each answer in a Read Attributes Response."""
-    at = 0
-    while at < len(body):
-        attribute, status = int.from_bytes(take(body, at, 2, "attribute"), "little"), take(body, at + 2, 1, "status")[0]
-        at += 3
-        type_, octets = 0, b""
-        if status == SUCCESS:
-            type_ = take(body, at, 1, "attribute type")[0]
-            if type_ not in _TYPES:
-                raise Malformed("attribute type", f"expected UINT16, UINT32, INT32 or ENUM8, found {type_:02X}", at)
-            octets = take(body, at + 1, _TYPES[type_][0], "attribute value")
-            at += 1 + len(octets)
-        yield attribute, status, type_, octets
+def _records(body: bytes) -> tuple[AttributeRead, ...]:
+    try:
+        return ReadAttributesResponse.decode(body).records
+    except Unsupported as problem:
+        raise Malformed("attribute type", f"expected one of the attributes asked for: {problem}") from problem
+
+
+def _value(name: str, wanted: ZclType, found: Typed) -> int | None:
+    """The value of an attribute; None where the meter says that it has none."""
+    if found.type is not wanted:
+        raise Malformed(name, f"expected the type {wanted:02X}, found {found.type:02X}")
+    number = found.value if isinstance(found.value, int) else None
+    return _supply_state(number) if name == "supply" else number
 
 
 def _default_status(one: Component) -> int:
     """The status of a Default Response. Which command it names is not judged: RTDS has FF for a failed read."""
-    if len(one.body) != 2:
-        raise Malformed("Default Response", f"expected 2 octets, found {len(one.body)}")
-    return one.body[1]
+    return DefaultResponse.decode(one.body).status
 
 
-def _supply_state(number: int) -> SupplyState:
-    if number not in _SUPPLY_STATES:
+def _supply_state(number: int | None) -> SupplyState:
+    state = None if number is None else _SUPPLY_STATES.get(number)
+    if state is None:
         raise Malformed("supply state", f"expected 0 closed, 1 armed or 2 open, found {number}")
-    return _SUPPLY_STATES[number]
+    return state
 
 
 def _read(sequence: int, cluster: int, attributes: list[int]) -> Component:
-    body = b"".join(_little(attribute, 2) for attribute in attributes)
+    body = ReadAttributes(tuple(attributes)).encode()
     return Component(cluster=cluster, frame_control=_READ, sequence=sequence, command=gbz.READ_ATTRIBUTES, body=body)
 
 
 def _one(cluster: int, frame_control: int, command: int, body: bytes) -> Component:
     return Component(cluster=cluster, frame_control=frame_control, sequence=0, command=command, body=body)
-
-
-def _little(value: int, octets: int, *, signed: bool = False) -> bytes:
-    try:
-        return value.to_bytes(octets, "little", signed=signed)
-    except OverflowError as problem:
-        raise Malformed("ZCL number", f"expected a number of {octets} octets, found {value}") from problem
