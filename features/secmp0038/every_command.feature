@@ -2,10 +2,10 @@
 Feature: Every Command of prepayment and supply, by either way
 
   Not the top-up alone: whatever a prepayment customer's Supplier may have to do at a meter is one Command, the same
-  octets whether the SM WAN brings it or the PPMID. While the SM WAN is down the PPMID's copy goes to the meter; when
-  the SM WAN is back, the DCC's own comes after.
+  octets whether the SM WAN brings it or the PPMID. While the SM WAN is down the PPMID's copy goes to the meter, and its
+  Response comes back that way; when the SM WAN is back, the DCC's own copy comes after.
 
-  @REQ-004 @REQ-012 @REQ-056 @PP-001 @ics-relay @takes-3h
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @takes-3h
   Scenario Outline: The electricity meter's <service>, by one Command on both ways
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -13,8 +13,10 @@ Feature: Every Command of prepayment and supply, by either way
     When the Supplier has the electricity meter's <service> both ways
     Then the PPMID passed the Command on unaltered
     And the hub passed the Command on to the electricity meter unaltered
+    And the Supplier holds the meter's own Response
     When the SM WAN comes back
     Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
 
     Examples: The Supplier signs it
       | service                          |
@@ -24,10 +26,8 @@ Feature: Every Command of prepayment and supply, by either way
       | payment mode set to prepayment   |
       | prepayment configuration updated |
       | debt updated                     |
-      | emergency credit activated       |
       | clock set                        |
       | supply disabled                  |
-      | supply armed                     |
       | supply enabled                   |
       | join to the PPMID undone         |
       | join to the PPMID made           |
@@ -48,7 +48,7 @@ Feature: Every Command of prepayment and supply, by either way
       | list of joined devices read           |
       | firmware version read                 |
 
-  @REQ-004 @REQ-012 @REQ-056 @PP-001 @ics-relay @ics-gas @takes-5h
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
   Scenario Outline: The gas meter's <service>, by one Command on both ways
     Given a prepayment home with a gas meter
     And a hub that can relay
@@ -56,8 +56,10 @@ Feature: Every Command of prepayment and supply, by either way
     When the Supplier has the gas meter's <service> both ways
     Then the PPMID passed the Command on unaltered
     And the hub passed the Command on to the gas meter unaltered
+    And the Supplier holds the meter's own Response
     When the SM WAN comes back
     Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
 
     Examples: The Supplier signs it
       | service                          |
@@ -67,10 +69,8 @@ Feature: Every Command of prepayment and supply, by either way
       | payment mode set to prepayment   |
       | prepayment configuration updated |
       | debt updated                     |
-      | emergency credit activated       |
       | clock set                        |
       | supply disabled                  |
-      | supply armed                     |
       | join to the PPMID undone         |
       | join to the PPMID made           |
 
@@ -86,7 +86,65 @@ Feature: Every Command of prepayment and supply, by either way
       | balance read                  |
       | payment mode read             |
       | supply status read            |
-      | join to the gas proxy undone  |
       | join to the gas proxy made    |
       | list of joined devices read   |
       | firmware version read         |
+
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-8h
+  Scenario Outline: The <meter>'s emergency credit activated when it has run out of credit, by one Command on both ways
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the <meter> has run out of credit
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter>'s emergency credit activated both ways
+    Then the Supplier holds the meter's own Response
+    And the emergency credit of the <meter> is in force
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
+
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-8h
+  Scenario Outline: The <meter>'s supply disabled through the PPMID, and armed by one Command on both ways
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter>'s supply disabled through the PPMID
+    Then the Supplier holds the meter's own Response
+    And the supply of the <meter> is disabled
+    When the Supplier has the <meter>'s supply armed both ways
+    Then the Supplier holds the meter's own Response
+    And the supply of the <meter> is armed
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the supply of the <meter> is armed
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
+
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-8h
+  Scenario Outline: What the state of the <meter> does not allow, it refuses: <service>
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter>'s <service> both ways
+    Then the PPMID passed the Command on unaltered
+    And the PPMID passed the Response back unaltered
+    And the Supplier holds the meter's own refusal
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             | service                      |
+      | electricity meter | emergency credit activated   |
+      | electricity meter | supply armed                 |
+      | gas meter         | emergency credit activated   |
+      | gas meter         | supply armed                 |
+      | gas meter         | join to the gas proxy undone |

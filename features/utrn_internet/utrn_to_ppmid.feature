@@ -73,16 +73,24 @@ Feature: UTRNs through the PPMID
     Then the balance of the electricity meter has not moved
     And the PPMID reported the meter's own result
 
-  @REQ-026 @REQ-034 @I4b @ics-utrn-internet @takes-150m
-  Scenario: The PPMID's answer to a UTRN is lost
-    Given a prepayment home with an electricity meter
+  @REQ-026 @REQ-034 @I4b @ics-utrn-internet @ics-gas @takes-9h
+  Scenario Outline: The PPMID's answer to a UTRN for the <meter> is lost, and the meter's own log tells
+    Given a prepayment home with an electricity meter and a gas meter
     And a hub of today
     And the SM WAN has been down for 2 hours
-    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    When the Supplier sends a UTRN of £10.00 for the <meter> to the PPMID
     And the PPMID's Internet line fails as soon as the UTRN is in the home
     Then the Supplier does not know whether it was delivered
     And the Supplier has not sent it again
-    And the balance of the electricity meter has risen by £10.00, once
+    When the SM WAN comes back
+    Then the meter's own log has told the Supplier that it was credited
+    And the balance of the <meter> has risen by £10.00, once
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
 
   @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
   Scenario: A UTRN that the Supplier counts by the clock is refused, since only ten bits of its counter travel

@@ -111,11 +111,25 @@ def outcome_unknown(world: ScenarioRun) -> dict[str, Any]:
     return {"request": world.request, "outcome": str(Outcome.UNKNOWN)}
 
 
+@then("the Supplier holds the meter's own refusal", judges="outcome-is")
+def outcome_refused(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"request": world.request, "outcome": str(Outcome.REFUSED_VERIFIED)}
+
+
 @then("the Supplier has not sent it again", judges="no-blind-resend")
 def no_blind_resend(world: ScenarioRun) -> dict[str, Any]:
     settle(world)
     world.bed.wait(10 * MINUTE)
     return {"requests": list(world.requests)}
+
+
+@then("the meter's own log has told the Supplier that it was credited", judges="found-in-log")
+def found_in_log(world: ScenarioRun) -> dict[str, Any]:
+    user, request = world.bed.dcc_user, world.request
+    world.bed.wait(PATIENCE, lambda: user.record(request).settled_at is not None)
+    world.bed.read_record(request)
+    return {"request": request}
 
 
 @then("the Supplier has only the PPMID's word for it", judges="outcome-is")

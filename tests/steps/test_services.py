@@ -1,12 +1,12 @@
 """The table of what the Supplier has done at a meter: bodies by the schema, and every one of them in a scenario."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, SECOND
+from ppmid_harness.features import read_feature
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.transforms import rules_for
@@ -38,11 +38,11 @@ def test_the_table_has_all_of_prepayment_and_supply_but_the_top_up() -> None:
 
 
 def test_every_entry_stands_in_the_feature_for_each_of_its_meters() -> None:
-    outlines = FEATURE.read_text(encoding="utf-8").split("Scenario Outline:")[1:]
-    for meter, outline in zip((roles.ESME, roles.GSME), outlines, strict=True):
-        rows = re.findall(r"^      \| (.+?) +\|$", outline, re.MULTILINE)
-        wanted = [name for name in SERVICES if ONE_FUEL.get(name, meter) == meter]
-        assert sorted(name for name in rows if name != "service") == sorted(wanted)
+    steps = [step["text"] for pickle in read_feature(FEATURE).pickles for step in pickle["steps"]]
+    for meter, words in ((roles.ESME, "electricity meter"), (roles.GSME, "gas meter")):
+        said = {step for step in steps if step.startswith(f"the Supplier has the {words}'s ")}
+        wanted = {name for name in SERVICES if ONE_FUEL.get(name, meter) == meter}
+        assert {name for name in wanted if f"the Supplier has the {words}'s {name} both ways" in said} == wanted
 
 
 def test_what_only_the_scenario_knows_is_filled_in() -> None:

@@ -128,6 +128,27 @@ def no_blind_resend(log: Log, requests: list[str]) -> Finding:
 
 
 @check(
+    "found-in-log",
+    judges="user",
+    needs=("user",),
+    reasons=("still-open",),
+    requirements=("REQ-015", "REQ-034"),
+    threats=("I4b",),
+)
+def found_in_log(log: Log, request: str) -> Finding:
+    """A top-up of which nothing was heard is settled by the meter's own log of top-ups, once a way to it is open."""
+    record = _record(log, request)
+    if record is None:
+        return _no_record(request)
+    if record.fields["outcome"] not in SETTLED_BY_PROOF:
+        outcome = record.fields["outcome"]
+        return failed("still-open", f"the User holds: {outcome} {record.fields['detail']}".strip(), record)
+    if record.fields["verified_by"] != "log":
+        return inconclusive("answered-otherwise", f"a proof came by the {record.fields['verified_by']}", record)
+    return passed("the log shows the credit", record, measurements=_settled(record))
+
+
+@check(
     "forgery-not-believed",
     judges="user",
     needs=("user",),

@@ -51,6 +51,13 @@ once.fails("sent-again", utrn(), record("unknown", request="01"), utrn("02"))
 once.cannot_tell("nothing-unknown", top_up(), record("delivered-verified"))
 once.cannot_tell("nothing-unknown", top_up(), top_up("r8", lost="line down"), record("pending"))
 
+logged = CASES.of("found-in-log", request="r7")
+logged.passes(record("unknown"), record("delivered-verified", verified_by="log"))
+logged.fails("still-open", record("unknown", verified_by=""))
+logged.fails("still-open", record("reported-unverified", verified_by="avenue"))
+logged.cannot_tell("answered-otherwise", record("delivered-verified", verified_by="wan"))
+logged.cannot_tell("no-record")
+
 forgery = CASES.of("forgery-not-believed", request="r7")
 forgery.passes(record("unknown", unverifiable=1))
 forgery.fails("forgery-believed", record("delivered-verified", unverifiable=0))
