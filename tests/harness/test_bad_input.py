@@ -203,6 +203,7 @@ def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_pa
         ('[parties.ppmid]\nadapter = "nowhere:Ppmid"', "[parties.ppmid] adapter: expected simulated or module:Class"),
         ('[parties.ppmid]\nadapter = "os:environ"', "[parties.ppmid] adapter: expected an adapter of ppmid, found os"),
         ("[parties.ppmid]\nanswer = 1", "[parties.ppmid]: expected settings of"),
+        ("[parties.gsme]\nwake_s = 0", "[parties.gsme].wake_s: expected `int` >= 1"),
         ("[parties.ppmid]\nesme_answer_s = -1", "[parties.ppmid].esme_answer_s: expected a number from 0 up, found -1"),
         (
             '[parties.hub]\nadapter = "ppmid_devices.ppmid.simulated:SimulatedPpmid"',

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
+from msgspec import Meta
+
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
 from ppmid_devices.meter.contract import MeterSituation
@@ -97,7 +99,7 @@ class MeterSettings:
     off_s: Annotated[int, Assumed("how long a cut of a meter's power lasts; chance in the field")] = 5
 
     # The GSME's sleep.
-    wake_s: int = 1_800  # public device code: GBCS recommends a report every half hour
+    wake_s: Annotated[int, Meta(ge=1)] = 1_800  # public device code: GBCS recommends a report every half hour
     wake_offset_s: Annotated[int, Assumed("from power on to the first wake; chance in the field", only="gsme")] = 30
     battery_days: int = 100  # RTDS 4.5.0 GCS33
     linger_s: Annotated[
