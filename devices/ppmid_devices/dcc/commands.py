@@ -16,16 +16,7 @@ from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms import Circumstances, transform
-
-_KNOWN_TO_DEVICES = frozenset(
-    {
-        UserRole.IMPORT_SUPPLIER,
-        UserRole.GAS_SUPPLIER,
-        UserRole.ELECTRICITY_DISTRIBUTOR,
-        UserRole.GAS_TRANSPORTER,
-    }
-)
-"""Roles whose credentials a meter holds, so that the Command is their own (GBCS 4.3: Known Remote Parties)."""
+from ppmid_protocols.transforms.users import KNOWN
 
 
 class CommandMaker:
@@ -57,7 +48,7 @@ class CommandMaker:
                 now=self._clock.now(),
                 broker=self._eui,
                 broker_counter=self._counter,
-                holds_user=role in _KNOWN_TO_DEVICES and not by_schedule,
+                holds_user=role in KNOWN and not by_schedule,
                 role=role,
                 devices=self._inventory.known(),
                 cin=customer_number(request.request_id),

@@ -153,9 +153,9 @@ class SimulatedDcc:
     def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
         """Answer a Request. That its counter may be lower than an earlier one is assumed; a device refuses it then."""
         try:
+            grant = self._authority.grant(request, self._clock.now(), at)
             answer = self._records.answer_to(request)
             if answer is None:
-                grant = self._authority.grant(request, self._clock.now(), at)
                 answer = self._answer(user, request, grant)
                 self._records.remember(request, answer)
         except ProtocolError as problem:

@@ -5,7 +5,6 @@ In the field these come from the SEC Party's accession and from the registration
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 from ppmid_protocols.duis import response_code
@@ -13,21 +12,9 @@ from ppmid_protocols.duis.services import Target, UserRole
 from ppmid_protocols.duis.shapes import read_date_time
 from ppmid_protocols.duis.variants import Refused
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.transforms.users import DEVICES
 
 UserRoleCode = Literal["IS", "ES", "GS", "RSA", "ED", "GT", "OU"]
-
-_ELECTRICITY = frozenset({Target.ESME, Target.HCALCS})
-_GAS = frozenset({Target.GSME, Target.GPF})
-_OTHER_FUEL = MappingProxyType(
-    {
-        UserRole.IMPORT_SUPPLIER: _GAS,
-        UserRole.EXPORT_SUPPLIER: _GAS,
-        UserRole.ELECTRICITY_DISTRIBUTOR: _GAS,
-        UserRole.GAS_SUPPLIER: _ELECTRICITY,
-        UserRole.GAS_TRANSPORTER: _ELECTRICITY,
-    }
-)
-"""The devices that a role has nothing to do with; the other roles are of no fuel."""
 
 _OF_NO_DEVICE = frozenset({UserRole.REGISTERED_SUPPLIER_AGENT, UserRole.OTHER_USER})
 """Roles that are responsible for no device, and need not be (assumed)."""
@@ -108,7 +95,7 @@ class Users:
 
         That nobody in particular is responsible for a device without a registration is assumed.
         """
-        if target in _OTHER_FUEL.get(role, ()):
+        if target not in DEVICES[role]:
             return False
         terms = self._terms.get((device, role))
         if terms is None or role in _OF_NO_DEVICE:

@@ -157,6 +157,18 @@ def test_a_request_to_the_wrong_service_is_e13() -> None:
         bench.run()
         assert bench.answers[-1].code == code
         assert len(bench.commands) == (code == "I99")
+    bench.dcc.receive("dcc-user", frame, Service.TRANSFORM)  # also one that has been answered elsewhere
+    bench.run()
+    assert bench.answers[-1].code == "E13"
+
+
+def test_the_same_request_again_is_refused_to_a_user_who_may_no_longer_ask() -> None:
+    bench = change_of_supplier()
+    assert bench.code_of(top_up(3)) == "I0"
+    assert bench.code_of(top_up(3)) == "I0"
+    bench.run(DAY)
+    assert bench.code_of(top_up(3)) == "E4"
+    assert len(bench.commands) == 1
 
 
 def test_an_entry_that_cannot_be_read_is_refused_at_once() -> None:
