@@ -18,7 +18,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.home_keys import EUIS, SUPPLIER
 from ppmid_bench.supplied_keys import read_key_folder
 from ppmid_devices import roles
-from ppmid_devices.dcc.boxed.http_service import HttpService
+from ppmid_devices.dcc.boxed.http_service import HttpService, loudly
 from ppmid_devices.dcc.boxed.repository_stand_in import RepositoryStandIn
 from ppmid_harness.cli import execute
 
@@ -60,7 +60,7 @@ def test_the_examples_are_benches_that_can_be_used(name: str, real: str, keys: P
 def repository(keys: Path) -> Iterator[str]:
     certificates = [certificate for _, _, certificate in read_key_folder(keys).entries]
     files = {"Z1-one.pem": certificates[0].public_bytes(Encoding.PEM)}
-    server = HttpService("127.0.0.1", 0, RepositoryStandIn(certificates, "key", files).answer)
+    server = HttpService("127.0.0.1", 0, RepositoryStandIn(certificates, "key", files).answer, loudly)
     server.start()
     yield "http://{}:{}".format(*server.address)
     server.close()

@@ -16,7 +16,7 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.dcc.boxed import BoxedDcc, RehearsedBoxedDcc
 from ppmid_devices.dcc.boxed.call import Call, HttpAnswer
-from ppmid_devices.dcc.boxed.http_service import Asked, HttpService, Reply
+from ppmid_devices.dcc.boxed.http_service import Asked, HttpService, Reply, loudly
 from ppmid_devices.dcc.boxed.settings import BoxedSettings
 from ppmid_devices.dcc.boxed.stand_in import StandIn
 from ppmid_devices.dcc_user.contract import Way
@@ -201,7 +201,7 @@ def with_script(ends: list[Callable[[], None]]) -> Make:
     """Makes our side, with a server at the other end that answers as it is told."""
 
     def make(answer: Callable[[Asked], Reply], user: dict[str, Any] | None = None, **settings: Any) -> UserAndAdapter:
-        other = HttpService("127.0.0.1", 0, answer, "script")
+        other = HttpService("127.0.0.1", 0, answer, loudly, "script")
         other.start()
         ends.append(other.close)
         host, port = other.address

@@ -1,6 +1,7 @@
 """DCC Boxed's interface over real sockets: what goes to which service, what comes back at once and what later."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from ppmid_devices.dcc.boxed import BoxedDcc
 from ppmid_devices.dcc.boxed.fault import BoxedFault
 from ppmid_devices.dcc.boxed.http_service import Reply
 from ppmid_devices.dcc.contract import DccLimits, UserThresholds
+from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MILLISECOND, CannotArrange
 from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols.duis import bodies, response_code
-from ppmid_protocols.duis.documents import Response, from_xml
+from ppmid_protocols.duis.documents import Request, Response, from_xml
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.gbcs import axdr, dlms
 from ppmid_protocols.gbcs.message import Cra, Message, decode
@@ -65,6 +67,24 @@ def test_a_critical_request_is_transformed_signed_and_delivered(
     assert (record.outcome, record.verified_by) == (Outcome.DELIVERED_VERIFIED, by)
     assert variants(ours)[:2] == [("7.1", 4), ("7.1", second)]
     assert bool(ours.avenue.commands) == (way is Way.LOCAL)
+
+
+class OlderPreCommands(SimulatedDcc):
+    """Gives Pre-Commands as a DCC Boxed before 1.4.1 does: they end with the payload."""
+
+    def _answer(self, *arguments: Any) -> Response:
+        answer = super()._answer(*arguments)
+        if not isinstance(answer.body, bodies.PreCommand):
+            return answer
+        return replace(answer, body=replace(answer.body, gbcs=answer.body.gbcs.removesuffix(b"\0")))
+
+
+def test_a_pre_command_in_the_older_form_is_signed_too(with_stand_in: Make) -> None:
+    ours = with_stand_in(dcc={"kind": OlderPreCommands})
+    record = settled(ours, ours.do(lambda: ours.user.request("7.1", ESME, Way.LOCAL)))
+    assert record.outcome is Outcome.DELIVERED_VERIFIED
+    (given,) = (one.body.gbcs for one in ours.responses() if isinstance(one.body, bodies.PreCommand))
+    assert decode(given).pre_command, "without the length of a signature"
 
 
 def test_it_is_posted_to_the_service_of_its_variant_as_signed(with_script: Make) -> None:
@@ -135,11 +155,10 @@ def test_the_stand_in_is_never_taken_for_dcc_boxed_nor_dcc_boxed_for_it(with_sta
 
 def test_the_stand_in_refuses_a_variant_at_the_wrong_service(with_stand_in: Make, call: Make) -> None:
     ours = with_stand_in()
-    ours.do(lambda: ours.user.top_up(ESME, POUND, Way.LOCAL))
-    assert ours.until(lambda: bool(ours.avenue.commands))
-    frame = ours.tap.frames[0][1]
+    request = Request(RequestId(SUPPLIER, ESME, 1 << 32), 2, "4.18", bodies.ReadMeterBalance())
+    frame = sign_document(request, CREDENTIALS[SUPPLIER].own("xml_signing"))
     assert response_of(call(f"{ours.stand_in.url}/api/v1/serviceS", frame)).code == "E13"
-    forged = frame.replace(b"2.2</sr:ServiceReferenceVariant>", b"2.5</sr:ServiceReferenceVariant>")
+    forged = frame.replace(b"4.18</sr:ServiceReferenceVariant>", b"2.5</sr:ServiceReferenceVariant>")
     assert call(f"{ours.stand_in.url}/api/v1/serviceD", forged).status == 400
     altered = frame.replace(b":4294967296<", b":4294967297<")
     assert altered != frame

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from home_parts import BROKER, CREDENTIALS, ESME, OTHER_SUPPLIER, SUPPLIER
+from home_parts import BROKER, CREDENTIALS, ESME, OTHER_SUPPLIER, REPOSITORY, SUPPLIER
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ppmid_devices.dcc.boxed.call import LARGEST
 from ppmid_devices.dcc.boxed.fault import BoxedFault
 from ppmid_devices.dcc.boxed.http_service import Asked, Reply
+from ppmid_devices.dcc.boxed.reading import read_response
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols.duis import response_code
 from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
+from ppmid_protocols.errors import ProtocolError
 
 Make = Callable[..., Any]
 XML = "application/xml"
@@ -142,7 +146,7 @@ def test_what_speaks_no_http_or_not_soon_enough_is_named(case: str, at: Make, ra
     began = time.monotonic()
     with pytest.raises(BoxedFault, match=reason):
         ours.until(lambda: False)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2.5
 
 
 def test_nobody_there(at: Make, unused: int) -> None:
@@ -177,7 +181,7 @@ def test_closing_waits_for_nobody(with_script: Make) -> None:
     began = time.monotonic()
     ours.close()
     released.set()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2.5
 
 
 # Errors without a signature
@@ -222,7 +226,7 @@ def callback(name: str, code: ResponseCode = response_code.NO_RESPONSE) -> Respo
 
 
 def test_a_refused_callback_is_named_when_none_follows(with_script: Make, post: Make) -> None:
-    ours = with_script(accepted, esme_response_s=0.3)
+    ours = with_script(accepted, esme_response_s=1)
     name = ours.top_up(Way.WAN)
     assert ours.until(lambda: bool(ours.responses()))
     assert post(ours, signed(callback(name), OTHER_SUPPLIER)) == 400
@@ -316,3 +320,49 @@ def test_it_reads_bodies_in_chunks(with_script: Make) -> None:
     assert ask(ours, start + chunks + b"0\r\nTrailer: x\r\n\r\n") == b"HTTP/1.1 204 No Content"
     for wrong in (b"zz\r\n", b"-5\r\n", b"3\r\nabcd\r\n0\r\n\r\n", b"fffffff\r\n"):
         assert ask(ours, start + wrong).split()[1] in (b"400", b"413")
+
+
+def test_what_breaks_the_adapter_itself_is_not_hidden(
+    with_script: Make, post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours, in either kind of thread, comes out where the bench waits."""
+
+    def broken(*_: object) -> Any:
+        raise ZeroDivisionError
+
+    ours = with_script(accepted)
+    monkeypatch.setattr("ppmid_devices.dcc.boxed.adapter.read_response", broken)
+    with pytest.raises(BoxedFault):
+        post(ours, b"<a/>")
+    with pytest.raises(ZeroDivisionError):
+        ours.until(lambda: False)
+    monkeypatch.setattr("ppmid_devices.dcc.boxed.call.Call.run", broken)
+    ours.top_up()
+    with pytest.raises(ZeroDivisionError):
+        ours.until(lambda: False)
+
+
+# Reading
+
+
+SIGNED = signed(callback(str(OTHER_REQUEST)))
+
+
+@given(place=st.integers(0, len(SIGNED) - 1), bit=st.integers(0, 7))
+def test_a_turned_bit_is_refused_or_changes_nothing(place: int, bit: int) -> None:
+    octets = bytearray(SIGNED)
+    octets[place] ^= 1 << bit
+    try:
+        document = read_response(bytes(octets), REPOSITORY)
+    except ProtocolError:
+        return
+    assert document.response == callback(str(OTHER_REQUEST))
+
+
+@given(st.binary(max_size=200) | st.builds(lambda a, b: SIGNED[:a] + SIGNED[b:], st.integers(), st.integers()))
+def test_anything_else_is_refused_by_its_kind(octets: bytes) -> None:
+    try:
+        document = read_response(octets, REPOSITORY)
+    except ProtocolError:
+        return
+    assert document.response == callback(str(OTHER_REQUEST))

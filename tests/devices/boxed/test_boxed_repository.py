@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from home_parts import CREDENTIALS, ESME, FOREIGN, SUPPLIER
 
 from ppmid_devices.dcc.boxed.fault import BoxedFault
-from ppmid_devices.dcc.boxed.http_service import XML, Asked, HttpService, Reply
+from ppmid_devices.dcc.boxed.http_service import XML, Asked, HttpService, Reply, loudly
 from ppmid_devices.dcc.boxed.repository import Found, Repository, fetch_zip
 from ppmid_devices.dcc.boxed.repository_stand_in import RepositoryStandIn
 
@@ -24,7 +24,7 @@ def serve(ends: list[Callable[[], None]]) -> Serve:
     """Starts a server that answers by a function; gives its address."""
 
     def start(answer: Callable[[Asked], Reply]) -> str:
-        server = HttpService("127.0.0.1", 0, answer)
+        server = HttpService("127.0.0.1", 0, answer, loudly)
         server.start()
         ends.append(server.close)
         host, port = server.address

@@ -87,7 +87,8 @@ class BoxedDcc:
     def start(self) -> None:
         require_address(self._settings.url)
         try:
-            self._receiver = HttpService(self._settings.listen_host, self._settings.listen_port, self._from_outside)
+            host, port = self._settings.listen_host, self._settings.listen_port
+            self._receiver = HttpService(host, port, self._from_outside, self._broken)
         except OSError as problem:
             found = f"it cannot be listened on: {problem.strerror or problem}"
             raise BoxedFault(self.receive_url, found, "`listen_host` and `listen_port`") from problem
@@ -205,6 +206,14 @@ class BoxedDcc:
             return Reply(400)
         enter(self._clock, lambda: self._called_back(document))
         return Reply(204)
+
+    def _broken(self, problem: BaseException) -> None:
+        """Whatever else goes wrong while one is taken comes out where the bench waits."""
+
+        def come_out() -> None:
+            raise problem
+
+        enter(self._clock, come_out)
 
     def _called_back(self, document: Document) -> None:
         digest = hashlib.sha256(document.octets).digest()

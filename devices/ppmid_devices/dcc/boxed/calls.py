@@ -38,10 +38,10 @@ class Calls:
         call = Call(url, body, self._within_s)
 
         def run() -> None:
-            outcome: HttpAnswer | BoxedFault
+            outcome: HttpAnswer | Exception
             try:
                 outcome = call.run()
-            except BoxedFault as problem:
+            except Exception as problem:  # noqa: BLE001 (it comes out where the bench waits)
                 outcome = problem
             enter(self._clock, lambda: self._come_in(one, outcome))
 
@@ -58,11 +58,11 @@ class Calls:
         for one in self._under_way:
             one.thread.join(self._within_s)
 
-    def _come_in(self, one: _UnderWay, outcome: HttpAnswer | BoxedFault) -> None:
+    def _come_in(self, one: _UnderWay, outcome: HttpAnswer | Exception) -> None:
         if one.over:
             return
         self._end(one)
-        if isinstance(outcome, BoxedFault):
+        if isinstance(outcome, Exception):
             raise outcome
         one.answered(outcome)
 

@@ -4,6 +4,7 @@ Limits are the service's: the length of a body, and how long a client may take t
 """
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Reply:
 
 
 Answer = Callable[[Asked], Reply]
+Broken = Callable[[BaseException], None]
 
 
 class _Refused(Exception):
@@ -54,6 +56,11 @@ def media_type(header: str | None) -> str:
     return (header or "").partition(";")[0].strip().lower()
 
 
+def loudly(problem: BaseException) -> None:
+    """For ``broken``: let the thread end by it, which writes it to standard error."""
+    raise problem
+
+
 def _number(digits: bytes, base: int) -> int:
     if not _DIGITS[base].fullmatch(digits):
         raise _Refused(400)
@@ -63,15 +70,17 @@ def _number(digits: bytes, base: int) -> int:
 class HttpService:
     """Listens as soon as it is made (port 0: any that is free), answers from ``start`` to ``close``.
 
-    ``answer`` is called in the thread of a request; ``name`` is what the service calls itself. Raises OSError.
+    ``answer`` is called in the thread of a request, and ``broken``, there too, with whatever it raises; ``name`` is
+    what the service calls itself. Raises OSError.
     """
 
-    def __init__(self, host: str, port: int, answer: Answer, name: str = "ppmid-harness") -> None:
+    def __init__(self, host: str, port: int, answer: Answer, broken: Broken, name: str = "ppmid-harness") -> None:
         class Handler(_Handler):
             server_version, sys_version = name, ""
             reply = staticmethod(answer)
 
         self._server = _Server((host, port), Handler)
+        self._server.broken = broken
         self._thread: threading.Thread | None = None
 
     @property
@@ -95,9 +104,13 @@ class HttpService:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    broken: Broken
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is nobody's fault here."""
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - socketserver's
+        """A client that went away is nobody's fault; all else is for who made the service."""
+        problem = sys.exception()
+        if problem is not None and not isinstance(problem, OSError):
+            self.broken(problem)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -117,7 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_DELETE = do_POST
 
     def _asked(self) -> Asked:
-        url = urlsplit(self.path)
+        try:
+            url = urlsplit(self.path)
+        except ValueError:
+            raise _Refused(400) from None
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         return Asked(self.command, url.path, query, media_type(self.headers.get("Content-Type")), self._body())
 

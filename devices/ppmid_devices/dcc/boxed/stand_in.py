@@ -15,18 +15,17 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc.boxed.adapter import STAND_IN
 from ppmid_devices.dcc.boxed.call import Call
 from ppmid_devices.dcc.boxed.fault import BoxedFault
-from ppmid_devices.dcc.boxed.http_service import XML, Asked, HttpService, Reply
+from ppmid_devices.dcc.boxed.http_service import XML, Asked, HttpService, Reply, loudly
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.remote.loop import WallLoop
-from ppmid_devices.signed_documents import open_document, sign_document
-from ppmid_protocols.duis import response_code
+from ppmid_devices.signed_documents import open_document
 from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode
-from ppmid_protocols.duis.variants import VARIANTS, Service
-from ppmid_protocols.errors import NotAuthentic, ProtocolError
+from ppmid_protocols.duis.variants import Service
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 
 QUICK = DccSettings(processing_ms=20)
@@ -74,7 +73,7 @@ class StandIn:
     ) -> None:
         self.callback, self._more, self._settings = callback, more, settings
         self.called_back: list[int | str] = []
-        self._directory, self._xml_signing = directory, credentials.own("xml_signing")
+        self._directory = directory
         self._pending: defaultdict[RequestId, deque[Future[bytes]]] = defaultdict(deque)
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self.clock = self._loop = WallLoop()
@@ -93,7 +92,7 @@ class StandIn:
         self._duis.attach(roles.DCC_USER, lambda _, frame: self._from_dcc(frame))
         if hub is not None:
             self._wan.attach(roles.HUB, lambda _, frame: hub(frame))
-        self._http = HttpService(host, port, self._serve, STAND_IN)
+        self._http = HttpService(host, port, self._serve, loudly, STAND_IN)
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._loop.run, self._call_back)]
 
     @property
@@ -142,13 +141,11 @@ class StandIn:
             return Reply(400)
         try:
             open_document(octets, self._directory)
-        except (NotAuthentic, ProtocolError):
+        except ProtocolError:
             # DCC Boxed has been seen to send errors without a signature
             return _xml(to_xml(self._error(request, ResponseCode(self._settings.refusal_code))))
-        if VARIANTS[request.command_variant].service is not service:
-            return _xml(sign_document(self._error(request, response_code.WRONG_SERVICE), self._xml_signing))
         answer: Future[bytes] = Future()
-        self._loop.call_at(0, lambda: self._ask(request.request_id, octets, answer))
+        self._loop.call_at(0, lambda: self._ask(request.request_id, octets, service, answer))
         try:
             return _xml(answer.result(_PATIENCE_S))
         except TimeoutError:
@@ -160,9 +157,9 @@ class StandIn:
 
     # In the loop's thread
 
-    def _ask(self, request_id: RequestId, octets: bytes, answer: Future[bytes]) -> None:
+    def _ask(self, request_id: RequestId, octets: bytes, service: Service, answer: Future[bytes]) -> None:
         self._pending[request_id].append(answer)
-        self._duis.send(roles.DCC_USER, roles.DCC, octets)
+        self._dcc.receive(roles.DCC_USER, octets, service)
 
     def _from_dcc(self, frame: bytes) -> None:
         """The first answer to a Request is the one that its POST waits for; all else is called back."""
