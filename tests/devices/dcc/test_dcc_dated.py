@@ -9,6 +9,7 @@ from dcc_bench import DAY, EPOCH, Bench, alert, local_command, pre_command, resp
 from home_parts import ESME, OTHER_SUPPLIER, SUPPLIER, signed_by
 
 from ppmid_devices.dcc.alerts import Outcome, alert_code, outcome_of
+from ppmid_devices.dcc.contract import UserThresholds
 from ppmid_devices.dcc.dated import undated
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.users import Registration
@@ -61,6 +62,23 @@ def test_without_the_wan_at_its_time_it_waits_like_any_other() -> None:
     bench.run(600 * SECOND)
     assert [answer.code for answer in bench.answers] == ["I99", "E20"]
     assert bench.commands == []
+
+
+def test_it_is_counted_at_its_time_and_held_then_when_it_is_past_a_threshold() -> None:
+    bench = Bench()
+    bench.dcc.set_user_thresholds(UserThresholds(user=SUPPLIER, srv="4.18", quarantine=0))
+    assert bench.code_of(read_balance(EPOCH + DAY)) == "I99"
+    assert bench.dcc.anomaly_counts() == []
+    bench.run(DAY)
+    assert [(one.srv, one.count) for one in bench.dcc.anomaly_counts()] == [("4.18", 1)]
+    assert bench.commands == []
+    identity = read_balance(None).request_id
+    assert bench.answers[-1].body == bodies.DccAlert("N999", event=bodies.UserThresholdBreach(identity, 1))
+    bench.dcc.release(1)
+    bench.run()
+    (octets,) = bench.commands
+    assert verify_as_meter(octets).counter == 1000
+    assert [answer.code for answer in bench.answers] == ["I99", "I0"]  # what it was answered, and the alert
 
 
 def test_what_is_kept_is_taken_back_by_the_time_that_cancels() -> None:

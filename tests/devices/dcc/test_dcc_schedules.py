@@ -157,6 +157,7 @@ def test_a_scheduled_command_is_made_each_day_and_its_response_told_with_the_sch
     assert bench.commands == []
     bench.until(EPOCH + DAY + SECOND)
     (command,) = bench.made()
+    assert bench.dcc.anomaly_counts() == []  # the User has not asked for it today
     assert (command.originator, command.target, command.message_code) == (BROKER, ESME, 0x0033)  # ECS21a
     assert (command.supplementary_party, command.supplementary_party_counter) == (SUPPLIER, 77)
     response = answered(command)
