@@ -19,7 +19,7 @@ from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
 from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
 from ppmid_devices import roles
-from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined
+from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRecord
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import Hub
@@ -151,6 +151,13 @@ class Bed:
         return quarantined
 
     @at_once
+    def read_services(self) -> list[ServiceRecord]:
+        """Read the DCC's own records of the requests."""
+        services = self.dcc.services()
+        self._read("dcc", roles.DCC, "services", {"services": [_fields(one) for one in services]})
+        return services
+
+    @at_once
     def note_typed(self, digits: str) -> None:
         """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
         self._recorder.reading(
@@ -188,7 +195,7 @@ class Bed:
         }
 
 
-def _fields(record: AnomalyCount | Quarantined) -> dict[str, Any]:
+def _fields(record: AnomalyCount | Quarantined | ServiceRecord) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, str | Eui) else value for name, value in asdict(record).items()}
 
 

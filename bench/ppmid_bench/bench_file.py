@@ -49,7 +49,7 @@ OURS = (SIMULATED, PROCESS)
 POINTS = {
     "user": "the User's record of its requests",
     "duis": "DUIS documents between User and DCC",
-    "dcc": "the DCC's counts of anomaly detection, and its quarantine",
+    "dcc": "the DCC's records of requests, counts of anomaly detection, and quarantine",
     "wan": "GBCS messages on the SM WAN",
     "avenue": "messages of the local command interface",
     "han": "HAN frames, with the keys to open them",

@@ -38,6 +38,11 @@ def unsteady_wan(world: ScenarioRun, up: int, down: int) -> None:
     world.bed.links.wan.schedule_outages(up // SECOND, down // SECOND)
 
 
+@when("the SM WAN goes down")
+def wan_goes_down(world: ScenarioRun) -> None:
+    world.bed.links.wan.set_up(False)
+
+
 @when("the SM WAN comes back")
 def wan_back(world: ScenarioRun) -> None:
     world.bed.links.wan.set_up(True)
