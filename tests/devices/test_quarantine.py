@@ -16,6 +16,7 @@ from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.dcc_user.faulty import ResendsQuarantined
+from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.ports import SECOND
 from ppmid_devices.signed_documents import open_document, sign_document
@@ -39,7 +40,8 @@ class Between(Bench):
         of: type[SimulatedDccUser] = SimulatedDccUser,
         **dcc_settings: Any,
     ) -> None:
-        super().__init__(of, dcc_settings=DccSettings(**dcc_settings), dcc=dcc)
+        quiet = DccUserSettings(read_back=False)  # else it asks for logs where nothing is heard of a top-up
+        super().__init__(of, quiet, DccSettings(**dcc_settings), dcc)
         if user is not None:
             for srv in (TOP_UP, ENABLE):
                 self.dcc.set_user_thresholds(UserThresholds(user=SUPPLIER, srv=srv, quarantine=user))

@@ -1,15 +1,12 @@
 """DCC Users with one fault each."""
 
 from dataclasses import replace
-from typing import Any
 
 from ppmid_devices.dcc_user.ask import Ask
-from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
 from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
-from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import BY_AVENUE, SimulatedDccUser
-from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 
 
@@ -61,20 +58,13 @@ class ResendsQuarantined(SimulatedDccUser):
     Breaks: the DCC may still release the first, and the meter would credit both.
     """
 
-    def __init__(self, *, settings: DccUserSettings, **needs: Any) -> None:
-        super().__init__(settings=settings, **needs)
-        self._once: dict[str, tuple[Eui, int, Way]] = {}
-
-    def top_up(self, meter: Eui, amount: int, way: Way) -> str:
-        name = super().top_up(meter, amount, way)
-        self._once[name] = meter, amount, way
-        return name
+    _resent = False  # once is enough: what is sent again may be quarantined too
 
     def _take_quarantine(self, ask: Ask, detail: str) -> None:
         super()._take_quarantine(ask, detail)
-        again = self._once.pop(ask.record.request, None)
-        if again is not None:
-            super().top_up(*again)
+        if not self._resent and ask.vended is not None:
+            self._resent = True
+            self.top_up(ask.record.device, ask.vended.utrn.amount, ask.way)
 
 
 class ResendsBlindly(SimulatedDccUser):
