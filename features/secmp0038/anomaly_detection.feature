@@ -42,7 +42,7 @@ Feature: What the DCC's anomaly detection sees
     Then the DCC holds it in quarantine, past the Supplier threshold
     And the balance of the electricity meter has not moved
     And the Supplier knows that it is quarantined
-    And the Supplier has not asked for it again
+    And the Supplier has not sent it again
     When the DCC releases the quarantined request
     Then the Supplier holds the meter's own Response
     And the balance of the electricity meter has risen by £20.00, once

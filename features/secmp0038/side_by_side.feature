@@ -13,9 +13,9 @@ Feature: Over the SM WAN and round it, side by side
     And the count of top-ups in the DCC's anomaly detection is 1
     When the SM WAN goes down
     And the Supplier has the electricity meter topped up by £10.00 through the PPMID
-    Then the DCC has on record how it was delivered
+    Then the two requests came to the same outcome, over the SM WAN and round it
+    And the DCC has on record how it was delivered
     And the count of top-ups in the DCC's anomaly detection is 2
-    And the two requests came to the same outcome, over the SM WAN and round it
     And the balance of the electricity meter has risen by £20.00, once
 
   @REQ-016 @I5 @ics-relay @ics-gas @takes-5h
@@ -26,8 +26,8 @@ Feature: Over the SM WAN and round it, side by side
     Then the DCC has on record how it was delivered
     When the SM WAN goes down
     And the Supplier has the gas meter topped up by £10.00 through the PPMID
-    Then the DCC has on record how it was delivered
-    And the two requests came to the same outcome, over the SM WAN and round it
+    Then the two requests came to the same outcome, over the SM WAN and round it
+    And the DCC has on record how it was delivered
     And the balance of the gas meter has risen by £20.00, once
 
   @REQ-016 @I5 @ics-relay @takes-30m
@@ -38,8 +38,8 @@ Feature: Over the SM WAN and round it, side by side
     Then the DCC has on record how it was delivered
     When the SM WAN goes down
     And the Supplier has the electricity meter's <service> through the PPMID
-    Then the DCC has on record how it was delivered
-    And the two requests came to the same outcome, over the SM WAN and round it
+    Then the two requests came to the same outcome, over the SM WAN and round it
+    And the DCC has on record how it was delivered
 
     Examples:
       | service        |

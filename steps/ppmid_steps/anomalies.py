@@ -78,12 +78,6 @@ def outcome_quarantined(world: ScenarioRun) -> dict[str, Any]:
     return {"request": world.request, "outcome": str(Outcome.QUARANTINED)}
 
 
-@then("the Supplier has not asked for it again", judges="not-sent-again")
-def not_sent_again(world: ScenarioRun) -> dict[str, Any]:
-    world.bed.wait(MINUTE)
-    return {"request": world.request}
-
-
 @then("the count of top-ups in the DCC's anomaly detection is {count:Count}", judges="creations-counted")
 def creations_counted(world: ScenarioRun, count: int) -> dict[str, Any]:
     settle(world)

@@ -118,23 +118,3 @@ def quarantined(log: Log, request: str, breach: str) -> Finding:
     if found != breach:
         return failed("other-breach", f"the alert says {found}, not {breach}", *asked, *alerts)
     return passed(f"nothing was sent or handed out, and the alert says {found}", *asked, *alerts)
-
-
-@check(
-    "not-sent-again",
-    judges="user",
-    needs=("duis",),
-    reasons=("sent-again",),
-    requirements=("REQ-015",),
-    threats=("I4b",),
-)
-def not_sent_again(log: Log, request: str) -> Finding:
-    """A quarantined request may still be released, so the User asks for nothing of its kind again by itself."""
-    asked = log.of("duis", "request", request=request)
-    alerts = [entry for entry in log.arrived("duis", "response", about=request) if entry.receiver == roles.DCC_USER]
-    if not asked or not alerts:
-        return inconclusive("no-alert", "no DCC alert of this request has reached the User", *asked)
-    again = [entry for entry in log.of("duis", "request", srv=asked[0].fields["srv"]) if entry.n > alerts[0].n]
-    if again:
-        return failed("sent-again", "the User asked again by itself after the alert", *asked, *alerts, *again)
-    return passed("nothing of its kind was asked for after the alert", *asked, *alerts)

@@ -115,16 +115,20 @@ def one_outcome(log: Log, request: str) -> Finding:
     threats=("I4b",),
 )
 def no_blind_resend(log: Log, requests: list[str]) -> Finding:
-    """A top-up of which the User does not know is not sent again by itself: it may have been credited."""
+    """A top-up of which the User does not know, or that is quarantined, is not sent again by itself.
+
+    It may have been credited; and what is quarantined may be released.
+    """
     sent = [*log.arrived("duis", "request", srv="2.2"), *log.arrived("avenue", "submit-utrn")]
     sent = [entry for entry in sent if entry.sender in (roles.DCC_USER, roles.DELIVERY_SERVICE)]
     again = [entry for entry in sent if entry.fields["request"] not in requests]
     if again:
         return failed("sent-again", f"{counted(len(again), 'top-up')} that nobody asked for", *again)
-    unknown = [entry for entry in log.of("user", "record", outcome="unknown") if entry.fields["request"] in requests]
-    if not unknown:
+    records = [entry for entry in log.of("user", "record") if entry.fields["request"] in requests]
+    unsettled = [entry for entry in records if entry.fields["outcome"] in ("unknown", "quarantined")]
+    if not unsettled:
         return inconclusive("nothing-unknown", "the User's record shows no request of which it does not know", *sent)
-    return passed(f"{counted(len(sent), 'top-up')} sent, each as it was asked for", *sent, *unknown)
+    return passed(f"{counted(len(sent), 'top-up')} sent, each as it was asked for", *sent, *unsettled)
 
 
 @check(

@@ -69,15 +69,6 @@ held.fails("other-breach", wanted(), answered(), quarantine_alert(event="dcc-thr
 held.cannot_tell("not-asked", quarantine_alert())
 held.cannot_tell("not-asked", wanted(lost="line down"), quarantine_alert())
 
-patient = CASES.of("not-sent-again", request="r7")
-patient.passes(wanted(), answered(), quarantine_alert())
-patient.passes(wanted(1, request="r6"), wanted(), quarantine_alert(), wanted(8, srv="8.13", request="r8"))
-patient.fails("sent-again", wanted(), quarantine_alert(), wanted())
-patient.fails("sent-again", wanted(), quarantine_alert(), wanted(1, request="r8", lost="line down"))
-patient.cannot_tell("no-alert", wanted(), answered(), wanted())
-patient.cannot_tell("no-alert", wanted(), quarantine_alert(lost="line down"), wanted())
-patient.cannot_tell("no-alert", quarantine_alert(), wanted(request="r8"))
-
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
