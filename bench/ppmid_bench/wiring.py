@@ -159,7 +159,6 @@ def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:
         network_key=keys.symmetric("network"),
         link_keys={keys.eui(peer): key for peer in devices if (key := _link_key(keys, role, peer)) is not None},
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
-        names={keys.short_address(device): device for device in devices},
     )
 
 

@@ -1,7 +1,7 @@
 """What a test bed gives to the parties: time, chance, and somebody who writes down what crosses a link.
 
 Parties reach the outside only through these. So one implementation runs in virtual and in wall time, and a scenario's
-bytes depend on nothing but its seed.
+bytes depend on nothing but its seed. In return an adapter tells the test bed of its nature, and of what it cannot do.
 """
 
 from collections.abc import Callable

@@ -186,7 +186,6 @@ def membership(eui: Eui) -> HanMembership:
         network_key=HAN_KEYS.network_key,
         link_keys=_link_keys(eui),
         addresses=ADDRESSES,
-        names=dict(enumerate(_NAMES.values())),
     )
 
 

@@ -49,7 +49,6 @@ def credentials() -> Credentials:
                 network_key=Secret(b"n"),
                 link_keys={EUI: Secret(b"k")},
                 addresses={EUI: 0x1001},
-                names={0x1001: "esme"},
             ),
             HanMembership,
         ),

@@ -30,8 +30,8 @@ _BACKOFF = 1 * MILLISECOND, 5 * MILLISECOND
 class HanMembership:
     """What one device holds of the HAN that it has joined.
 
-    ``link_keys``: the key shared with each peer. ``addresses``: every member's short address by its EUI-64, the own one
-    included. ``names``: the party name behind each short address.
+    ``name``: its party name. ``link_keys``: the key shared with each peer. ``addresses``: every member's short address
+    by its EUI-64, the own one included.
     """
 
     name: str
@@ -40,7 +40,6 @@ class HanMembership:
     network_key: Secret
     link_keys: Mapping[Eui, Secret]
     addresses: Mapping[Eui, int]
-    names: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -68,11 +67,8 @@ class Han(Medium):
         tap: Tap,
         random: Random,
         conditions: Conditions = QUIET,
-        *,
-        retries: int = MAC_RETRIES,
     ) -> None:
         super().__init__(name, clock, tap, random, conditions)
-        self._retries = retries
         self._members: dict[int, _Member] = {}
         self._outboxes: dict[str, _Outbox] = {}
 
@@ -99,7 +95,7 @@ class Han(Medium):
     def _send_next(self, sender: str, outbox: _Outbox) -> None:
         outbox.sending = bool(outbox.waiting)
         if outbox.sending:
-            self._attempt(sender, outbox, outbox.waiting.popleft(), self._retries)
+            self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = int.from_bytes(frame[_DESTINATION], "little")

@@ -13,7 +13,6 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS
 from ppmid_protocols.zigbee.han import (
     AppMessage,
     Dissector,
@@ -45,11 +44,10 @@ class HanNode:
         han: Han,
         membership: HanMembership,
         *,
-        block_octets: int = BLOCK_OCTETS,
         counter_store_interval: int = COUNTER_STORE_INTERVAL,
     ) -> None:
         self._clock, self._han, self._membership = clock, han, membership
-        self._block_octets, self._store_interval = block_octets, counter_store_interval
+        self._store_interval = counter_store_interval
         # Every pair of devices that this one has a key for has this one on one side.
         self._keys = HanKeys(membership.network_key, trust_centre=membership.eui, device_keys=membership.link_keys)
         self._euis = {short: eui for eui, short in membership.addresses.items()}
@@ -83,9 +81,7 @@ class HanNode:
         if not self._powered:
             return
         short = self._membership.addresses[to]
-        sealed, self._radio = build_frames(
-            self._radio, to, short, cluster, frame.encode(), self._keys, block_octets=self._block_octets
-        )
+        sealed, self._radio = build_frames(self._radio, to, short, cluster, frame.encode(), self._keys)
         for octets in sealed:
             self._han.transmit(self._membership.name, octets)
 
