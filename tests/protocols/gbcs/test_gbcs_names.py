@@ -74,7 +74,7 @@ def test_rtds_commands_ask_what_the_tables_say(rtds):
             order = iter((one.class_id, one.obis, one.member) for one in known)
             assert all(one in order for one in asked), sample.name  # a subset, in the same order
             compared += 1
-    assert compared == 163
+    assert compared >= 163
 
 
 def test_every_listed_alert_cluster_command_and_attribute_has_a_name(shared):
