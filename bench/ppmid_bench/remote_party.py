@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from ppmid_devices.links.link import Medium
-from ppmid_devices.ports import Clock
+from ppmid_devices.ports import Clock, Nature
 from ppmid_devices.remote import delivery
 from ppmid_devices.remote.contracts import is_property, verbs
 from ppmid_devices.remote.host import BENCH, HOST, PARTY
@@ -34,6 +34,9 @@ class RemoteParty:
 
     command: tuple[str, ...] = (sys.executable, "-m", "ppmid_devices.remote")
     """What is started, with the role and ``--connect HOST:PORT --bench ID`` behind it."""
+
+    nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
+    """Of a process that is somebody else's: it cannot live in virtual time."""
 
     def __init__(self, role: str, adapter: str, *, clock: Clock, **needs: Any) -> None:
         self._role, self._adapter, self._clock = role, adapter, clock

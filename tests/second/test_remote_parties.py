@@ -104,9 +104,10 @@ def test_a_process_that_was_written_from_the_page_serves(play: Play) -> None:
     assert [party["role"] for party in record["parties"] if party["kind"] == "real"] == [roles.DELIVERY_SERVICE]
 
 
-def test_a_process_needs_wall_clock_time(play: Play) -> None:
-    with pytest.raises(BadInput, match=r'\[parties.hub\] adapter: expected time = "wall"'):
-        play('[parties.hub]\nadapter = "process"')
+@pytest.mark.parametrize(("role", "adapter"), [("hub", 'adapter = "process"'), ("delivery-service", THEIRS)])
+def test_a_process_needs_wall_clock_time(role: str, adapter: str, play: Play) -> None:
+    with pytest.raises(BadInput, match=rf'\[parties.{role}\] adapter: expected time = "wall"'):
+        play(f"[parties.{role}]\n{adapter}")
 
 
 def test_what_breaks_a_process_ends_the_scenario_in_error(tmp_path: Path) -> None:
