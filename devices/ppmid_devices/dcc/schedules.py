@@ -108,10 +108,6 @@ class Schedules:
         self._planned[self._last] = planned
         return planned
 
-    def find(self, number: int) -> Planned | None:
-        """The schedule of a number, unless it has been removed."""
-        return self._planned.get(number)
-
     def wanted(self, user: Eui, body: Node) -> list[Planned]:
         """The User's own schedules that SRV 5.2 or 5.3 names: one by its number, or all of a device."""
         (by,) = body.children

@@ -173,3 +173,14 @@ def test_a_lower_counter_than_an_earlier_one_is_the_devices_to_refuse() -> None:
     for counter in (5 << 32, 4 << 32):
         assert bench.code_of(top_up(1, counter=counter)) == "I99"
     assert [decode(octets).counter for octets in bench.commands] == [5 << 32, 4 << 32]
+
+
+def test_an_independent_library_verifies_what_the_dcc_signs() -> None:
+    signxml = pytest.importorskip("signxml", reason="signxml, the second verifier of XML signatures, is not installed")
+    bench = Bench()
+    bench.ask(top_up(3))
+    (frame,) = [one.frame for one in bench.sent_on if one.link == "duis"]
+    certificate = CREDENTIALS[BROKER].own("xml_signing").certificate
+    assert signxml.XMLVerifier().verify(frame, x509_cert=certificate).signed_xml.tag.endswith("Response")
+    with pytest.raises(signxml.InvalidSignature):
+        signxml.XMLVerifier().verify(frame.replace(b">I0<", b">I99<"), x509_cert=certificate)

@@ -41,6 +41,7 @@ def test_a_signed_pre_command_that_was_never_given_is_refused() -> None:
     [
         (top_up(5), "E12"),  # Command Variant 5 takes signed Pre-Commands
         (top_up(8), "E12"),
+        (top_up(9), "E12"),  # internal to the DCC
         (enable(1), "E12"),  # critical
         (top_up(1, FOREIGN), "E19"),
         (Request(RequestId(SUPPLIER, GSME, 1000), 4, "7.1", bodies.EnableSupply()), "E11"),
