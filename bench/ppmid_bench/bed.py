@@ -37,6 +37,7 @@ class Bed:
         self.clock, self._settling = clock, bench.settling_ms * MILLISECOND
         links = wire_links(plan, bench, keys, clock, recorder)
         parties = wire_parties(plan, bench, keys, clock, links)
+        self._wan = links.wan
         observe_links(plan, bench, keys, recorder)
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
         self._closing = [party for party in parties.values() if isinstance(party, Closing)]
@@ -47,9 +48,19 @@ class Bed:
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""
+        self._observe_coverage()
         self._switch_on()
         self.clock.advance(self._settling)
         self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}
+
+    @at_once
+    def _observe_coverage(self) -> None:
+        """Note whether the hub has the SM WAN, now and whenever that changes."""
+        self._wan.watch(self._coverage)
+        self._coverage(self._wan.up)
+
+    def _coverage(self, up: bool) -> None:
+        self._read("wan", roles.HUB, "coverage", {"up": up})
 
     @at_once
     def _switch_on(self) -> None:

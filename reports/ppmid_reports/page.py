@@ -13,6 +13,7 @@ from ppmid_bench.evidence import Entry
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.assumptions import Assumption, assumptions
+from ppmid_reports.knowledge import Table, knowledge
 from ppmid_reports.ladder import ladder
 from ppmid_reports.rows import folded_away
 from ppmid_reports.run import Answer, Check, Evidence, Party, Record, Run, Scenario
@@ -89,6 +90,7 @@ class Page:
     features: tuple[tuple[str, tuple[ScenarioPart, ...]], ...]
     parties: tuple[PartyVerdicts, ...]
     answers: Mapping[str, tuple[Answer, ...]]
+    knowledge: Table
     assumptions: Mapping[str, Assumption]
 
     @property
@@ -143,6 +145,7 @@ def page(run: Run) -> Page:
         ),
         parties=_parties(record, anchors),
         answers=_answers(record),
+        knowledge=knowledge(one.log for one in run.evidence.values()),
         assumptions=assumptions(run),
     )
 

@@ -128,6 +128,7 @@ _LABELS: Mapping[str, Callable[[Fields], str]] = {
     "frame": lambda _: "fragment",
     "reading": _reading,
     "screen": lambda fields: "screen: " + " / ".join(fields["lines"]),
+    "coverage": lambda fields: f"SM WAN {'up' if fields['up'] else 'down'}",
     "typed": lambda _: "a UTRN is typed in",
     "record": _record,
 }

@@ -105,6 +105,12 @@ def one_outcome(world: ScenarioRun) -> dict[str, Any]:
     return {"request": world.request}
 
 
+@then("the Supplier holds of it: {outcome:Outcome}", judges="outcome-is")
+def outcome_held(world: ScenarioRun, outcome: Outcome) -> dict[str, Any]:
+    settle(world)
+    return {"request": world.request, "outcome": str(outcome)}
+
+
 @then("the Supplier does not know whether it was delivered", judges="outcome-is")
 def outcome_unknown(world: ScenarioRun) -> dict[str, Any]:
     settle(world)

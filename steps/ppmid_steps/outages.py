@@ -27,6 +27,11 @@ def mesh_hub(world: ScenarioRun) -> None:
     world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "cellular+mesh", True
 
 
+@given("the SM WAN is up")
+def wan_up(world: ScenarioRun) -> None:
+    world.bed.links.wan.set_up(True)
+
+
 @given("the SM WAN has been down for {duration:Duration}")
 def wan_down(world: ScenarioRun, duration: int) -> None:
     world.bed.links.wan.set_up(False)

@@ -9,6 +9,7 @@
 | Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
 | Service  | a name in ``data/services.toml``              | Service                            |
 | Way      | over the SM WAN, through the PPMID, both ways | Way                                |
+| Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
 | Words    | one or more words of letters, digits, hyphens | str                                |
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 from parse import with_pattern
 
 from ppmid_devices import roles
-from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_steps.services import SERVICES, Service
 
@@ -37,6 +38,12 @@ _METERS = {
 }
 
 
+_OUTCOMES = {
+    "delivered, proven": Outcome.DELIVERED_VERIFIED,
+    "refused, proven": Outcome.REFUSED_VERIFIED,
+    "the PPMID's word": Outcome.REPORTED_UNVERIFIED,
+    "unknown": Outcome.UNKNOWN,
+}
 _WAYS = {"over the SM WAN": Way.WAN, "through the PPMID": Way.LOCAL, "both ways": Way.BOTH}
 
 
@@ -78,6 +85,11 @@ def way(text: str) -> Way:
     return _WAYS[text]
 
 
+def outcome(text: str) -> Outcome:
+    """What the Supplier holds of a request."""
+    return _OUTCOMES[text]
+
+
 def words(text: str) -> str:
     """Words as they stand, without punctuation."""
     return text
@@ -91,6 +103,7 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Meter": with_pattern("|".join(_METERS))(meter),
     "Service": with_pattern("|".join(map(re.escape, SERVICES)))(service),
     "Way": with_pattern("|".join(_WAYS))(way),
+    "Outcome": with_pattern("|".join(_OUTCOMES))(outcome),
     "Words": with_pattern(r"[A-Za-z0-9][\w-]*(?: [\w-]+)*")(words),
 }
 """The names by which patterns call them, each with the regular expression of the texts that it takes."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.checks import CHECKS
-from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_steps.load import all_steps
 from ppmid_steps.registry import AmbiguousStep, Registry, StepDef, StepDefinitionError, UndefinedStep
 from ppmid_steps.services import SERVICES
@@ -40,6 +40,10 @@ HOUR = 3600 * 10**9
         ("Way", "over the SM WAN", Way.WAN),
         ("Way", "through the PPMID", Way.LOCAL),
         ("Way", "both ways", Way.BOTH),
+        ("Outcome", "delivered, proven", Outcome.DELIVERED_VERIFIED),
+        ("Outcome", "refused, proven", Outcome.REFUSED_VERIFIED),
+        ("Outcome", "the PPMID's word", Outcome.REPORTED_UNVERIFIED),
+        ("Outcome", "unknown", Outcome.UNKNOWN),
         ("Words", "a hub that can-relay", "a hub that can-relay"),
     ],
 )
@@ -63,6 +67,7 @@ def test_values(kind: str, text: str, value: object) -> None:
         ("Meter", "water meter"),
         ("Service", "meter exchanged"),
         ("Way", "by post"),
+        ("Outcome", "delivered"),
         ("Words", "yes, no"),
     ],
 )
@@ -74,7 +79,7 @@ def test_texts_that_are_no_such_value(kind: str, text: str) -> None:
 
 
 def test_every_kind_of_value_is_tested() -> None:
-    assert set(TYPES) == {"Money", "Duration", "Count", "Times", "Meter", "Service", "Way", "Words"}
+    assert set(TYPES) == {"Money", "Duration", "Count", "Times", "Meter", "Outcome", "Service", "Way", "Words"}
 
 
 def test_decorators_register_and_give_the_function_back() -> None:
