@@ -2,24 +2,28 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.meter.asked import Answer, Unanswered
-from ppmid_devices.meter.commands import Accepted, CommandRules, Parties, Refused
+from ppmid_devices.meter.asked import Answer, Asked, Unanswered
+from ppmid_devices.meter.commands import Accepted, CommandRules, Refused
 from ppmid_devices.meter.device_keys import DeviceKeys
 from ppmid_devices.meter.functions import Functions, refusal
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.messages import Sealer
+from ppmid_devices.meter.replacements import Floors
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.ports import MILLISECOND, Clock
+from ppmid_devices.meter.trust import Parties, TrustAnchors
+from ppmid_devices.ports import MILLISECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import read_payload
+from ppmid_protocols.smki import Role
 
 
 class CommandedDevice(ABC):
@@ -37,18 +41,19 @@ class CommandedDevice(ABC):
         settings: MeterSettings,
     ) -> None:
         self._clock, self._parties, self._settings = clock, parties, settings
-        self._directory = directory
+        self._anchors = TrustAnchors(parties, directory)
         self._keys = DeviceKeys(credentials)
-        self._sealer = Sealer(self.kind, credentials, self._keys, directory)
+        self._sealer = Sealer(self.kind, credentials, self._keys, self._anchors)
         self._key: ec.EllipticCurvePrivateKey = credentials.own("agreement").private
         self._counters = ExecutionCounters()
         self._alert_counter = settings.alert_counter_start
         self._powered, self._life = False, 0
+        self._dated: dict[int, Timer] = {}
 
     def _become(self, functions: Functions) -> None:
         """Have these functions; the last step of making a device."""
         self._functions = functions
-        self._rules = self.rules_type(self._parties, self._key, self._directory, functions.codes)
+        self._rules = self.rules_type(self._anchors, self._key, functions.codes)
 
     @property
     def eui(self) -> Eui:
@@ -105,6 +110,27 @@ class CommandedDevice(ABC):
         """The highest counter of a party's Commands that were executed, in the common group."""
         return max((count for (who, _), count in self._counters.highest.items() if who == party), default=0)
 
+    def set_floors(self, _role: Role, party: Eui, floors: Floors) -> None:
+        """Let the counters of a new party begin above these; UTRN counters are a meter's."""
+        if floors.commands is not None:
+            key = party, 0
+            highest = max(floors.commands, self._counters.highest.get(key, 0))
+            self._counters = replace(self._counters, highest={**self._counters.highest, key: highest})
+
+    def at_time(self, what: int, when: int, act: Callable[[], None]) -> None:
+        """Do something at a time; what waits of the same kind is withdrawn. A time that has passed means at once."""
+        self.withdraw(what)
+        self._dated[what] = self._clock.call_at(when, act)
+
+    def withdraw(self, what: int) -> None:
+        """Withdraw what waits of this kind."""
+        if what in self._dated:
+            self._dated.pop(what).cancel()
+
+    def send_alert(self, code: int, asked: Asked, payload: bytes) -> None:
+        """Send a critical Alert of this Message Code to the originator of a Command."""
+        self.transmit(self._sealer.alert_of(code, asked.message.originator, payload, self._next_counter()))
+
     def _announce(self, command: Message, extra: bytes, done: bool) -> None:
         """Send the Alert that what a Command had dated came into force, or could not."""
         if self._settings.activation_alert:
@@ -113,7 +139,7 @@ class CommandedDevice(ABC):
             self.transmit(self._sealer.dated_alert(command, code, extra, counter=counter, now=self._clock.now()))
 
     def _alert(self, code: LogCode, *, critical: bool) -> None:
-        target, now = self._parties.supplier, self._clock.now()
+        target, now = self._anchors.supplier, self._clock.now()
         counter = self._next_counter()
         self.transmit(self._sealer.alert(code, critical=critical, target=target, counter=counter, now=now))
 

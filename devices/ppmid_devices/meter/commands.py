@@ -1,17 +1,15 @@
 """Which GBCS Commands a meter executes: the tests that come before, in their order (GBCS 6.2.4; inferred)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ppmid_devices.credentials import Directory
 from ppmid_devices.meter import use_case_rules
 from ppmid_devices.meter.log_codes import LogCode
-from ppmid_devices.meter.use_case_rules import PPMID
+from ppmid_devices.meter.trust import TrustAnchors
 from ppmid_protocols.errors import NotAuthentic, ProtocolError
-from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Cra, Message, decode
@@ -55,47 +53,11 @@ class Refused:
         return self.why not in (Refusal.FORMAT, Refusal.TARGET, Refusal.ORIGINATOR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parties:
-    """The device and those whom it trusts; ``ppmid`` is None in a home without one.
-
-    ``others``: the roles of Remote Parties besides Supplier and Access Control Broker. ``devices``: those of the home
-    that it has joined with, by their DeviceType (``gbcs.asn``).
-    """
-
-    meter: Eui
-    supplier: Eui
-    broker: Eui
-    ppmid: Eui | None
-    others: Mapping[Eui, Role] = field(default_factory=dict)
-    devices: Mapping[Eui, int] = field(default_factory=dict)
-
-    def roles(self) -> Mapping[Eui, Role]:
-        """Every Remote Party that this device knows."""
-        return {self.supplier: Role.SUPPLIER, self.broker: Role.ACCESS_CONTROL_BROKER, **self.others}
-
-    def names_of(self, eui: Eui) -> set[str]:
-        """What somebody is to this device, as the rules of use cases call it; nothing for a stranger."""
-        known = self.roles()
-        names = {known[eui].name.lower()} if eui in known else set()
-        return names | ({PPMID} if eui == self.ppmid else set())
-
-
-_HUB, _PPMID = 2, 5  # DeviceTypes
-
-
-def joined(hub: Eui, ppmid: Eui | None) -> Mapping[Eui, int]:
-    """The devices that a meter has joined with in a home."""
-    return {hub: _HUB} | ({} if ppmid is None else {ppmid: _PPMID})
-
-
 class CommandRules:
-    """The tests of one meter. ``key`` is its key agreement key, ``codes`` are the Message Codes that it executes."""
+    """The tests of one device. ``key`` is its key agreement key, ``codes`` are the Message Codes that it executes."""
 
-    def __init__(
-        self, parties: Parties, key: ec.EllipticCurvePrivateKey, directory: Directory, codes: frozenset[int]
-    ) -> None:
-        self._parties, self._key, self._directory, self._codes = parties, key, directory, codes
+    def __init__(self, anchors: TrustAnchors, key: ec.EllipticCurvePrivateKey, codes: frozenset[int]) -> None:
+        self._anchors, self._key, self._codes = anchors, key, codes
         self._tests: tuple[tuple[Refusal, Callable[[Message], bool]], ...] = (
             (Refusal.TARGET, self.is_for_me),
             (Refusal.FORMAT, self.has_form),
@@ -125,7 +87,7 @@ class CommandRules:
 
     def is_for_me(self, message: Message) -> bool:
         """Whether this meter is its target."""
-        return message.target == self._parties.meter
+        return message.target == self._anchors.parties.meter
 
     def has_form(self, message: Message) -> bool:
         """Whether it is a Command that this device knows, signed if and only if that use case is critical.
@@ -140,7 +102,7 @@ class CommandRules:
     def is_from_entitled(self, message: Message) -> bool:
         """Whether its originator has a role that may send it: the PPMID what is for the HAN, nobody else that."""
         allowed = use_case_rules.rules()[message.message_code].parties
-        return bool(self._parties.names_of(message.originator) & allowed)
+        return bool(self._anchors.names_of(message.originator) & allowed)
 
     def mac_holds(self, message: Message) -> bool:
         """The Access Control Broker's MAC; on a Command of the HAN the PPMID's own (GBCS 4.3).
@@ -149,22 +111,22 @@ class CommandRules:
         """
         if message.mac is None and message.signature and message.message_code in _WITHOUT_MAC:
             return True
-        authenticator = message.originator if _of_han(message) else self._parties.broker
+        broker = self._anchors.anchor(Role.ACCESS_CONTROL_BROKER, "agreement")
         try:
-            crypto.verify_mac(message, self._key, self._directory.public_key(authenticator, "agreement"))
+            if _of_han(message):
+                crypto.verify_mac(message, self._key, self._anchors.agreement_key(message.originator))
+            elif broker is not None:
+                crypto.verify_mac(message, self._key, broker.key)
         except NotAuthentic:
             return False
-        return True
+        return broker is not None
 
     def signature_holds(self, message: Message) -> bool:
-        """The originator's signature on a critical Command."""
+        """The originator's signature on a critical Command, in a role that may send it."""
         if not message.signature:
             return True
-        try:
-            crypto.verify_signature(message, self._directory.public_key(message.originator, "signing"))
-        except NotAuthentic:
-            return False
-        return True
+        allowed = use_case_rules.rules()[message.message_code].parties
+        return any(_is_signed(message, key) for key in self._anchors.signing_keys(message.originator, allowed))
 
     def is_fresh(self, message: Message, counters: ExecutionCounters) -> bool:
         """Whether its counter is above that of the last Command, where its use case is so protected."""
@@ -173,6 +135,14 @@ class CommandRules:
 
 _EITHER_WAY = (0x0008, 0x011B)
 _WITHOUT_MAC = (*_EITHER_WAY, 0x0108, 0x0109)
+
+
+def _is_signed(message: Message, key: ec.EllipticCurvePublicKey) -> bool:
+    try:
+        crypto.verify_signature(message, key)
+    except NotAuthentic:
+        return False
+    return True
 
 
 def _of_han(message: Message) -> bool:

@@ -5,28 +5,37 @@ Each has a handler by the name of its structure; one without is not among the Co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from ppmid_devices.credentials import Directory, Use
+from ppmid_devices.credentials import Use
+from ppmid_devices.meter import replacements
 from ppmid_devices.meter.asked import Asked
-from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.device_keys import DeviceKeys
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.replacements import Floors, Outcome
 from ppmid_devices.meter.times import der_time, from_der_time
+from ppmid_devices.meter.trust import TrustAnchors
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import asn1
 from ppmid_protocols.gbcs.asn1 import Element, Plain
 from ppmid_protocols.gbcs.message import Cra
 from ppmid_protocols.gbcs.payload import DerPayload
-from ppmid_protocols.smki import key_identifier
+from ppmid_protocols.smki import Role, key_identifier
 
 DEVICE_LOG_ENTRIES = 16
 """Devices that a device log holds (use-case tables for the hub; for others assumed)."""
-_CELLS: tuple[tuple[str, int, Use], ...] = (
-    ("digitalSignature", 0, "signing"),
-    ("keyAgreement", 0, "agreement"),
-    ("keyAgreement", 1, "prepayment"),
+_CELLS: tuple[tuple[dict[str, Plain], Use], ...] = (
+    ({"keyUsage": "digitalSignature"}, "signing"),
+    ({"keyUsage": "keyAgreement"}, "agreement"),
+    ({"keyUsage": "keyAgreement", "cellUsage": 1}, "prepayment"),
 )
+_ROLES = {int(role) for role in Role}
 _SUCCESS, _NOT_FOUND = 0, 25
 _METHODS = 4
+_NEVER = "99991231235959Z"
+_FIRMWARE_ALERT = 0x00CA
+_REPLACEMENT_ALERT, _REPLACEMENT_ALERTS = 0x00CB, {0x0125: 0x0124, 0x0126: 0x0124}
+_REPLACEMENTS = "UpdateSecurityCredentials"
 _IN_LOG, _LOG_FULL, _BAD_METHOD = 0, 4, 2
 _RELIABLE, _UNRELIABLE = 0, 2
 _NO_IMAGE = 1
@@ -57,22 +66,48 @@ class DeviceLog:
 SetClock = Callable[[int | None, int | None], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The Alert that tells what became of something dated: its structure and Message Code, and what else it says."""
+
+    structure: str
+    code: int
+    further: dict[str, Plain]
+
+
+class DeviceMemory(Protocol):
+    """What the documents of a device reach of the rest of it."""
+
+    def highest_counter(self, party: Eui) -> int:
+        """The highest counter of a party's Commands that were executed, in the common group."""
+
+    def set_floors(self, role: Role, party: Eui, floors: Floors) -> None:
+        """Let the counters of a new party begin above these."""
+
+    def at_time(self, what: int, when: int, act: Callable[[], None]) -> None:
+        """Do something at a time, in nanoseconds since 1970; what waits of the same kind ``what`` is withdrawn."""
+
+    def withdraw(self, what: int) -> None:
+        """Withdraw what waits of this kind."""
+
+    def send_alert(self, code: int, asked: Asked, payload: bytes) -> None:
+        """Send a critical Alert of this Message Code to the originator of a Command."""
+
+
 class Documents:
     """The handlers of one device. ``set_clock``: adjusts its clock within an interval; None where it has none."""
 
     def __init__(
         self,
         keys: DeviceKeys,
-        directory: Directory,
-        parties: Parties,
+        anchors: TrustAnchors,
         firmware: bytes,
-        highest_counter: Callable[[Eui], int],
+        memory: DeviceMemory,
         set_clock: SetClock | None,
     ) -> None:
-        self._directory, self._parties, self._firmware = directory, parties, firmware
-        self._highest_counter, self._set_clock = highest_counter, set_clock
-        self._keys = keys
-        self.log = DeviceLog(dict(parties.devices))
+        self._keys, self._anchors, self._firmware = keys, anchors, firmware
+        self._memory, self._set_clock = memory, set_clock
+        self.log = DeviceLog(dict(anchors.parties.devices))
 
     def answer(self, payload: DerPayload, asked: Asked) -> bytes:
         """Do what a Command asks; gives the payload of its Response."""
@@ -84,24 +119,46 @@ class Documents:
         return [self._role(one.number or 0) for one in asked_for.children[1].children]
 
     def _role(self, number: int) -> Plain:
-        holders = [eui for eui, role in self._parties.roles().items() if role == number]
-        cells: list[Plain] = [cell for eui in holders for cell in self._cells(eui)]
+        found = [(cell, self._anchors.anchor(Role(number), use)) for cell, use in _CELLS] if number in _ROLES else []
+        cells: list[Plain] = [
+            {**cell, "subject": bytes(anchor.subject), "subjectKey": key_identifier(anchor.key)}
+            for cell, anchor in found
+            if anchor is not None
+        ]
         if not cells:
             return {"role": number, "status": _NOT_FOUND}
-        highest = max(map(self._highest_counter, holders))
+        highest = max(self._memory.highest_counter(anchor.subject) for _, anchor in found if anchor is not None)
         return {"role": number, "status": _SUCCESS, "highestCounter": highest, "cells": cells}
 
-    def _cells(self, eui: Eui) -> list[Plain]:
-        found: list[Plain] = []
-        for usage, cell, use in _CELLS:
-            if self._directory.knows(eui, use):
-                held: dict[str, Plain] = {"keyUsage": usage}
-                if cell:
-                    held["cellUsage"] = cell
-                found.append(
-                    {**held, "subject": bytes(eui), "subjectKey": key_identifier(self._directory.public_key(eui, use))}
-                )
-        return found
+    def _replace_credentials(self, command: Element, asked: Asked) -> Plain:
+        """A dated replacement is only acknowledged: it is made at its time."""
+        mode = replacements.CODES[asked.message.message_code]
+
+        def replace() -> Outcome:
+            return replacements.replace_credentials(command, mode, self._anchors, self._memory.set_floors)
+
+        dated = command.children[-1]
+        if dated.name != "executionTime":
+            return {"accepted": None, "outcome": replace().told}
+        code = _REPLACEMENT_ALERTS.get(asked.message.message_code, _REPLACEMENT_ALERT)
+        self._date(dated, replace, asked, Dated("UpdateSecurityCredentialsAlert", code, {}))
+        return {"accepted": None}
+
+    def _date(self, dated: Element, act: Callable[[], Outcome], asked: Asked, alert: Dated) -> None:
+        """Do something at its time, and tell of it (RTDS 4.5.0); the time of the year 9999 withdraws what waits."""
+        text = dated.contents.decode("ascii")
+        when = None if text == _NEVER else from_der_time(text)
+        if when is None:
+            self._memory.withdraw(alert.code)
+            return
+
+        def come() -> None:
+            outcome = act()
+            code = LogCode.FUTURE_DATED_DONE if outcome.done else LogCode.FUTURE_DATED_FAILED
+            said = {"alertCode": int(code), "executionTime": text, **alert.further, "outcome": outcome.told}
+            self._memory.send_alert(alert.code, asked, asn1.make(alert.structure, said).encode())
+
+        self._memory.at_time(alert.code, when, come)
 
     def _issue(self, asked_for: Element, _asked: Asked) -> Plain:
         return self._keys.request(asked_for.children[0].named)
@@ -131,11 +188,18 @@ class Documents:
             outcomes.append({"entry": {"device": bytes(device), "type": kind}, "result": self.log.add(device, kind)})
         return {"outcomes": outcomes}
 
-    def _activate_firmware(self, asked_for: Element, _asked: Asked) -> Plain:
-        """No image has come over the air, so there is none to activate; a dated activation is only acknowledged."""
-        if len(asked_for.children) > 2:
-            return {"accepted": None}
-        return {"outcome": {"result": _NO_IMAGE, "firmwareVersion": self._firmware}}
+    def _activate_firmware(self, asked_for: Element, asked: Asked) -> Plain:
+        """No image has come over the air, so there is none to activate."""
+
+        def activate() -> Outcome:
+            return Outcome(False, {"result": _NO_IMAGE, "firmwareVersion": self._firmware})
+
+        _, counter, *dated = asked_for.children
+        if not dated:
+            return {"outcome": activate().told}
+        alert = Dated("ActivateFirmwareAlert", _FIRMWARE_ALERT, {"originatorCounter": counter.number or 0})
+        self._date(dated[0], activate, asked, alert)
+        return {"accepted": None}
 
     def _read_firmware(self, _nothing: Element, _asked: Asked) -> Plain:
         return {"firmwareVersion": self._firmware, "result": _SUCCESS}
@@ -148,6 +212,7 @@ class Documents:
 
 HANDLERS: Mapping[str, Callable[[Documents, Element, Asked], Plain]] = {
     "ProvideSecurityCredentialDetails": Documents._credential_details,
+    "UpdateSecurityCredentials": Documents._replace_credentials,
     "IssueSecurityCredentials": Documents._issue,
     "UpdateDeviceCertificate": Documents._update_certificate,
     "ProvideDeviceCertificate": Documents._provide_certificate,
@@ -163,7 +228,8 @@ HANDLERS: Mapping[str, Callable[[Documents, Element, Asked], Plain]] = {
 
 def executes(code: int) -> bool:
     """Whether there is a handler for the Commands of this Message Code."""
-    return _structure(code) in HANDLERS
+    name = _structure(code)
+    return name in HANDLERS and (name != _REPLACEMENTS or code in replacements.CODES)
 
 
 def _structure(code: int) -> str:

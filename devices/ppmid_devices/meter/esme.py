@@ -6,12 +6,12 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelServer
-from ppmid_devices.meter.commands import Parties, joined
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, SOURCES, Decision, Entry, Path, Result
+from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui

@@ -4,10 +4,10 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelClient
-from ppmid_devices.meter.commands import Parties, joined
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.credentials import Credentials
 from ppmid_devices.meter.asked import Answer, Asked
 from ppmid_devices.meter.commands import Accepted
 from ppmid_devices.meter.device_keys import DeviceKeys
 from ppmid_devices.meter.times import cosem_date_time, zigbee_time
+from ppmid_devices.meter.trust import TrustAnchors
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr, crypto, dlms, gbz
@@ -20,10 +21,10 @@ CRITICAL_ALERT, NON_CRITICAL_ALERT = 0x1000, 0x1001
 class Sealer:
     """Makes a meter's messages and authenticates them: critical ones by its signature, others by a MAC (GBCS 4.3)."""
 
-    def __init__(self, kind: str, credentials: Credentials, keys: DeviceKeys, directory: Directory) -> None:
+    def __init__(self, kind: str, credentials: Credentials, keys: DeviceKeys, anchors: TrustAnchors) -> None:
         """``kind``: of device, by which its Alerts are coded: ``esme`` and ``chf`` as DLMS, others as GBZ."""
         self._fuel = "esme" if kind in ("esme", "chf") else "gsme"
-        self._eui, self._keys, self._directory = credentials.eui, keys, directory
+        self._eui, self._keys, self._anchors = credentials.eui, keys, anchors
         self._agreement = credentials.own("agreement").private
         self._alert_payload = _ALERT_PAYLOADS[self._fuel]
 
@@ -50,7 +51,7 @@ class Sealer:
         if command.supplementary_certificate:
             peer = smki.read(smki.load(command.supplementary_certificate)).public_key
         else:
-            peer = self._directory.public_key(reader, "agreement")
+            peer = self._anchors.agreement_key(reader)
         z = crypto.shared_secret(self._agreement, peer)
         return crypto.seal(plain, crypto.encryption_key(z, self._eui, reader, counter), self._eui)
 
@@ -77,13 +78,18 @@ class Sealer:
         ``extra``: what it was; Message Code and counter of the Command go before it (RTDS 4.5.0).
         """
         further = command.message_code.to_bytes(2, "big") + command.counter.to_bytes(8, "big") + extra
+        payload = _DATED_PAYLOADS[self._fuel](code, counter, now, further)
+        return self.alert_of(_DATED_ALERTS[self._fuel], command.originator, payload, counter)
+
+    def alert_of(self, message_code: int, target: Eui, payload: bytes, counter: int) -> bytes:
+        """A critical Alert of a use case of its own."""
         alert = Message(
             cra=Cra.ALERT,
             counter=counter,
             originator=self._eui,
-            target=command.originator,
-            message_code=_DATED_ALERTS[self._fuel],
-            payload=_DATED_PAYLOADS[self._fuel](code, counter, now, further),
+            target=target,
+            message_code=message_code,
+            payload=payload,
         )
         return self._sealed(alert, critical=True)
 
@@ -102,7 +108,7 @@ class Sealer:
     def _sealed(self, message: Message, critical: bool) -> bytes:
         if critical:
             return crypto.sign(message, self._keys.signing).encode()
-        peer = self._directory.public_key(message.target, "agreement")
+        peer = self._anchors.agreement_key(message.target)
         return crypto.with_mac(message, self._agreement, peer).encode()
 
 

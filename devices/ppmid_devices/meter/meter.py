@@ -5,21 +5,26 @@ from typing import ClassVar, Literal
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
-from ppmid_devices.meter.commands import Parties, Refusal
+from ppmid_devices.meter.commands import Refusal
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.cosem.esme import EsmeObjects
+from ppmid_devices.meter.cosem.objects import TWIN
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode, LogEntry
 from ppmid_devices.meter.meter_clock import MeterClock
 from ppmid_devices.meter.registers import Registers
+from ppmid_devices.meter.replacements import Floors
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import Decision, Entry, Path, TopUps
+from ppmid_devices.meter.trust import Parties
 from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.meter.zcl.gsme import GsmeClusters
 from ppmid_devices.ports import Clock
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.smki import Role
 
 _OWN_ORDERS: dict[str, Literal["five-step", "four-step"]] = {"esme": "five-step", "gsme": "four-step"}
 _REFUSAL_CODES = frozenset(refusal.log_code for refusal in Refusal)
@@ -54,15 +59,15 @@ class SimulatedMeter(CommandedDevice):
             lock_out=settings.lock_out(),
         )
         self._registers = self.registers_type(clock, settings.account(), top_ups, self._noted)
+        self._anchors.changed = self._trust_changed
         self._become(self._made_functions())
 
     def _made_functions(self) -> Functions:
         documents = Documents(
             self._keys,
-            self._directory,
-            self._parties,
+            self._anchors,
             self._settings.firmware.to_bytes(4, "big"),
-            self.highest_counter,
+            self,
             MeterClock(self._registers).set_within,
         )
         codes = functions.codes(self.kind)
@@ -70,7 +75,8 @@ class SimulatedMeter(CommandedDevice):
             clusters = GsmeClusters(self._registers, self._settings, Dating(self._clock, self._announce))
             return Functions(codes, documents, clusters=clusters.store)
         own = self.objects_type(self.eui, self._registers, self._settings)
-        store = functions.object_store(self.kind, own.views, own.methods, self._clock, self._announce)
+        device = TWIN if self._settings.twin_element else self.kind
+        store = functions.object_store(device, own.views, own.methods, self._clock, self._announce)
         return Functions(codes, documents, objects=store)
 
     @property
@@ -101,6 +107,18 @@ class SimulatedMeter(CommandedDevice):
     def note(self, code: LogCode) -> None:
         """Write a code to the log that it belongs to."""
         self._registers.note(code)
+
+    def _trust_changed(self, role: Role) -> None:
+        """UTRNs are the Supplier's whose key stands in the cell for them."""
+        anchor = self._anchors.anchor(Role.SUPPLIER, "prepayment")
+        if role is Role.SUPPLIER and anchor is not None:
+            self._registers.trust(anchor.subject, anchor.key)
+
+    def set_floors(self, role: Role, party: Eui, floors: Floors) -> None:
+        """Let the counters of a new party begin above these, UTRN counters among them."""
+        super().set_floors(role, party, floors)
+        if role is Role.SUPPLIER and floors.top_ups is not None:
+            self._registers.set_utrn_floor(floors.top_ups >> 32)
 
     def _power_on(self) -> None:
         self._powered = True

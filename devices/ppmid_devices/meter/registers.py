@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.contract import MeterDisplay
@@ -12,6 +14,7 @@ from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, 
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import Decision, Entry, TopUps, UtrnMemory
 from ppmid_devices.ports import Clock, Timer
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
 TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES = 5, 10
@@ -132,6 +135,15 @@ class Registers:
         """Let a pure function make the next account; gives it."""
         self._keep(change(self.account, self.terms), self._kept[1])
         return self._kept[0]
+
+    def trust(self, supplier: Eui, key: ec.EllipticCurvePublicKey) -> None:
+        """Take UTRNs of this Supplier from now on."""
+        self._rules = replace(self._rules, supplier=supplier, supplier_key=key)
+
+    def set_utrn_floor(self, floor: int) -> None:
+        """Forget the UTRN counters used, and take none below this one."""
+        account, memory = self._kept
+        self._kept = account, replace(memory, cache=memory.cache.with_floor(floor))
 
     def clear_event_log(self) -> None:
         """Forget the Event Log, which the Security Log remembers."""

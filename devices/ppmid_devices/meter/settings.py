@@ -93,6 +93,9 @@ class MeterSettings:
     ] = False
     local_credit_alert: bool = True  # 0x810E, RTDS 4.5.0 GNCA
     activation_alert: bool = True  # 0x8F66 and 0x8F67, RTDS 4.5.0 of the future-dated use cases
+    twin_element: Annotated[
+        bool, Assumed("whether it measures two elements apart; the bench's own choice", only="esme")
+    ] = False
     firmware: Annotated[int, Assumed("the version of a meter's firmware; the bench's own choice")] = 1
     alert_counter_start: int = 2_000  # RTDS 4.5.0: 07D0 at the ESME
     processing_ms: Annotated[int, Assumed("from a message to a meter's answer; no public text gives a time")] = 200

@@ -6,27 +6,41 @@ from ppmid_bench.clock import VirtualClock
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
-from ppmid_devices.meter.commands import Parties, Refused
+from ppmid_devices.meter.commands import Refused
 from ppmid_devices.meter.cosem.chf import ChfObjects
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties
 from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.ports import SECOND
 from ppmid_harness.rtds.cast import Cast
+from ppmid_harness.rtds.securing import vended
+from ppmid_protocols import utrn as utrns
 from ppmid_protocols.eui import Eui
 
 NEW_YEAR_2015 = 1_420_070_400 * SECOND
 """The time of the Responses in RTDS 4.5.0."""
 
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A state in which a meter hears a Command. ``topped_up``: somebody has typed in a UTRN before."""
+
+    settings: MeterSettings
+    topped_up: bool = False
+
+
 SITUATIONS = (
-    MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer"),
-    MeterSettings(balance_mp=500_000, supply="disabled-by-supplier"),
+    Situation(MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer")),
+    Situation(MeterSettings(balance_mp=500_000, supply="disabled-by-supplier")),
+    Situation(MeterSettings(balance_mp=500_000, twin_element=True), topped_up=True),
 )
-"""The data set does not tell in which state its meters were: credit below the Emergency Credit Threshold and the supply
-on, or credit enough and the supply disabled by the Supplier. A Command is played at both where the first refuses it."""
+"""The data set does not tell in which state its meters were: with credit below the Emergency Credit Threshold and the
+supply on; with credit enough and the supply disabled by the Supplier; with two elements, and topped up before. What the
+set's own meter did is played at each until the Response has the same structure."""
 
 
 @dataclass
@@ -80,7 +94,7 @@ class _HubFunction(_Recording):
 
     def _functions_of(self, clock: VirtualClock) -> Functions:
         firmware = self._settings.firmware.to_bytes(4, "big")
-        documents = Documents(self._keys, self._directory, self._parties, firmware, self.highest_counter, None)
+        documents = Documents(self._keys, self._anchors, firmware, self, None)
         codes = functions.codes(self.kind)
         if self.kind == "chf":
             own = ChfObjects(self.eui, self._parties.devices)
@@ -109,10 +123,11 @@ class _Ppmid(_HubFunction):
 _DEVICE_TYPES = {"gsme": 0, "esme": 1, "chf": 2, "gpf": 3, "ppmid": 5}
 """The DeviceType of each kind; a home's devices have joined with each other."""
 
+_POUNDS, _EARLIER = 10, 1 << 32  # of the UTRN that was typed in, and its counter
 _TYPES: dict[str, type[_Recording]] = {"esme": _Esme, "gsme": _Gsme, "chf": _Chf, "gpf": _Gpf, "ppmid": _Ppmid}
 
 
-def play(octets: bytes, target: Eui, cast: Cast, settings: MeterSettings) -> Heard:
+def play(octets: bytes, target: Eui, cast: Cast, situation: Situation) -> Heard:
     """Let a new device hear one message at the turn of 2015, and wait for its answer."""
     clock = VirtualClock(NEW_YEAR_2015)
     parties = Parties(
@@ -123,7 +138,10 @@ def play(octets: bytes, target: Eui, cast: Cast, settings: MeterSettings) -> Hea
         others=cast.known,
         devices={eui: _DEVICE_TYPES[kind] for eui, kind in cast.kinds.items() if eui != target},
     )
-    device = _TYPES[cast.kinds[target]](clock, cast.credentials[target], cast.directory(), parties, settings)
+    device = _TYPES[cast.kinds[target]](clock, cast.credentials[target], cast.directory(), parties, situation.settings)
+    if situation.topped_up and isinstance(device, SimulatedMeter):
+        device.enter_utrn(vended(_POUNDS, _EARLIER, utrns.ValueClass.POUNDS, target, cast).digits.decode("ascii"))
+        device.heard.sent.clear()
     device.hear(octets)
     clock.advance(SECOND)
     return device.heard

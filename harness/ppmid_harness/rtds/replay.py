@@ -78,8 +78,8 @@ def _played(name: str, command: Message, model: Message | None, cast: Cast, ring
     success = model is not None and not structure.refuses(read_payload(model))
     tried: list[Played] = []
     octets = secured(command, cast).encode()
-    for settings in SITUATIONS if success else SITUATIONS[:1]:
-        tried.append(_judged(name, play(octets, command.target, cast, settings), wanted, success, cast))
+    for situation in SITUATIONS if success else SITUATIONS[:1]:
+        tried.append(_judged(name, play(octets, command.target, cast, situation), wanted, success, cast))
         if tried[-1].equal:
             break
     return tried[-1] if tried[-1].equal else tried[0]

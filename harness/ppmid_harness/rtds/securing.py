@@ -67,9 +67,13 @@ def _vended(digits: bytes, command: Message, cast: Cast) -> bytes:
         return digits
     local = USE_CASES[command.message_code].kind is Kind.HAN
     counter = given.truncated_counter << 32 if local else command.counter
+    return vended(given.value, counter, given.value_class, command.target, cast).digits
+
+
+def vended(value: int, counter: int, value_class: utrns.ValueClass, meter: Eui, cast: Cast) -> Utrn:
+    """A UTRN that the cast's Supplier vends for one of its meters."""
     private = cast.credentials[cast.supplier].own("prepayment").private
-    peer = _public(cast, command.target)
-    return utrns.make(cast.supplier, command.target, counter, given.value, given.value_class, private, peer).digits
+    return utrns.make(cast.supplier, meter, counter, value, value_class, private, _public(cast, meter))
 
 
 def _public(cast: Cast, eui: Eui) -> ec.EllipticCurvePublicKey:

@@ -23,8 +23,8 @@ from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.links.link import Conditions, Link
-from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties
 from ppmid_devices.ports import MILLISECOND, SECOND
 from ppmid_protocols.duis.documents import Request, Response, from_xml
 from ppmid_protocols.eui import Eui

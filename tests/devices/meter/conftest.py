@@ -28,8 +28,8 @@ from home_parts import (
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
-from ppmid_devices.meter.commands import Parties
 from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties
 from ppmid_devices.ports import SECOND
 from ppmid_protocols import p256, utrn
 from ppmid_protocols.eui import Eui

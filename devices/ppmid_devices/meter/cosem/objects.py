@@ -14,6 +14,7 @@ from ppmid_protocols.gbcs.dlms import Choice, Specification
 from ppmid_protocols.gbcs.names.notation import Item, read_item
 from ppmid_protocols.gbcs.names.tables import obis
 
+TWIN = "twin"
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 
@@ -56,10 +57,10 @@ class Member:
 
 @cache
 def members(device: str) -> Mapping[Place, Member]:
-    """The attributes and methods of ``esme`` or ``chf``."""
-    return {
-        one: _member(row) for row in tables.rows("objects.csv") if device in row["on"].split() for one in _places(row)
-    }
+    """The attributes and methods of ``esme``, ``twin`` (an ESME with two elements) or ``chf``."""
+    kinds = {device, "esme"} if device == TWIN else {device}
+    rows = (row for row in tables.rows("objects.csv") if kinds & set(row["on"].split()))
+    return {one: _member(row) for row in rows for one in _places(row)}
 
 
 def _places(row: dict[str, str]) -> Iterator[Place]:

@@ -1,0 +1,105 @@
+"""Whom a device trusts: the Remote Parties in its trust anchor cells, and how they are replaced (GBCS 12 and 13.2)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, get_args
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ppmid_devices.credentials import Directory, Use
+from ppmid_devices.meter.use_case_rules import PPMID
+from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.smki import Role
+
+_HUB_TYPE, _PPMID_TYPE = 2, 5  # DeviceTypes of gbcs.asn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """The device and those whom it trusts at first; ``ppmid`` is None in a home without one.
+
+    ``others``: the roles of Remote Parties besides Supplier and Access Control Broker. ``devices``: those of the home
+    that it has joined with, by their DeviceType (``gbcs.asn``).
+    """
+
+    meter: Eui
+    supplier: Eui
+    broker: Eui
+    ppmid: Eui | None
+    others: Mapping[Eui, Role] = field(default_factory=dict)
+    devices: Mapping[Eui, int] = field(default_factory=dict)
+
+    def roles(self) -> Mapping[Eui, Role]:
+        """Every Remote Party that this device knows."""
+        return {self.supplier: Role.SUPPLIER, self.broker: Role.ACCESS_CONTROL_BROKER, **self.others}
+
+
+def joined(hub: Eui, ppmid: Eui | None) -> Mapping[Eui, int]:
+    """The devices that a meter has joined with in a home."""
+    return {hub: _HUB_TYPE} | ({} if ppmid is None else {ppmid: _PPMID_TYPE})
+
+
+class Cell(NamedTuple):
+    """A trust anchor cell: a role, and what its key is for."""
+
+    role: Role
+    use: Use
+
+
+class Anchor(NamedTuple):
+    """Who stands in a cell, and the public key."""
+
+    subject: Eui
+    key: ec.EllipticCurvePublicKey
+
+
+class TrustAnchors:
+    """The cells of one device. ``changed`` is called after a replacement, with the role."""
+
+    def __init__(self, parties: Parties, directory: Directory) -> None:
+        self.parties = parties
+        self._cells = {
+            Cell(role, use): Anchor(eui, directory.public_key(eui, use))
+            for eui, role in parties.roles().items()
+            for use in get_args(Use)
+            if directory.knows(eui, use)
+        }
+        self._ppmid_key: ec.EllipticCurvePublicKey | None = None
+        if parties.ppmid is not None and directory.knows(parties.ppmid, "agreement"):
+            self._ppmid_key = directory.public_key(parties.ppmid, "agreement")
+        self.changed: Callable[[Role], None] = lambda _: None
+
+    def anchor(self, role: Role, use: Use) -> Anchor | None:
+        """What is in a cell, or None."""
+        return self._cells.get(Cell(role, use))
+
+    @property
+    def supplier(self) -> Eui:
+        """The present Supplier."""
+        anchor = self.anchor(Role.SUPPLIER, "signing")
+        return self.parties.supplier if anchor is None else anchor.subject
+
+    def names_of(self, eui: Eui) -> set[str]:
+        """What somebody is to this device, as the rules of use cases call it; nothing for a stranger."""
+        names = {cell.role.name.lower() for cell, anchor in self._cells.items() if anchor.subject == eui}
+        return names | ({PPMID} if eui == self.parties.ppmid else set())
+
+    def signing_keys(self, eui: Eui, names: Iterable[str]) -> list[ec.EllipticCurvePublicKey]:
+        """The keys with which somebody may sign in one of these roles."""
+        found = (self.anchor(role, "signing") for role in Role if role.name.lower() in names)
+        return [anchor.key for anchor in found if anchor is not None and anchor.subject == eui]
+
+    def agreement_key(self, eui: Eui) -> ec.EllipticCurvePublicKey:
+        """Somebody's key agreement key. Raises NotAuthentic for a stranger."""
+        for cell, anchor in self._cells.items():
+            if cell.use == "agreement" and anchor.subject == eui:
+                return anchor.key
+        if eui == self.parties.ppmid and self._ppmid_key is not None:
+            return self._ppmid_key
+        raise NotAuthentic("certificate", f"no agreement certificate of {eui} is held")
+
+    def replace(self, role: Role, anchors: Mapping[Use, Anchor]) -> None:
+        """Put others into cells of a role."""
+        self._cells |= {Cell(role, use): anchor for use, anchor in anchors.items()}
+        self.changed(role)
