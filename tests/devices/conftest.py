@@ -9,6 +9,7 @@ from pathlib import Path
 
 for name in (
     "home_parts",
+    "asking",
     "hub_home",
     "ppmid_home",
     "user_parts",

@@ -185,6 +185,7 @@ def test_coverage_counts_templates_and_compares_payloads(shared: Path, capsys: C
         "local": "yes",
     }
     assert all(rows[srv]["transformed"] for srv in ("8.7.1", "8.7.2"))
+    assert [srv for srv, row in rows.items() if row["transformed"] and not row["answered"]] == ["6.2.10"]
     assert (rows["8.13"]["deliverable"], rows["8.13"]["local"]) == (False, "no")
     assert (rows["8.1.1"]["transformed"], rows["8.1.1"]["deliverable"]) == (True, False)
 

@@ -19,7 +19,7 @@ from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.payload import GbzPayload
 
 REPOSITORY = Path(__file__).parents[2]
-TARGET_SHARE = 0.85
+TARGET_SHARE = 0.9
 
 
 @pytest.fixture(scope="session")

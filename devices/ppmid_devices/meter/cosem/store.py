@@ -38,7 +38,7 @@ class View(NamedTuple):
 Method = Callable[[Data, Asked], Data | None]
 """What an action does with its argument; gives the data of its result, None for null-data. May refuse."""
 Changed = Callable[[Place, Data, Asked], None]
-"""Called when an attribute was set that does something by its value, as an activation time."""
+"""Called before an attribute is set that does something by its value, as an activation time; may refuse it."""
 
 
 class ObjectStore:
@@ -100,9 +100,9 @@ class ObjectStore:
             raise AccessRefused(DENIED)
         if member.shape is None or not fits(member.shape, data):
             raise AccessRefused(TYPE_UNMATCHED)
-        self.put(place, data)
         if place in self.on_set:
             self.on_set[place](place, data, asked)
+        self.put(place, data)
 
     def _act(self, place: Place, data: Data, asked: Asked) -> Data | None:
         member = self._member(place)
