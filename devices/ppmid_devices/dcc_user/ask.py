@@ -20,7 +20,8 @@ class Ask:
 
     ``exchange`` is None for a UTRN sent to the PPMID. ``vended`` is there for a top-up with a UTRN of this User.
     ``command``: the Command for local delivery, once it has come. ``returned``: its Response went back by SRV 8.13.
-    ``reads_back``: the top-up that it is to tell of. ``read_back``: this top-up is, or was, asked after.
+    ``copies``: how many times its Command goes to the device. ``reads_back``: the top-up that it is to tell of.
+    ``read_back``: this top-up is, or was, asked after.
     """
 
     record: RequestRecord
@@ -30,5 +31,6 @@ class Ask:
     vended: Vended | None = None
     command: bytes = field(default=b"", repr=False)
     returned: bool = False
+    copies: int = 1
     reads_back: "Ask | None" = None
     read_back: bool = False

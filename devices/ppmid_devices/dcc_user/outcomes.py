@@ -14,6 +14,7 @@ class Event(StrEnum):
 
     DELIVERED = "delivered"  # a verified Response of the meter says that it did what was asked
     REFUSED = "refused"  # a verified Response of the meter says that it did not
+    COPY_REFUSED = "copy refused"  # it refused one copy of a top-up that was sent in two: the other may be credited
     REPORTED = "reported"  # the PPMID says what the meter answered
     NO_ANSWER = "no answer"  # the time-out has passed, or the DCC has given an error code
     QUARANTINED = "quarantined"  # the DCC says that it holds the request
@@ -30,6 +31,7 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
     {
         (Outcome.PENDING, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.PENDING, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.PENDING, Event.COPY_REFUSED): Outcome.UNKNOWN,
         (Outcome.PENDING, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.PENDING, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.PENDING, Event.QUARANTINED): Outcome.QUARANTINED,
@@ -38,6 +40,7 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.PENDING, Event.NOT_LOGGED): Outcome.PENDING,
         (Outcome.UNKNOWN, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.UNKNOWN, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.UNKNOWN, Event.COPY_REFUSED): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.UNKNOWN, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.QUARANTINED): Outcome.QUARANTINED,
@@ -46,6 +49,7 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.UNKNOWN, Event.NOT_LOGGED): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
         (Outcome.QUARANTINED, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.QUARANTINED, Event.COPY_REFUSED): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.QUARANTINED, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.QUARANTINED): Outcome.QUARANTINED,

@@ -116,7 +116,7 @@ class SimulatedDccUser:
     def top_up(self, meter: Eui, amount: int, way: Way) -> str:
         vended = self._vendor.vend(meter, amount)
         ask = self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn))
-        ask.vended = vended
+        ask.vended, ask.copies = vended, 2 if way is Way.BOTH else 1
         return ask.record.request
 
     def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
@@ -138,6 +138,7 @@ class SimulatedDccUser:
         ask = self._book.asked(request)
         if not ask.command:
             raise Unsupported(f"request {request}: the DCC has given no Command for local delivery")
+        ask.copies += 1
         self._deliver(ask)
 
     def record(self, request: str) -> RequestRecord:
@@ -257,7 +258,8 @@ class SimulatedDccUser:
         except ProtocolError as problem:
             ask.record = outcomes.unverifiable(ask.record, f"a Response by {by} does not hold: {problem}")
             return
-        event, detail = (Event.DELIVERED, "") if said.success else (Event.REFUSED, f"refused: result {said.code}")
+        refused = Event.COPY_REFUSED if ask.vended is not None and ask.copies > 1 else Event.REFUSED
+        event, detail = (Event.DELIVERED, "") if said.success else (refused, f"refused: result {said.code}")
         self._take(
             ask,
             News(
@@ -278,7 +280,7 @@ class SimulatedDccUser:
     def _verified(self, exchange: Exchange, octets: bytes, by: str) -> Message:
         """The device's Response to this request. Raises ProtocolError when it is not that, or nobody can tell.
 
-        One that was made for the Access Control Broker has been verified by the DCC, if it was the DCC that brought it.
+        One made for the Access Control Broker has been verified by the DCC that brings it over the SM WAN (assumed).
         """
         response = exchange.read(octets, Cra.RESPONSE)
         if by != OVER_WAN or response.target != self._dcc:

@@ -151,6 +151,22 @@ def test_a_second_copy_refused_as_a_duplicate_is_noted_and_the_credit_stands() -
     assert "by wan: refused" in record.detail
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_one_copy_refused_proves_nothing_while_another_may_have_been_credited(again: bool) -> None:
+    """The Response to the copy that was credited is lost; the other copy is refused, as used already."""
+    bench = Bench()
+    name = bench.top_up(Way.LOCAL if again else Way.BOTH)
+    if again:
+        bench.user.deliver_again(name)
+    bench.delivery.answer(refused(bench.delivery.commands[0]))
+    record = bench.user.record(name)
+    assert (record.outcome, record.settlements) == (Outcome.UNKNOWN, 0)
+    bench.run(2 * SECOND)
+    assert "4.4.5" in [request.srv for request in bench.requests()]  # so the meter's log is asked for
+    bench.delivery.answer(credited(bench.delivery.commands[0]), bench.delivery.names[0])
+    assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
+
+
 def test_the_same_command_is_delivered_again_on_demand() -> None:
     bench = Bench()
     name = bench.top_up(Way.LOCAL)

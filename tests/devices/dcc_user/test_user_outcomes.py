@@ -38,9 +38,16 @@ def test_every_pair_of_outcome_and_event(outcome: Outcome, event: Event) -> None
         assert then.settled_at == (5 if then.settlements else None)
 
 
-def test_only_silence_leads_to_unknown_and_only_a_release_back_to_pending() -> None:
+def test_only_silence_and_a_refused_copy_lead_to_unknown_and_only_a_release_back_to_pending() -> None:
     changes = {pair: outcome for pair, outcome in TRANSITIONS.items() if pair[0] is not outcome}
-    assert {event for (_, event), outcome in changes.items() if outcome is Outcome.UNKNOWN} == {Event.NO_ANSWER}
+    to_unknown = {event for (_, event), outcome in changes.items() if outcome is Outcome.UNKNOWN}
+    assert to_unknown == {Event.NO_ANSWER, Event.COPY_REFUSED}
     back = [pair for pair, outcome in changes.items() if outcome is Outcome.PENDING]
     assert back == [(Outcome.QUARANTINED, Event.RELEASED)]
     assert not SETTLED & {outcome for outcome, _ in TRANSITIONS}
+
+
+def test_a_log_proves_what_it_shows_and_nothing_by_what_it_lacks() -> None:
+    proofs = {outcome for (_, event), outcome in TRANSITIONS.items() if event is Event.LOGGED}
+    assert proofs == {Outcome.DELIVERED_VERIFIED}
+    assert all(before is after_ for (before, event), after_ in TRANSITIONS.items() if event is Event.NOT_LOGGED)
