@@ -144,7 +144,7 @@ def read_bench(path: Path | None) -> BenchFile:
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
         keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
-        identities={**EUIS, **{who: _eui(source, who, text) for who, text in content.identities.items()}},
+        identities=_identities(source, content.identities),
         parties={role: _party(source, role, table) for role, table in content.parties.items()},
         links={name: convert(table, LinkTable, source, f"[links.{name}]") for name, table in content.links.items()},
         limits=content.limits,
@@ -155,6 +155,16 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     settings = dict(table)
     adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"[parties.{role}] adapter")
     return PartyEntry(adapter, settings)
+
+
+def _identities(source: str, texts: Mapping[str, str]) -> Mapping[str, Eui]:
+    """The identifier of every holder; no two have the same."""
+    identities = {**EUIS, **{holder: _eui(source, holder, text) for holder, text in texts.items()}}
+    for holder in texts:
+        alike = [other for other, eui in identities.items() if eui == identities[holder] and other != holder]
+        if alike:
+            raise BadInput(source, f"[identities] {holder}", "an identifier of its own", f"that of {alike[0]}")
+    return identities
 
 
 def _eui(source: str, holder: str, text: str) -> Eui:

@@ -122,15 +122,15 @@ def rehearsal(keys: Path) -> Path:
 
 
 @pytest.fixture
-def stand_in(rehearsal: Path) -> Iterator[Callable[[], int]]:
+def stand_in(rehearsal: Path) -> Iterator[Callable[..., int]]:
     """A stand-in in a process of its own; gives what ends it."""
     command = [sys.executable, "-m", "ppmid_harness", "boxed", "stand-in", "--bench", str(rehearsal)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("standing in for DCC Boxed at http://127.0.0.1:")
 
-        def end() -> int:
-            process.send_signal(signal.SIGINT)
+        def end(by: signal.Signals = signal.SIGINT) -> int:
+            process.send_signal(by)
             return process.wait(10)
 
         yield end
@@ -138,13 +138,17 @@ def stand_in(rehearsal: Path) -> Iterator[Callable[[], int]]:
 
 
 def test_the_rehearsal_of_the_documentation_passes(
-    rehearsal: Path, stand_in: Callable[[], int], tmp_path: Path, capsys: Capture
+    rehearsal: Path, stand_in: Callable[..., int], tmp_path: Path, capsys: Capture
 ) -> None:
     feature, out = str(EXAMPLES / "soon.feature"), str(tmp_path / "out")
     assert execute(["run", feature, "--bench", str(rehearsal), "--out", out]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("pass")
     assert stand_in() == 0
     assert execute(["rejudge", out]) == 0
+
+
+def test_a_stand_in_in_the_background_ends_when_it_is_told_to(stand_in: Callable[..., int]) -> None:
+    assert stand_in(signal.SIGTERM) == 0
 
 
 def test_a_stand_in_needs_a_bench_that_asks_for_it_its_port_and_the_brokers_keys(

@@ -162,6 +162,13 @@ def test_an_address_that_is_none_is_refused_at_the_start(url: str, at: Make) -> 
         at(url)
 
 
+def test_http_that_is_taken_for_https(at: Make, raw: Make) -> None:
+    ours = at(raw(lambda one: one.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")).replace("http:", "https:"))
+    ours.top_up()
+    with pytest.raises(BoxedFault, match=r"no TLS comes about \([A-Z_]+\); check whether it is http or https"):
+        ours.until(lambda: False)
+
+
 def test_a_host_that_nobody_knows(at: Make) -> None:
     ours = at(f"http://{'a' * 70}.invalid")
     ours.top_up()

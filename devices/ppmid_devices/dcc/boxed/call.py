@@ -74,7 +74,8 @@ class Call:
         except TimeoutError as problem:
             raise BoxedFault(url, f"no answer within {self._within_s:g} s", _RUNS) from problem
         except ssl.SSLError as problem:
-            raise BoxedFault(url, f"no TLS there: {problem.reason}", "whether it is http or https") from problem
+            check = "whether it is http or https, and whether its certificate is trusted here"
+            raise BoxedFault(url, f"no TLS comes about ({problem.reason})", check) from problem
         except OSError as problem:
             raise BoxedFault(url, problem.strerror or str(problem), _RUNS) from problem
         except (http.client.HTTPException, UnicodeError) as problem:
