@@ -1,7 +1,7 @@
 """Who may ask what of which device: the refusals that come before any Command is made.
 
 The codes are those of DUIS (``response_code``). In which order they are looked for is in no public text (assumed): who
-asks (E1, E3), which device (E19), the form of the Request (E11, E12, E13, E17), then the role (E2), the responsibility
+asks (E1, E3), which device (E19), the form of the Request (E17, E12, E13, E11), then the role (E2), the responsibility
 (E4) and the device's status (E5).
 """
 

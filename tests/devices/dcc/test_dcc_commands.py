@@ -1,6 +1,8 @@
 """What comes of each Command Variant: Commands over the SM WAN, for local delivery, Pre-Commands."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from dcc_bench import TOP_UP_COUNTER, UTRN, Bench, enable, local_command, pre_command, top_up, verify_as_meter
@@ -29,7 +31,8 @@ from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
-from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.gbcs.message import Cra, decode
+from ppmid_protocols.gbcs.use_cases import USE_CASES
 
 
 def test_variant_1_sends_the_command_over_the_wan_and_accepts() -> None:
@@ -184,3 +187,13 @@ def test_an_independent_library_verifies_what_the_dcc_signs() -> None:
     assert signxml.XMLVerifier().verify(frame, x509_cert=certificate).signed_xml.tag.endswith("Response")
     with pytest.raises(signxml.InvalidSignature):
         signxml.XMLVerifier().verify(frame.replace(b">I0<", b">I99<"), x509_cert=certificate)
+
+
+def test_the_reference_data_has_the_brokers_signature_just_on_its_critical_commands(shared: Path) -> None:
+    """RTDS 4.5.0: what the Access Control Broker asks in its own name it signs where the use case is critical."""
+    rows = json.loads((shared / "data" / "rtds" / "messages.json").read_text(encoding="utf-8"))["messages"]
+    messages = [decode(bytes.fromhex(row["hex"])) for row in rows]
+    own = [one for one in messages if one.cra is Cra.COMMAND and one.mac is not None and one.originator == BROKER]
+    assert {bool(one.signature) for one in own} == {True, False}
+    for one in own:
+        assert bool(one.signature) is bool(USE_CASES[one.message_code].critical)
