@@ -1,0 +1,133 @@
+"""Schedules and future dating from end to end: a whole simulated home, and a User's desk on the DUIS line."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.derivation import Derivation
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, make_home_keys
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.ports import HOUR, SECOND
+from ppmid_devices.signed_documents import open_document, sign_document
+from ppmid_protocols.duis import bodies
+from ppmid_protocols.duis.answers import CARRIED_OUT, FutureDatedAlert, ScheduledMessage
+from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.kinds import Date, Time
+from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs.message import Cra, decode
+
+DAY = 24 * HOUR
+SCENARIO, SEED = "a/home", 1
+
+
+class Desk:
+    """A place in the Supplier's systems from which documents go to the DCC, beside those of the DCC User."""
+
+    def __init__(self, folder: Path) -> None:
+        self.world = ScenarioRun(SCENARIO, "a home", (), BenchFile(), SEED, folder)
+        self.world.home.meters = [roles.ESME, roles.GSME]
+        self.bed = self.world.bed
+        self.keys = make_home_keys(Derivation(SEED, SCENARIO))
+        self.supplier = self.keys.credentials_of(SUPPLIER)
+        self.heard: list[Response] = []
+        self.bed.links.duis.attach("desk", lambda _, frame: self._heard(frame))
+
+    def _heard(self, frame: bytes) -> None:
+        document = open_document(frame, self.keys.directory_of(roles.DCC_USER))
+        assert isinstance(document, Response)
+        self.heard.append(document)
+
+    def send(self, target: str, counter: int, variant: int, srv: str, body: bodies.RequestBody) -> Response:
+        identity = RequestId(self.supplier.eui, self.keys.eui(target), counter)
+        signed = sign_document(Request(identity, variant, srv, body), self.supplier.own("xml_signing"))
+        self.bed.links.duis.send("desk", roles.DCC, signed)
+        before = len(self.heard)
+        self.wait(2 * SECOND)
+        return self.heard[before]
+
+    def wait(self, time: int) -> None:
+        self.bed.clock.advance(time)
+
+    @property
+    def now(self) -> int:
+        return self.bed.clock.now()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.world.close()
+
+
+def daily(desk: Desk, **asked: Any) -> ServiceBody:
+    tomorrow = datetime.fromtimestamp(desk.now / SECOND, UTC) + timedelta(days=1)
+    plain = {
+        "ScheduleFrequency": "Daily",
+        "ScheduleStartDate": Date(tomorrow.year, tomorrow.month, tomorrow.day),
+        "DeviceID": desk.keys.eui(roles.ESME),
+    }
+    return ServiceBody.of("CreateSchedule", plain | asked)
+
+
+OFFSETS = {"StartDateOffset": -1, "StartTime": Time(0, 0), "EndDateOffset": 0, "EndTime": Time(0, 0)}
+IMPORT_LOG = {
+    "DSPScheduledServiceReference": "4.6",
+    "DSPScheduledServiceReferenceVariant": "4.6.1",
+    "DSPRetrieveImportDailyReadLog": OFFSETS,
+}
+
+
+def test_a_scheduled_read_is_answered_by_the_meter_each_day(desk: Desk) -> None:
+    assert desk.send(ACCESS_CONTROL_BROKER, 900_000, 8, "5.1", daily(desk, **IMPORT_LOG)).code == "I0"
+    desk.wait(2 * DAY)
+    told = [one.body for one in desk.heard[1:]]
+    assert len(told) == 2
+    for body in told:
+        assert isinstance(body, ScheduledMessage)
+        response = decode(body.gbcs)
+        assert (response.cra, response.originator) == (Cra.RESPONSE, desk.keys.eui(roles.ESME))
+        assert response.target == desk.keys.eui(ACCESS_CONTROL_BROKER)  # so the DCC has verified its MAC
+        assert response.supplementary_party == desk.supplier.eui
+
+
+@pytest.mark.parametrize("meter", [roles.ESME, roles.GSME])
+def test_a_read_that_the_dcc_keeps_is_answered_after_its_time_and_not_before(desk: Desk, meter: str) -> None:
+    body = ServiceBody.of("ReadInstantaneousPrepayValues", {"ExecutionDateTime": desk.now + HOUR})
+    assert desk.send(meter, 900_000, 1, "4.3", body).code == "I99"
+    desk.wait(HOUR - 10 * SECOND)
+    assert len(desk.heard) == 1
+    desk.wait(HOUR)
+    (answer,) = desk.heard[1:]
+    assert isinstance(answer.body, bodies.GbcsPayload)
+    response = decode(answer.body.gbcs)
+    private = desk.supplier.own("agreement").private
+    crypto.verify_mac(
+        response, private, desk.keys.directory_of(roles.DCC).public_key(desk.keys.eui(meter), "agreement")
+    )
+
+
+def test_what_the_meter_keeps_is_told_by_its_request_when_it_is_done(desk: Desk) -> None:
+    at = desk.now + HOUR
+    dated = ServiceBody.of("UpdatePaymentMode", {"Credit": None, "ExecutionDateTime": at})
+    given = desk.send(roles.ESME, 900_000, 4, "1.6", dated).body
+    assert isinstance(given, bodies.PreCommand)
+    signed = crypto.sign(decode(given.gbcs), desk.supplier.own("signing").private).encode()
+    assert desk.send(roles.ESME, 900_000, 5, "1.6", bodies.SignedPreCommand(signed)).code == "I99"
+    desk.wait(2 * HOUR)
+    taken, done = desk.heard[2:]
+    assert isinstance(taken.body, bodies.GbcsPayload)  # the meter has taken the Command
+    assert isinstance(done.body, FutureDatedAlert)
+    assert (done.body.alert_code, done.body.instruction, done.body.instructions) == (CARRIED_OUT, 3, 3)
+    assert done.request_id == taken.request_id
+    assert done.date_time >= at
+    crypto.verify_signature(
+        decode(done.body.gbcs), desk.keys.directory_of(roles.DCC).public_key(desk.keys.eui(roles.ESME), "signing")
+    )
