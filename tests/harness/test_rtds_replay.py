@@ -75,11 +75,11 @@ def test_the_command_prints_one_document_and_the_rest_by_name(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     everything = json.loads(files[0].read_text())
-    wanted = ("ECS82_4.18_SUCCESS", "CS02bTransCoSByTransCoS_NA_SUCCESS", "CS01a_2.2_SUCCESS")
+    wanted = ("ECS82_4.18_SUCCESS", "CS02d_6.15.2_SUCCESS", "CS01a_2.2_SUCCESS")
     some = [one for one in everything["messages"] if one["name"].startswith(wanted)]
     few = tmp_path / "few.json"
     few.write_text(json.dumps({"messages": some}))
-    assert execute(["rtds", "replay", str(few), "--keys", str(files[1]), "--json"]) == 0
+    assert execute(["rtds", "replay", str(few), "--keys", str(files[1]), "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert list(said)[:7] == [
         "commands",
@@ -90,9 +90,11 @@ def test_the_command_prints_one_document_and_the_rest_by_name(
         "structure_equal",
         "different",
     ]
-    assert (said["commands"], said["success_cases"]) == (3, 3)
+    assert (said["commands"], said["success_cases"], said["structure_equal"]) == (3, 3, 2)
+    assert [one["name"] for one in said["different"]] == ["CS02d_6.15.2_SUCCESS_COMMAND_GBCS.HEX"]
+    few.write_text(json.dumps({"messages": [one for one in some if not one["name"].startswith("CS02d")]}))
     assert execute(["rtds", "replay", str(few), "--keys", str(files[1])]) == 0
-    assert capsys.readouterr().out.startswith("3 Commands: ")
+    assert capsys.readouterr().out.startswith("2 Commands: 2 executed, 0 refused, 0 unanswered\n2 of 2 ")
 
 
 def test_bad_input_is_one_clear_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, shared: Path) -> None:

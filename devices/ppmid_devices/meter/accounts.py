@@ -20,7 +20,8 @@ RECOVERY_WINDOW = 7 * DAY
 
 
 _REGISTER = 2**31
-"""Registers are signed 32-bit numbers of millipence."""
+LARGEST = _REGISTER - 1
+"""Registers are signed 32-bit numbers of millipence: the largest amount of one."""
 
 
 class Step(Enum):

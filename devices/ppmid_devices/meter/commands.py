@@ -111,15 +111,20 @@ class CommandRules:
         """
         if message.mac is None and message.signature and message.message_code in _WITHOUT_MAC:
             return True
-        broker = self._anchors.anchor(Role.ACCESS_CONTROL_BROKER, "agreement")
         try:
-            if _of_han(message):
-                crypto.verify_mac(message, self._key, self._anchors.agreement_key(message.originator))
-            elif broker is not None:
-                crypto.verify_mac(message, self._key, broker.key)
+            crypto.verify_mac(message, self._key, self._authenticator(message))
         except NotAuthentic:
             return False
-        return broker is not None
+        return True
+
+    def _authenticator(self, message: Message) -> ec.EllipticCurvePublicKey:
+        """The key of whoever makes the MAC. Raises NotAuthentic where it is not held."""
+        if _of_han(message):
+            return self._anchors.agreement_key(message.originator)
+        broker = self._anchors.anchor(Role.ACCESS_CONTROL_BROKER, "agreement")
+        if broker is None:
+            raise NotAuthentic("certificate", "no agreement certificate of an Access Control Broker is held")
+        return broker.key
 
     def signature_holds(self, message: Message) -> bool:
         """The originator's signature on a critical Command, in a role that may send it."""

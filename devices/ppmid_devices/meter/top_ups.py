@@ -159,7 +159,7 @@ class TopUps:
         if amount > self.terms.maximum_credit:
             return Result.OVER_MAXIMUM_CREDIT
         credited = self.credited(account, amount, now)
-        if credited.balance > self.terms.maximum_balance:
+        if credited.balance > min(self.terms.maximum_balance, accounts.LARGEST):
             return Result.OVER_MAXIMUM_BALANCE
         memory = replace(memory, cache=self.remembering(memory.cache, counter))
         return Decision(memory=memory, account=credited, result=Result.ACCEPTED, credited=amount)

@@ -20,7 +20,8 @@ _REPLAY_HELP = """Play every Command in FILE at a simulated device, and compare 
 
 Each Command keeps payload, parties and counter, and is secured anew with keys of our own; a UTRN in it too. Responses
 are compared by structure: how many results, of which types, with which codes; not by values. KEYS tell the parties'
-roles and open what is sealed in FILE. Exit code 1 when a Command has no answer.
+roles and open what is sealed in FILE. Exit code 1 when a Command has no answer, or the Response to what
+the set's own device did differs.
 
 \b
 Examples:
@@ -52,4 +53,4 @@ def replay(
         for title in ("different", "refusals"):
             for one in report[title]:
                 emit(f"{one['name']}: {title}: {one['why']}")
-    return 1 if report["unanswered"] else 0
+    return 1 if report["unanswered"] or report["different"] else 0

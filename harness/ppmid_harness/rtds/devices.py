@@ -1,20 +1,15 @@
 """The simulated devices that a replay plays at: meters, hub, gas proxy and PPMID, in memory and without a HAN."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ppmid_bench.clock import VirtualClock
-from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.commands import Refused
-from ppmid_devices.meter.cosem.chf import ChfObjects
-from ppmid_devices.meter.documents import Documents
-from ppmid_devices.meter.functions import Functions
-from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.hub_functions import HubFunction
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
-from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.ports import SECOND
 from ppmid_harness.rtds.cast import Cast
 from ppmid_harness.rtds.securing import vended
@@ -52,7 +47,9 @@ class Heard:
 
 
 class _Recording(CommandedDevice):
-    heard: Heard
+    def __init__(self, *args: Any) -> None:
+        self.heard = Heard()
+        super().__init__(*args)
 
     def refuse(self, refused: Refused) -> None:
         self.heard.refused = refused
@@ -63,9 +60,8 @@ class _Recording(CommandedDevice):
 
 
 class _Meter(_Recording, SimulatedMeter):
-    def __init__(self, *args: object) -> None:
-        self.heard = Heard()
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self._power_on()
 
 
@@ -77,46 +73,15 @@ class _Gsme(_Meter):
     kind = "gsme"
 
 
-class _HubFunction(_Recording):
-    """A device without an account."""
-
-    def __init__(
-        self,
-        clock: VirtualClock,
-        credentials: Credentials,
-        directory: Directory,
-        parties: Parties,
-        settings: MeterSettings,
-    ) -> None:
-        self.heard = Heard()
-        super().__init__(clock, credentials, directory, parties, settings)
-        self._become(self._functions_of(clock))
-
-    def _functions_of(self, clock: VirtualClock) -> Functions:
-        firmware = self._settings.firmware.to_bytes(4, "big")
-        documents = Documents(self._keys, self._anchors, firmware, self, None)
-        codes = functions.codes(self.kind)
-        if self.kind == "chf":
-            own = ChfObjects(self.eui, self._parties.devices)
-            objects = functions.object_store("chf", own.views, own.methods, clock, self._announce)
-            return Functions(codes, documents, objects=objects)
-        if self.kind == "gpf":
-            return Functions(codes, documents, clusters=functions.mirror(Dating(clock, self._announce)))
-        return Functions(codes, documents)
-
-    def note(self, _code: LogCode) -> None:
-        """It keeps no log here."""
-
-
-class _Chf(_HubFunction):
+class _Chf(_Recording, HubFunction):
     kind = "chf"
 
 
-class _Gpf(_HubFunction):
+class _Gpf(_Recording, HubFunction):
     kind = "gpf"
 
 
-class _Ppmid(_HubFunction):
+class _Ppmid(_Recording, HubFunction):
     kind = "ppmid"
 
 

@@ -118,6 +118,16 @@ def test_limits_are_terms_of_the_account(ask: Asker, meter: BareMeter, vend: Ven
     assert meter.enter_utrn(vend(2, pounds=4, meter=GSME)).endswith("£4.00")
 
 
+def test_no_limit_lets_a_balance_outgrow_its_register(bare: MakeMeter, clock: VirtualClock, vend: Vend) -> None:
+    meter = bare(GSME, balance_mp=2_000_000_000, maximum_credit_mp=1_000_000_000)
+    most = (2**32 - 1).to_bytes(4, "little").hex()
+    limits = component(PREPAYMENT, 0x0B, f"00000000{EVENT}{NOW}{most}{most}")
+    assert status(Asker(meter, clock).clusters(GCS05, limits)) == 0
+    assert meter.enter_utrn(vend(1, pounds=1_474, meter=GSME)).startswith("Top up successful")
+    assert meter.enter_utrn(vend(2, pounds=1, meter=GSME)) == "Exceeds the largest balance"
+    assert meter.display().balance == 2_147_400_000
+
+
 def test_debts_change_by_increments_and_a_top_up_pays(ask: Asker, meter: BareMeter, vend: Vend) -> None:
     def debt(amount: int, kind: int, recovery: int = 0, share: int = 0, frequency: int = 1) -> Component:
         fixed = f"{EVENT}00{i32(amount)}00{kind:02x}{NOW}0000{frequency:02x}"

@@ -69,7 +69,10 @@ class EsmeObjects:
                 lambda data: self._configure(recovery_cap=_only(data) * POUND),
             ),
             "112/0-0:19.10.0.255/2": View(self.balance),
-            "112/0-0:19.10.1.255/9": self._term("emergency_limit"),
+            "112/0-0:19.10.1.255/9": View(
+                lambda: _money(self._registers.terms.emergency_limit),
+                lambda data: self._configure(emergency_limit=_not_negative(_only(data))),
+            ),
             "112/0-0:19.10.1.255/10": self._term("emergency_threshold"),
             "113/0-0:19.20.3.255/13": View(
                 lambda: Number(axdr.LONG_UNSIGNED, self._registers.terms.recovery_per_payment), self._set_proportion
