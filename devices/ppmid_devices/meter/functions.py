@@ -75,7 +75,7 @@ def _has(kind: str, wanted: Allowed) -> bool:
     return CommandId(wanted.cluster, wanted.to_client, wanted.command) in handled
 
 
-_MIRROR = frozenset({*gsme.NOTHING_KEPT, *store.effects(), *PUBLISHED})
+_MIRROR = frozenset({*gsme.MIRRORED, *store.effects(), *PUBLISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,4 @@ def object_store(
 
 def mirror(dating: Dating) -> ClusterStore:
     """The clusters of a GPF: what was published or set there, and nothing of its own."""
-    return ClusterStore({}, {**gsme.NOTHING_KEPT, **Publications(dating).handlers()}, dating)
+    return ClusterStore({}, {**gsme.MIRRORED, **Publications(dating).handlers()}, dating)

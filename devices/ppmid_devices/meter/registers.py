@@ -13,12 +13,12 @@ from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, LogEntry
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import Decision, Entry, TopUps, UtrnMemory
-from ppmid_devices.ports import Clock, Timer
+from ppmid_devices.ports import DAY, Clock, Timer
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
-TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES = 5, 10
-"""Entries that the Billing Data Log has of each (use-case tables)."""
+TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES, DAILY_ENTRIES = 5, 10, 31
+"""Entries that the Billing Data Log has of each, and the Prepayment Daily Read Log (use-case tables)."""
 
 
 class Payment(NamedTuple):
@@ -31,6 +31,17 @@ class Payment(NamedTuple):
     digits: Secret
     amount: int
     left: int = 0
+
+
+class DailyRead(NamedTuple):
+    """What the registers had at a midnight, in millipence: the time in nanoseconds since 1970."""
+
+    time: int
+    emergency_credit: int
+    balance: int
+    payment_debt: int
+    time_debts: tuple[int, int]
+    accumulated_debt: int
 
 
 class Registers:
@@ -52,6 +63,8 @@ class Registers:
         self._events: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._top_ups: deque[Payment] = deque(maxlen=TOP_UP_ENTRIES)
         self._debt_payments: deque[Payment] = deque(maxlen=DEBT_PAYMENT_ENTRIES)
+        self._daily: deque[DailyRead] = deque(maxlen=DAILY_ENTRIES)
+        self._await_midnight()
 
     @property
     def terms(self) -> Terms:
@@ -77,6 +90,11 @@ class Registers:
     def event_log(self) -> tuple[LogEntry, ...]:
         """The Event Log, oldest first."""
         return tuple(self._events)
+
+    @property
+    def daily_log(self) -> tuple[DailyRead, ...]:
+        """The Prepayment Daily Read Log, oldest first."""
+        return tuple(self._daily)
 
     @property
     def now(self) -> int:
@@ -149,6 +167,18 @@ class Registers:
         """Forget the Event Log, which the Security Log remembers."""
         self._events.clear()
         self.note(LogCode.EVENT_LOG_CLEARED)
+
+    def _await_midnight(self) -> None:
+        self._clock.call_at((self._clock.now() // DAY + 1) * DAY, self._midnight)
+
+    def _midnight(self) -> None:
+        """At midnight UTC the registers are read, in prepayment mode (use-case tables)."""
+        self._await_midnight()
+        account = self.account
+        if self.terms.prepayment:
+            lent = accounts.emergency_balance(account, self.terms)
+            debts = account.payment_debt, account.time_debts, account.accumulated_debt
+            self._daily.append(DailyRead(self._clock.now(), lent, account.balance, *debts))
 
     def _record(self, entry: Entry, decision: Decision, before: Account) -> None:
         if decision.credited is None:

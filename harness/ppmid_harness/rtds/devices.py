@@ -10,7 +10,7 @@ from ppmid_devices.meter.hub_functions import HubFunction
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
-from ppmid_devices.ports import SECOND
+from ppmid_devices.ports import DAY, SECOND
 from ppmid_harness.rtds.cast import Cast
 from ppmid_harness.rtds.securing import vended
 from ppmid_protocols import utrn as utrns
@@ -22,20 +22,20 @@ NEW_YEAR_2015 = 1_420_070_400 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A state in which a meter hears a Command. ``topped_up``: somebody has typed in a UTRN before."""
+    """A state in which a meter hears a Command. ``lived``: it has been on for days, and was topped up at its keypad."""
 
     settings: MeterSettings
-    topped_up: bool = False
+    lived: bool = False
 
 
 SITUATIONS = (
     Situation(MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer")),
     Situation(MeterSettings(balance_mp=500_000, supply="disabled-by-supplier")),
-    Situation(MeterSettings(balance_mp=500_000, twin_element=True), topped_up=True),
+    Situation(MeterSettings(balance_mp=500_000, twin_element=True), lived=True),
 )
 """The data set does not tell in which state its meters were: with credit below the Emergency Credit Threshold and the
-supply on; with credit enough and the supply disabled by the Supplier; with two elements, and topped up before. What the
-set's own meter did is played at each until the Response has the same structure."""
+supply on; with credit enough and the supply disabled by the Supplier; with two elements, two days old and topped up.
+What the set's own meter did is played at each until the Response has the same structure."""
 
 
 @dataclass
@@ -88,13 +88,14 @@ class _Ppmid(_Recording, HubFunction):
 _DEVICE_TYPES = {"gsme": 0, "esme": 1, "chf": 2, "gpf": 3, "ppmid": 5}
 """The DeviceType of each kind; a home's devices have joined with each other."""
 
+_DAYS = 2
 _POUNDS, _EARLIER = 10, 1 << 32  # of the UTRN that was typed in, and its counter
 _TYPES: dict[str, type[_Recording]] = {"esme": _Esme, "gsme": _Gsme, "chf": _Chf, "gpf": _Gpf, "ppmid": _Ppmid}
 
 
 def play(octets: bytes, target: Eui, cast: Cast, situation: Situation) -> Heard:
     """Let a new device hear one message at the turn of 2015, and wait for its answer."""
-    clock = VirtualClock(NEW_YEAR_2015)
+    clock = VirtualClock(NEW_YEAR_2015 - (_DAYS * DAY if situation.lived else 0))
     parties = Parties(
         meter=target,
         supplier=cast.supplier,
@@ -104,8 +105,9 @@ def play(octets: bytes, target: Eui, cast: Cast, situation: Situation) -> Heard:
         devices={eui: _DEVICE_TYPES[kind] for eui, kind in cast.kinds.items() if eui != target},
     )
     device = _TYPES[cast.kinds[target]](clock, cast.credentials[target], cast.directory(), parties, situation.settings)
-    if situation.topped_up and isinstance(device, SimulatedMeter):
+    if situation.lived and isinstance(device, SimulatedMeter):
         device.enter_utrn(vended(_POUNDS, _EARLIER, utrns.ValueClass.POUNDS, target, cast).digits.decode("ascii"))
+        clock.advance(_DAYS * DAY)
         device.heard.sent.clear()
     device.hear(octets)
     clock.advance(SECOND)

@@ -2,7 +2,7 @@
 
 import pytest
 from asking import Asker, component, read
-from home_parts import GSME, BareMeter, MakeMeter, Vend
+from home_parts import CREDENTIALS, GSME, SUPPLIER, BareMeter, MakeMeter, Vend
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices.meter import tables
@@ -12,7 +12,7 @@ from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.zcl.attributes import attributes
 from ppmid_devices.meter.zcl.store import ClusterStore, effects
 from ppmid_devices.ports import DAY, HOUR
-from ppmid_protocols.gbcs import gbz
+from ppmid_protocols.gbcs import crypto, gbz
 from ppmid_protocols.gbcs.gbz import Component
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.names.tables import zcl_command
@@ -20,6 +20,7 @@ from ppmid_protocols.gbcs.names.zcl_fields import REST, read_fields
 from ppmid_protocols.gbcs.payload import GbzPayload
 
 GCS02, GCS03, GCS04, GCS05, GCS15E, GCS21B, GCS21F, GCS21J = 0x6C, 0x6D, 0x6E, 0x6F, 0xC5, 0xB5, 0x9F, 0xBF
+GCS16B = 0x96
 GCS32, GCS39, GCS40A, GCS40B, GCS40C, GCS40D, GCS60, CS11 = 0x81, 0x85, 0x86, 0xB4, 0xC0, 0xC2, 0x8D, 0x15
 PREPAYMENT, METERING, CALENDAR = 0x0705, 0x0702, 0x0707
 EVENT, NOW = "804a371c", "00000000"
@@ -212,6 +213,29 @@ def test_top_ups_are_logged_the_latest_first(ask: Asker, meter: BareMeter, vend:
     assert found is not None
     entries = found[0].body[2:]
     assert [entries[at + 1 : at + 21].decode() for at in range(0, len(entries), 29)] == codes[:1:-1]
+
+
+def test_daily_reads_are_snapshots_of_the_general_cause_sealed_for_the_supplier(
+    ask: Asker, clock: VirtualClock
+) -> None:
+    clock.advance(2 * DAY + HOUR)
+
+    def snapshot(at: int, cause: str = "01000000") -> list[Component]:
+        asked = component(PREPAYMENT, 0x07, f"{NOW}ffffffff{at:02x}{cause}")
+        found = ask.clusters(GCS16B, asked)
+        assert found is not None
+        return found
+
+    (one,) = snapshot(1)
+    z = crypto.shared_secret(
+        CREDENTIALS[SUPPLIER].own("agreement").private, CREDENTIALS[GSME].own("agreement").private.public_key()
+    )
+    plain = crypto.unseal(one.body, crypto.encryption_key(z, GSME, SUPPLIER, ask.counter), GSME)
+    assert (one.command, one.frame_counter) == (0x01, 0)
+    assert plain[8:11].hex() == "020001"
+    assert plain[-8:].hex() == i32(1_000_000) + i32(500_000)
+    assert status(snapshot(2)) == 0x8B
+    assert status(snapshot(0, "02000000")) == 0x8B
 
 
 def test_the_event_log_is_cleared_and_no_other(ask: Asker, meter: BareMeter, vend: Vend) -> None:

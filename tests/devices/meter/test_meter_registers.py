@@ -13,7 +13,7 @@ from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.top_ups import Entry, Path, Result, TopUps
-from ppmid_devices.ports import HOUR, SECOND
+from ppmid_devices.ports import DAY, HOUR, SECOND
 from ppmid_protocols.secret import Secret
 
 Make = Callable[..., Registers]
@@ -128,3 +128,17 @@ def test_no_change_of_the_account_forgets_a_code(make: Make, vend: Vend) -> None
     assert registers.enter(entered(vend(1))).result is Result.DUPLICATE
     registers.ask_supply(SupplyEvent.SUPPLIER_DISABLES)
     assert registers.enter(entered(vend(1))).result is Result.DUPLICATE
+
+
+def test_the_registers_are_read_at_each_midnight_in_prepayment_mode_and_31_are_kept(
+    clock: VirtualClock, make: Make
+) -> None:
+    registers = make(usage_per_hour_mp=1_000)
+    clock.advance(2 * DAY + HOUR)
+    assert [(one.time, one.balance) for one in registers.daily_log] == [(DAY, 476_000), (2 * DAY, 452_000)]
+    registers.configure(prepayment=False)
+    clock.advance(DAY)
+    assert len(registers.daily_log) == 2
+    registers.configure(prepayment=True)
+    clock.advance(40 * DAY)
+    assert (len(registers.daily_log), registers.daily_log[-1].time) == (31, 43 * DAY)

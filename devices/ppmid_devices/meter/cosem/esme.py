@@ -53,6 +53,7 @@ class EsmeObjects:
             "1/0-0:96.1.1.255/2": View(lambda: axdr.octet_string(self._eui)),
             "7/0-0:98.1.4.255/2": View(lambda: self._payments("7/0-0:98.1.4.255/2", self._registers.debt_payment_log)),
             "7/0-0:98.1.5.255/2": View(lambda: self._payments("7/0-0:98.1.5.255/2", self._registers.top_up_log)),
+            "7/0-0:98.1.8.255/2": View(self._daily),
             "7/0-0:99.98.0.255/2": View(lambda: self._log("7/0-0:99.98.0.255/2", self._registers.event_log, b"")),
             "7/0-0:99.98.1.255/2": View(lambda: self._log("7/0-0:99.98.1.255/2", self._registers.security_log)),
             "8/0-0:1.0.0.255/2": View(lambda: axdr.octet_string(cosem_date_time(self._registers.now))),
@@ -136,6 +137,20 @@ class EsmeObjects:
 
     def _payments(self, where: str, payments: Iterable[Payment]) -> Data:
         return logs.log(_entry_shape(where), ((zigbee_time(one.time), one.amount) for one in payments))
+
+    def _daily(self) -> Data:
+        entries = (
+            (
+                zigbee_time(one.time),
+                one.emergency_credit,
+                one.balance,
+                one.payment_debt,
+                *one.time_debts,
+                one.accumulated_debt,
+            )
+            for one in self._registers.daily_log
+        )
+        return logs.log(_entry_shape("7/0-0:98.1.8.255/2"), entries)
 
     def _log(self, where: str, entries: Iterable[LogEntry], *further: bytes) -> Data:
         return logs.log(_entry_shape(where), ((zigbee_time(one.time), one.code, *further) for one in entries))

@@ -37,6 +37,7 @@ _SWITCHES = {
     1: (SupplyEvent.SUPPLIER_ARMS, SupplyState.ARMED),
 }
 _UNSIGNED_32 = 2**32
+_GENERAL = 1  # the cause of a daily read (ZSE)
 _EVENT_LOG = 3  # of the Events cluster's logs the one that GBCS clears (RTDS CS11)
 _TIME_DEBT_ATTRIBUTES = {0: (0x0216, 0x0217), 1: (0x0226, 0x0227)}
 
@@ -48,9 +49,11 @@ def _nothing_found(_given: Given) -> Iterable[Reply]:
 NOTHING_KEPT: Mapping[CommandId, Handler] = {
     CommandId(_METERING, False, 0x06): _nothing_found,
     CommandId(_METERING, False, 0x08): _nothing_found,
-    CommandId(_PREPAYMENT, False, 0x07): _nothing_found,
 }
-"""Reads of snapshots and samples, of which this device takes none."""
+"""Reads of consumption snapshots and samples, of which this device takes none."""
+
+MIRRORED: Mapping[CommandId, Handler] = {**NOTHING_KEPT, CommandId(_PREPAYMENT, False, 0x07): _nothing_found}
+"""Reads of what a GPF would have from its GSME; ours has none of it."""
 
 
 class GsmeClusters:
@@ -214,6 +217,17 @@ class GsmeClusters:
         entries = (_u32(zigbee_time(one.time)) + _u32(one.amount) + payment_debt + _u32(one.left) for one in found)
         return [Reply(0x06, b"\x00\x01" + b"".join(entries))]
 
+    def _snapshot(self, given: Given) -> Iterable[Reply]:
+        """One of the daily reads between two times, by its place among them; no other cause has snapshots here."""
+        first, last, at = given.number("earliest"), given.number("latest"), given.number("offset")
+        found = [one for one in self._registers.daily_log if first <= zigbee_time(one.time) <= last]
+        if given.number("cause") != _GENERAL or at >= len(found):
+            raise ComponentRefused(NOT_FOUND)
+        one = found[at]
+        fixed = _u32(at) + _u32(zigbee_time(one.time)) + bytes((len(found), 0, 1)) + _u32(_GENERAL) + b"\x00"
+        owed = _i32(one.accumulated_debt) + b"".join(map(_u32, (*one.time_debts, one.payment_debt)))
+        return [Reply(0x01, fixed + owed + _i32(one.emergency_credit) + _i32(one.balance))]
+
     def _start_sampling(self, _given: Given) -> Iterable[Reply]:
         self._samples += 1
         return [Reply(0x0D, self._samples.to_bytes(2, "little"))]
@@ -233,6 +247,7 @@ _HANDLERS: Mapping[CommandId, Callable[[GsmeClusters, Given], Iterable[Reply]]] 
     CommandId(_PREPAYMENT, False, 0x04): GsmeClusters._enter,
     CommandId(_PREPAYMENT, False, 0x05): GsmeClusters._adjust,
     CommandId(_PREPAYMENT, False, 0x06): GsmeClusters._change_mode,
+    CommandId(_PREPAYMENT, False, 0x07): GsmeClusters._snapshot,
     CommandId(_PREPAYMENT, False, 0x08): GsmeClusters._top_up_log,
     CommandId(_PREPAYMENT, False, 0x0A): GsmeClusters._debt_log,
     CommandId(_EVENTS, False, 0x01): GsmeClusters._clear_log,
