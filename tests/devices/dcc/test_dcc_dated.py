@@ -90,6 +90,14 @@ def test_what_is_kept_is_taken_back_by_the_time_that_cancels() -> None:
     assert bench.commands == []
 
 
+def test_what_has_become_a_command_is_not_taken_back() -> None:
+    bench = Bench()
+    bench.ask(read_balance(EPOCH + DAY))
+    bench.run(DAY + SECOND)
+    assert bench.code_of(read_balance(CANCEL, 1001)) == "E100"
+    assert len(bench.commands) == 1
+
+
 def test_only_the_like_is_taken_back() -> None:
     bench = Bench()
     bench.ask(read_balance(EPOCH + DAY))

@@ -147,6 +147,7 @@ def limit(variant: int) -> Request:
 def test_what_nobody_knows_to_be_given_locally_is_a_setting() -> None:
     assert refused(Bench(), limit(6)) == "E17"
     assert refused(Bench(settings=DccSettings(unknown_locally=True)), limit(6)) == "E100"  # no Pre-Command was given
+    assert refused(Bench(), limit(5)) == "E100"  # over the SM WAN nothing is unknown of it
 
 
 def test_a_request_to_the_wrong_service_is_e13() -> None:
