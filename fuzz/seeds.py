@@ -19,7 +19,7 @@ from ppmid_protocols.gbcs import axdr, crypto, dlms, gbt, gbz, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment import esme, gsme
 from ppmid_protocols.gbcs.use_cases import USE_CASES
-from ppmid_protocols.local_interface import messages
+from ppmid_protocols.local_interface import apdu, cobs, messages, stick
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, ValueClass, make
 from ppmid_protocols.zigbee import metering, tunneling, zcl
@@ -151,7 +151,7 @@ def payloads() -> tuple[bytes, ...]:
 
 
 def local() -> tuple[bytes, ...]:
-    """Each message of the local command interface, bare, sealed, and sealed in its frame."""
+    """Each message of the local command interface, bare, sealed, and sealed in the framing of each avenue."""
     request = b"\x01\x02"
     plain: tuple[local_interface.Message, ...] = (
         local_interface.Capabilities(request, "1.0", True, (local_interface.Meter(ESME, local_interface.Fuel(0)),)),
@@ -167,7 +167,15 @@ def local() -> tuple[bytes, ...]:
         local_interface.seal(one, key=SIGNER, sender=SENDER, home=HOME, ppmid=PPMID, replay=number)
         for number, one in enumerate(plain, 1)
     )
-    return (*bare, *sealed, *map(local_interface.frame, sealed))
+    files = (stick.write_file(stick.Direction.TO_PPMID, sealed), stick.write_file(stick.Direction.FROM_PPMID, sealed))
+    begin = apdu.message_id(sealed[0]) + len(sealed[0]).to_bytes(2, "big") + bytes(PPMID)
+    apdus = (
+        apdu.Command(apdu.Class.OWN, apdu.Instruction.BEGIN, 0, begin, 2),
+        apdu.Command(apdu.Class.OWN_MORE, apdu.Instruction.BLOCK, 0, sealed[0][:240]),
+        apdu.Command(apdu.Class.OWN, apdu.Instruction.FETCH, 0, b"", 240),
+    )
+    framed = (*map(local_interface.frame, sealed), *map(cobs.frame, sealed))
+    return (*bare, *sealed, *framed, *files, *(one.encode() for one in apdus))
 
 
 @cache

@@ -12,7 +12,7 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, message, prepayment
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import check_plain, read_payload, sealed_parts
-from ppmid_protocols.local_interface import messages
+from ppmid_protocols.local_interface import apdu, cobs, messages, stick, tapping
 from ppmid_protocols.zigbee import (
     aps_commands,
     frames,
@@ -86,10 +86,24 @@ def _payload(data: bytes) -> None:
 
 
 def _local(data: bytes) -> None:
-    """The PPMID local command interface: framing, envelope, and the messages inside."""
+    """The PPMID local command interface: the framing of each avenue, the envelope, and the messages inside."""
     deframer = local_interface.Deframer()
     _attempt(deframer.feed, data)
     _attempt(deframer.finish)
+    cobs.CobsDeframer().feed(data)
+    stuffed = _attempt(cobs.unstuff, data)
+    if stuffed is not None:
+        _same(stuffed, cobs.unstuff(cobs.stuff(stuffed)), "COBS")
+    for direction in stick.Direction:
+        file = _attempt(stick.read_file, direction, data)
+        if file is not None:
+            _same(data, stick.write_file(direction, file), "a stick's file")
+    command = _attempt(apdu.Command.decode, data)
+    if command is not None:
+        _same(data, command.encode(), "APDU")
+    ppmid = tapping.TappedPpmid(seeds.PPMID)
+    ppmid.take(tapping.TappingPhone(seeds.PPMID, ()).first())
+    ppmid.take(data)
     keys = {seeds.SENDER: seeds.SIGNER.public_key()}
     _attempt(lambda: local_interface.open_sealed(data, keys=keys, home=seeds.HOME, ppmid=seeds.PPMID))
     read = _attempt(messages.decode, data)

@@ -1,7 +1,8 @@
-"""The PPMID local command interface, first edition (docs/ppmid-local-command-interface.md).
+"""The PPMID local command interface, second edition (docs/ppmid-local-command-interface.md).
 
 No specification says how a Command reaches a PPMID over the Internet, USB or NFC, so this project publishes one: a
-handful of CBOR messages, each signed as COSE_Sign1 with Ed25519 and bound to a home, a PPMID and a replay number.
+handful of CBOR messages, each signed as COSE_Sign1 with Ed25519 and bound to a home, a PPMID and a replay number. Each
+avenue has a framing of its own: ``framing``, ``stick``, ``cobs``, ``apdu`` with ``tapping``.
 """
 
 from ppmid_protocols.local_interface.framing import Deframer, frame
