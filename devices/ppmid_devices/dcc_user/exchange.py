@@ -18,6 +18,13 @@ from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms import By, Circumstances, KnownDevice, Rule, rules_for, transform
 
 
+class MadeForTheBroker(NotAuthentic):
+    """A Response whose MAC is made for the Access Control Broker: only the DCC can verify it."""
+
+    def __init__(self) -> None:
+        super().__init__("mac", "it is made for the Access Control Broker, which alone can verify it")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One Service Request, and what its Command and Response must show.
@@ -91,7 +98,7 @@ class Exchange:
         if critical or (critical is None and response.signature):
             crypto.verify_signature(response, directory.public_key(response.originator, "signing"))
         elif response.target == self.broker:
-            raise NotAuthentic("mac", "it is made for the Access Control Broker, which alone can verify it")
+            raise MadeForTheBroker
         else:
             crypto.verify_mac(response, agreement.private, directory.public_key(response.originator, "agreement"))
 

@@ -9,7 +9,7 @@ from ppmid_devices.dcc_user import dcc_alerts, outcomes, read_back
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
-from ppmid_devices.dcc_user.exchange import Exchange
+from ppmid_devices.dcc_user.exchange import Exchange, MadeForTheBroker
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
 from ppmid_devices.dcc_user.seals import Seals
@@ -257,6 +257,8 @@ class SimulatedDccUser:
             said = outcome_of(response, readings)
         except ProtocolError as problem:
             ask.record = outcomes.unverifiable(ask.record, f"a Response by {by} does not hold: {problem}")
+            if isinstance(problem, MadeForTheBroker) and not ask.returned:
+                self._return_to_dcc(ask, exchange, octets)
             return
         refused = Event.COPY_REFUSED if ask.vended is not None and ask.copies > 1 else Event.REFUSED
         event, detail = (Event.DELIVERED, "") if said.success else (refused, f"refused: result {said.code}")

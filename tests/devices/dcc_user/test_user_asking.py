@@ -229,6 +229,10 @@ def test_a_command_in_the_brokers_name_names_the_user_and_its_response_counts_wh
     record = bench.user.record(name)
     assert (record.outcome, record.unverifiable) == (Outcome.PENDING, 1)
     assert "the Access Control Broker, which alone can verify it" in record.detail
+    bench.run(2 * SECOND)
+    returned = bench.requests()[-1]
+    assert returned.body == bodies.ReturnLocalCommandResponse(RequestId(SUPPLIER, PPMID, 1_000), own.encode())
+    assert bench.dcc.services()[0].delivered_locally  # the DCC could verify it
     bench.over_wan(forged.encode())
     assert bench.user.record(name).outcome is Outcome.PENDING  # the DCC dropped it
     bench.over_wan(own.encode())
