@@ -32,11 +32,15 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What was read. ``secret``: the octets hold a UTRN in clear, so they may not stand in the evidence."""
+    """What was read. ``secret``: the octets hold a UTRN in clear, so they may not stand in the evidence.
+
+    ``sealed_by``: the device whose frame counter ``fields`` gives as ``counter``; empty where there is none.
+    """
 
     what: str
     fields: Fields = field(default_factory=dict)
     secret: bool = False
+    sealed_by: str = ""
 
 
 def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
@@ -181,7 +185,14 @@ class HanReader:
 
     def read(self, frame: bytes) -> Description:
         """Read one MAC frame, and the application message that it completes. What is sealed is never secret."""
-        message = self._dissector.feed(frame, 0)
+        opened = self._dissector.open(frame)
+        description = self._message(self._dissector.take(opened, 0))
+        if opened.nwk_aux is None:
+            return description
+        fields = {**description.fields, "counter": opened.nwk_aux.counter}
+        return Description(description.what, fields, description.secret, str(opened.nwk_aux.source or opened.source))
+
+    def _message(self, message: AppMessage | None) -> Description:
         if message is None:
             return Description("frame")
         for cluster, read in self._BY_CLUSTER.items():

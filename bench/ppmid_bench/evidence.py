@@ -36,6 +36,11 @@ class Entry:
     octets: bytes | None
     fields: Mapping[str, Any]
 
+    @property
+    def lost(self) -> bool:
+        """Whether its frame did nothing: lost on the way, or dropped where it arrived."""
+        return bool(self.fields.get("lost") or self.fields.get("dropped"))
+
     def line(self) -> str:
         """The line of the file, without its end."""
         content: dict[str, Any] = {
@@ -77,8 +82,8 @@ class Log:
         ]
 
     def arrived(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
-        """As ``of``, without frames that were lost on their way."""
-        return [entry for entry in self.of(link, what, **fields) if not entry.fields.get("lost")]
+        """As ``of``, without frames that were lost on their way, or dropped for their frame counter."""
+        return [entry for entry in self.of(link, what, **fields) if not entry.lost]
 
     def up_to(self, last: int) -> "Log":
         """The stretch from the beginning to entry ``last``, which it includes."""

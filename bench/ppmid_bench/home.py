@@ -38,6 +38,10 @@ class HomePlan:
         """Ask this of a meter (the fields of ``MeterSituation``), beside what was asked before."""
         self.meter_situations[meter] = replace(self.meter_situations.get(meter, MeterSituation()), **situation)
 
+    def ask_hub(self, **situation: Any) -> None:
+        """Ask this of the hub (fields of ``HubSituation``), beside what was asked before; else it is one of today."""
+        self.hub = replace(self.hub or HubSituation(can_relay=False), **situation)
+
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
         return [role for role in roles.PARTIES if role not in roles.METERS or role in self.meters]

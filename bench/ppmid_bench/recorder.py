@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ppmid_bench.capture import CaptureFile
 from ppmid_bench.describe import Description, unreadable
 from ppmid_bench.evidence import HARNESS, EvidenceLog, Redactor
+from ppmid_bench.freshness import OLD_COUNTER, Freshness
 from ppmid_devices.links.link import DOWN, NOBODY
 from ppmid_protocols.errors import ProtocolError
 
@@ -32,6 +33,7 @@ class Recorder:
         self._capture, self._now = capture, now
         self._readers: dict[str, Reader] = {}
         self._comment = ""
+        self._freshness = Freshness()
 
     def observe(self, link: str, reader: Reader) -> None:
         """Describe the frames of ``link`` by ``reader`` from now on; others go into the capture alone."""
@@ -66,4 +68,6 @@ class Recorder:
         fields["tag"] = self.redactor.tag("frame", frame)
         if lost:
             fields["lost"] = lost
+        elif self._freshness.is_old(description.sealed_by, receiver, fields.get("counter", 0)):
+            fields["dropped"] = OLD_COUNTER
         self.log.append(now, link, sender, receiver, description.what, fields, None if description.secret else frame)

@@ -76,6 +76,19 @@ Feature: Commands through the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
     And the Supplier holds the meter's own Response
 
+  @REQ-004 @REQ-015 @ics-relay @takes-10m
+  Scenario: The hub loses power with a frame counter that it has not stored
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the hub's frame counter is at 41200, and was last stored at 40000
+    And the hub sends a frame of its own every 2 seconds
+    When the SM WAN goes down
+    And the hub's power is cut and comes back
+    And the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then no device had to drop a frame of the hub for an old frame counter
+    And the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+
   @REQ-013 @I3a @ics-relay @takes-135m
   Scenario: A captured Command is delivered once more through the PPMID
     Given a prepayment home with an electricity meter

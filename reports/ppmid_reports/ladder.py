@@ -136,7 +136,7 @@ class _Drawing:
         entry = row.entry
         parts = [f"entry {entry.n}", since(entry.t - self._begin), entry.link, str(entry.fields.get("tag", "no tag"))]
         if row.lost:
-            parts.append(f"lost: {row.lost}")
+            parts.append(_why_lost(row))
         if row.fragments:
             lost = sum("lost" in frame.fields for frame in row.fragments)
             numbers = ", ".join(str(frame.n) for frame in row.fragments)
@@ -195,8 +195,14 @@ def _arrow_text(row: Arrow) -> str:
     if lost:
         parts.append(counted(lost, "frame") + " lost and sent again")
     if row.lost:
-        parts.append(f"lost: {row.lost}" if row.lost != "lost" else "lost")
+        parts.append(_why_lost(row))
     return " · ".join(parts)
+
+
+def _why_lost(row: Arrow) -> str:
+    if "dropped" in row.entry.fields:
+        return f"dropped: {row.lost}"
+    return "lost" if row.lost == "lost" else f"lost: {row.lost}"
 
 
 def _short(text: str) -> str:

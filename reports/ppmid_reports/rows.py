@@ -35,8 +35,8 @@ class Arrow:
 
     @property
     def lost(self) -> str:
-        """Why it was lost; empty when it was not."""
-        return str(self.entry.fields.get("lost", ""))
+        """Why it was lost, or dropped where it arrived; empty when it was neither."""
+        return str(self.entry.fields.get("lost") or self.entry.fields.get("dropped") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _empty_polls(entries: tuple[Entry, ...]) -> set[int]:
     for entry in entries:
         if entry.what != "tunnel":
             continue
-        exchange, lost = entry.fields.get("exchange"), entry.fields.get("lost")
+        exchange, lost = entry.fields.get("exchange"), entry.lost
         if exchange == "get":
             asked = None if lost else entry
         elif exchange == "get-response" and asked is not None:
@@ -141,7 +141,7 @@ def _empty_polls(entries: tuple[Entry, ...]) -> set[int]:
 
 
 def _keeps_a_tunnel(entry: Entry) -> bool:
-    return entry.what == "zcl" and entry.fields["cluster"] == _TUNNELING and not entry.fields.get("lost")
+    return entry.what == "zcl" and entry.fields["cluster"] == _TUNNELING and not entry.lost
 
 
 def _fold(entries: list[Entry], polls: set[int]) -> Fold:

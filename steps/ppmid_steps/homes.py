@@ -6,6 +6,7 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import Supply
+from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
 from ppmid_steps.registry import given
@@ -44,6 +45,16 @@ def choosy_hub(world: ScenarioRun) -> None:
 @given("a hub of today")
 def todays_hub(world: ScenarioRun) -> None:
     world.home.hub = HubSituation(can_relay=False)
+
+
+@given("the hub's frame counter is at {now:Count}, and was last stored at {stored:Count}")
+def hub_counter(world: ScenarioRun, now: int, stored: int) -> None:
+    world.home.ask_hub(frame_counter=(now, stored))
+
+
+@given("the hub sends a frame of its own every {every:Duration}")
+def hub_frames(world: ScenarioRun, every: int) -> None:
+    world.home.ask_hub(own_frame_s=every // SECOND)
 
 
 @given("a Supplier that counts its UTRNs by the clock")

@@ -214,6 +214,15 @@ def _han(sender: Eui, receiver: Eui, cluster: int, frame: zcl.ZclFrame) -> list[
     return [reader.read(frame) for frame in frames]
 
 
+def test_each_frame_tells_whose_frame_counter_it_bears() -> None:
+    report = zcl.general_frame(zcl.ReportAttributes(()), zcl.Direction.TO_CLIENT, 1)
+    radio = Radio(eui=HUB, short=SHORT[HUB], nwk_counter=41_200)
+    frames, _ = build_frames(radio, ESME, SHORT[ESME], 0x000A, report.encode() + bytes(90), HAN_KEYS)
+    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
+    read = [reader.read(frame) for frame in frames]
+    assert [(one.sealed_by, one.fields["counter"]) for one in read] == [(str(HUB), 41_200), (str(HUB), 41_201)]
+
+
 def _tunnelled(sender: Eui, receiver: Eui, data: bytes) -> list[Description]:
     frame = tunneling.frame(tunneling.TransferData(5, data), zcl.Direction.TO_SERVER, 1)
     return _han(sender, receiver, tunneling.CLUSTER, frame)
@@ -260,17 +269,17 @@ def test_the_gas_meters_exchanges_are_named(exchange: gb_hrgp.Exchange, name: st
 )
 def test_prepayment_commands_are_read(command: Any, what: str, fields: dict[str, Any]) -> None:
     (read,) = _han(PPMID, ESME, prepayment.CLUSTER, prepayment.frame(command, 1))
-    assert (read.what, read.fields) == (what, fields)
+    assert (read.what, read.fields) == (what, fields | {"counter": 0})
     assert _holds_no_utrn(read)
 
 
 def test_anything_else_on_the_han_is_named_by_cluster_and_command() -> None:
     general = zcl.general_frame(zcl.ReadAttributes((1,)), zcl.Direction.TO_SERVER, 1)
     (read,) = _han(PPMID, ESME, prepayment.CLUSTER, general)
-    assert (read.what, read.fields) == ("zcl", {"cluster": "0705", "command": 0, "scope": "general"})
+    assert (read.what, read.fields) == ("zcl", {"cluster": "0705", "command": 0, "scope": "general", "counter": 0})
     opening = tunneling.frame(tunneling.RequestTunnel(), zcl.Direction.TO_SERVER, 1)
     (read,) = _han(HUB, PPMID, tunneling.CLUSTER, opening)
-    assert (read.what, read.fields) == ("zcl", {"cluster": "0704", "command": 0, "scope": "cluster"})
+    assert (read.what, read.fields) == ("zcl", {"cluster": "0704", "command": 0, "scope": "cluster", "counter": 0})
 
 
 # What nobody can read

@@ -80,6 +80,23 @@ def test_a_lost_frame_is_evidence_and_was_captured_only_if_it_was_ever_sent(
     assert _captured(recorder, tmp_path) == ([(b"abc", ("", f"lost: {lost}"))] if in_the_capture else [])
 
 
+class Counting:
+    """Reads frames of one octet, the frame counter of the device ``hub``."""
+
+    def read(self, frame: bytes) -> Description:
+        return Description("frame", {"counter": frame[0]}, sealed_by="hub")
+
+
+def test_a_frame_with_an_old_counter_is_dropped_where_it_arrives(recorder: Recorder) -> None:
+    recorder.observe("han", Counting())
+    for receiver, counter, lost in (("esme", 5, ""), ("esme", 9, "asleep"), ("esme", 6, ""), ("ppmid", 5, "")):
+        recorder.crossed("han", "hub", receiver, bytes((counter,)), lost)
+    recorder.crossed("han", "attacker", "esme", b"\5")
+    log = recorder.log.log()
+    assert [one.fields.get("dropped") for one in log] == [None, None, None, None, "old frame counter"]
+    assert [one.fields["counter"] for one in log.arrived("han")] == [5, 6, 5]
+
+
 def test_a_link_that_nobody_observes_is_captured_all_the_same(recorder: Recorder, tmp_path: Path) -> None:
     recorder.crossed("avenue", "delivery-service", "ppmid", b"abc")
     assert recorder.log.log().entries == ()

@@ -25,8 +25,10 @@ DEVICES = {**METERS, PPMID: roles.PPMID, OTHER_PPMID: roles.PPMID}
 class Home(Ground):
     """A hub under test, plain ends of its tunnels for the devices, and the far end of the SM WAN."""
 
-    def __init__(self, kind: type[SimulatedHub] = SimulatedHub, wan_up: bool = True, **settings: Any) -> None:
-        super().__init__()
+    def __init__(
+        self, kind: type[SimulatedHub] = SimulatedHub, wan_up: bool = True, start: int = 0, **settings: Any
+    ) -> None:
+        super().__init__(start)
         self.wan = Wan("wan", self.clock, self.tap, Random("wan"), Conditions())
         self.wan.set_up(wan_up)
         self.wan.attach(roles.DCC, lambda *_: None)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from home_parts import ESME, EUIS, GSME, HAN_KEYS, HUB, PPMID, Ground, heard_on_the_han, send_zcl
+from home_parts import ESME, EUIS, GSME, HAN_KEYS, HUB, PPMID, Ground, heard_on_the_han, membership, send_zcl
 
 from ppmid_devices.links.han import MAC_RETRIES, OCTET_TIME, PHY_OCTETS, QUIET
-from ppmid_devices.links.han_node import COUNTER_STORE_INTERVAL
+from ppmid_devices.links.han_node import COUNTER_STORE_INTERVAL, HanNode
 from ppmid_devices.ports import MILLISECOND, SECOND
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.zigbee.frames import fcs
@@ -166,6 +166,23 @@ def test_after_a_loss_of_power_the_frame_counter_is_beyond_every_one_used() -> N
     assert home.payloads[-1] == b"back"
     counters = [open_frame(frame, HAN_KEYS, EUIS).nwk_aux for frame in home.frames]
     assert [aux.counter for aux in counters if aux] == [0, 1, 2, 3, 4, COUNTER_STORE_INTERVAL]
+
+
+@pytest.mark.parametrize("sent", [0, 2, 3, 9])
+def test_a_device_of_long_standing_goes_on_behind_what_it_last_stored(sent: int) -> None:
+    """Stored at 40, and from there every 4 frames; the next to be used is 41."""
+    home = Home()
+    node = HanNode(home.clock, home.han, membership(PPMID), counter_store_interval=4, counters=(41, 40))
+    for _ in range(sent):
+        send_zcl(node, ESME, CLUSTER, COMMAND, b"", Direction.TO_SERVER)
+    node.switch_off()
+    node.switch_on()
+    send_zcl(node, ESME, CLUSTER, COMMAND, b"back", Direction.TO_SERVER)
+    home.run()
+    counters = [aux.counter for frame in home.frames if (aux := open_frame(frame, HAN_KEYS, EUIS).nwk_aux)]
+    assert counters[:-1] == list(range(41, 41 + sent))
+    assert counters[-1] == {0: 44, 2: 44, 3: 48, 9: 52}[sent]
+    assert home.payloads[-1] == b"back"
 
 
 def test_a_hub_that_falls_back_to_its_stored_counter_is_ignored_until_it_passes_the_last_one() -> None:

@@ -40,6 +40,8 @@ class SecondHub:
     ) -> None:
         if situation is not None and situation.relays is not None:
             raise CannotArrange("this hub has no list of what it relays")
+        if situation is not None and (situation.frame_counter is not None or situation.own_frame_s is not None):
+            raise CannotArrange("nobody sets what this hub's radio counts, or what it sends of its own accord")
         self._clock, self._eui, self._wan, self._settings = clock, credentials.eui, wan, settings
         self._relays = situation is None or situation.can_relay
         self._han, self._membership, self._devices = han, membership, devices

@@ -1,6 +1,6 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
-from ppmid_bench.checks import anomalies, authority, bypass, money, outcomes, relaying, reporting, timing
+from ppmid_bench.checks import anomalies, authority, bypass, money, outcomes, radio, relaying, reporting, timing
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "evaluate",
     "money",
     "outcomes",
+    "radio",
     "relaying",
     "reporting",
     "timing",

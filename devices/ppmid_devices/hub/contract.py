@@ -13,11 +13,15 @@ from ppmid_protocols.eui import Eui
 class HubSituation:
     """What a scenario asks a hub to be: one that relays Commands of a PPMID, or one of today that does not.
 
-    ``relays``: the Message Codes that it relays and no others; None where that is the hub's own matter.
+    ``relays``: the Message Codes that it relays and no others. ``frame_counter``: its next outgoing frame counter on
+    the HAN, and the last one that it had stored. ``own_frame_s``: how many seconds lie between two frames that it sends
+    of its own accord. None where that is the hub's own matter.
     """
 
     can_relay: bool
     relays: frozenset[int] | None = None
+    frame_counter: tuple[int, int] | None = None
+    own_frame_s: int | None = None
 
 
 class Hub(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.links.han_node import HanNode
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message
 
@@ -59,3 +60,20 @@ class RelaysAnyType(SimulatedHub):
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
         self._rules = replace(self._rules, types=None)
         return super()._why_not(message, octets)
+
+
+class _FallsBack(HanNode):
+    """Goes on at the stored frame counters themselves, after a loss of power."""
+
+    def _after_power_loss(self, counter: int) -> int:
+        return super()._after_power_loss(counter) - self._store_interval
+
+
+class ResumesAtStoredCounter(SimulatedHub):
+    """Goes on, after a loss of power, at the frame counters that it had stored, which it has used since.
+
+    Breaks: an outgoing frame counter is never used twice (ZigBee R22 4.3.1.1); devices drop frames with old ones
+    (4.3.1.2), so the whole HAN ignores the hub until it has passed the last one.
+    """
+
+    node = _FallsBack

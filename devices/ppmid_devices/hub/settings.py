@@ -62,10 +62,22 @@ class HubSettings:
     counter_store_interval: Annotated[
         int, Assumed("frames between two writes of a hub's frame counters to lasting memory; a maker's matter")
     ] = 4_096
+    frame_counter: Annotated[
+        tuple[int, int], Assumed("a hub's next frame counter and the last one stored; the homes are new")
+    ] = (0, 0)
+    own_frame_s: Annotated[
+        int, Assumed("between two reports of a hub's time, to its devices in turn, 0 is never; not public")
+    ] = 0
 
     def under(self, situation: HubSituation | None) -> "HubSettings":
         """These settings, as a scenario's situation has it."""
         if situation is None:
             return self
         types = self.relay_types if situation.relays is None else tuple(sorted(situation.relays))
-        return replace(self, relay="commands" if situation.can_relay else "none", relay_types=types)
+        return replace(
+            self,
+            relay="commands" if situation.can_relay else "none",
+            relay_types=types,
+            frame_counter=self.frame_counter if situation.frame_counter is None else situation.frame_counter,
+            own_frame_s=self.own_frame_s if situation.own_frame_s is None else situation.own_frame_s,
+        )

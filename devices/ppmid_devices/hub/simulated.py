@@ -6,11 +6,13 @@ It holds no key of any message and reads only what stands in clear: who it is fo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.mailbox import Mailbox
+from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.wan_side import WanSide
@@ -46,6 +48,8 @@ class Refused:
 
 class SimulatedHub:
     """A hub (``hub.contract.Hub``): client of the tunnels to ESME and PPMID, server of the GSME's, mailbox for all."""
+
+    node: ClassVar[type[HanNode]] = HanNode
 
     def __init__(
         self,
@@ -91,11 +95,12 @@ class SimulatedHub:
         return self._wan.dropped
 
     def start(self) -> None:
-        self._node = HanNode(
+        self._node = self.node(
             self._clock,
             self._han,
             self._membership,
             counter_store_interval=self._settings.counter_store_interval,
+            counters=self._settings.frame_counter,
         )
         for device, role in self._devices.items():
             if role == roles.GSME:
@@ -109,6 +114,7 @@ class SimulatedHub:
                     opened=partial(self._empty_mailbox, device),
                     renewal=RENEWAL,
                 )
+        self._own_frames = OwnFrames(self._clock, self._node, tuple(self._tunnels), self._settings.own_frame_s)
         self._wan.attach(self._from_wan)
         self._power_on()
 
@@ -117,6 +123,7 @@ class SimulatedHub:
             return
         self._powered = False
         self._node.switch_off()
+        self._own_frames.power(False)
         self._wan.power(False)
         for client in self._tunnels.values():
             client.stop()
@@ -131,6 +138,7 @@ class SimulatedHub:
 
     def _power_on(self) -> None:
         self._powered = True
+        self._own_frames.power(True)
         self._wan.power(True)
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
 

@@ -45,13 +45,17 @@ class HanNode:
         membership: HanMembership,
         *,
         counter_store_interval: int = COUNTER_STORE_INTERVAL,
+        counters: tuple[int, int] = (0, 0),
     ) -> None:
+        """``counters``: the next outgoing frame counter, and the last one that was stored; both 0 of a new device."""
         self._clock, self._han, self._membership = clock, han, membership
-        self._store_interval = counter_store_interval
+        self._store_interval, self._first_stored = counter_store_interval, counters[1]
         # Every pair of devices that this one has a key for has this one on one side.
         self._keys = HanKeys(membership.network_key, trust_centre=membership.eui, device_keys=membership.link_keys)
         self._euis = {short: eui for eui, short in membership.addresses.items()}
-        self._radio = Radio(eui=membership.eui, short=membership.short)
+        self._radio = Radio(
+            eui=membership.eui, short=membership.short, nwk_counter=counters[0], aps_counter=counters[0]
+        )
         self._dissector = Dissector(self._keys, self._euis)
         self._network_guard, self._link_guard = FrameCounterGuard(), FrameCounterGuard()
         self._handlers: dict[int, list[Handle]] = {}
@@ -118,7 +122,7 @@ class HanNode:
         )
 
     def _after_power_loss(self, counter: int) -> int:
-        stored = counter - counter % self._store_interval
+        stored = counter - (counter - self._first_stored) % self._store_interval
         return stored + self._store_interval
 
     def _receive(self, octets: bytes) -> None:

@@ -237,7 +237,11 @@ class Dissector:
         None: a block that completes nothing yet, or a frame that carries no Smart Energy message (an acknowledgement, a
         NWK command, another profile). Raises as ``open_frame`` and, for the ZCL header, ``zcl.decode_frame`` do.
         """
-        return self.take(open_frame(frame, self._keys, self._addresses, self._with_fcs), number)
+        return self.take(self.open(frame), number)
+
+    def open(self, frame: bytes) -> OpenedFrame:
+        """As ``open_frame``, with the keys and addresses of this reader."""
+        return open_frame(frame, self._keys, self._addresses, self._with_fcs)
 
     def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
         """As ``feed``, for a frame that the caller has opened, and found fresh, itself."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from home_parts import ESME, FOREIGN, GSME, OTHER_PPMID, PPMID, answer_to, command
+from home_parts import ESME, FOREIGN, GSME, OTHER_PPMID, PPMID, answer_to, command, heard_on_the_han
 from hub_home import GAS_TOP_UP, PPMIDS_TOP_UP, TOP_UP, Home
 
 from ppmid_devices import roles
@@ -179,3 +179,14 @@ def test_the_way_back_over_a_loss_of_power(kept: bool) -> None:
     home.send(ESME, answer_to(TOP_UP))
     assert home.heard[PPMID] == [answer_to(TOP_UP).encode()] * kept
     assert home.to_dcc == [answer_to(TOP_UP).encode()]
+
+
+def test_what_a_hub_sends_of_its_own_goes_to_each_device_in_turn_while_there_is_power() -> None:
+    home = Home(start=2_000_000_000 * SECOND, own_frame_s=10, power_off_s=30)
+    home.run(60 * SECOND)
+    home.hub.power_cycle()
+    home.run(60 * SECOND)
+    reports = [one for one in heard_on_the_han(home.tap.crossings) if one.cluster == 0x000A]
+    times = [int.from_bytes(one.zcl.payload[3:], "little") + 946_684_800 - 2_000_000_000 for one in reports]
+    assert times == [*range(10, 61, 10), 103, 113, 123]
+    assert [one.destination for one in reports] == [ESME, PPMID, OTHER_PPMID] * 3

@@ -1,10 +1,13 @@
 """Each fault of a hub shows, and only as what it is."""
 
+import pytest
 from home_parts import ESME, FOREIGN, PPMID, answer_to, command
 from hub_home import PPMIDS_TOP_UP, TOP_UP, Home
 
 from ppmid_devices.hub import faulty
 from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, ECS42
 
 
@@ -44,3 +47,16 @@ def test_a_hub_that_relays_any_type() -> None:
     home.send(PPMID, command(ESME, code=ECS42), command(FOREIGN))
     assert home.heard[ESME] == [command(ESME, code=ECS42).encode()]
     assert home.reasons == [Refusal.TARGET_UNKNOWN]
+
+
+@pytest.mark.parametrize("kind", [SimulatedHub, faulty.ResumesAtStoredCounter])
+def test_a_hub_with_much_to_say_of_its_own_is_heard_again_once_it_has_passed_its_counter(
+    kind: type[SimulatedHub],
+) -> None:
+    home = Home(kind, start=2_000_000_000 * SECOND, frame_counter=(1200, 1000), own_frame_s=2)
+    home.hub.power_cycle()
+    home.run(5 * MINUTE)
+    home.from_wan(TOP_UP)
+    assert (home.heard[ESME] == [TOP_UP.encode()]) is (kind is SimulatedHub)
+    home.run(10 * MINUTE)
+    assert home.heard[ESME] == [TOP_UP.encode()]

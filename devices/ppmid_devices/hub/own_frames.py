@@ -1,0 +1,42 @@
+"""What a hub sends on the HAN of its own accord: reports of its time, to each device in turn."""
+
+from collections.abc import Sequence
+from itertools import cycle
+
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ports import SECOND, Clock, Timer
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.values import Typed, ZclType
+from ppmid_protocols.zigbee.zcl import Direction, ReportAttributes, general_frame
+
+TIME_CLUSTER = 0x000A
+_TIME_ATTRIBUTE = 0x0000
+_ZIGBEE_EPOCH = 946_684_800
+"""2000-01-01 UTC, in seconds since 1970."""
+
+
+class OwnFrames:
+    """One report every ``every_s`` seconds while there is power, to the next of ``devices``; 0: none."""
+
+    def __init__(self, clock: Clock, node: HanNode, devices: Sequence[Eui], every_s: int) -> None:
+        self._clock, self._node, self._every_s = clock, node, every_s if devices else 0
+        self._turns = cycle(devices)
+        self._planned: Timer | None = None
+
+    def power(self, on: bool) -> None:
+        """Lose power, or have it back."""
+        if self._planned is not None:
+            self._planned.cancel()
+            self._planned = None
+        if on and self._every_s:
+            self._plan()
+
+    def _plan(self) -> None:
+        self._planned = self._clock.call_later(self._every_s * SECOND, self._report)
+
+    def _report(self) -> None:
+        time = Typed(ZclType.UTC_TIME, self._clock.now() // SECOND - _ZIGBEE_EPOCH)
+        report = ReportAttributes(((_TIME_ATTRIBUTE, time),))
+        frame = general_frame(report, Direction.TO_CLIENT, self._node.next_sequence())
+        self._node.send_frame(next(self._turns), TIME_CLUSTER, frame)
+        self._plan()
