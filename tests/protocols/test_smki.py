@@ -110,6 +110,10 @@ def test_only_the_issuer_that_signed_is_accepted() -> None:
         smki.verify_issued_by(_device(), impostor.certificate)
     with pytest.raises(NotAuthentic, match="not issued by"):
         smki.verify_issued_by(_device(), ORGANISATIONS.certificate)
+    octets = DEVICES.certificate.public_bytes(serialization.Encoding.DER)
+    p256, unknown = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8677ce3d030107")
+    with pytest.raises(NotAuthentic, match="not issued by"):  # its key is on a curve that nobody knows
+        smki.verify_issued_by(_device(), smki.load(octets.replace(p256, unknown)))
 
 
 def test_a_certificate_names_the_key_of_its_issuer_and_nothing_more_of_it() -> None:

@@ -124,7 +124,7 @@ def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) ->
         certificate.verify_directly_issued_by(issuer)
     except InvalidSignature as problem:
         raise NotAuthentic("certificate", "its signature does not hold under the issuer's key") from problem
-    except (ValueError, TypeError) as problem:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
         raise NotAuthentic("certificate", f"it was not issued by this authority: {problem}") from problem
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from asking import AT_ONCE, Access, Asker, access, money, number
+from asking import AT_ONCE, Access, Asker, access, component, money, number
 from home_parts import (
     BROKER,
     CREDENTIALS,
@@ -17,6 +17,7 @@ from home_parts import (
     REPOSITORY,
     SUPPLIER,
     BareEsme,
+    BareGsme,
     BareMeter,
     MakeMeter,
     with_mac_of,
@@ -31,7 +32,7 @@ from ppmid_devices.meter.trust import Parties
 from ppmid_devices.meter.use_case_rules import rules
 from ppmid_devices.ports import SECOND
 from ppmid_protocols import utrn
-from ppmid_protocols.gbcs import axdr, dlms
+from ppmid_protocols.gbcs import axdr, dlms, gbz
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 
@@ -202,6 +203,46 @@ def test_each_of_these_faults_refuses_what_is_right_without_it(fault: str) -> No
     ledger.play(replace(step, fault=fault))
     assert ledger.owed() == 500_005
     assert ledger.meter.security_log
+
+
+SEEDS: tuple[tuple[str, int, bytes], ...] = (
+    ("esme", ECS04A, dlms.request(0, access(f"action {BALANCE}/1", money(5))).encode()[5:]),
+    ("esme", ECS08A, dlms.request(0, access("set 9000/0-0:94.44.2.20/6", AT_ONCE)).encode()[5:]),
+    ("esme", 0x0042, dlms.request(0, access("get 71/0-0:17.0.0.255/4")).encode()[5:]),
+    ("gsme", 0x006F, gbz.encode((component(0x0705, 0x03, f"804a371c{bytes(4).hex()}80969800a0860100"),))),
+    ("gsme", 0x00B5, gbz.encode((component(0x0707, 0x01, "00000000feffffff0100"),))),
+    ("gsme", 0x007F, bytes.fromhex("3022180f32303134313233313233333030305a180f32303135303130313030333030305a")),
+    ("esme", 0x000D, bytes.fromhex("3010020100040800db12345678909a020104")),
+)
+"""Kind of meter, Message Code and payload (of DLMS after its invoke-id, which every Command has of its own)."""
+
+MADE = {"esme": (BareEsme, ESME), "gsme": (BareGsme, GSME)}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(SEEDS),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 255)), min_size=1, max_size=4),
+)
+def test_an_authentic_command_of_any_octets_is_answered_or_refused_and_never_a_fault(
+    seed: tuple[str, int, bytes], changes: list[tuple[int, int]]
+) -> None:
+    kind, code, payload = seed
+    made, eui = MADE[kind]
+    clock = VirtualClock(START)
+    parties = Parties(meter=eui, supplier=SUPPLIER, broker=BROKER, ppmid=PPMID)
+    meter = made(clock, CREDENTIALS[eui], KEYS.directory_of(METERS[eui]), parties, MeterSettings())
+    meter.start()
+    ask = Asker(meter, clock)
+    octets = bytearray(payload)
+    for place, octet in changes:
+        octets[place % len(octets)] = octet
+    opening = b"\xd9" + dlms.invoke_id(ask.counter).to_bytes(4, "big") if code in DLMS_CODES else b""
+    response = ask.send(code, opening + bytes(octets))
+    assert (response is None) == bool(meter.security_log)
+
+
+DLMS_CODES = (ECS04A, ECS08A, 0x0042)
 
 
 # What devices say that they execute.
