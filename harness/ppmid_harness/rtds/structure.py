@@ -104,7 +104,7 @@ def _body(one: Component, body: bytes) -> object:
     return tuple((field.name, field.type, field.value if field.name in _CODES else "") for field in fields)
 
 
-def _attributes(body: bytes) -> object:
+def _attributes(body: bytes) -> tuple[tuple[int, int, int], ...]:
     """Attribute, status and type of each answer of a Read Attributes Response."""
     found: list[tuple[int, int, int]] = []
     at = 0
@@ -130,7 +130,7 @@ def _statuses(one: Component) -> Iterator[int]:
     if not one.frame_control & 1 and one.command == gbz.DEFAULT_RESPONSE:
         yield one.body[1]
     elif not one.frame_control & 1 and one.command == gbz.READ_ATTRIBUTES_RESPONSE:
-        yield from (status for _, status, _ in _attributes(one.body))  # type: ignore[attr-defined]
+        yield from (status for _, status, _ in _attributes(one.body))
     elif one.frame_control & 1:
         known = zcl_command(one.cluster, one.frame_control, one.command)
         fields = read_fields(known.fields if known else (), one.body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account, Terms
@@ -23,6 +24,8 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.axdr import Data, Group, Number, Octets
 from ppmid_protocols.secret import Secret
+
+_T = TypeVar("_T")
 
 POUND = 100_000
 _SUPPLY = {Supply.DISABLED: 0, Supply.ENABLED: 1, Supply.ARMED: 2}
@@ -83,7 +86,6 @@ class EsmeObjects:
         }
 
     def _methods(self) -> Mapping[str, Method]:
-        change = self._registers.change
         return {
             "7/0-0:99.98.0.255/1()": lambda *_: self._registers.clear_event_log(),
             "8/0-0:1.0.0.255/5()": self._preset,
@@ -93,9 +95,7 @@ class EsmeObjects:
             "112/0-0:19.10.0.255/2()": self._set_balance,
             "112/0-0:19.10.1.255/2()": self._repay,
             "112/0-0:19.10.1.255/3()": self._lend,
-            "112/0-0:19.10.2.255/2()": lambda data, _: _none(
-                change(lambda account, _: replace(account, accumulated_debt=_not_negative(_only(data))))
-            ),
+            "112/0-0:19.10.2.255/2()": self._set_accumulated_debt,
             "113/0-0:19.20.1.255/4()": lambda data, _: self._owe(0, _only(data)),
             "113/0-0:19.20.2.255/4()": lambda data, _: self._owe(1, _only(data)),
             "113/0-0:19.20.3.255/4()": lambda data, _: self._owe(2, _only(data)),
@@ -177,6 +177,10 @@ class EsmeObjects:
     def _set_balance(self, data: Data, _asked: Asked) -> None:
         self._registers.change(lambda account, terms: accounts.with_balance(account, terms, _only(data)))
 
+    def _set_accumulated_debt(self, data: Data, _asked: Asked) -> None:
+        owed = _not_negative(_only(data))
+        self._registers.change(lambda account, _: replace(account, accumulated_debt=owed))
+
     def _repay(self, data: Data, _asked: Asked) -> None:
         """Emergency credit is reset, by the amount 0, to its whole limit; it has no other use."""
         if _only(data):
@@ -211,7 +215,7 @@ class EsmeObjects:
             raise AccessRefused(REFUSED)
 
 
-def _by_place(by_text: Mapping[str, object]) -> dict:  # type: ignore[type-arg]
+def _by_place(by_text: Mapping[str, _T]) -> Mapping[Place, _T]:
     return {place(text): one for text, one in by_text.items()}
 
 
@@ -237,10 +241,3 @@ def _not_negative(amount: int) -> int:
     if amount < 0:
         raise AccessRefused(OTHER_REASON)
     return amount
-
-
-def _none(_: object) -> None:
-    return None
-
-
-__all__ = ["EsmeObjects", "Place"]
