@@ -5,6 +5,26 @@ Feature: Every Command of prepayment and supply, by either way
   octets whether the SM WAN brings it or the PPMID. While the SM WAN is down the PPMID's copy goes to the meter, and its
   Response comes back that way; when the SM WAN is back, the DCC's own copy comes after.
 
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
+  Scenario Outline: The <meter>'s top-up, by one Command on both ways
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter> topped up by £10.00 both ways
+    Then the PPMID passed the Command on unaltered
+    And the hub passed the Command on to the <meter> unaltered
+    And the balance of the <meter> has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the balance of the <meter> has not moved
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
+
   @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @takes-3h
   Scenario Outline: The electricity meter's <service>, by one Command on both ways
     Given a prepayment home with an electricity meter

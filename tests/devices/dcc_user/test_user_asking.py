@@ -35,6 +35,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import ECS42, ECS44, Content
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms import Circumstances, transform
 
 
@@ -238,3 +239,16 @@ def test_a_command_in_the_brokers_name_names_the_user_and_its_response_counts_wh
     bench.over_wan(own.encode())
     record = bench.user.record(name)
     assert (record.outcome, record.verified_by) == (Outcome.DELIVERED_VERIFIED, "wan")
+
+
+def test_the_hub_is_told_of_a_device_by_a_command_in_the_brokers_name() -> None:
+    """SRV 8.11 to the Communications Hub: CCS01. No PPMID brings it, since a hub relays to meters alone."""
+    bench = Bench()
+    whitelist = {"JoinTimePeriod": 3600, "InstallCode": Secret(bytes(16))}
+    plain = {"DeviceID": GSME, "RequestType": "Add", "AddDeviceToCHFWhitelist": whitelist}
+    bench.user.request("8.11", HUB, Way.WAN, ServiceBody.of("UpdateHANDeviceLog", plain))
+    bench.run(3 * SECOND)
+    (command,) = map(decode, bench.sent_over_wan)
+    assert (command.message_code, command.originator, command.target) == (0x0001, BROKER, HUB)
+    assert (command.supplementary_party, command.supplementary_party_counter) == (SUPPLIER, 1_000)
+    check_mac_as(command, HUB, BROKER)
