@@ -15,10 +15,10 @@ from typing import Any
 
 import msgspec
 
-from ppmid_bench.home import WanKind
 from ppmid_bench.requirements import REQUIREMENTS
 from ppmid_bench.typed import convert
 from ppmid_bench.verdict import UNJUDGED, Verdict
+from ppmid_devices.links.contract import Kind as WanKind
 
 Scenario = Mapping[str, Any]
 """A scenario's entry in ``record.json``."""

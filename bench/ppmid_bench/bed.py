@@ -23,6 +23,7 @@ from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRe
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import Hub
+from ppmid_devices.links.contract import Aerial, Installer
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.ports import MILLISECOND
 from ppmid_devices.ppmid.contract import Ppmid, Screen
@@ -174,6 +175,18 @@ class Bed:
         self._recorder.reading(
             "keypad", roles.PPMID, "typed", {"digits": self._recorder.redactor.tag("typed", digits.encode())}
         )
+
+    @at_once
+    def propose_coverage(self) -> None:
+        """Have somebody propose a solution for the home's SM WAN, and note it."""
+        self._read("wan", roles.DCC, "solution-proposed", {})
+        self._wan.propose()
+
+    @at_once
+    def fit_aerial(self, aerial: Aerial, installer: Installer) -> None:
+        """Have a party fit an aerial to the hub, and note whether it could."""
+        fitted = self._wan.fit_aerial(aerial, installer)
+        self._read("wan", roles.HUB, "aerial", {"aerial": aerial, "installer": installer, "fitted": fitted})
 
     @at_once
     def seen(self, /, link: str, what: str, **fields: Any) -> bool:

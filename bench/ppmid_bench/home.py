@@ -1,17 +1,15 @@
 """The home of a scenario: what its Givens say, before anything is switched on."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from ppmid_bench.bench_file import LinkTable
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.links.contract import Kind, Need, Network, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.ppmid.contract import PpmidSituation
-
-WanKind = Literal["intermittent", "no-wan", "never-wan"]
-WanVariant = Literal["cellular", "cellular+mesh"]
 
 
 @dataclass(slots=True)
@@ -20,12 +18,15 @@ class HomePlan:
     be asked too, None where any will do; ``adapters`` and ``links`` say who stands on the way.
 
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
-    ``wan_variant``: a hub with mesh can reach the WAN through a neighbour's hub, where there is one.
+    ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
+    it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
     """
 
     meters: list[str] = field(default_factory=list)
-    wan: WanKind = "intermittent"
-    wan_variant: WanVariant = "cellular"
+    wan: Kind = "intermittent"
+    wan_variant: Variant = "cellular"
+    wan_network: Network = "cellular"
+    wan_lacks: Need = "none"
     neighbour_hub: bool = False
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
@@ -45,6 +46,16 @@ class HomePlan:
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
         return [role for role in roles.PARTIES if role not in roles.METERS or role in self.meters]
+
+    def coverage(self) -> dict[str, Any]:
+        """What the SM WAN is told of the home, by the names of its constructor."""
+        return {
+            "kind": self.wan,
+            "variant": self.wan_variant,
+            "neighbour": self.neighbour_hub,
+            "network": self.wan_network,
+            "lacks": self.wan_lacks,
+        }
 
     def facts(self) -> dict[str, Any]:
         """What the evidence and the record say of the home."""

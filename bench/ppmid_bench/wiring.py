@@ -45,10 +45,9 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
         make = adapters.link_class(name, table, bench.source)
         return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
 
-    coverage = {"kind": plan.wan, "variant": plan.wan_variant, "neighbour": plan.neighbour_hub}
     return Links(
         duis=link("duis", _GATEWAY),
-        wan=link("wan", CELLULAR, **coverage),
+        wan=link("wan", CELLULAR, **plan.coverage()),
         avenue=link("avenue", _BROADBAND),
         han=link("han", QUIET),
     )

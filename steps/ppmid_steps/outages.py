@@ -1,8 +1,10 @@
 """Givens and Whens about coverage, outages and the passing of time; Thens about what the SM WAN carried."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.links.contract import Aerial, Installer, Network
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.registry import given, then, when
 
@@ -10,6 +12,10 @@ _LONGEST_WAY_IN = 10 * SECOND
 
 _LONGEST_START = 5 * MINUTE
 """Longer than a hub takes to be powered again and to have opened its tunnels, with one that it had to ask for twice."""
+
+_NETWORKS: Mapping[str, Network] = {"cellular": "cellular", "long-range radio": "long-range-radio"}
+_AERIALS: Mapping[str, Aerial] = {"T1": "T1", "T2": "T2", "T3": "T3"}
+_INSTALLERS: Mapping[str, Installer] = {"Supplier": "Supplier", "DCC": "DCC"}
 
 
 @given("the home has no SM WAN yet")
@@ -25,6 +31,21 @@ def never_wan(world: ScenarioRun) -> None:
 @given("a mesh hub whose only way to the SM WAN is a neighbour's hub")
 def mesh_hub(world: ScenarioRun) -> None:
     world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "cellular+mesh", True
+
+
+@given("a hub in buddy mode whose only way to the SM WAN is its buddy at a neighbour's")
+def buddy_hub(world: ScenarioRun) -> None:
+    world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "buddy", True
+
+
+@given("a mesh hub that reaches the SM WAN only with an aerial")
+def hub_without_aerial(world: ScenarioRun) -> None:
+    world.home.wan, world.home.wan_variant, world.home.wan_lacks = "no-wan", "cellular+mesh", "aerial"
+
+
+@given("a hub for {variant:Words} in a region of {network:Words}")
+def hub_in_a_region(world: ScenarioRun, variant: str, network: str) -> None:
+    world.home.wan_variant, world.home.wan_network = _NETWORKS[variant], _NETWORKS[network]
 
 
 @given("the SM WAN is up")
@@ -62,6 +83,16 @@ def time_passes(world: ScenarioRun, duration: int) -> None:
 @when("the neighbour's hub is switched off")
 def neighbour_off(world: ScenarioRun) -> None:
     world.bed.links.wan.set_neighbour(False)
+
+
+@when("a solution for the SM WAN is proposed")
+def solution_proposed(world: ScenarioRun) -> None:
+    world.bed.propose_coverage()
+
+
+@when("the {installer:Words} fits a {aerial:Words} aerial to the hub")
+def aerial_fitted(world: ScenarioRun, installer: str, aerial: str) -> None:
+    world.bed.fit_aerial(_AERIALS[aerial], _INSTALLERS[installer])
 
 
 @when("the PPMID's Internet line fails as soon as the {what:Words} is in the home")
@@ -108,4 +139,10 @@ def wan_did_not_carry(world: ScenarioRun) -> dict[str, Any]:
 
 @then("no device had to drop a frame of the hub for an old frame counter", judges="frame-counters-rise")
 def frame_counters_rise(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
+    return {}
+
+
+@then("no coverage came of the proposal", judges="no-coverage-by-proposal")
+def no_coverage_by_proposal(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
     return {}

@@ -1,6 +1,17 @@
 """The checks: each a pure function of the evidence, judging one party in one respect. ``CHECKS`` holds them by id."""
 
-from ppmid_bench.checks import anomalies, authority, bypass, money, outcomes, radio, relaying, reporting, timing
+from ppmid_bench.checks import (
+    anomalies,
+    authority,
+    bypass,
+    coverage,
+    money,
+    outcomes,
+    radio,
+    relaying,
+    reporting,
+    timing,
+)
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
 
 __all__ = [
@@ -11,6 +22,7 @@ __all__ = [
     "anomalies",
     "authority",
     "bypass",
+    "coverage",
     "evaluate",
     "money",
     "outcomes",

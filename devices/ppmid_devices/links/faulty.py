@@ -12,3 +12,20 @@ class CarriesInTheDark(Wan):
     @property
     def _reachable(self) -> bool:
         return True
+
+
+class ComesUpOnProposal(Wan):
+    """Takes the proposal of a solution for the solution.
+
+    Breaks: until something is fitted, a home has the coverage that it had before (SECMP0032).
+    """
+
+    _proposed = False
+
+    @property
+    def _reachable(self) -> bool:
+        return self._proposed or super()._reachable
+
+    def propose(self) -> None:
+        self._proposed = True
+        self._settle()

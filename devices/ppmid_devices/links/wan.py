@@ -1,23 +1,22 @@
 """The SM WAN between the DCC and one home's Communications Hub; its frames are bare GBCS messages.
 
 A home is one of three kinds. ``intermittent``: it has coverage, which fails at times. ``no-wan``: it has none of its
-own; a hub with mesh may still reach the DCC through a neighbour's hub, as long as that one is on. ``never-wan``:
-nothing reaches it. The end of an outage brings back only what the home had before; that somebody promises a solution
-brings nothing.
+own yet; what helps it is in the table of ``wan_variants``: a neighbour's hub, as long as that one is on, or an aerial.
+``never-wan``: nothing reaches it. The end of an outage brings back only what the home had before; that somebody
+proposes a solution brings nothing, until it is fitted.
 """
 
 import math
-from typing import Literal
+from dataclasses import replace
 
+from ppmid_devices.links.contract import Aerial, Installer, Kind, Need, Network, Variant
 from ppmid_devices.links.link import Conditions, Link
+from ppmid_devices.links.wan_variants import VARIANTS, Site, may_fit, reach
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Random, Tap
 from ppmid_devices.roles import DCC, HUB, NEIGHBOUR_HUB
 
-Kind = Literal["intermittent", "no-wan", "never-wan"]
-Variant = Literal["cellular", "cellular+mesh"]
-
 CELLULAR = Conditions(delay=500 * MILLISECOND)
-"""One way over the cellular network (assumed)."""
+"""One way over the network, cellular or long-range radio (assumed)."""
 
 _OTHER_END = {DCC: HUB, HUB: DCC}
 
@@ -36,23 +35,39 @@ class Wan(Link):
         kind: Kind = "intermittent",
         variant: Variant = "cellular",
         neighbour: bool = False,
+        network: Network = "cellular",
+        lacks: Need = "none",
     ) -> None:
+        """``neighbour``: whether a hub of the kind that this variant needs is next door, and on."""
         super().__init__(name, clock, tap, random, conditions)
-        self.kind, self.variant = kind, variant
-        self._neighbour_on = neighbour
+        self.variant = variant
+        self._site = Site(kind=kind, network=network, lacks=lacks)
+        self._aerial: Aerial | None = None
         self._held_down = False
         self._outages = 0
         self.attach(NEIGHBOUR_HUB, self._pass_on)
+        self._neighbour(neighbour)
         self._up = self._reachable
 
     @property
     def through_neighbour(self) -> bool:
-        """Whether the home's only way is a neighbour's hub: it must be on, and both must be mesh hubs."""
-        return self.kind == "no-wan" and self.variant == "cellular+mesh" and self._neighbour_on
+        """Whether the home's only way is a neighbour's hub."""
+        return reach(self._site, self.variant, self._aerial) == "neighbour"
 
     @property
     def _reachable(self) -> bool:
-        return self.kind == "intermittent" or self.through_neighbour
+        return reach(self._site, self.variant, self._aerial) != "none"
+
+    def propose(self) -> None:
+        """Somebody proposes a solution for the home; nothing comes of it before it is fitted."""
+
+    def fit_aerial(self, aerial: Aerial, installer: Installer) -> bool:
+        """Fit an aerial to the hub; False when the hub has no place for it, or it is not this party's to fit."""
+        if not may_fit(installer, aerial, self.variant):
+            return False
+        self._aerial = aerial
+        self._settle()
+        return True
 
     def set_up(self, up: bool) -> None:
         """Begin an outage without an end, or end it; a home that nothing reaches stays down."""
@@ -70,9 +85,12 @@ class Wan(Link):
         self._clock.call_later(self._spell(mean_up_s), lambda: self._chance_outage(mean_up_s, mean_down_s))
 
     def set_neighbour(self, on: bool) -> None:
-        """Switch the neighbour's mesh hub on or off."""
-        self._neighbour_on = on
+        """Switch the neighbour's hub on or off."""
+        self._neighbour(on)
         self._settle()
+
+    def _neighbour(self, on: bool) -> None:
+        self._site = replace(self._site, neighbour=VARIANTS[self.variant].neighbour if on else "")
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put ``frame`` on the line, by way of the neighbour's hub where that is the only way."""
