@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 
 from ppmid_devices.dcc_user.contract import RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
+from ppmid_devices.dcc_user.outcomes import Event, News
 from ppmid_devices.dcc_user.vending import Vended
 from ppmid_devices.ports import Timer
+from ppmid_protocols.gbcs.prepayment import ResponseOutcome
+from ppmid_protocols.secret import Secret
 
 TRANSFORM = 4
 VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.BOTH: 3}
@@ -34,3 +37,17 @@ class Ask:
     copies: int = 1
     reads_back: "Ask | None" = None
     read_back: bool = False
+
+    def news_of(self, said: ResponseOutcome, readings: tuple[Secret, ...], at: int, by: str) -> News:
+        """What a verified Response to it comes to. Of a top-up that went in copies, one refused is no refusal."""
+        top_up = self.vended is not None
+        refused = Event.COPY_REFUSED if top_up and self.copies > 1 else Event.REFUSED
+        return News(
+            event=Event.DELIVERED if said.success else refused,
+            at=at,
+            by=by,
+            credits=int(said.success and top_up),
+            balance=said.values.get("balance"),
+            readings=readings,
+            detail="" if said.success else f"refused: result {said.code}",
+        )

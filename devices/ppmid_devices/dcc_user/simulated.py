@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc_user import dcc_alerts, outcomes, read_back
+from ppmid_devices.dcc_user import dcc_alerts, hearsay, outcomes, read_back
 from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
 from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
@@ -39,7 +39,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment.credit_log import read_credit_log
 from ppmid_protocols.gbcs.responses import outcome_of
-from ppmid_protocols.local_interface import CommandResponse, Status, UtrnOutcome, UtrnResult
+from ppmid_protocols.local_interface import CommandResponse, Status, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
 
@@ -240,13 +240,11 @@ class SimulatedDccUser:
                 self._note(ask, words_of(message))
 
     def _take_report(self, ask: Ask, result: UtrnResult) -> None:
-        """The PPMID's word of a UTRN, which nobody else can verify; that it knows nothing settles nothing."""
-        if result.outcome is UtrnOutcome.UNKNOWN:
+        news = hearsay.news_of(result, self._clock.now(), BY_AVENUE)
+        if news is None:
             self._note(ask, words_of(result))
-            return
-        booked = int(result.outcome is UtrnOutcome.ACCEPTED)
-        at, detail = self._clock.now(), words_of(result)
-        self._take(ask, News(event=Event.REPORTED, at=at, by=BY_AVENUE, credits=booked, detail=detail))
+        else:
+            self._take(ask, news)
 
     # Outcomes
 
@@ -260,20 +258,7 @@ class SimulatedDccUser:
             if isinstance(problem, MadeForTheBroker) and not ask.returned:
                 self._return_to_dcc(ask, exchange, octets)
             return
-        refused = Event.COPY_REFUSED if ask.vended is not None and ask.copies > 1 else Event.REFUSED
-        event, detail = (Event.DELIVERED, "") if said.success else (refused, f"refused: result {said.code}")
-        self._take(
-            ask,
-            News(
-                event=event,
-                at=self._clock.now(),
-                by=by,
-                credits=int(said.success and ask.vended is not None),
-                balance=said.values.get("balance"),
-                readings=readings,
-                detail=detail,
-            ),
-        )
+        self._take(ask, ask.news_of(said, readings, self._clock.now(), by))
         if ask.reads_back is not None and said.success:
             self._take_log(ask.reads_back, response)
         if by == BY_AVENUE and not ask.returned:
