@@ -23,6 +23,7 @@ from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRe
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import Hub
+from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.links.contract import Aerial, Installer
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.ports import MILLISECOND
@@ -144,8 +145,14 @@ class Bed:
         """Read the PPMID's screen."""
         screen = self.ppmid.screen()
         lines = [self._recorder.redactor.text(line) for line in screen.lines]
-        self._read("ppmid-display", roles.PPMID, "screen", {"lines": lines})
+        figures = [self._shown(one) for one in screen.figures]
+        self._read("ppmid-display", roles.PPMID, "screen", {"lines": lines, "figures": figures})
         return screen
+
+    def _shown(self, figures: ShownFigures) -> dict[str, Any]:
+        """What a screen shows of a meter, by the meter's role in this home."""
+        names = {self._keys.eui(role): role for role in self._plan.meters}
+        return {**asdict(figures), "meter": names.get(figures.meter, str(figures.meter))}
 
     @at_once
     def read_record(self, request: str) -> RequestRecord:

@@ -24,8 +24,9 @@ from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import open_sealed
-from ppmid_protocols.zigbee import gb_hrgp, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage, Dissector
+from ppmid_protocols.zigbee.values import Typed
 
 Fields = dict[str, Any]
 
@@ -198,7 +199,7 @@ class HanReader:
         for cluster, read in self._BY_CLUSTER.items():
             if message.cluster == cluster and message.zcl.header.scope is zcl.Scope.CLUSTER:
                 return read(self, message)
-        return _zcl(message)
+        return _figures(message) or _zcl(message)
 
     def _tunnel(self, message: AppMessage) -> Description:
         command = tunneling.read(message.zcl)
@@ -227,6 +228,29 @@ class HanReader:
         tunneling.CLUSTER: _tunnel,
         prepayment.CLUSTER: _prepayment,
     }
+
+
+_FIGURES = {prepayment.CLUSTER, metering.CLUSTER}
+
+
+def _figures(message: AppMessage) -> Description | None:
+    """Figures of a meter that are read, told or reported; None for anything else. They hold no secret."""
+    if message.cluster not in _FIGURES or message.zcl.header.scope is not zcl.Scope.GENERAL:
+        return None
+    command = zcl.read_general(message.zcl)
+    fields: Fields = {"cluster": f"{message.cluster:04X}"}
+    if isinstance(command, zcl.ReadAttributes):
+        return Description("figures-asked", fields)
+    if isinstance(command, zcl.ReadAttributesResponse):
+        told = {one.attribute: one.value for one in command.records if one.value is not None}
+        return Description("figures-told", {**fields, "values": _values(told)})
+    if isinstance(command, zcl.ReportAttributes):
+        return Description("figures-reported", {**fields, "values": _values(dict(command.reports))})
+    return None
+
+
+def _values(values: Mapping[int, Typed]) -> Fields:
+    return {f"{attribute:04X}": one.value for attribute, one in values.items() if not isinstance(one.value, bytes)}
 
 
 _HRGP = (b"\x01", b"\x02", b"\x03")

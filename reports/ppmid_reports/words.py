@@ -104,6 +104,13 @@ def _reading(fields: Fields) -> str:
     return f"{pounds(fields['balance'])}, supply {fields['supply']}{extra}"
 
 
+def _screen(fields: Fields) -> str:
+    figures = [
+        f"{one['meter']} {pounds(one['balance'])}" for one in fields.get("figures", []) if one["balance"] is not None
+    ]
+    return "screen: " + " / ".join([*fields["lines"], *figures])
+
+
 def _record(fields: Fields) -> str:
     by = f" (by the {fields['verified_by']})" if fields["verified_by"] else ""
     return f"holds: {fields['outcome']}{by}"
@@ -127,7 +134,7 @@ _LABELS: Mapping[str, Callable[[Fields], str]] = {
     "zcl": lambda fields: f"ZCL {fields['cluster']} command {fields['command']:02X}",
     "frame": lambda _: "fragment",
     "reading": _reading,
-    "screen": lambda fields: "screen: " + " / ".join(fields["lines"]),
+    "screen": _screen,
     "coverage": lambda fields: f"SM WAN {'up' if fields['up'] else 'down'}",
     "typed": lambda _: "a UTRN is typed in",
     "record": _record,

@@ -18,8 +18,9 @@ from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
-from ppmid_protocols.zigbee import gb_hrgp, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.han import Dissector, HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.values import Typed, ZclType
 
 SUPPLIER, ESME = Eui.parse("90B3D51F30010000"), Eui.parse("00DB1234567890A0")
 GSME, HUB, PPMID = Eui.parse("00DB1234567890A1"), Eui.parse("00DB1234567890A2"), Eui.parse("00DB1234567890A4")
@@ -273,10 +274,29 @@ def test_prepayment_commands_are_read(command: Any, what: str, fields: dict[str,
     assert _holds_no_utrn(read)
 
 
+def test_figures_are_read_by_their_attributes() -> None:
+    """A balance of £1.20, asked for, told and reported; supply on."""
+    credit, on = Typed(ZclType.INT32, 120_000), Typed(ZclType.ENUM8, 2)
+    asked = zcl.general_frame(zcl.ReadAttributes((1, 4)), zcl.Direction.TO_SERVER, 1)
+    records = (zcl.AttributeRead(1, 0, credit), zcl.AttributeRead(4, 0x86))
+    told = zcl.general_frame(zcl.ReadAttributesResponse(records), zcl.Direction.TO_CLIENT, 1)
+    reported = zcl.general_frame(zcl.ReportAttributes(((0x0014, on),)), zcl.Direction.TO_CLIENT, 1)
+    reads = [
+        *_han(PPMID, ESME, prepayment.CLUSTER, asked),
+        *_han(ESME, PPMID, prepayment.CLUSTER, told),
+        *_han(ESME, PPMID, metering.CLUSTER, reported),
+    ]
+    assert [(one.what, one.fields) for one in reads] == [
+        ("figures-asked", {"cluster": "0705", "counter": 0}),
+        ("figures-told", {"cluster": "0705", "values": {"0001": 120_000}, "counter": 0}),
+        ("figures-reported", {"cluster": "0702", "values": {"0014": 2}, "counter": 0}),
+    ]
+
+
 def test_anything_else_on_the_han_is_named_by_cluster_and_command() -> None:
-    general = zcl.general_frame(zcl.ReadAttributes((1,)), zcl.Direction.TO_SERVER, 1)
-    (read,) = _han(PPMID, ESME, prepayment.CLUSTER, general)
-    assert (read.what, read.fields) == ("zcl", {"cluster": "0705", "command": 0, "scope": "general", "counter": 0})
+    general = zcl.general_frame(zcl.DefaultResponse(4, 0), zcl.Direction.TO_CLIENT, 1)
+    (read,) = _han(ESME, PPMID, prepayment.CLUSTER, general)
+    assert (read.what, read.fields) == ("zcl", {"cluster": "0705", "command": 11, "scope": "general", "counter": 0})
     opening = tunneling.frame(tunneling.RequestTunnel(), zcl.Direction.TO_SERVER, 1)
     (read,) = _han(HUB, PPMID, tunneling.CLUSTER, opening)
     assert (read.what, read.fields) == ("zcl", {"cluster": "0704", "command": 0, "scope": "cluster", "counter": 0})

@@ -34,11 +34,12 @@ class Home(Ground):
         self.wan.attach(roles.DCC, lambda *_: None)
         self.heard: dict[Eui, list[bytes]] = {device: [] for device in DEVICES}
         self.errors: list[int] = []
+        self.nodes = {device: self.node(device) for device in DEVICES}
         self.servers = {
-            device: TunnelServer(self.node(device), HUB, self.heard[device].append, refused=self.errors.append)
+            device: TunnelServer(self.nodes[device], HUB, self.heard[device].append, refused=self.errors.append)
             for device in (ESME, PPMID, OTHER_PPMID)
         }
-        self.gas = TunnelClient(self.node(GSME), HUB, self.clock, self.heard[GSME].append)
+        self.gas = TunnelClient(self.nodes[GSME], HUB, self.clock, self.heard[GSME].append)
         self.hub = kind(
             clock=self.clock,
             credentials=Credentials(eui=HUB),

@@ -67,6 +67,8 @@ class Esme:
             self.tunnel.send(answer_to(gbcs.decode(octets)).encode())
 
     def _prepayment(self, sender: Eui, message: AppMessage) -> None:
+        if message.zcl.header.scope is zcl.Scope.GENERAL:
+            return  # a display that reads: this stub has no figures
         command = prepayment.read(message.zcl)
         if not isinstance(command, ConsumerTopUp):
             self._default(sender, message)
@@ -77,6 +79,8 @@ class Esme:
             self.node.send_frame(sender, prepayment.CLUSTER, prepayment.frame(answer, message.zcl.header.sequence))
 
     def _default(self, sender: Eui, message: AppMessage) -> None:
+        if message.zcl.header.scope is zcl.Scope.GENERAL:
+            return
         header = message.zcl.header
         answer = zcl.DefaultResponse(header.command, self.status)
         frame = zcl.general_frame(answer, zcl.Direction.TO_CLIENT, header.sequence)
@@ -141,9 +145,10 @@ class Home(Ground):
         kind: type[SimulatedPpmid] = SimulatedPpmid,
         relay: Literal["none", "commands"] = "commands",
         hub_on: bool = True,
+        start: int = 0,
         **settings: Any,
     ) -> None:
-        super().__init__()
+        super().__init__(start)
         self.avenue = self.line("avenue")
         self.hub = SimulatedHub(
             clock=self.clock,
@@ -155,7 +160,8 @@ class Home(Ground):
             settings=HubSettings(relay=relay, on_unknown="error" if relay == "none" else "drop"),
         )
         self.esme = Esme(self.node(ESME))
-        self.gsme = Gsme(self.node(GSME), self.clock)
+        self.gas_node = self.node(GSME)
+        self.gsme = Gsme(self.gas_node, self.clock)
         self.ppmid = kind(
             clock=self.clock,
             credentials=KEYS.credentials_of(roles.PPMID),

@@ -74,6 +74,9 @@ class SecondPpmid:
     def restart(self) -> None:
         self._lines.clear()
 
+    def touch(self) -> None:
+        raise CannotArrange("this PPMID has no screen")
+
     def enter_utrn(self, meter: Eui, digits: str) -> None:
         self._lines.append("No keypad")
 

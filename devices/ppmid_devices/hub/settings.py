@@ -38,6 +38,11 @@ class HubSettings:
         bool, Assumed("whether a Response to a relayed Command goes to the DCC as well; a proposal's matter")
     ] = True
 
+    # The gas mirror.
+    mirror_dated: Annotated[
+        bool, Assumed("whether the gas mirror tells displays when the meter last reported; SECMP0015 asks for it")
+    ] = True
+
     # What waits.
     mailbox_messages: Annotated[
         int, Assumed("messages that wait in a hub for each sleepy device; no public text gives a number")

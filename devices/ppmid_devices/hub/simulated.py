@@ -12,6 +12,8 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.mailbox import Mailbox
+from ppmid_devices.hub.mirror import Mirror
+from ppmid_devices.hub.mirror_desk import MirrorDesk
 from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
@@ -102,6 +104,8 @@ class SimulatedHub:
             counter_store_interval=self._settings.counter_store_interval,
             counters=self._settings.frame_counter,
         )
+        gas_meters = frozenset(device for device, role in self._devices.items() if role == roles.GSME)
+        self._mirror = MirrorDesk(self._clock, self._node, gas_meters, Mirror(self._settings.mirror_dated))
         for device, role in self._devices.items():
             if role == roles.GSME:
                 self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))

@@ -12,6 +12,7 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, SOURCES, Decision, Entry, Path, Result
 from ppmid_devices.meter.trust import Parties, joined
+from ppmid_devices.meter.zcl.figures import figures
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -24,7 +25,7 @@ from ppmid_protocols.zigbee.prepayment import (
     Originator,
     SelectAvailableEmergencyCredit,
 )
-from ppmid_protocols.zigbee.zcl import Direction, Status, ZclFrame
+from ppmid_protocols.zigbee.zcl import Direction, Scope, Status, ZclFrame
 
 
 class SimulatedEsme(SimulatedMeter):
@@ -83,12 +84,26 @@ class SimulatedEsme(SimulatedMeter):
         self._tunnel.send(message)
 
     def _hear_cluster(self, sender: Eui, message: AppMessage) -> None:
-        """A command of the PPMID; nobody else is served, and answers to us are no commands."""
-        if sender != self._parties.ppmid or message.zcl.header.direction is not Direction.TO_SERVER:
+        """A question of any device that shares a link key, or a command of the PPMID; answers to us are neither."""
+        if message.zcl.header.direction is not Direction.TO_SERVER:
             return
-        answer = self._obey(message.cluster, message.zcl)
+        if message.zcl.header.scope is Scope.GENERAL:
+            answer: ZclFrame | None = self._tell(message.cluster, message.zcl)
+        elif sender == self._parties.ppmid:
+            answer = self._obey(message.cluster, message.zcl)
+        else:
+            return
         if answer is not None:
             self._later(lambda: self._node.send_frame(sender, message.cluster, answer))
+
+    def _tell(self, cluster: int, frame: ZclFrame) -> ZclFrame:
+        """Answer a display that reads figures."""
+        try:
+            return zcl.answer_read(frame, figures(self._registers)[cluster])
+        except Malformed:
+            return _default(frame, Status.MALFORMED_COMMAND)
+        except Unsupported:
+            return _default(frame, Status.UNSUPPORTED_GENERAL_COMMAND)
 
     def _obey(self, cluster: int, frame: ZclFrame) -> ZclFrame | None:
         """Do what is asked; gives the answer, None for silence."""

@@ -8,10 +8,11 @@ from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties, joined
+from ppmid_devices.meter.zcl.figures import figures
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.zigbee import gb_hrgp
+from ppmid_protocols.zigbee import gb_hrgp, zcl
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 
 
@@ -98,7 +99,15 @@ class SimulatedGsme(SimulatedMeter):
 
     def _wake_and_plan(self) -> None:
         self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
+        self._report()
         self._wake()
+
+    def _report(self) -> None:
+        """Tell the hub's gas mirror the figures that displays show: at every regular wake, first of all (assumed)."""
+        for cluster, values in figures(self._registers).items():
+            report = zcl.ReportAttributes(tuple(values.items()))
+            frame = zcl.general_frame(report, zcl.Direction.TO_CLIENT, self._node.next_sequence())
+            self._node.send_frame(self._hub, cluster, frame)
 
     def _wake(self) -> None:
         if not self._powered:

@@ -6,6 +6,7 @@ What others send it comes over the avenue and the HAN.
 from dataclasses import dataclass
 from typing import Protocol
 
+from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_protocols.eui import Eui
 
 
@@ -18,9 +19,10 @@ class PpmidSituation:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What stands on the screen: the lines of its message list, newest last."""
+    """What stands on the screen: the lines of its message list, newest last, and the figures of the meters."""
 
     lines: tuple[str, ...]
+    figures: tuple[ShownFigures, ...] = ()
 
 
 class Ppmid(Protocol):
@@ -35,6 +37,9 @@ class Ppmid(Protocol):
 
     def restart(self) -> None:
         """Cut its power and give it back."""
+
+    def touch(self) -> None:
+        """Touch it, so that its screen is on and shows the meters' figures."""
 
     def enter_utrn(self, meter: Eui, digits: str) -> None:
         """Type digits for ``meter`` on its keypad and confirm."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from ppmid_devices.assumption import Assumed
+from ppmid_devices.ihd.reader import Rate
 from ppmid_devices.ppmid.contract import PpmidSituation
 
 
@@ -26,12 +27,21 @@ class PpmidSettings:
         int, Assumed("how long a PPMID waits for a gas meter, two wakes of 1800 s and some; a maker must declare it")
     ] = 3_900
 
+    readings_every_s: Annotated[
+        int, Assumed("between two readings of the meters' figures while its screen is on; a maker must declare it")
+    ] = 30
+    screen_on_s: Annotated[int, Assumed("how long a display's screen stays on after a touch; a maker's matter")] = 120
     originator_counter_start: int = 10_000  # RTDS 4.5.0, PCS01
     queued_for_a_meter: Annotated[
         int, Assumed("top-ups and other choices that wait their turn at a PPMID; a maker's matter")
     ] = 8
     screen_lines: Annotated[int, Assumed("lines that a PPMID's screen shows; a maker's matter")] = 20
     restart_s: Annotated[int, Assumed("from a cut of a PPMID's power to running again; a maker's matter")] = 20
+
+    @property
+    def rate(self) -> Rate:
+        """How often it reads figures."""
+        return Rate(every_s=self.readings_every_s, screen_on_s=self.screen_on_s)
 
     def under(self, situation: PpmidSituation | None) -> "PpmidSettings":
         """These settings, as a scenario's situation has it."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
@@ -38,6 +39,7 @@ class SimulatedPpmid:
     carrier: type[CommandCarrier] = CommandCarrier
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine
+    figure_reader: type[FigureReader] = FigureReader
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class SimulatedPpmid:
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
         self._carrier = self.carrier(*shared)
         self._desk = self.desk(*shared, self._node, self._gas)
+        self._reader = self.figure_reader(clock, self._node, self._hub, self._home.meters, self._settings.rate)
         self._avenue.attach()
         self._power_on()
 
@@ -100,6 +103,7 @@ class SimulatedPpmid:
             self._node.switch_off()
             self._avenue.power(False)
             self._voice.clear()
+            self._reader.stop()
             self._clock.call_later(self._settings.restart_s * SECOND, self._power_back)
 
     def _power_back(self) -> None:
@@ -125,8 +129,12 @@ class SimulatedPpmid:
         if self._powered:
             self._desk.ask(task)
 
+    def touch(self) -> None:
+        if self._powered:
+            self._reader.touch()
+
     def screen(self) -> Screen:
-        return Screen(self._voice.lines)
+        return Screen(self._voice.lines, self._reader.shown)
 
     def _say_capabilities(self) -> None:
         can_relay, firmware = self._settings.can_relay, self._settings.firmware

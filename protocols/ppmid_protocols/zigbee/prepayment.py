@@ -179,6 +179,9 @@ class Attribute(IntEnum):
     TOKEN_CARRIER_ID = 0x0080
 
 
+EMERGENCY_CREDIT_SELECTED = 0x10
+"""Bit of CREDIT_STATUS of a meter whose emergency credit is selected (assumed: no RTDS message shows it)."""
+
 TYPES: dict[Attribute, ZclType] = {
     Attribute.PAYMENT_CONTROL: ZclType.BITMAP16,
     Attribute.CREDIT_REMAINING: ZclType.INT32,

@@ -3,6 +3,7 @@
 Frame (little endian): frame control u8 | manufacturer u16 (if flagged) | sequence u8 | command u8 | payload.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
@@ -210,6 +211,23 @@ def general_frame(command: General, direction: Direction, sequence: int) -> ZclF
     """The ZCL frame of a general command. ``direction``: TO_SERVER from the cluster's client, else TO_CLIENT."""
     header = ZclHeader(scope=Scope.GENERAL, direction=direction, command=_GENERAL_ID[type(command)], sequence=sequence)
     return ZclFrame(header, command.encode())
+
+
+def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
+    """What a cluster's server answers to Read Attributes that it was asked; ``values`` are those that it has, by id.
+
+    Raises Malformed; Unsupported for any other command.
+    """
+    command = read_general(asked)
+    if not isinstance(command, ReadAttributes) or asked.header.direction is not Direction.TO_SERVER:
+        raise Unsupported(f"general command 0x{asked.header.command:02X} is no Read Attributes of a client")
+    records = tuple(
+        AttributeRead(one, Status.SUCCESS, values[one])
+        if one in values
+        else AttributeRead(one, Status.UNSUPPORTED_ATTRIBUTE)
+        for one in command.attributes
+    )
+    return general_frame(ReadAttributesResponse(records), Direction.TO_CLIENT, asked.header.sequence)
 
 
 def read_general(frame: ZclFrame) -> General:

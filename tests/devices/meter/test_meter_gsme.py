@@ -16,8 +16,11 @@ from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment import ReadBalance, TopUp
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import gb_hrgp
+from ppmid_protocols.zigbee import gb_hrgp, metering, zcl
+from ppmid_protocols.zigbee import prepayment as prepayment_cluster
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
+from ppmid_protocols.zigbee.han import AppMessage
+from ppmid_protocols.zigbee.values import Typed, ZclType
 
 MakeGsme = Callable[..., SimulatedGsme]
 
@@ -196,3 +199,27 @@ def test_without_power_nothing_can_be_pressed(clock: VirtualClock, gsme: MakeGsm
     assert (meter.display().balance, meter.display().supply) == (500_000, Supply.ARMED)
     clock.advance(6 * SECOND)
     assert meter.enter_utrn(vend(1, meter=GSME)) == "Top up successful: £10.00"
+
+
+def test_it_reports_its_figures_at_every_regular_wake(
+    gsme: MakeGsme, home: MeterHome, hub: SimpleNamespace, clock: VirtualClock
+) -> None:
+    assert hub.got == []
+    reports: list[tuple[int, object]] = []
+
+    def heard(_: object, message: AppMessage) -> None:
+        reports.append((clock.now(), zcl.read_general(message.zcl)))
+
+    home.hub.on(prepayment_cluster.CLUSTER, heard)
+    home.hub.on(metering.CLUSTER, heard)
+    meter = gsme(balance_mp=120_000)
+    start = clock.now()
+    clock.advance(HOUR)
+    at = [(when - start) // SECOND for when, _ in reports]
+    assert at == [30, 30, 1_830, 1_830]
+    credit, supply = (report for _, report in reports[:2])
+    assert isinstance(credit, zcl.ReportAttributes)
+    assert isinstance(supply, zcl.ReportAttributes)
+    told = {attribute: value.value for attribute, value in credit.reports}
+    assert told == {1: meter.display().balance, 2: 1_000_000, 3: 0, 5: 0}
+    assert supply.reports == ((0x0014, Typed(ZclType.ENUM8, 2)),)

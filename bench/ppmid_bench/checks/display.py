@@ -1,0 +1,97 @@
+"""What the PPMID's screen shows of the meters."""
+
+from typing import Any
+
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import pounds
+from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
+
+_PREPAYMENT, _BALANCE, _STAMP = "0705", "0001", "0004"
+_SLACK = 2 * SECOND
+"""The mirror counts whole seconds (UTC time of the ZigBee Cluster Library), and a report takes its time on the air."""
+
+
+def _last_screen(log: Log) -> Entry | None:
+    screens = log.of("ppmid-display", "screen")
+    return screens[-1] if screens else None
+
+
+def _figures(screen: Entry, meter: str) -> dict[str, Any] | None:
+    """What a screen shows of the meter."""
+    shown: list[dict[str, Any]] = screen.fields.get("figures", [])
+    return next((one for one in shown if one["meter"] == meter and one["balance"] is not None), None)
+
+
+@check(
+    "gas-figures-dated",
+    judges="ppmid",
+    needs=("ppmid-display", "han"),
+    reasons=("stale-as-fresh", "other-balance", "undated"),
+    requirements=("REQ-034",),
+    threats=("I4b",),
+    purposes=("PP-012",),
+)
+def gas_figures_dated(log: Log) -> Finding:
+    """The PPMID shows the gas balance as the gas meter last reported it, with the time of that report."""
+    screen = _last_screen(log)
+    if screen is None:
+        return inconclusive("no-reading", "the screen was not read")
+    told = [one for one in _balances(log, "figures-told", roles.HUB) if one.n < screen.n]
+    reports = [one for one in _balances(log, "figures-reported", roles.GSME) if one.n < screen.n]
+    if not told or not reports:
+        return inconclusive("nothing-told", "the PPMID was told no gas balance", *reports, *told, screen)
+    shown = _figures(screen, roles.GSME)
+    if shown is None:
+        sentence = "the screen shows no gas balance, which nobody asks of it"
+        return inconclusive("not-shown", sentence, reports[-1], told[-1], screen)
+    if shown["as_of"] is None:
+        return _without_time(told[-1], reports[-1], screen)
+    dated = [one for one in reports if abs(one.t - shown["as_of"]) <= _SLACK]
+    if not dated:
+        sentence = "the time that the screen gives the gas balance is not that of a report of the gas meter"
+        return failed("stale-as-fresh", sentence, reports[-1], told[-1], screen)
+    reported = dated[-1].fields["values"][_BALANCE]
+    if shown["balance"] != reported:
+        sentence = f"the meter reported {pounds(reported)}, the screen shows {pounds(shown['balance'])}"
+        return failed("other-balance", sentence, dated[-1], told[-1], screen)
+    return passed(f"it shows {pounds(reported)} with the time of its report", dated[-1], told[-1], screen)
+
+
+def _balances(log: Log, what: str, sender: str) -> list[Entry]:
+    """What the HAN shows of a balance that ``sender`` tells."""
+    return [
+        one
+        for one in log.arrived("han", what, cluster=_PREPAYMENT)
+        if one.sender == sender and one.fields["values"].get(_BALANCE) is not None
+    ]
+
+
+def _without_time(told: Entry, report: Entry, screen: Entry) -> Finding:
+    if told.fields["values"].get(_STAMP) is not None:
+        return failed("undated", "the screen gives no time, which the mirror had told", report, told, screen)
+    sentence = "the mirror tells no time, so the screen can give none: nobody knows how old the balance is"
+    return inconclusive("mirror-without-time", sentence, report, told, screen)
+
+
+@check(
+    "figures-of-the-meter",
+    judges="ppmid",
+    needs=("ppmid-display", "meter-display"),
+    reasons=("other-balance",),
+    requirements=("REQ-034",),
+    purposes=("PP-012",),
+)
+def figures_of_the_meter(log: Log, meter: str) -> Finding:
+    """The PPMID shows the balance that the meter's own display shows at the same time."""
+    screen, readings = _last_screen(log), log.of("meter-display", "reading", meter=meter)
+    shown = None if screen is None else _figures(screen, meter)
+    if screen is None or not readings or shown is None:
+        found = [*readings[-1:], *([screen] if screen else [])]
+        return inconclusive("no-reading", f"no balance of the {meter} was read on both displays", *found)
+    own, on_screen = readings[-1].fields["balance"], shown["balance"]
+    if own != on_screen:
+        sentence = f"the meter shows {pounds(own)}, the PPMID {pounds(on_screen)}"
+        return failed("other-balance", sentence, readings[-1], screen)
+    return passed(f"both show {pounds(own)}", readings[-1], screen)

@@ -1,0 +1,36 @@
+"""Whens and Thens about what the PPMID shows of the meters, and a UTRN typed into a meter itself."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
+from ppmid_steps.registry import then, when
+
+_A_LOOK = 5 * SECOND
+"""From a touch of the screen till what it shows has been read."""
+
+
+@when("the customer enters a UTRN of {amount:Money} at the {meter:Meter}'s own keypad")
+def enter_at_the_meter(world: ScenarioRun, amount: int, meter: str) -> None:
+    utrn = world.bed.dcc_user.vend(world.bed.eui(meter), amount)
+    world.bed.meter(meter).enter_utrn(utrn.digits.decode("ascii"))
+
+
+def _look(world: ScenarioRun) -> None:
+    world.bed.ppmid.touch()
+    world.bed.wait(_A_LOOK)
+    world.bed.read_screen()
+
+
+@then("the PPMID shows the gas balance with the time of the gas meter's report", judges="gas-figures-dated")
+def gas_balance_dated(world: ScenarioRun) -> dict[str, Any]:
+    _look(world)
+    return {}
+
+
+@then("the PPMID shows the balance of the electricity meter", judges="figures-of-the-meter")
+def electricity_balance(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.read_meter(roles.ESME)
+    _look(world)
+    return {"meter": roles.ESME}

@@ -1,0 +1,57 @@
+"""What the checks of the PPMID's screen come to."""
+
+from typing import Any
+
+import pytest
+from check_cases import SECOND, Case, Cases, Line, MakeLog, balance
+
+CASES = Cases("display")
+_NOON = 43_200
+
+
+def report(millipence: int, seconds: int) -> Line:
+    return "han", "gsme>hub", "figures-reported", seconds, {"cluster": "0705", "values": {"0001": millipence}}
+
+
+def told(millipence: int, seconds: int, stamp: int | None = 7) -> Line:
+    values = {"0001": millipence} | ({} if stamp is None else {"0004": stamp})
+    return "han", "hub>ppmid", "figures-told", seconds, {"cluster": "0705", "values": values}
+
+
+def screen(millipence: int | None, as_of: int | None, meter: str = "gsme") -> Line:
+    figures: dict[str, Any] = {
+        "meter": meter,
+        "balance": millipence,
+        "as_of": None if as_of is None else as_of * SECOND,
+    }
+    return "ppmid-display", "ppmid>harness", "screen", _NOON + 1_500, {"lines": [], "figures": [figures]}
+
+
+# C10: reported at noon, topped up at 12:20, read at 12:25 and at 12:31.
+dated = CASES.of("gas-figures-dated")
+dated.passes(report(120_000, _NOON), told(120_000, _NOON + 1_500), screen(120_000, _NOON))
+dated.passes(
+    *(report(120_000, _NOON), report(1_370_000, _NOON + 1_800)),
+    *(told(1_370_000, _NOON + 1_860), screen(1_370_000, _NOON + 1_800)),
+)
+dated.fails("stale-as-fresh", report(120_000, _NOON), told(120_000, _NOON), screen(120_000, _NOON + 1_500))
+dated.fails("undated", report(120_000, _NOON), told(120_000, _NOON), screen(120_000, None))
+dated.fails("other-balance", report(120_000, _NOON), told(120_000, _NOON), screen(1_370_000, _NOON))
+dated.cannot_tell("mirror-without-time", report(1, _NOON), told(1, _NOON, None), screen(1, None))
+dated.cannot_tell("no-reading")
+dated.cannot_tell("nothing-told", report(1, _NOON), screen(1, _NOON))
+dated.cannot_tell("not-shown", report(1, _NOON), told(1, _NOON), screen(None, None))
+
+electricity = CASES.of("figures-of-the-meter", meter="esme")
+electricity.passes(balance(500), screen(500, 0, "esme"))
+electricity.fails("other-balance", balance(500), screen(501, 0, "esme"))
+electricity.cannot_tell("no-reading", balance(500), screen(500, 0, "gsme"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_case_comes_to_its_verdict(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_the_cases_are_complete() -> None:
+    CASES.are_complete()
