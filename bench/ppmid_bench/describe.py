@@ -21,7 +21,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
-from ppmid_protocols.gbcs.responses import outcome_of
+from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import open_sealed
 from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
@@ -60,15 +60,8 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
     if message.cra is not Cra.ALERT:
         fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:
-        fields["success"] = _success(message)
+        fields["success"] = success_of(message)
     return fields
-
-
-def _success(message: Message) -> bool | None:
-    try:
-        return outcome_of(message).success
-    except ProtocolError:  # its results are sealed, or nobody can read them
-        return None
 
 
 def _gbcs(octets: bytes, redactor: Redactor) -> tuple[Fields, bool]:

@@ -5,7 +5,11 @@ pytest's importlib mode puts no folder of tests on the path.
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 for name in (
     "home_parts",
@@ -14,9 +18,18 @@ for name in (
     "ppmid_home",
     "user_parts",
     "dcc_bench",
+    "desk",
 ):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules[name])
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Any]:
+    """A User's desk before a home of its own."""
+    desk = sys.modules["desk"].Desk(tmp_path)
+    yield desk
+    desk.world.close()

@@ -1,7 +1,6 @@
 """Where a request stands between the DCC's checks and the making of its Command: counted, let through or held."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ppmid_devices.dcc.anomalies import AnomalyDetection
 from ppmid_devices.dcc.contract import AnomalyCount, Breach, DccLimits, Fate, Quarantined, UserThresholds
@@ -10,6 +9,7 @@ from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.settings import DccSettings
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.gbcs.message import Message
 
@@ -18,7 +18,8 @@ class AnomalyDesk:
     """Threshold Anomaly Detection and the quarantine behind it.
 
     ``give`` makes the Command of a request after all, and gives what the User is answered; ``answer`` makes an answer
-    by its code; ``remember`` keeps an answer for the same Request sent again; ``send`` sends to a User.
+    by its code; ``remember`` keeps an answer for the same Request sent again; ``send`` sends to a User, ``tell`` what a
+    Request that was held has come to.
     """
 
     def __init__(
@@ -30,9 +31,10 @@ class AnomalyDesk:
         answer: Callable[[Request, ResponseCode], Response],
         remember: Callable[[Request, Response], None],
         send: Callable[[str, Response], None],
+        tell: Callable[[str, Request, Response], None],
     ) -> None:
         self._clock, self._settings = clock, settings
-        self._give, self._answer, self._remember, self._send = give, answer, remember, send
+        self._give, self._answer, self._remember, self._send, self._tell = give, answer, remember, send, tell
         self._detection = AnomalyDetection(settings.anomaly_window_s * SECOND, settings.anomaly_limits)
         self._quarantine = Quarantine()
 
@@ -66,7 +68,7 @@ class AnomalyDesk:
         if breach is None:
             return None
         answer = self._answer(request, ResponseCode(self._settings.quarantine_answer))
-        record = self._quarantine.hold(Held(service, request, unauthorised, answer), breach)
+        record = self._quarantine.hold(Held(service, request, unauthorised), breach)
         told = alert(request, record, self._settings.quarantine_alert, self._clock.now())
         self._remember(request, answer)
         self._clock.call_later(0, lambda: self._send(service.user, told))
@@ -75,15 +77,11 @@ class AnomalyDesk:
     def release(self, reference: int) -> None:
         """As the DCC's contract has it."""
         held = self._quarantine.settle(reference, Fate.RELEASED)
-        self._after_all(held, self._give(held.service, held.request, held.unauthorised))
+        self._tell(held.service.user, held.request, self._give(held.service, held.request, held.unauthorised))
 
-    def delete(self, reference: int) -> None:
+    def delete(self, reference: int) -> RequestId:
         """As the DCC's contract has it. The User gets the code for refusals that no known code fits."""
         held = self._quarantine.settle(reference, Fate.DELETED)
-        self._after_all(held, self._answer(held.request, ResponseCode(self._settings.refusal_code)))
-
-    def _after_all(self, held: Held, answer: Response) -> None:
-        """Send what a held request has come to, unless that has been said already, as I99 may have been."""
-        self._remember(held.request, answer)
-        if replace(answer, date_time=held.answer.date_time) != held.answer:
-            self._send(held.service.user, answer)
+        answer = self._answer(held.request, ResponseCode(self._settings.refusal_code))
+        self._tell(held.service.user, held.request, answer)
+        return held.request.request_id

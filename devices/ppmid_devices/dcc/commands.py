@@ -10,7 +10,7 @@ from ppmid_protocols.duis.bodies import SignedPreCommand
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.services import Target, UserRole
-from ppmid_protocols.errors import Malformed
+from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.use_cases import USE_CASES
@@ -82,6 +82,18 @@ class CommandMaker:
         if response.target == self._eui and response.mac is not None:
             device = self._directory.public_key(response.originator, "agreement")
             crypto.verify_mac(response, self._agreement.private, device)
+
+    def proves(self, response: Message) -> bool:
+        """Whether the broker itself can tell that the device made this Response: by its signature, or by the MAC."""
+        try:
+            if response.signature:
+                key = self._directory.public_key(response.originator, "signing")
+                crypto.verify_signature(response, key)
+                return True
+            self.check_if_own(response)
+        except NotAuthentic:
+            return False
+        return response.target == self._eui and response.mac is not None
 
 
 def customer_number(identity: RequestId) -> Secret:

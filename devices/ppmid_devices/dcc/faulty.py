@@ -64,8 +64,8 @@ class TakesItsTime(SimulatedDcc):
     Breaks: a Pre-Command is given within the target for transforms (limit pre-command).
     """
 
-    def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
-        self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self)._serve(user, request, at))
+    def receive(self, user: str, frame: bytes, at: DuisService | None = None) -> None:
+        self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self).receive(user, frame, at))
 
 
 class CountsOnlyTheWan(SimulatedDcc):

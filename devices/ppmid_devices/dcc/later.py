@@ -22,8 +22,9 @@ from ppmid_protocols.gbcs.message import Message
 
 
 class Later:
-    """``issue`` authorises a Command and lets it go over the SM WAN; ``refuse`` gives the Response to what is refused.
+    """``issue`` authorises a Command and lets it go over the SM WAN.
 
+    ``fail`` gives the Response to a Request that is refused at its time, ``refuse`` that to what a schedule asks.
     ``removal``: the code of the alert that a schedule has ended.
     """
 
@@ -36,10 +37,11 @@ class Later:
         *,
         issue: Callable[[Service, Message], None],
         refuse: Callable[[Request, ProtocolError], Response],
+        fail: Callable[[Request, ProtocolError], Response],
         removal: str,
     ) -> None:
         self._clock, self._authority, self._commands, self._replies = clock, authority, commands, replies
-        self._issue, self._refuse, self._removal = issue, refuse, removal
+        self._issue, self._refuse, self._fail, self._removal = issue, refuse, fail, removal
         self._dated = DatedRequests()
         self.schedules = ScheduleRunner(clock, self._fall_due)
 
@@ -69,7 +71,7 @@ class Later:
         try:
             self._make(service, undated(request))
         except ProtocolError as problem:
-            self._replies.send(service.user, self._refuse(request, problem))
+            self._replies.send(service.user, self._fail(request, problem))
 
     def _fall_due(self, planned: Planned, request: Request) -> None:
         """Send what a schedule asks; one whose User may no longer ask for it ends."""

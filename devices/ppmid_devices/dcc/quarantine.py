@@ -19,14 +19,11 @@ _EVENTS: dict[Breach, type[bodies.Breach]] = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a quarantined request needs to go on: the Request, the Command that is not authorised yet, and the answer
-    that its User had.
-    """
+    """What a quarantined request needs to go on: the Request, and the Command that is not authorised yet."""
 
     service: Service
     request: Request
     unauthorised: Message
-    answer: Response
 
 
 class Quarantine:

@@ -1,5 +1,7 @@
 """What the DCC remembers: its services by RequestID and by Command, and what it has answered."""
 
+from dataclasses import replace
+
 from ppmid_devices.dcc.service import Service
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId
@@ -31,6 +33,16 @@ class Records:
     def remember(self, request: Request, answer: Response) -> None:
         """Answer the same Request like this from now on."""
         self._answered[_stage(request)] = request, answer
+
+    def is_news(self, request: Request, answer: Response) -> bool:
+        """As ``remember``; gives whether that, but for its time, is not what the Request has been answered before."""
+        before = self.answer_to(request)
+        self.remember(request, answer)
+        return before is None or replace(answer, date_time=before.date_time) != before
+
+    def begun(self, request: RequestId) -> bool:
+        """Whether a Request of this RequestID has been answered, and not refused."""
+        return any((request, stage) in self._answered for stage in Input)
 
     def service_of(self, request: Request, user: str) -> Service:
         """The service of a Request's RequestID, or a new one that is not entered yet."""

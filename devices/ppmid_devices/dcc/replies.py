@@ -8,7 +8,7 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
 from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols.duis.answers import CinMessage, ScheduledMessage
-from ppmid_protocols.duis.bodies import DccAlert, DeviceAlert, Event, GbcsPayload, ResponseBody
+from ppmid_protocols.duis.bodies import CommandFailure, DccAlert, DeviceAlert, Event, GbcsPayload, ResponseBody
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import response_id
 from ppmid_protocols.duis.response_code import SUCCESS, ResponseCode
@@ -43,6 +43,13 @@ class Replies:
         if request.srv == _CUSTOMER_NUMBER_SRV:
             return self.to(request, SUCCESS, CinMessage(frame, customer_number(request.request_id)))
         return self.to(request, SUCCESS, GbcsPayload(frame))
+
+    def given_up(self, service: Service, code: ResponseCode, alert: str) -> Response:
+        """That nothing came of a Command: by ``code``, or of one that a schedule asked for by a DCC alert."""
+        identity = service.request.request_id
+        if service.schedule is None:
+            return self.to(service.request, code)
+        return self.dcc_alert(alert, CommandFailure(identity, identity.target, schedule_id=service.schedule))
 
     def device_alert(self, code: int, frame: bytes) -> Response:
         """An Alert of a device that belongs to no Request."""

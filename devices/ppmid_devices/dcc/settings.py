@@ -44,12 +44,29 @@ class DccSettings:
     inventory_code: Annotated[
         str, Assumed("for SRV 8.2 that finds nothing; one of its two codes, none of which has a public meaning")
     ] = "E080201"
+    inventory_follows: Annotated[
+        bool, Assumed("whether what devices answer changes statuses (dcc/follow.py); public text has the statuses only")
+    ] = True
     command_failure_alert: Annotated[
         str, Assumed("the code of the DCC alert CommandFailure; the DUIS schema pairs none with it")
     ] = "N999"
     schedule_removal_alert: Annotated[
         str, Assumed("the code of the DCC alert DSPScheduleRemoval; the DUIS schema pairs none with it")
     ] = "N999"
+
+    # Sequences of Requests.
+    sequence_answer: Annotated[
+        str, Assumed("the synchronous answer to a Request that waits for its turn; no public text gives it")
+    ] = "I99"
+    sequence_wait_s: Annotated[
+        int, Assumed("how long a Request waits for its turn in a sequence; DUIS has no public timer")
+    ] = 172_800
+    sequence_stops: Annotated[
+        bool, Assumed("whether a Request is stopped when the one that precedes it fails or is not answered; not public")
+    ] = True
+    sequence_code: Annotated[
+        str, Assumed("for a Request that is stopped; a code of the DUIS schema without a public meaning")
+    ] = "E100"
 
     # Threshold Anomaly Detection.
     anomaly_window_s: Annotated[

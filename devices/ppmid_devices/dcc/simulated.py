@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc.alerts import DATED, alert_code, outcome_of
 from ppmid_devices.dcc.anomaly_desk import AnomalyDesk
 from ppmid_devices.dcc.authority import Authority, Grant
 from ppmid_devices.dcc.commands import CommandMaker
@@ -15,9 +14,12 @@ from ppmid_devices.dcc.contract import (
     ServiceRecord,
     UserThresholds,
 )
+from ppmid_devices.dcc.device_answers import DeviceAnswers
+from ppmid_devices.dcc.follow import follow
 from ppmid_devices.dcc.inventory import SmartMeteringInventory
 from ppmid_devices.dcc.later import Later
 from ppmid_devices.dcc.non_device import NonDevice
+from ppmid_devices.dcc.reception import Reception
 from ppmid_devices.dcc.records import Records
 from ppmid_devices.dcc.replies import Replies
 from ppmid_devices.dcc.service import Service
@@ -26,12 +28,9 @@ from ppmid_devices.dcc.users import Users
 from ppmid_devices.dcc.wan_desk import WanDesk
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import MILLISECOND, Clock
-from ppmid_devices.signed_documents import open_document
+from ppmid_devices.ports import Clock
 from ppmid_protocols.duis import response_code
-from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
-    CommandFailure,
     LocalCommand,
     PreCommand,
     ReturnLocalCommandResponse,
@@ -41,11 +40,12 @@ from ppmid_protocols.duis.bodies import (
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.services import Keeper
-from ppmid_protocols.duis.variants import VARIANTS, Input, Output, Refused, execution_time
+from ppmid_protocols.duis.variants import VARIANTS, Input, Output, execution_time
 from ppmid_protocols.duis.variants import Service as DuisService
-from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
+from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.responses import success_of
 
 
 class SimulatedDcc:
@@ -66,11 +66,10 @@ class SimulatedDcc:
         devices: Mapping[Eui, str],
         settings: DccSettings,
     ) -> None:
-        self._clock, self._directory, self._duis, self._wan = clock, directory, duis, wan
+        self._clock, self._duis, self._wan = clock, duis, wan
         self._settings = settings
         self._eui = credentials.eui
         self._replies = Replies(clock, duis, credentials.own("xml_signing"))
-        self._refusal_code = ResponseCode(settings.refusal_code)
         self.users = Users(settings.users, settings.registrations, settings.unlisted_roles)
         self.inventory = SmartMeteringInventory(inventory(devices, directory), settings.inventory)
         self._authority = Authority(self._eui, self.users, self.inventory, unknown_locally=settings.unknown_locally)
@@ -83,20 +82,22 @@ class SimulatedDcc:
             send=self._send_over_wan,
             give_up=self._give_up,
         )
+        self._records = Records()
+        self._reception = Reception(
+            clock, directory, self._authority, self._records, self._replies, settings, answer=self._answer
+        )
         self._later = Later(
             clock,
             self._authority,
             self._commands,
             self._replies,
             issue=self._issue,
-            refuse=self._refuse,
+            refuse=self._reception.refuse,
+            fail=self._reception.fail,
             removal=settings.schedule_removal_alert,
         )
         nothing_found = ResponseCode(settings.inventory_code)
         self._non_device = NonDevice(clock, self.users, self.inventory, self._later, nothing_found)
-        self._records = Records()
-        self._lines: dict[Eui, str] = {}
-        self._refused: list[str] = []
         self._anomalies = AnomalyDesk(
             clock,
             settings,
@@ -104,6 +105,17 @@ class SimulatedDcc:
             answer=self._replies.to,
             remember=self._records.remember,
             send=self._replies.send,
+            tell=self._reception.tell_after_all,
+        )
+        self._answers = DeviceAnswers(
+            self._eui,
+            self._commands,
+            self._records,
+            self._replies,
+            lines=self._reception.lines,
+            refusal=ResponseCode(settings.local_response_code),
+            over_wan=self._answered_over_wan,
+            locally=self._answered_locally,
         )
 
     @property
@@ -113,7 +125,7 @@ class SimulatedDcc:
     @property
     def refused(self) -> tuple[str, ...]:
         """Why frames were dropped without an answer, and Requests answered with a code, oldest first."""
-        return tuple(self._refused)
+        return tuple(self._reception.refused)
 
     def start(self) -> None:
         self._duis.attach(roles.DCC, self.receive)
@@ -138,42 +150,16 @@ class SimulatedDcc:
 
     def receive(self, user: str, frame: bytes, at: DuisService | None = None) -> None:
         """Take a document from the line ``user``. ``at``: the DUIS service that it was sent to; None: any."""
-        try:
-            request = open_document(frame, self._directory)
-        except ProtocolError as problem:
-            self._refused.append(f"from {user}: {problem}")  # nobody is proven to have asked, so nobody is answered
-            return
-        if isinstance(request, Request):
-            delay = self._settings.processing_ms * MILLISECOND
-            self._lines[request.request_id.originator] = user
-            self._clock.call_later(delay, lambda: self._serve(user, request, at))
-        else:
-            self._refused.append(f"from {user}: expected a Request, found a Response")
-
-    def _serve(self, user: str, request: Request, at: DuisService | None) -> None:
-        """Answer a Request. That its counter may be lower than an earlier one is assumed; a device refuses it then."""
-        try:
-            grant = self._authority.grant(request, self._clock.now(), at)
-            answer = self._records.answer_to(request)
-            if answer is None:
-                answer = self._answer(user, request, grant)
-                self._records.remember(request, answer)
-        except ProtocolError as problem:
-            answer = self._refuse(request, problem)
-        self._replies.send(user, answer)
-
-    def _refuse(self, request: Request, problem: ProtocolError) -> Response:
-        """The answer to what is refused; a problem that has no code of its own gets that for refusals."""
-        refusal = problem if isinstance(problem, Refused) else Refused(self._refusal_code, str(problem))
-        self._refused.append(f"{request.request_id}: {refusal}")
-        return self._replies.to(request, refusal.code)
+        self._reception.receive(user, frame, at)
 
     def _answer(self, user: str, request: Request, grant: Grant) -> Response:
         """The synchronous answer to a Request. Raises Refused, or another ProtocolError that has no code of its own."""
         if isinstance(request.body, ReturnLocalCommandResponse):
-            return self._take_local_response(request, request.body)
+            return self._answers.returned(request, request.body)
         if grant.service.non_device:
-            return self._replies.to(request, response_code.SUCCESS, self._non_device.answer(request, user, grant))
+            told = self._non_device.answer(request, user, grant)
+            self._reception.sequences.end(request.request_id, True)
+            return self._replies.to(request, response_code.SUCCESS, told)
         service = self._records.service_of(request, user)
         answer = self._answer_for_device(service, request, grant)
         self._records.enter(service, request, user)
@@ -227,28 +213,6 @@ class SimulatedDcc:
         """The octets that go back for local delivery: those of the copy for the SM WAN."""
         return command.encode()
 
-    def _take_local_response(self, request: Request, body: ReturnLocalCommandResponse) -> Response:
-        code = ResponseCode(self._settings.local_response_code)
-        try:
-            service = self._answered_by(decode(body.device_gbcs))
-        except Malformed as problem:
-            raise Refused(code, str(problem)) from problem
-        answered = service.request.request_id
-        fits = body.original_request_id in (None, answered) and answered.originator == request.request_id.originator
-        if not fits:
-            raise Refused(code, "expected a Response to one of this User's requests")
-        self._mark_delivered_locally(service)
-        return self._replies.to(request, response_code.SUCCESS)
-
-    def _answered_by(self, response: Message) -> Service:
-        """The service whose Command a Response answers. Raises Malformed, or NotAuthentic for one to the broker."""
-        service = self._records.answered_by(response)
-        self._commands.check_if_own(response)
-        return service
-
-    def _mark_delivered_locally(self, service: Service) -> None:
-        service.delivered_locally = True
-
     # Threshold Anomaly Detection
 
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
@@ -267,7 +231,7 @@ class SimulatedDcc:
         self._anomalies.release(reference)
 
     def delete(self, reference: int) -> None:
-        self._anomalies.delete(reference)
+        self._reception.sequences.end(self._anomalies.delete(reference), False)
 
     def _screened(self, service: Service, request: Request, unauthorised: Message) -> Response | None:
         """The answer to a request that is quarantined, None for one of which the Command is to be made."""
@@ -279,38 +243,36 @@ class SimulatedDcc:
         self._wan.send(roles.DCC, roles.HUB, service.command)
 
     def _give_up(self, service: Service, code: ResponseCode) -> None:
+        self._replies.send(service.user, self._replies.given_up(service, code, self._settings.command_failure_alert))
         if service.schedule is None:
-            self._replies.send(service.user, self._replies.to(service.request, code))
-            return
-        identity = service.request.request_id
-        event = CommandFailure(identity, identity.target, schedule_id=service.schedule)
-        self._replies.send(service.user, self._replies.dcc_alert(self._settings.command_failure_alert, event))
+            self._reception.sequences.end(service.request.request_id, False)
 
     def _from_wan(self, sender: str, frame: bytes) -> None:
         try:
-            message = decode(frame)
-            answer = self._alert(message, frame) if message.cra is Cra.ALERT else self._device_response(message, frame)
+            user, told = self._answers.from_wan(frame)
         except ProtocolError as problem:
-            self._refused.append(f"from {sender}: {problem}")
+            self._reception.refused.append(f"from {sender}: {problem}")
             return
-        self._replies.send(*answer)
+        self._replies.send(user, told)
 
-    def _alert(self, message: Message, frame: bytes) -> tuple[str, Response]:
-        """Whom an Alert is for, and how it is told: one of a future-dated Command as a Response to its Request."""
-        code = alert_code(message)
-        if code in DATED:
-            outcome = outcome_of(message)
-            service = self._records.of_command(outcome.command)
-            if service is not None:
-                place, count = outcome.instruction(decode(service.command).payload)
-                body = FutureDatedAlert(code, frame, place, count)
-                return service.user, self._replies.to(service.request, response_code.SUCCESS, body)
-        if message.target == self._eui:
-            raise Unsupported(f"Alert {code:04X} to the Access Control Broker: nothing here acts on it")
-        return self._lines.get(message.target, roles.DCC_USER), self._replies.device_alert(code, frame)
+    # Responses of devices
 
-    def _device_response(self, message: Message, frame: bytes) -> tuple[str, Response]:
-        service = self._answered_by(message)
+    def _answered_over_wan(self, service: Service, response: Message) -> None:
         self._wan_desk.stop(service)
         service.delivered_over_wan = True
-        return service.user, self._replies.of_device(service, frame)
+        self._learn(service, response)
+
+    def _answered_locally(self, service: Service, response: Message) -> None:
+        self._mark_delivered_locally(service)
+        self._learn(service, response)
+
+    def _mark_delivered_locally(self, service: Service) -> None:
+        service.delivered_locally = True
+
+    def _learn(self, service: Service, response: Message) -> None:
+        """What follows from a Response. That a sequence goes on after one that cannot be read is assumed."""
+        success = success_of(response)
+        if success and self._settings.inventory_follows and self._commands.proves(response):
+            follow(self.inventory, service, self._clock.now())
+        if service.schedule is None:
+            self._reception.sequences.end(service.request.request_id, success is not False)

@@ -21,6 +21,7 @@ from ppmid_protocols.duis.bodies import (
     read_request_body,
     write_request_body,
 )
+from ppmid_protocols.duis.kinds import kind_of
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.safe_xml import DS, MAX_OCTETS, SR, XSI, Children, leaf_text, parse, path
@@ -36,21 +37,27 @@ _SCHEMA_VERSION = "schemaVersion"
 _ROOT_ATTRIBUTES = frozenset({_SCHEMA_VERSION, f"{{{XSI}}}schemaLocation"})
 _NAMESPACES = {"ds": DS, "sr": SR, "xsi": XSI}
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
-_LATER_HEADERS = ("FirstInSequence", "PrecedingServiceRequestID")
 _ALERT_BODY = choice(ALERT_BODIES)
 _MESSAGE_BODY = choice(MESSAGE_BODIES)
 _RESPONSE_CODE = leaf(ResponseCode)
+_BOOLEAN = leaf(kind_of("bool").read, kind_of("bool").write)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A Service Request or signed Pre-Command; ``srv`` is its Service Reference Variant, such as ``2.2``."""
+    """A Service Request or signed Pre-Command; ``srv`` is its Service Reference Variant, such as ``2.2``.
+
+    ``first_in_sequence`` and ``preceding`` (FirstInSequence, PrecedingServiceRequestID) say where it stands in a
+    sequence; None where its header does not.
+    """
 
     request_id: RequestId
     command_variant: int
     srv: str
     body: RequestBody
     schema_version: str = "5.4"
+    first_in_sequence: bool | None = None
+    preceding: RequestId | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.command_variant <= 9:
@@ -168,7 +175,11 @@ def _read_service(children: Children) -> str:
 
 
 def _write_request(request: Request, header: _Element, body: _Element) -> None:
-    _write_text(header, "RequestID", str(request.request_id))
+    REQUEST_ID.write(child(header, "RequestID"), request.request_id)
+    if request.first_in_sequence is not None:
+        _BOOLEAN.write(child(header, "FirstInSequence"), request.first_in_sequence)
+    if request.preceding is not None:
+        REQUEST_ID.write(child(header, "PrecedingServiceRequestID"), request.preceding)
     _write_text(header, "CommandVariant", str(request.command_variant))
     _write_service(header, request.srv)
     write_request_body(body, request.body)
@@ -177,15 +188,21 @@ def _write_request(request: Request, header: _Element, body: _Element) -> None:
 def _read_request(header: _Element, body: _Element, version: str) -> Request:
     children = Children(header)
     request_id = REQUEST_ID.read(children.take("RequestID"))
-    for name in _LATER_HEADERS:
-        if children.take_if(name) is not None:
-            raise Unsupported(f"{path(header)}/{name}: this version does not read sequenced Requests")
+    first, preceding = children.take_if("FirstInSequence"), children.take_if("PrecedingServiceRequestID")
     variant = children.take("CommandVariant")
     if not _VARIANT.fullmatch(leaf_text(variant)):
         raise Malformed(path(variant), f"expected 1..9, found {leaf_text(variant)[:20]!r}")
     srv = _read_service(children)
     children.end()
-    return Request(request_id, int(leaf_text(variant)), srv, read_request_body(body), version)
+    return Request(
+        request_id,
+        int(leaf_text(variant)),
+        srv,
+        read_request_body(body),
+        version,
+        first_in_sequence=None if first is None else _BOOLEAN.read(first),
+        preceding=None if preceding is None else REQUEST_ID.read(preceding),
+    )
 
 
 def _write_response(response: Response, header: _Element, body: _Element) -> None:

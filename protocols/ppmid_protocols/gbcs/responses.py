@@ -6,7 +6,7 @@ the named numbers of its structure. The values of the prepayment use cases are r
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.gbcs import asn1, dlms, gbz, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.names.tables import zcl_command
@@ -41,6 +41,14 @@ def outcome_of(message: Message, opened: Sequence[bytes] = ()) -> ResponseOutcom
         return prepayment.outcome_of(message)
     codes = list(_refusals(read_payload(message), iter(opened)))
     return ResponseOutcome(not codes, codes[0] if codes else SUCCESS)
+
+
+def success_of(message: Message) -> bool | None:
+    """Whether a Response says that all was done; None where its results are sealed, or nobody can read them."""
+    try:
+        return outcome_of(message).success
+    except ProtocolError:
+        return None
 
 
 def _refusals(payload: Payload, opened: Iterator[bytes]) -> Iterator[int]:

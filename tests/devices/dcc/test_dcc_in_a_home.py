@@ -1,70 +1,20 @@
 """Schedules and future dating from end to end: a whole simulated home, and a User's desk on the DUIS line."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import DAY, Desk
 
-from ppmid_bench.bench_file import BenchFile
-from ppmid_bench.derivation import Derivation
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, make_home_keys
-from ppmid_bench.scenario import ScenarioRun
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER
 from ppmid_devices import roles
 from ppmid_devices.ports import HOUR, SECOND
-from ppmid_devices.signed_documents import open_document, sign_document
 from ppmid_protocols.duis import bodies
 from ppmid_protocols.duis.answers import CARRIED_OUT, FutureDatedAlert, ScheduledMessage
-from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.kinds import Date, Time
-from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Cra, decode
-
-DAY = 24 * HOUR
-SCENARIO, SEED = "a/home", 1
-
-
-class Desk:
-    """A place in the Supplier's systems from which documents go to the DCC, beside those of the DCC User."""
-
-    def __init__(self, folder: Path) -> None:
-        self.world = ScenarioRun(SCENARIO, "a home", (), BenchFile(), SEED, folder)
-        self.world.home.meters = [roles.ESME, roles.GSME]
-        self.bed = self.world.bed
-        self.keys = make_home_keys(Derivation(SEED, SCENARIO))
-        self.supplier = self.keys.credentials_of(SUPPLIER)
-        self.heard: list[Response] = []
-        self.bed.links.duis.attach("desk", lambda _, frame: self._heard(frame))
-
-    def _heard(self, frame: bytes) -> None:
-        document = open_document(frame, self.keys.directory_of(roles.DCC_USER))
-        assert isinstance(document, Response)
-        self.heard.append(document)
-
-    def send(self, target: str, counter: int, variant: int, srv: str, body: bodies.RequestBody) -> Response:
-        identity = RequestId(self.supplier.eui, self.keys.eui(target), counter)
-        signed = sign_document(Request(identity, variant, srv, body), self.supplier.own("xml_signing"))
-        self.bed.links.duis.send("desk", roles.DCC, signed)
-        before = len(self.heard)
-        self.wait(2 * SECOND)
-        return self.heard[before]
-
-    def wait(self, time: int) -> None:
-        self.bed.clock.advance(time)
-
-    @property
-    def now(self) -> int:
-        return self.bed.clock.now()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.world.close()
 
 
 def daily(desk: Desk, **asked: Any) -> ServiceBody:
@@ -117,10 +67,7 @@ def test_a_read_that_the_dcc_keeps_is_answered_after_its_time_and_not_before(des
 def test_what_the_meter_keeps_is_told_by_its_request_when_it_is_done(desk: Desk) -> None:
     at = desk.now + HOUR
     dated = ServiceBody.of("UpdatePaymentMode", {"Credit": None, "ExecutionDateTime": at})
-    given = desk.send(roles.ESME, 900_000, 4, "1.6", dated).body
-    assert isinstance(given, bodies.PreCommand)
-    signed = crypto.sign(decode(given.gbcs), desk.supplier.own("signing").private).encode()
-    assert desk.send(roles.ESME, 900_000, 5, "1.6", bodies.SignedPreCommand(signed)).code == "I99"
+    assert desk.send_critical(roles.ESME, 900_000, 5, "1.6", dated).code == "I99"
     desk.wait(2 * HOUR)
     taken, done = desk.heard[2:]
     assert isinstance(taken.body, bodies.GbcsPayload)  # the meter has taken the Command

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -68,7 +69,15 @@ alert_bodies = st.one_of(
 codes = st.sampled_from(["I0", "I99", "E17", "E081301", "W110101"]).map(ResponseCode)
 services = st.sampled_from(["2.2", "6.2.9", "8.13"])
 documents = st.one_of(
-    st.builds(Request, request_ids, st.integers(1, 9), services, request_bodies),
+    st.builds(
+        Request,
+        request_ids,
+        st.integers(1, 9),
+        services,
+        request_bodies,
+        first_in_sequence=st.none() | st.booleans(),
+        preceding=st.none() | request_ids,
+    ),
     st.builds(Response, st.none() | request_ids, st.none() | request_ids, codes, moments, message_bodies, services),
     st.builds(Response, st.none(), st.none() | request_ids, codes, moments, alert_bodies, st.none()),
 )
@@ -211,6 +220,25 @@ HOSTILE = {
     "reference and variant differ": (changed(b"Reference>2.2<", b"Reference>2.3<"), "Request/Header/ServiceReference"),
     "counter too large": (changed(b":12884901888", b":18446744073709551616"), "Request/Header/RequestID"),
     "leading zero": (changed(b":12884901888", b":012884901888"), "Request/Header/RequestID"),
+    "preceding goes after": (
+        changed(
+            b"<sr:CommandVariant>",
+            b"<sr:PrecedingServiceRequestID>1</sr:PrecedingServiceRequestID>"
+            b"<sr:FirstInSequence>1</sr:FirstInSequence><sr:CommandVariant>",
+        ),
+        "Request/Header/CommandVariant",
+    ),
+    "no truth": (
+        changed(b"<sr:CommandVariant>", b"<sr:FirstInSequence>True</sr:FirstInSequence><sr:CommandVariant>"),
+        "Request/Header/FirstInSequence",
+    ),
+    "preceded by no RequestID": (
+        changed(
+            b"<sr:CommandVariant>",
+            b"<sr:PrecedingServiceRequestID>1</sr:PrecedingServiceRequestID><sr:CommandVariant>",
+        ),
+        "Request/Header/PrecedingServiceRequestID",
+    ),
     "no base64": (response_xml("I0", "<GBCSPayload>!!!!</GBCSPayload>"), PAYLOAD),
     "no ASCII in base64": (
         response_xml("I0", "<GBCSPayload>é</GBCSPayload>"),
@@ -235,15 +263,26 @@ def test_bad_documents_are_refused_in_one_line_that_says_where(data: bytes, plac
     [
         (changed(b'"5.4"', b'"6.0"'), "schemaVersion '6.0'"),
         (changed(b"TopUpDevice", b"ReadTheFuture"), "Request/Body/ReadTheFuture"),
-        (
-            changed(b"<sr:CommandVariant>", b"<sr:FirstInSequence>true</sr:FirstInSequence><sr:CommandVariant>"),
-            "FirstInSequence",
-        ),
     ],
 )
 def test_what_this_version_does_not_read_is_named(data: bytes, what: str) -> None:
     with pytest.raises(Unsupported, match=what):
         from_xml(data)
+
+
+@pytest.mark.parametrize(("text", "first"), [(b"true", True), (b"1", True), (b"false", False), (b" 0 ", False)])
+def test_a_place_in_a_sequence_is_read_in_every_form_of_a_boolean(text: bytes, first: bool) -> None:
+    place = (
+        b"<sr:FirstInSequence>" + text + b"</sr:FirstInSequence><sr:PrecedingServiceRequestID>"
+        b"90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7</sr:PrecedingServiceRequestID>"
+    )
+    found = from_xml(changed(b"<sr:CommandVariant>", place + b"<sr:CommandVariant>"))
+    preceding = RequestId(REQUEST_ID.originator, REQUEST_ID.target, 7)
+    assert found == replace(TOP_UP, first_in_sequence=first, preceding=preceding)
+    assert to_xml(found) == changed(
+        b"<sr:CommandVariant>",
+        place.replace(b">" + text + b"<", b">true<" if first else b">false<") + b"<sr:CommandVariant>",
+    )
 
 
 def test_a_comment_does_not_hide_text() -> None:

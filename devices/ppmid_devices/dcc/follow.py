@@ -1,0 +1,55 @@
+"""What the Responses of devices change in the inventory.
+
+The schema 5.4 has the statuses. Which Response leads to which of them is in no public text and is assumed: SRV 8.1.1
+commissions; the addition to a hub's device log whitelists what was pending, and its removal makes it pending again; a
+join commissions a device that has no SRV 8.1.1 of its own. An unjoin changes nothing, since the device may be joined to
+others.
+"""
+
+from collections.abc import Iterator
+
+from ppmid_devices.dcc.inventory import COMMISSIONED, PENDING, SmartMeteringInventory
+from ppmid_devices.dcc.service import Service
+from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.duis.service_body import Node
+from ppmid_protocols.duis.services import SERVICE_REQUESTS
+from ppmid_protocols.eui import Eui
+
+_COMMISSION, _DEVICE_LOG, _JOINS = "8.1.1", "8.11", ("8.7.1", "8.7.2")
+_WHITELISTED, _INSTALLED = "Whitelisted", "InstalledNotCommissioned"
+_TO_COMMISSION = frozenset({PENDING, _WHITELISTED, _INSTALLED})
+_IN_LOG = frozenset({_WHITELISTED, _INSTALLED})
+
+Change = tuple[Eui, frozenset[str], str]
+"""A device, the statuses that it may have before, and that which it has then."""
+
+
+def follow(inventory: SmartMeteringInventory, service: Service, now: int) -> None:
+    """A device has done what a service asks of it."""
+    if service.content is None:
+        return
+    for device, before, status in _changes(inventory, service.request, service.content):
+        if inventory.status_of(device) in before:
+            inventory.set_status(device, status, now)
+
+
+def _changes(inventory: SmartMeteringInventory, request: Request, content: Node) -> Iterator[Change]:
+    answering = request.request_id.target
+    if request.srv == _COMMISSION:
+        yield answering, _TO_COMMISSION, COMMISSIONED
+    elif request.srv == _DEVICE_LOG:
+        listed = _device(content, "DeviceID")
+        adds = content.at("RequestType").text == "Add"
+        yield (listed, frozenset({PENDING}), _WHITELISTED) if adds else (listed, _IN_LOG, PENDING)
+    elif request.srv in _JOINS:
+        other = _device(content, "OtherDeviceID")
+        if inventory.target_of(answering) not in SERVICE_REQUESTS[_COMMISSION].targets:
+            yield answering, _TO_COMMISSION, COMMISSIONED
+        if inventory.target_of(other) is None:  # an IHD or a CAD takes no Service Request, and answers none
+            yield other, _TO_COMMISSION, COMMISSIONED
+
+
+def _device(content: Node, name: str) -> Eui:
+    found = content.at(name).value
+    assert isinstance(found, Eui)  # by the definition of the body
+    return found
