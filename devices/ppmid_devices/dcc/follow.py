@@ -6,8 +6,6 @@ join commissions a device that has no SRV 8.1.1 of its own. An unjoin changes no
 others.
 """
 
-from collections.abc import Iterator
-
 from ppmid_devices.dcc.inventory import COMMISSIONED, PENDING, SmartMeteringInventory
 from ppmid_devices.dcc.service import Service
 from ppmid_protocols.duis.documents import Request
@@ -26,30 +24,20 @@ Change = tuple[Eui, frozenset[str], str]
 
 def follow(inventory: SmartMeteringInventory, service: Service, now: int) -> None:
     """A device has done what a service asks of it."""
-    if service.content is None:
-        return
-    for device, before, status in _changes(inventory, service.request, service.content):
+    change = None if service.content is None else _change(inventory, service.request, service.content)
+    if change is not None:
+        device, before, status = change
         if inventory.status_of(device) in before:
             inventory.set_status(device, status, now)
 
 
-def _changes(inventory: SmartMeteringInventory, request: Request, content: Node) -> Iterator[Change]:
+def _change(inventory: SmartMeteringInventory, request: Request, content: Node) -> Change | None:
     answering = request.request_id.target
-    if request.srv == _COMMISSION:
-        yield answering, _TO_COMMISSION, COMMISSIONED
-    elif request.srv == _DEVICE_LOG:
-        listed = _device(content, "DeviceID")
+    if request.srv == _DEVICE_LOG:
+        listed = content.at("DeviceID").value
+        assert isinstance(listed, Eui)  # by the definition of the body
         adds = content.at("RequestType").text == "Add"
-        yield (listed, frozenset({PENDING}), _WHITELISTED) if adds else (listed, _IN_LOG, PENDING)
-    elif request.srv in _JOINS:
-        other = _device(content, "OtherDeviceID")
-        if inventory.target_of(answering) not in SERVICE_REQUESTS[_COMMISSION].targets:
-            yield answering, _TO_COMMISSION, COMMISSIONED
-        if inventory.target_of(other) is None:  # an IHD or a CAD takes no Service Request, and answers none
-            yield other, _TO_COMMISSION, COMMISSIONED
-
-
-def _device(content: Node, name: str) -> Eui:
-    found = content.at(name).value
-    assert isinstance(found, Eui)  # by the definition of the body
-    return found
+        return (listed, frozenset({PENDING}), _WHITELISTED) if adds else (listed, _IN_LOG, PENDING)
+    if request.srv in _JOINS and inventory.target_of(answering) in SERVICE_REQUESTS[_COMMISSION].targets:
+        return None
+    return (answering, _TO_COMMISSION, COMMISSIONED) if request.srv in (_COMMISSION, *_JOINS) else None
