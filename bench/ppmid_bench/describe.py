@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.evidence import Redactor
+from ppmid_devices.dcc.alerts import alert_code
 from ppmid_protocols import local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.answers import DccBody
@@ -57,11 +58,20 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
         "signed": bool(message.signature),
         "tag": redactor.tag("gbcs", octets),
     }
-    if message.cra is not Cra.ALERT:
+    if message.cra is Cra.ALERT:
+        fields["alert"] = _alert(message)
+    else:
         fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:
         fields["success"] = success_of(message)
     return fields
+
+
+def _alert(message: Message) -> str | None:
+    try:
+        return f"{alert_code(message):04X}"
+    except ProtocolError:  # its layout is not known here
+        return None
 
 
 def _gbcs(octets: bytes, redactor: Redactor) -> tuple[Fields, bool]:

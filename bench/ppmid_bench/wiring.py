@@ -124,6 +124,8 @@ def _needs(
             return HubNeeds(
                 clock=clock,
                 credentials=keys.credentials_of(role),
+                directory=keys.directory_of(role),
+                access_control_broker=broker,
                 wan=links.wan,
                 han=links.han,
                 membership=_membership(role, plan, keys),

@@ -81,10 +81,12 @@ class PpmidNeeds(TypedDict):
 
 
 class HubNeeds(TypedDict):
-    """``devices``: the meters and the PPMID that it serves."""
+    """``devices``: the meters and the PPMID that it serves. Its own Alerts are for the ``access_control_broker``."""
 
     clock: Clock
     credentials: Credentials
+    directory: Directory
+    access_control_broker: Eui
     wan: Link
     han: Han
     membership: HanMembership

@@ -3,10 +3,22 @@
 from random import Random
 from typing import Any
 
-from home_parts import ESME, GSME, HUB, METERS, OTHER_PPMID, PPMID, Ground, command, membership
+from home_parts import (
+    BROKER,
+    CREDENTIALS,
+    ESME,
+    GSME,
+    HUB,
+    KEYS,
+    METERS,
+    OTHER_PPMID,
+    PPMID,
+    Ground,
+    command,
+    membership,
+)
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
@@ -42,7 +54,9 @@ class Home(Ground):
         self.gas = TunnelClient(self.nodes[GSME], HUB, self.clock, self.heard[GSME].append)
         self.hub = kind(
             clock=self.clock,
-            credentials=Credentials(eui=HUB),
+            credentials=CREDENTIALS[HUB],
+            directory=KEYS.directory_of(roles.HUB),
+            access_control_broker=BROKER,
             han=self.han,
             membership=membership(HUB),
             wan=self.wan,

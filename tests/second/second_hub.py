@@ -7,7 +7,7 @@ from functools import partial
 from second_tunnel import Tunnel
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials
+from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
@@ -31,6 +31,8 @@ class SecondHub:
         *,
         clock: Clock,
         credentials: Credentials,
+        directory: Directory,
+        access_control_broker: Eui,
         han: Han,
         membership: HanMembership,
         wan: Link,

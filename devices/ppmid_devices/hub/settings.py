@@ -59,6 +59,10 @@ class HubSettings:
         bool, Assumed("whether a hub keeps what waits over a loss of power; no public text says")
     ] = False
 
+    # What it says of its own.
+    alerts: Annotated[bool, Assumed("whether a hub sends its Alerts; in the field a matter of its settings")] = True
+    alert_counter_start: Annotated[int, Assumed("the first counter of a hub's own Alerts; a maker's matter")] = 2_000
+
     # Power.
     tunnels_after_s: Annotated[
         int, Assumed("from power on to the opening of the tunnels; no public text gives a time")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials
+from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.mailbox import Mailbox
 from ppmid_devices.hub.mirror import Mirror
@@ -17,6 +17,7 @@ from ppmid_devices.hub.mirror_desk import MirrorDesk
 from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
+from ppmid_devices.hub.voice import Event, HubVoice
 from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
@@ -29,7 +30,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import PCS01, PCS02
 from ppmid_protocols.zigbee import gb_hrgp
-from ppmid_protocols.zigbee.tunneling import LARGEST_TRANSFER, TransferStatus
+from ppmid_protocols.zigbee.tunneling import TransferStatus
 
 _PPMID_TO_GSME = (PCS01, PCS02)
 _MOST_REMAINING = 0xFF
@@ -58,6 +59,8 @@ class SimulatedHub:
         *,
         clock: Clock,
         credentials: Credentials,
+        directory: Directory,
+        access_control_broker: Eui,
         han: Han,
         membership: HanMembership,
         wan: Link,
@@ -68,6 +71,7 @@ class SimulatedHub:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
         self._devices, self._settings = devices, settings
+        self._voice = HubVoice(credentials, directory, access_control_broker, settings.alert_counter_start)
         self._wan = WanSide(clock, wan, settings)
         self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
         self._rules = RelayRules(
@@ -181,7 +185,7 @@ class SimulatedHub:
         """Hand a message to a device now, or keep it until the device can take it; gives the reason when neither."""
         if device not in self._devices:
             return Refusal.TARGET_UNKNOWN
-        if len(octets) > LARGEST_TRANSFER:
+        if len(octets) > self._room(device):
             return Refusal.TOO_LARGE
         tunnel = self._tunnels.get(device)
         if tunnel is not None and tunnel.is_open:
@@ -190,17 +194,35 @@ class SimulatedHub:
         mailbox = self._mailbox(device)
         if mailbox.full:
             return Refusal.NO_ROOM
-        self._mailboxes[device] = mailbox.put(octets, self._clock.now() + life_s * SECOND)
+        until = self._clock.now() + life_s * SECOND
+        self._mailboxes[device] = mailbox.put(octets, until)
+        self._clock.call_at(until + 1, partial(self._clear_out, device))
         if tunnel is not None:
             tunnel.open()
         return None
+
+    def _room(self, device: Eui) -> int:
+        """Octets of the largest message that one transfer takes to a device, behind the header of a gas meter's."""
+        if device in self._gas_tunnels:
+            return self._gas_tunnels[device].largest - gb_hrgp.GET_RESPONSE_HEADER
+        return self._tunnels[device].largest
+
+    def _clear_out(self, device: Eui) -> None:
+        self._mailbox(device)
 
     def _mailbox(self, device: Eui) -> Mailbox:
         """The device's mailbox without what has waited too long."""
         self._mailboxes[device], stale = self._mailboxes[device].expire(self._clock.now())
         for letter in stale:
             self._note(str(device), decode(letter.message), Refusal.TOO_OLD)
+            if self._devices[device] == roles.GSME:
+                self._tell(Event.GSME_COMMAND_NOT_FETCHED)
         return self._mailboxes[device]
+
+    def _tell(self, event: Event) -> None:
+        """Send an Alert of the hub's own to the DCC, unless it is set to keep quiet or has no power."""
+        if self._settings.alerts and self._powered:
+            self._wan.send(self._eui, self._voice.alert(event, self._clock.now()))
 
     def _next_letter(self, device: Eui) -> bytes | None:
         self._mailboxes[device], message = self._mailbox(device).take()

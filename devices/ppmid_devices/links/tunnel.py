@@ -7,9 +7,11 @@ direction.
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.tunnel_states import Action, Event, State, after
 from ppmid_devices.ports import SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -55,6 +57,7 @@ class _End(ABC):
     def __init__(self, node: HanNode, peer: Eui, heard: Heard, refused: Refused | None) -> None:
         self._node, self._peer, self._heard, self._refused = node, peer, heard, refused
         self._tunnel: int | None = None
+        self._largest = LARGEST_TRANSFER
         node.on(CLUSTER, self._hear)
 
     @property
@@ -62,9 +65,18 @@ class _End(ABC):
         """Whether this end holds the tunnel for open."""
         return self._tunnel is not None
 
+    @property
+    def largest(self) -> int:
+        """Octets of the largest transfer that the other end takes: 1500, or less where it said so."""
+        return self._largest
+
     def lose(self) -> None:
         """Forget the tunnel, as a device without power does."""
         self._tunnel = None
+
+    def _take_tunnel(self, tunnel: int, largest: int) -> None:
+        """The other end takes transfers of ``largest`` octets in this tunnel."""
+        self._tunnel, self._largest = tunnel, min(largest, LARGEST_TRANSFER)
 
     def refuse(self, status: TransferStatus) -> None:
         """Answer the last transfer with an error."""
@@ -72,7 +84,7 @@ class _End(ABC):
             self._send(TransferDataError(self._tunnel, status))
 
     def _transfer(self, message: bytes) -> bool:
-        if self._tunnel is None or len(message) > LARGEST_TRANSFER:
+        if self._tunnel is None or len(message) > self._largest:
             return False
         self._send(TransferData(self._tunnel, message))
         return True
@@ -126,7 +138,7 @@ class TunnelServer(_End):
         self._last_id = 0
 
     def send(self, message: bytes) -> bool:
-        """Send ``message`` to the client; False when no tunnel is open or the message is over 1500 octets."""
+        """Send ``message`` to the client; False when no tunnel is open or the message is too large for it."""
         return self._transfer(message)
 
     def _control(self, command: TunnelCommand, sequence: int) -> None:
@@ -141,26 +153,14 @@ class TunnelServer(_End):
         if request.flow_control:
             return RequestTunnelResponse(0xFFFF, OpenStatus.FLOW_CONTROL_NOT_SUPPORTED)
         self._last_id = self._last_id % 0xFFFE + 1
-        self._tunnel = self._last_id
-        return RequestTunnelResponse(self._tunnel)
+        self._take_tunnel(self._last_id, request.largest_incoming)
+        return RequestTunnelResponse(self._last_id)
 
 
 class TunnelClient(_End):
-    """The end that asks for the tunnel, and asks again when it is refused, not answered or lost.
+    """The end that asks for the tunnel, and asks again when it is refused, not answered or lost: see ``tunnel_states``.
 
-    ==========  ========================================  ==============================================
-    it is       and                                       so it
-    ==========  ========================================  ==============================================
-    closed      is to open, or to send                    asks, and keeps what is to be sent
-    asking      hears SUCCESS                             is open, and sends what it has kept
-    asking      hears NO_MORE_TUNNEL_IDS, has an old one  closes the old one and asks once more
-    asking      hears another refusal                     is as it was, and asks anew after ``RETRY``
-    asking      hears nothing for ``PATIENCE``            is as it was, and asks anew after ``RETRY``
-    open        has been so for ``renewal``               asks; the old tunnel serves until the answer
-    open        hears NO_SUCH_TUNNEL                      is closed, until the next message is to be sent
-    ==========  ========================================  ==============================================
-
-    (Public hub code quoting GBCS 10.2.2.) Asleep it asks nothing.
+    What is to be sent while there is no tunnel, it keeps and sends then. Asleep it asks nothing.
     """
 
     outgoing, incoming = Direction.TO_SERVER, Direction.TO_CLIENT
@@ -178,19 +178,24 @@ class TunnelClient(_End):
     ) -> None:
         super().__init__(node, peer, heard, refused)
         self._clock, self._opened, self._renewal = clock, opened, renewal
+        self._state = State.CLOSED
         self._waiting: deque[bytes] = deque(maxlen=KEPT)
         self._asked: int | None = None
-        self._closed_for_room = False
         self._timer: Timer | None = None
 
     def open(self) -> None:
         """Ask for a tunnel, unless a request is under way."""
-        if self._asked is None:
-            self._request()
+        self._happens(Event.WANTED)
+
+    def lose(self) -> None:
+        self._happens(Event.LOST)
 
     def send(self, message: bytes) -> bool:
-        """Send ``message`` to the server. False: it goes when the tunnel is open, which is asked for now if need be."""
-        if len(message) > LARGEST_TRANSFER:
+        """Send ``message`` to the server. False: it goes when the tunnel is open, which is asked for now if need be.
+
+        Also False when it is too large for a tunnel: then it never goes.
+        """
+        if len(message) > self.largest:
             return False
         if self._tunnel is None:
             self._waiting.append(message)
@@ -200,47 +205,65 @@ class TunnelClient(_End):
 
     def stop(self) -> None:
         """Forget tunnel, messages and plans, as a device without power does."""
-        self.lose()
+        super().lose()
         self._waiting.clear()
         self._plan(None, 0)
-        self._asked, self._closed_for_room = None, False
+        self._state, self._asked = State.CLOSED, None
 
-    def _request(self) -> None:
-        if not self._node.awake:
-            self._asked = None
+    def _happens(self, event: Event) -> None:
+        if event in (Event.WANTED, Event.DUE) and not self._node.awake:
             return
+        self._state, actions = after(self._state, event)
+        for action in actions:
+            self._does[action](self)
+
+    def _ask(self) -> None:
         self._asked = self._node.next_sequence()
-        self._plan(self._give_up, PATIENCE)
+        self._plan(Event.SILENT, PATIENCE)
         self._send(RequestTunnel(), self._asked)
 
-    def _give_up(self) -> None:
-        self._asked = None
-        self._plan(self._request, RETRY)
+    def _close_old(self) -> None:
+        if self._tunnel is not None:
+            self._send(CloseTunnel(self._tunnel))
+        super().lose()
+
+    def _begin(self) -> None:
+        self._plan(Event.DUE if self._renewal else None, self._renewal or 0)
+        if self._opened is not None:
+            self._opened()
+        while self._waiting:
+            self._transfer(self._waiting.popleft())
+
+    def _retry(self) -> None:
+        self._plan(Event.DUE, RETRY)
+
+    def _forget(self) -> None:
+        super().lose()
+
+    _does: ClassVar[Mapping[Action, Callable[["TunnelClient"], None]]] = {
+        Action.ASK: _ask,
+        Action.CLOSE_OLD: _close_old,
+        Action.BEGIN: _begin,
+        Action.RETRY: _retry,
+        Action.FORGET: _forget,
+    }
 
     def _control(self, command: TunnelCommand, sequence: int) -> None:
         if not isinstance(command, RequestTunnelResponse) or sequence != self._asked:
             return
         self._asked = None
         if command.status == OpenStatus.SUCCESS:
-            self._begin(command.tunnel)
-        elif command.status == OpenStatus.NO_MORE_TUNNEL_IDS and not self._closed_for_room and self._tunnel is not None:
-            self._closed_for_room = True
-            self._send(CloseTunnel(self._tunnel))
-            self.lose()
-            self._request()
-        else:
-            self._plan(self._request, RETRY)
+            self._take_tunnel(command.tunnel, command.largest_incoming)
+        self._happens(_ANSWERS.get(command.status, Event.REFUSED))
 
-    def _begin(self, tunnel: int) -> None:
-        self._tunnel, self._closed_for_room = tunnel, False
-        self._plan(self._request if self._renewal else None, self._renewal or 0)
-        if self._opened is not None:
-            self._opened()
-        while self._waiting:
-            self._transfer(self._waiting.popleft())
-
-    def _plan(self, run: Callable[[], None] | None, delay: int) -> None:
+    def _plan(self, event: Event | None, delay: int) -> None:
         """Only one thing is ever planned: giving up on an answer, asking again, or renewing."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = None if run is None else self._clock.call_later(delay, run)
+        self._timer = None if event is None else self._clock.call_later(delay, lambda: self._happens(event))
+
+
+_ANSWERS: Mapping[int, Event] = {
+    OpenStatus.SUCCESS: Event.SUCCESS,
+    OpenStatus.NO_MORE_TUNNEL_IDS: Event.NO_MORE_TUNNEL_IDS,
+}

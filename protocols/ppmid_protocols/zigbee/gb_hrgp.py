@@ -11,6 +11,8 @@ from ppmid_protocols.errors import Malformed
 from ppmid_protocols.zigbee.octets import Cursor, pack
 
 _GET, _GET_RESPONSE, _PUT = 1, 2, 3
+GET_RESPONSE_HEADER = 2
+"""Octets before the message in a GET-RESPONSE."""
 HEADERS = (b"\x01", b"\x02", b"\x03")
 """The first octets that tell these exchanges from a bare GBCS message."""
 

@@ -4,15 +4,28 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from home_parts import ESME, FOREIGN, GSME, OTHER_PPMID, PPMID, answer_to, command, heard_on_the_han
+from home_parts import (
+    BROKER,
+    ESME,
+    FOREIGN,
+    GSME,
+    HUB,
+    OTHER_PPMID,
+    PPMID,
+    answer_to,
+    check_mac_as,
+    command,
+    heard_on_the_han,
+)
 from hub_home import GAS_TOP_UP, PPMIDS_TOP_UP, TOP_UP, Home
 
 from ppmid_devices import roles
+from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.ports import DAY, MINUTE, SECOND
-from ppmid_protocols.gbcs.message import Cra
+from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
-from ppmid_protocols.zigbee.gb_hrgp import GetResponse
+from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse
 from ppmid_protocols.zigbee.tunneling import TransferStatus
 
 
@@ -190,3 +203,53 @@ def test_what_a_hub_sends_of_its_own_goes_to_each_device_in_turn_while_there_is_
     times = [int.from_bytes(one.zcl.payload[3:], "little") + 946_684_800 - 2_000_000_000 for one in reports]
     assert times == [*range(10, 61, 10), 103, 113, 123]
     assert [one.destination for one in reports] == [ESME, PPMID, OTHER_PPMID] * 3
+
+
+def test_a_gas_meters_command_that_was_not_fetched_in_time_is_told_to_the_dcc_once() -> None:
+    home = Home()
+    home.from_wan(GAS_TOP_UP, TOP_UP)
+    home.run(DAY - MINUTE)
+    assert home.to_dcc == []
+    home.run(2 * MINUTE)
+    (octets,) = home.to_dcc
+    alert = decode(octets)
+    assert (alert.cra, alert.originator, alert.target, alert.message_code) == (Cra.ALERT, HUB, BROKER, 0x1001)
+    assert alert_code(alert) == 0x819D
+    check_mac_as(alert, BROKER, HUB)
+    assert home.get().message == b""
+    home.run(DAY)
+    assert len(home.to_dcc) == 1
+
+
+@pytest.mark.parametrize("case", ["told to keep quiet", "fetched", "without power"])
+def test_nothing_is_told_when(case: str) -> None:
+    home = Home(alerts=case != "told to keep quiet", power_off_s=10 * 3600, queues_survive_power_cycle=True)
+    home.from_wan(GAS_TOP_UP)
+    if case == "fetched":
+        home.get()
+    home.run(DAY - MINUTE)
+    if case == "without power":
+        home.hub.power_cycle()
+    home.run(5 * MINUTE)
+    assert home.to_dcc == []
+
+
+def test_alerts_have_counters_of_their_own_that_rise() -> None:
+    home = Home(alert_counter_start=7)
+    home.from_wan(*(command(GSME, counter, code=CS01B) for counter in (1, 2, 3)))
+    home.run(DAY + MINUTE)
+    assert [decode(octets).counter for octets in home.to_dcc] == [7, 8, 9]
+
+
+@pytest.mark.parametrize(("octets", "taken"), [(1498, True), (1499, False)])
+def test_a_gas_meters_message_has_room_behind_the_header_of_its_transfer(octets: int, taken: bool) -> None:
+    home = Home()
+    message = command(GSME, code=CS01B)
+    fitting = replace(message, payload=message.payload + bytes(octets - len(message.encode()) - 4))
+    assert len(fitting.encode()) == octets
+    home.from_wan(fitting)
+    home.run(5 * SECOND)
+    home.gas.send(Get().encode())
+    home.run(5 * SECOND)
+    assert home.heard[GSME] == [GetResponse(0, fitting.encode() if taken else b"").encode()]
+    assert home.reasons == ([] if taken else [Refusal.TOO_LARGE])

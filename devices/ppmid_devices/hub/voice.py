@@ -1,0 +1,42 @@
+"""The Alerts that a hub itself has to send: non-critical ones, with a MAC for the Access Control Broker."""
+
+from enum import IntEnum
+
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.meter.times import cosem_date_time
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import axdr, crypto, dlms
+from ppmid_protocols.gbcs.message import Cra, Message
+
+GNCA = 0x1001
+"""Message Code of the generic non-critical Alert."""
+
+
+class Event(IntEnum):
+    """Alert codes of a hub (GBCS 16, by the public table of alerts)."""
+
+    GSME_COMMAND_NOT_FETCHED = 0x819D
+
+
+class HubVoice:
+    """Makes Alerts; its counter outlives a loss of power. Raises NotAuthentic when made without keys."""
+
+    def __init__(self, credentials: Credentials, directory: Directory, broker: Eui, counter: int) -> None:
+        self._eui, self._broker, self._counter = credentials.eui, broker, counter
+        self._private = credentials.own("agreement").private
+        self._public = directory.public_key(broker, "agreement")
+
+    def alert(self, event: Event, now: int, further: bytes = b"", message_code: int = GNCA) -> bytes:
+        """An Alert of this event at ``now`` (nanoseconds). ``further``: octets that its use case adds."""
+        counter, self._counter = self._counter, self._counter + 1
+        added = (axdr.octet_string(further),) if further else ()
+        body = axdr.structure(axdr.Number(axdr.LONG_UNSIGNED, event), axdr.octet_string(cosem_date_time(now)), *added)
+        plain = Message(
+            cra=Cra.ALERT,
+            counter=counter,
+            originator=self._eui,
+            target=self._broker,
+            message_code=message_code,
+            payload=dlms.DataNotification(dlms.invoke_id(counter), body).encode(),
+        )
+        return crypto.with_mac(plain, self._private, self._public).encode()
