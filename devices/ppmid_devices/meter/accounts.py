@@ -2,22 +2,18 @@
 
 After SMETS2 4.6.5 (gas) and 5.7.5 (electricity), as makers' manuals and use-case tables tell of them.
 
-Everything here is a pure function from one ``Account`` to the next; ``events_between`` tells what happened on the way.
-Amounts are millipence, times and durations nanoseconds. Standing charge and time-based debts are not collected.
+Everything here is a pure function from one ``Account`` to the next. A top-up is shared out in ``allocation``; what
+falls due by time is in ``collection``, what is noted in ``account_events``. Amounts are millipence, times and durations
+nanoseconds.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from ppmid_devices.meter import supply
-from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.non_disablement import NEVER, Calendar
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.ports import DAY, HOUR
-
-RECOVERY_WINDOW = 7 * DAY
-"""The Debt Recovery Rate Cap holds for the 7 x 24 hours before a payment (rolling: SMETS2 by its use-case tables)."""
-
 
 _REGISTER = 2**31
 LARGEST = _REGISTER - 1
@@ -40,11 +36,23 @@ FOUR_STEPS = (Step.PAYMENT_DEBT, Step.ACCUMULATED_DEBT, Step.EMERGENCY_CREDIT, S
 """The order that an emulator quotes for the GSME."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is taken of a Time Debt Register, and how often: an hour or a day, no other period (use-case tables)."""
+
+    amount: int = 0
+    period: int = DAY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the Supplier has configured. ``recovery_per_payment`` is in 1/100 %, ``usage_per_hour`` millipence.
 
-    ``prepayment``: the payment mode; in credit mode want of credit disables no supply, and none is lent (assumed).
+    ``prepayment``: the payment mode; in credit mode want of credit disables no supply, none is lent, and no debt is
+    collected: its charges are usage and the standing charge alone (RTDS 4.5.0 ECS02; the rest, and that a change of
+    mode moves no money, is assumed).
+    ``standing_charge``: a day. ``suspend_emergency``, ``suspend_disabled``: Suspend Debt Emergency and Suspend Debt
+    Disabled. ``keeps_suspended``: whether what falls due under the latter is accumulated, or is not asked for at all.
     """
 
     emergency_limit: int
@@ -58,6 +66,12 @@ class Terms:
     order: tuple[Step, ...]
     usage_per_hour: int
     prepayment: bool = True
+    standing_charge: int = 0
+    debt_rates: tuple[Rate, Rate] = (Rate(), Rate())
+    suspend_emergency: bool = False
+    suspend_disabled: bool = False
+    keeps_suspended: bool = False
+    non_disablement: Calendar = NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +80,7 @@ class Account:
 
     ``emergency_used`` is what is owed of emergency credit. ``recovered`` are the payments (time, amount) to the Payment
     Debt Register that may still count against the cap. ``unbilled`` is usage of less than a millipenny, in millipence
-    times nanoseconds.
+    times nanoseconds. ``spared``: whether a non-disablement period is running.
     """
 
     balance: int
@@ -78,6 +92,7 @@ class Account:
     time_debts: tuple[int, int] = (0, 0)
     recovered: tuple[tuple[int, int], ...] = ()
     unbilled: int = 0
+    spared: bool = False
 
 
 def emergency_balance(account: Account, terms: Terms) -> int:
@@ -106,10 +121,22 @@ def emergency_offered(account: Account, terms: Terms) -> bool:
     return terms.prepayment and not account.emergency_selected and wanted
 
 
+def is_emergency_in_use(account: Account, terms: Terms) -> bool:
+    """Whether own credit has gone and emergency credit is what is being used."""
+    own = account.balance > terms.disablement_threshold
+    return terms.prepayment and account.emergency_selected and not own and emergency_balance(account, terms) > 0
+
+
 def settled(account: Account, terms: Terms) -> Account:
-    """The account with its supply disabled, or armed, as its credit demands; never enabled."""
-    event = SupplyEvent.CREDIT_RESTORED if has_credit(account, terms) else SupplyEvent.CREDIT_EXHAUSTED
-    return replace(account, supply=supply.after(account.supply, event))
+    """The account with its supply disabled, or armed, as its credit demands; never enabled.
+
+    While a non-disablement period is running, want of credit disables nothing; what is disabled stays so.
+    """
+    if has_credit(account, terms):
+        return replace(account, supply=supply.after(account.supply, SupplyEvent.CREDIT_RESTORED))
+    if account.spared:
+        return account
+    return replace(account, supply=supply.after(account.supply, SupplyEvent.CREDIT_EXHAUSTED))
 
 
 def use(account: Account, terms: Terms, elapsed: int) -> Account:
@@ -117,13 +144,17 @@ def use(account: Account, terms: Terms, elapsed: int) -> Account:
     if account.supply is not SupplyState.ENABLED:
         return account
     due, unbilled = divmod(account.unbilled + terms.usage_per_hour * elapsed, HOUR)
-    return settled(_charged(replace(account, unbilled=unbilled), terms, due), terms)
+    return settled(charged(replace(account, unbilled=unbilled), terms, due), terms)
 
 
-def _charged(account: Account, terms: Terms, due: int) -> Account:
-    """Own credit above the Disablement Threshold goes first, then selected emergency credit, then debt is made."""
+def charged(account: Account, terms: Terms, due: int) -> Account:
+    """Own credit above the Disablement Threshold goes first, then selected emergency credit, then debt is made.
+
+    In credit mode all of it is debt.
+    """
     own = min(due, max(0, account.balance - terms.disablement_threshold))
-    lent = max(0, min(due - own, emergency_balance(account, terms))) if account.emergency_selected else 0
+    lends = terms.prepayment and account.emergency_selected
+    lent = max(0, min(due - own, emergency_balance(account, terms))) if lends else 0
     return replace(account, balance=account.balance - (due - lent), emergency_used=account.emergency_used + lent)
 
 
@@ -141,59 +172,6 @@ def time_to_next_level(account: Account, terms: Terms) -> int | None:
     if nearest is None:
         return None  # in credit mode, where the first may be negative while enabled
     return -(-(nearest * HOUR - account.unbilled) // terms.usage_per_hour)
-
-
-def topped_up(account: Account, terms: Terms, amount: int, now: int) -> Account:
-    """The account after a top-up, allocated in the order of the terms; arms the supply if that ends its want of credit.
-
-    Emergency credit is deselected when it is repaid and the balance has reached the Emergency Credit Threshold.
-    """
-    rest = amount
-    for step in terms.order:
-        due, pay = _STEPS[step]
-        part = min(rest, due(account, terms, amount, now))
-        if part:
-            account = pay(account, part, now)
-            rest -= part
-    if not account.emergency_used and account.balance >= terms.emergency_threshold:
-        account = replace(account, emergency_selected=False)
-    return settled(account, terms)
-
-
-def _recoverable(account: Account, terms: Terms, amount: int, now: int) -> int:
-    recent = sum(part for when, part in account.recovered if when > now - RECOVERY_WINDOW)
-    share = amount * terms.recovery_per_payment // 10_000
-    return max(0, min(share, account.payment_debt, terms.recovery_cap - recent))
-
-
-def _pay_debt(account: Account, part: int, now: int) -> Account:
-    recent = tuple(entry for entry in account.recovered if entry[0] > now - RECOVERY_WINDOW)
-    return replace(account, payment_debt=account.payment_debt - part, recovered=(*recent, (now, part)))
-
-
-def _pay_accumulated(account: Account, part: int, _now: int) -> Account:
-    return replace(account, accumulated_debt=account.accumulated_debt - part)
-
-
-def _pay_emergency(account: Account, part: int, _now: int) -> Account:
-    return replace(account, emergency_used=account.emergency_used - part)
-
-
-def _pay_balance(account: Account, part: int, _now: int) -> Account:
-    return replace(account, balance=account.balance + part)
-
-
-_Due = Callable[[Account, Terms, int, int], int]
-_Pay = Callable[[Account, int, int], Account]
-
-_STEPS: Mapping[Step, tuple[_Due, _Pay]] = {
-    Step.PAYMENT_DEBT: (_recoverable, _pay_debt),
-    Step.ACCUMULATED_DEBT: (lambda account, *_: account.accumulated_debt, _pay_accumulated),
-    Step.DEFICIT: (lambda account, terms, *_: max(0, terms.disablement_threshold - account.balance), _pay_balance),
-    Step.EMERGENCY_CREDIT: (lambda account, *_: account.emergency_used, _pay_emergency),
-    Step.BALANCE: (lambda _account, _terms, amount, _now: amount, _pay_balance),
-}
-"""For each step: what it may take at most of a top-up, and what it does with its part."""
 
 
 def with_emergency_credit(account: Account, terms: Terms) -> Account:
@@ -235,36 +213,3 @@ def with_debts(account: Account, debts: tuple[int, int, int]) -> Account:
 def debts(account: Account) -> tuple[int, int, int]:
     """The two time debts and the payment debt."""
     return *account.time_debts, account.payment_debt
-
-
-def events_between(before: Account, after: Account, terms: Terms) -> tuple[LogCode, ...]:
-    """What a meter notes when its account has gone from ``before`` to ``after``."""
-    return tuple(code for code, happened in _EVENTS if happened(before, after, terms))
-
-
-def _low(before: Account, after: Account, terms: Terms) -> bool:
-    return combined_credit(after, terms) < terms.low_credit_threshold <= combined_credit(before, terms)
-
-
-def _exhausted(account: Account, terms: Terms) -> bool:
-    return account.emergency_selected and emergency_balance(account, terms) <= 0
-
-
-def _becomes(before: Account, after: Account, state: SupplyState) -> bool:
-    return before.supply is not state and after.supply is state
-
-
-_Happened = Callable[[Account, Account, Terms], bool]
-
-_EVENTS: tuple[tuple[LogCode, _Happened], ...] = (
-    (LogCode.LOW_CREDIT, _low),
-    (LogCode.EMERGENCY_CREDIT_AVAILABLE, lambda b, a, t: emergency_offered(a, t) and not emergency_offered(b, t)),
-    (LogCode.EMERGENCY_CREDIT_ACTIVATED, lambda b, a, _: a.emergency_selected and not b.emergency_selected),
-    (LogCode.EMERGENCY_CREDIT_EXHAUSTED, lambda b, a, t: _exhausted(a, t) and not _exhausted(b, t)),
-    (LogCode.BELOW_DISABLEMENT_THRESHOLD, lambda b, a, _: _becomes(b, a, SupplyState.OUT_OF_CREDIT)),
-    (
-        LogCode.ARMED_BY_EMERGENCY_CREDIT,
-        lambda b, a, _: _becomes(b, a, SupplyState.ARMED) and a.emergency_selected and not b.emergency_selected,
-    ),
-    (LogCode.SUPPLY_ARMED, lambda b, a, _: _becomes(b, a, SupplyState.ARMED)),
-)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ppmid_devices.meter import accounts
+from ppmid_devices.meter import account_events, accounts, collection
 from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, LogEntry
@@ -58,7 +58,7 @@ class Registers:
         self._clock, self._rules, self._noted = clock, rules, noted
         self._kept = account, UtrnMemory()
         self._as_of = clock.now()
-        self._level: Timer | None = None
+        self._next: Timer | None = None
         self._security: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._events: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._top_ups: deque[Payment] = deque(maxlen=TOP_UP_ENTRIES)
@@ -114,12 +114,10 @@ class Registers:
         return MeterDisplay(balance=account.balance, supply=account.supply.shown, emergency_credit=lent)
 
     def bring_up_to_date(self) -> None:
-        """Charge the usage since the last time, and come back when usage next makes an event."""
+        """Charge what has fallen due since the last time, and come back when something next happens by itself."""
         account, memory = self._kept
-        now = self._clock.now()
-        elapsed, self._as_of = now - self._as_of, now
-        used = accounts.settled(accounts.use(account, self.terms, elapsed), self.terms)
-        self._keep(used, memory)
+        since, self._as_of = self._as_of, self._clock.now()
+        self._keep(collection.advance(account, self.terms, since, self._as_of), memory)
 
     def enter(self, entry: Entry) -> Decision:
         """Take a UTRN, or refuse it."""
@@ -147,7 +145,7 @@ class Registers:
         """Let the Supplier change some of the terms, by the names of their fields; the supply follows at once."""
         account = self.account
         self._rules = replace(self._rules, terms=replace(self.terms, **changes))
-        self._keep(accounts.settled(account, self.terms), self._kept[1])
+        self._keep(collection.sparing(account, self.terms, self._as_of), self._kept[1])
 
     def change(self, change: Callable[[Account, Terms], Account]) -> Account:
         """Let a pure function make the next account; gives it."""
@@ -196,9 +194,9 @@ class Registers:
 
     def _keep(self, account: Account, memory: UtrnMemory) -> None:
         before, self._kept = self._kept[0], (account, memory)
-        for code in accounts.events_between(before, account, self.terms):
+        for code in account_events.events_between(before, account, self.terms):
             self.note(code)
-        if self._level is not None:
-            self._level.cancel()
-        wait = accounts.time_to_next_level(account, self.terms)
-        self._level = None if wait is None else self._clock.call_later(wait, self.bring_up_to_date)
+        if self._next is not None:
+            self._next.cancel()
+        at = collection.next_moment(account, self.terms, self._as_of)
+        self._next = None if at is None else self._clock.call_at(at, self.bring_up_to_date)

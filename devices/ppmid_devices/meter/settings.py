@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from ppmid_devices.assumption import Assumed
-from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
+from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Rate, Terms
 from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
-from ppmid_devices.ports import SECOND
+from ppmid_devices.ports import DAY, HOUR, SECOND
 from ppmid_devices.signed import Signed
 
 _SUPPLY = {
@@ -20,6 +21,8 @@ _SUPPLY = {
     "disabled-by-supplier": SupplyState.DISABLED_BY_SUPPLIER,
 }
 _ORDERS = {"five-step": FIVE_STEPS, "four-step": FOUR_STEPS}
+_PERIODS = {"hourly": HOUR, "daily": DAY}
+_HOURS = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,9 @@ class MeterSettings:
     emergency_credit_used_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
     accumulated_debt_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
     payment_debt_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
+
+    time_debt_1_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
+    time_debt_2_mp: Annotated[int, Assumed("what is owed at first; the bench's own choice")] = 0
 
     # What the Supplier has configured.
     emergency_credit_limit_mp: Annotated[
@@ -60,6 +66,32 @@ class MeterSettings:
     ] = 50_000_000
     debt_recovery_per_payment: int = 1_000  # 1/100 %, 0 to 10,000 (DUIS 5.4); the template's electricity value
     debt_recovery_cap_mp: int = 3_000_000  # in 7 x 24 h; £30, the template's electricity value
+    time_debt_1_rate_mp: Annotated[int, Assumed("taken each period; nothing, so that only scenarios have any")] = 0
+    time_debt_2_rate_mp: Annotated[int, Assumed("taken each period; nothing, so that only scenarios have any")] = 0
+    time_debt_1_period: Annotated[
+        Literal["hourly", "daily"], Assumed("the Supplier's choice in the field; DUIS has these two")
+    ] = "daily"
+    time_debt_2_period: Annotated[
+        Literal["hourly", "daily"], Assumed("the Supplier's choice in the field; DUIS has these two")
+    ] = "daily"
+    standing_charge_mp: Annotated[
+        int, Assumed("a day, at midnight UTC; nothing, so that only scenarios move the balance")
+    ] = 0
+    suspend_debt_emergency: Annotated[
+        bool, Assumed("the Supplier's choice in the field; the value of the DUIS 5.4 templates")
+    ] = True
+    suspend_debt_disabled: Annotated[
+        bool, Assumed("the Supplier's choice in the field; the value of the DUIS 5.4 templates")
+    ] = True
+    suspended_while_disabled: Annotated[
+        Literal["not-asked-for", "accumulated"],
+        Assumed("what becomes of charges that Suspend Debt Disabled suspends; a manual and an emulator differ"),
+    ] = "not-asked-for"
+    non_disablement_hours: Annotated[
+        str,
+        Meta(pattern=_HOURS),
+        Assumed("each day in UTC, as 18:00-10:00; none, so that only scenarios have any"),
+    ] = ""
     allocation: Annotated[
         Literal["own", "five-step", "four-step"],
         Assumed("the ESME's own is five steps by makers' manuals, the GSME's four by an emulator; the sources differ"),
@@ -135,6 +167,15 @@ class MeterSettings:
             recovery_cap=self.debt_recovery_cap_mp,
             order=_ORDERS[own if self.allocation == "own" else self.allocation],
             usage_per_hour=self.usage_per_hour_mp,
+            standing_charge=self.standing_charge_mp,
+            debt_rates=(
+                Rate(self.time_debt_1_rate_mp, _PERIODS[self.time_debt_1_period]),
+                Rate(self.time_debt_2_rate_mp, _PERIODS[self.time_debt_2_period]),
+            ),
+            suspend_emergency=self.suspend_debt_emergency,
+            suspend_disabled=self.suspend_debt_disabled,
+            keeps_suspended=self.suspended_while_disabled == "accumulated",
+            non_disablement=daily(self.non_disablement_hours),
         )
 
     def account(self) -> Account:
@@ -146,6 +187,7 @@ class MeterSettings:
             emergency_used=self.emergency_credit_used_mp,
             accumulated_debt=self.accumulated_debt_mp,
             payment_debt=self.payment_debt_mp,
+            time_debts=(self.time_debt_1_mp, self.time_debt_2_mp),
         )
 
     def lock_out(self) -> LockOut:

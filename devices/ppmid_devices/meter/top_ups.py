@@ -11,7 +11,7 @@ from enum import Enum
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ppmid_devices.meter import accounts
+from ppmid_devices.meter import accounts, allocation
 from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.supply import SupplyState
@@ -186,7 +186,7 @@ class TopUps:
 
     def credited(self, account: Account, amount: int, now: int) -> Account:
         """The account with the credit of one UTRN."""
-        return accounts.topped_up(account, self.terms, amount, now)
+        return allocation.topped_up(account, self.terms, amount, now)
 
     def remembering(self, cache: UtrnCounterCache, counter: int) -> UtrnCounterCache:
         """The cache after the UTRN with this counter was credited."""

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ppmid_devices.meter import accounts
+from ppmid_devices.meter import account_events, accounts, allocation
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
@@ -40,7 +40,7 @@ def test_ten_pounds_a_day_pay_one_pound_of_debt_until_the_cap_of_the_week() -> N
     """
     account, taken = on(0, payment_debt=100 * POUND), []
     for day in range(8):
-        after = accounts.topped_up(account, TERMS, 10 * POUND, day * DAY)
+        after = allocation.topped_up(account, TERMS, 10 * POUND, day * DAY)
         taken.append((account.payment_debt - after.payment_debt) // POUND)
         account = after
     assert taken == [1, 1, 1, 1, 1, 0, 0, 1]
@@ -49,7 +49,7 @@ def test_ten_pounds_a_day_pay_one_pound_of_debt_until_the_cap_of_the_week() -> N
 
 def test_a_share_over_the_cap_is_reduced_to_what_the_cap_leaves() -> None:
     account = on(0, payment_debt=100 * POUND, recovered=((0, 4 * POUND + 50_000),))
-    after = accounts.topped_up(account, TERMS, 10 * POUND, DAY)
+    after = allocation.topped_up(account, TERMS, 10 * POUND, DAY)
     assert account.payment_debt - after.payment_debt == 50_000
     assert after.balance == 9 * POUND + 50_000
 
@@ -71,7 +71,7 @@ def test_the_two_orders_split_a_top_up_differently_below_the_threshold(
         accumulated_debt=2 * POUND,
         payment_debt=5 * POUND,
     )
-    after = accounts.topped_up(account, terms, 10 * POUND, 0)
+    after = allocation.topped_up(account, terms, 10 * POUND, 0)
     assert (after.payment_debt, after.accumulated_debt) == (4 * POUND, 0)
     assert (after.balance, after.emergency_used) == (balance, owed)
 
@@ -86,13 +86,13 @@ def test_emergency_credit_runs_from_offer_to_repayment() -> None:
     assert accounts.emergency_balance(account, TERMS) == 10 * POUND
     account = accounts.use(account, TERMS, 3 * HOUR)
     assert (account.balance, account.emergency_used) == (0, 250_000)
-    account = accounts.topped_up(account, TERMS, 10 * POUND, 0)
+    account = allocation.topped_up(account, TERMS, 10 * POUND, 0)
     assert (account.balance, account.emergency_used, account.emergency_selected) == (750_000, 0, False)
 
 
 def test_repaid_emergency_credit_stays_selected_below_its_threshold() -> None:
     account = on(0, emergency_selected=True, emergency_used=POUND)
-    after = accounts.topped_up(account, TERMS, POUND + 50_000, 0)
+    after = allocation.topped_up(account, TERMS, POUND + 50_000, 0)
     assert (after.balance, after.emergency_used, after.emergency_selected) == (50_000, 0, True)
 
 
@@ -104,7 +104,7 @@ def test_supply_goes_when_the_last_credit_goes_and_not_before() -> None:
     assert accounts.use(account, TERMS, HOUR - 36 * MILLISECOND).supply is SupplyState.ENABLED  # 1 mp left
     out = accounts.use(account, TERMS, HOUR)
     assert (out.balance, out.supply) == (0, SupplyState.OUT_OF_CREDIT)
-    assert LogCode.BELOW_DISABLEMENT_THRESHOLD in accounts.events_between(account, out, TERMS)
+    assert LogCode.BELOW_DISABLEMENT_THRESHOLD in account_events.events_between(account, out, TERMS)
     assert accounts.use(out, TERMS, HOUR) == out  # no supply, no usage
 
 
@@ -112,7 +112,7 @@ def test_emergency_credit_selected_out_of_credit_arms_and_says_so() -> None:
     out = Account(balance=0, supply=SupplyState.OUT_OF_CREDIT)
     after = accounts.with_emergency_credit(out, TERMS)
     assert after.supply is SupplyState.ARMED
-    assert accounts.events_between(out, after, TERMS) == (
+    assert account_events.events_between(out, after, TERMS) == (
         LogCode.EMERGENCY_CREDIT_ACTIVATED,
         LogCode.ARMED_BY_EMERGENCY_CREDIT,
         LogCode.SUPPLY_ARMED,
@@ -131,13 +131,13 @@ def test_debt_from_before_shortens_emergency_credit() -> None:
     [(40_000, SupplyState.OUT_OF_CREDIT), (40_001, SupplyState.ARMED), (10 * POUND, SupplyState.ARMED)],
 )
 def test_a_top_up_arms_only_above_the_threshold(amount: int, supply: SupplyState) -> None:
-    after = accounts.topped_up(Account(balance=-40_000, supply=SupplyState.OUT_OF_CREDIT), TERMS, amount, 0)
+    after = allocation.topped_up(Account(balance=-40_000, supply=SupplyState.OUT_OF_CREDIT), TERMS, amount, 0)
     assert (after.balance, after.supply) == (amount - 40_000, supply)
 
 
 def test_a_suppliers_disablement_outlasts_credit() -> None:
     barred = accounts.with_supply(on(POUND), TERMS, SupplyEvent.SUPPLIER_DISABLES)
-    rich = accounts.topped_up(barred, TERMS, 10 * POUND, 0)
+    rich = allocation.topped_up(barred, TERMS, 10 * POUND, 0)
     assert rich.supply is SupplyState.DISABLED_BY_SUPPLIER
     assert accounts.with_supply(rich, TERMS, SupplyEvent.SUPPLIER_ARMS).supply is SupplyState.ARMED
 
@@ -164,7 +164,7 @@ def test_levels_are_told_when_they_are_passed(balance: int, level: int, code: Lo
     assert wait is not None
     after = accounts.use(account, TERMS, wait)
     assert after.balance == level - 1
-    assert accounts.events_between(account, after, TERMS) == (code,)
+    assert account_events.events_between(account, after, TERMS) == (code,)
 
 
 RAISED = replace(TERMS, disablement_threshold=50_000)
@@ -187,14 +187,14 @@ def test_at_a_raised_disablement_threshold_own_credit_ends_and_emergency_credit_
 @pytest.mark.parametrize(("amount", "balance", "owed"), [(30_000, 50_000, POUND), (80_000, 50_000, 50_000)])
 def test_a_deficit_is_what_lacks_to_the_disablement_threshold(amount: int, balance: int, owed: int) -> None:
     account = Account(balance=20_000, supply=SupplyState.OUT_OF_CREDIT, emergency_selected=True, emergency_used=POUND)
-    after = accounts.topped_up(account, RAISED, amount, 0)
+    after = allocation.topped_up(account, RAISED, amount, 0)
     assert (after.balance, after.emergency_used) == (balance, owed)
 
 
 def test_above_the_threshold_emergency_credit_is_used_and_repaid_to_the_millipenny() -> None:
     used = accounts.use(on(0, emergency_selected=True), TERMS, HOUR)
     assert (used.balance, used.emergency_used) == (0, POUND)
-    repaid = accounts.topped_up(on(1, emergency_selected=True, emergency_used=6 * POUND), TERMS, 5 * POUND, 0)
+    repaid = allocation.topped_up(on(1, emergency_selected=True, emergency_used=6 * POUND), TERMS, 5 * POUND, 0)
     assert (repaid.balance, repaid.emergency_used) == (1, POUND)
 
 
@@ -203,11 +203,11 @@ def test_the_last_of_emergency_credit_ends_supply_and_is_told_once() -> None:
     assert (accounts.emergency_balance(before, TERMS), accounts.usable_credit(before, TERMS)) == (1, 1)
     after = accounts.use(before, TERMS, HOUR)
     assert (after.emergency_used, after.balance, after.supply) == (10 * POUND, 1 - POUND, SupplyState.OUT_OF_CREDIT)
-    assert accounts.events_between(before, after, TERMS) == (
+    assert account_events.events_between(before, after, TERMS) == (
         LogCode.EMERGENCY_CREDIT_EXHAUSTED,
         LogCode.BELOW_DISABLEMENT_THRESHOLD,
     )
-    assert accounts.events_between(after, after, TERMS) == ()
+    assert account_events.events_between(after, after, TERMS) == ()
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,15 @@ def test_the_last_of_emergency_credit_ends_supply_and_is_told_once() -> None:
     ids=["far below", "was low already", "selected while on", "more lent than the limit", "armed by a top-up"],
 )
 def test_only_what_has_happened_is_told(before: Account, after: Account, events: tuple[LogCode, ...]) -> None:
-    assert accounts.events_between(before, after, TERMS) == events
+    assert account_events.events_between(before, after, TERMS) == events
 
 
 def test_payments_of_a_week_ago_and_older_are_forgotten_and_a_lowered_cap_takes_nothing_back() -> None:
     kept = ((6, 3 * POUND), (DAY, POUND))
     account = on(0, payment_debt=100 * POUND, recovered=((0, 2 * POUND), (5, 9 * POUND), *kept))
-    after = accounts.topped_up(account, TERMS, 5 * POUND, 7 * DAY + 5)
+    after = allocation.topped_up(account, TERMS, 5 * POUND, 7 * DAY + 5)
     assert (after.payment_debt, after.recovered) == (99 * POUND + 50_000, (*kept, (7 * DAY + 5, 50_000)))
-    capped = accounts.topped_up(account, replace(TERMS, recovery_cap=POUND), 5 * POUND, 2 * DAY)
+    capped = allocation.topped_up(account, replace(TERMS, recovery_cap=POUND), 5 * POUND, 2 * DAY)
     assert (capped.payment_debt, capped.balance) == (100 * POUND, 5 * POUND)
 
 
@@ -281,7 +281,7 @@ class AnyAccount(RuleBasedStateMachine):
     @rule(amount=SMALL)
     def top_up(self, amount: int) -> None:
         self.paid += amount
-        self.without_enabling(accounts.topped_up(self.account, TERMS, amount, self.now))
+        self.without_enabling(allocation.topped_up(self.account, TERMS, amount, self.now))
 
     @rule(elapsed=st.integers(0, 30 * HOUR))
     def use(self, elapsed: int) -> None:

@@ -85,7 +85,7 @@ def test_a_dated_change_comes_then_with_the_alert_of_the_rtds(
     ask.clusters(GCS02, mode("940c", start=start))
     asked = ask.counter
     clock.advance(365 * DAY - HOUR)
-    assert attribute(ask, GCS21J, PREPAYMENT, 0x0000) == 0x0897
+    assert attribute(ask, GCS21J, PREPAYMENT, 0x0000) == 0x0497
     meter.sent.clear()
     clock.advance(HOUR)
     (message,) = map(decode, meter.sent)
@@ -99,7 +99,7 @@ def test_a_cancelled_change_never_comes(ask: Asker, clock: VirtualClock) -> None
     ask.clusters(GCS02, mode("940c", start=YEAR_LATER.to_bytes(4, "little").hex()))
     ask.clusters(GCS02, mode("940c", start="ffffffff"))
     clock.advance(400 * DAY)
-    assert attribute(ask, GCS21J, PREPAYMENT, 0x0000) == 0x0897
+    assert attribute(ask, GCS21J, PREPAYMENT, 0x0000) == 0x0497
 
 
 def test_limits_are_terms_of_the_account(ask: Asker, meter: BareMeter, vend: Vend) -> None:

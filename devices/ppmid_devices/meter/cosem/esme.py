@@ -9,6 +9,7 @@ from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.asked import Asked, Unanswered
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.cosem import logs, objects
+from ppmid_devices.meter.cosem.charges import Charges
 from ppmid_devices.meter.cosem.objects import Place, place
 from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefused
 from ppmid_devices.meter.cosem.shapes import element_shape
@@ -47,7 +48,7 @@ class EsmeObjects:
         self._eui, self._registers, self._settings = eui, registers, settings
         self._clock = MeterClock(registers)
         self._interval: tuple[int | None, int | None] = (None, None)
-        self.views = _by_place(self._views())
+        self.views = _by_place({**self._views(), **Charges(registers).views()})
         self.methods = _by_place(self._methods())
 
     def _views(self) -> Mapping[str, View]:

@@ -13,8 +13,10 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.times import zigbee_time
 from ppmid_devices.meter.top_ups import SOURCES, Entry, Path, Result
-from ppmid_devices.meter.zcl.attributes import AttributeId, attribute_id
+from ppmid_devices.meter.zcl.attributes import attribute_id
+from ppmid_devices.meter.zcl.calendars import day_profiles
 from ppmid_devices.meter.zcl.dating import Dating
+from ppmid_devices.meter.zcl.debts import DEBT_TYPES, Debts
 from ppmid_devices.meter.zcl.publications import PUBLISHED, Publications
 from ppmid_devices.meter.zcl.refusals import FAILURE, INVALID_VALUE, NOT_FOUND, ComponentRefused
 from ppmid_devices.meter.zcl.store import ClusterStore, CommandId, Given, Handler, Reply, View, effects
@@ -25,12 +27,10 @@ from ppmid_protocols.zigbee.prepayment import TopUpResult
 _METERING, _PREPAYMENT, _EVENTS = 0x0702, 0x0705, 0x0709
 _SUPPLY = {Supply.DISABLED: 0, Supply.ARMED: 1, Supply.ENABLED: 2}
 _CREDIT_MODE = 0x0C94
-_PREPAYMENT_MODES = (0x0897, 0x0C97, 0x0097, 0x0497)
-"""Payment Control Configurations that use cases have."""
-_PREPAYMENT_BIT = 0x0002
+_PREPAYMENT_MODES = {(False, False): 0x0897, (False, True): 0x0C97, (True, False): 0x0097, (True, True): 0x0497}
+"""Payment Control Configurations that use cases have, by Suspend Debt Emergency and Suspend Debt Disabled."""
 _LEAVE, _NO_VALUE = -1, -1
 _ADJUST, _RESET, _RESET_CREDIT_MODE, _ADJUST_CREDIT_MODE = 0, 1, 2, 3  # types of Credit Adjustment (RTDS 4.5.0)
-_DEBT_TYPES = {1: 0, 3: 1, 5: 2}  # types of Change Debt: time debt 1, 2, payment debt
 _NON_DISABLEMENT_NUMBER = 2
 _SWITCHES = {
     0: (SupplyEvent.SUPPLIER_DISABLES, SupplyState.DISABLED_BY_SUPPLIER),
@@ -39,7 +39,6 @@ _SWITCHES = {
 _UNSIGNED_32 = 2**32
 _GENERAL = 1  # the cause of a daily read (ZSE)
 _EVENT_LOG = 3  # of the Events cluster's logs the one that GBCS clears (RTDS CS11)
-_TIME_DEBT_ATTRIBUTES = {0: (0x0216, 0x0217), 1: (0x0226, 0x0227)}
 
 
 def _nothing_found(_given: Given) -> Iterable[Reply]:
@@ -61,10 +60,10 @@ class GsmeClusters:
 
     def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating) -> None:
         self._registers, self._settings, self._dating = registers, settings, dating
-        self._prepayment_mode, self._samples = _PREPAYMENT_MODES[0], 0
+        self._debts, self._samples = Debts(registers), 0
         self.store = ClusterStore(
             {attribute_id(text): view for text, view in self._views().items()},
-            {**Publications(dating).handlers(), **_bound(self)},
+            {**Publications(dating, self._suspend_disablement).handlers(), **_bound(self)},
             dating,
         )
 
@@ -83,10 +82,7 @@ class GsmeClusters:
             "0705/0022": self._term("maximum_credit"),
             "0705/0031": self._term("low_credit_threshold"),
             "0705/0040": self._term("disablement_threshold"),
-            "0705/0211": View(lambda: self._registers.account.time_debts[0]),
-            "0705/0221": View(lambda: self._registers.account.time_debts[1]),
-            "0705/0231": View(lambda: self._registers.account.payment_debt),
-            "0705/0239": View(lambda: self._registers.terms.recovery_per_payment),
+            **self._debts.views(),
         }
 
     def balance(self) -> int:
@@ -98,21 +94,26 @@ class GsmeClusters:
             lambda: int(getattr(self._registers.terms, name)), lambda value: self._registers.configure(**{name: value})
         )
 
+    def _suspend_disablement(self, parts: Mapping[int, tuple[bytes, ...]]) -> None:
+        self._registers.configure(non_disablement=day_profiles(parts))
+
     def _mode(self) -> int:
-        return self._prepayment_mode if self._registers.terms.prepayment else _CREDIT_MODE
+        terms = self._registers.terms
+        flags = terms.suspend_emergency, terms.suspend_disabled
+        return _PREPAYMENT_MODES[flags] if terms.prepayment else _CREDIT_MODE
 
     def _change_mode(self, given: Given) -> Iterable[Reply]:
         """A Payment Control Configuration that no use case has is refused (assumed)."""
         control, cut_off = given.number("payment control"), given.number("cut-off")
-        if control not in (_CREDIT_MODE, *_PREPAYMENT_MODES):
+        flags = next((flags for flags, mode in _PREPAYMENT_MODES.items() if mode == control), None)
+        if flags is None and control != _CREDIT_MODE:
             raise ComponentRefused(INVALID_VALUE)
 
         def act() -> None:
-            prepayment = bool(control & _PREPAYMENT_BIT)
-            if prepayment:
-                self._prepayment_mode = control
-            changes = {} if cut_off == _LEAVE else {"disablement_threshold": cut_off}
-            self._registers.configure(prepayment=prepayment, **changes)
+            changes: dict[str, int] = {} if cut_off == _LEAVE else {"disablement_threshold": cut_off}
+            if flags is not None:
+                changes |= dict(zip(("suspend_emergency", "suspend_disabled"), flags, strict=True))
+            self._registers.configure(prepayment=flags is not None, **changes)
 
         self._at(given, "implementation", act)
         terms = self._registers.terms
@@ -181,25 +182,6 @@ class GsmeClusters:
             raise ComponentRefused(FAILURE)
         self.store.put(_BILL_TO_DATE, amount)
 
-    def _change_debt(self, given: Given) -> Iterable[Reply]:
-        which = _DEBT_TYPES.get(given.number("debt type"))
-        if which is None:
-            raise ComponentRefused(INVALID_VALUE)
-        change, share = given.number("amount"), given.number("top-up share")
-
-        def indebted(account: Account, _terms: Terms) -> Account:
-            first, second, third = (debt + change * (at == which) for at, debt in enumerate(accounts.debts(account)))
-            return accounts.with_debts(account, (first, second, third))
-
-        self._changed(indebted, change == 0)
-        if which in _TIME_DEBT_ATTRIBUTES:
-            frequency, recovery = _TIME_DEBT_ATTRIBUTES[which]
-            self.store.put(AttributeId(_PREPAYMENT, frequency), given.number("frequency"))
-            self.store.put(AttributeId(_PREPAYMENT, recovery), given.number("recovery amount"))
-        else:
-            self._registers.configure(recovery_per_payment=share)
-        return ()
-
     def _changed(self, change: Callable[[Account, Terms], Account], may_be_same: bool) -> None:
         """Raises ComponentRefused when the registers do not take the change, which they then have not made."""
         before = self._registers.account
@@ -213,7 +195,7 @@ class GsmeClusters:
 
     def _debt_log(self, given: Given) -> Iterable[Reply]:
         found = _latest(self._registers.debt_payment_log, given)
-        payment_debt = bytes((max(_DEBT_TYPES),))
+        payment_debt = bytes((max(DEBT_TYPES),))
         entries = (_u32(zigbee_time(one.time)) + _u32(one.amount) + payment_debt + _u32(one.left) for one in found)
         return [Reply(0x06, b"\x00\x01" + b"".join(entries))]
 
@@ -243,7 +225,7 @@ _HANDLERS: Mapping[CommandId, Callable[[GsmeClusters, Given], Iterable[Reply]]] 
     CommandId(_METERING, False, 0x07): GsmeClusters._start_sampling,
     CommandId(_METERING, False, 0x0B): GsmeClusters._change_supply,
     CommandId(_PREPAYMENT, False, 0x00): GsmeClusters._lend,
-    CommandId(_PREPAYMENT, False, 0x02): GsmeClusters._change_debt,
+    CommandId(_PREPAYMENT, False, 0x02): lambda own, given: own._debts.change(given),
     CommandId(_PREPAYMENT, False, 0x04): GsmeClusters._enter,
     CommandId(_PREPAYMENT, False, 0x05): GsmeClusters._adjust,
     CommandId(_PREPAYMENT, False, 0x06): GsmeClusters._change_mode,

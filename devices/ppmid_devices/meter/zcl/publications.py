@@ -1,6 +1,6 @@
 """Calendars, tariffs and prices as they were published to a device, and are published by it when it is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from ppmid_devices.meter import tables
@@ -21,6 +21,9 @@ Book = tuple[int, int, str]
 """A cluster, a command to the client, and for calendars which one."""
 
 
+Parts = Mapping[int, tuple[bytes, ...]]
+"""A calendar: the bodies by the command that published them."""
+
 PUBLISHED = frozenset(
     {
         *(CommandId(_CALENDAR, True, part) for part in (_PUBLISH_CALENDAR, *_PARTS)),
@@ -36,8 +39,9 @@ PUBLISHED = frozenset(
 class Publications:
     """What is in force, and what a Command has published of the next."""
 
-    def __init__(self, dating: Dating) -> None:
-        self._dating = dating
+    def __init__(self, dating: Dating, suspends: Callable[[Parts], None] = lambda _: None) -> None:
+        """``suspends`` is told of each calendar of non-disablement that comes into force; it may refuse it."""
+        self._dating, self._suspends = dating, suspends
         self._in_force: dict[Book, tuple[bytes, ...]] = dict(_at_first())
         self._staged: dict[Book, tuple[int, tuple[bytes, ...]]] = {}
         self._calendar, self._at_once = _TARIFF, False
@@ -98,8 +102,12 @@ class Publications:
 
     def _enforce(self, book: Book, counter: int) -> None:
         staged = self._staged.get(book)
-        if staged is not None and staged[0] == counter:
-            self._in_force[book] = staged[1]
+        if staged is None or staged[0] != counter:
+            return
+        if book[2] == _NON_DISABLEMENT:
+            of_it = {part: bodies for (_, part, which), bodies in self._in_force.items() if which == _NON_DISABLEMENT}
+            self._suspends({**of_it, book[1]: staged[1]})
+        self._in_force[book] = staged[1]
 
     def _asked(self, given: Given) -> Iterable[Reply]:
         non_disablement = given.number("calendar") == _IN_FORCE_NON_DISABLEMENT
