@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from home_parts import (
+    BROKER,
     ESME,
     GSME,
     HUB,
@@ -21,7 +22,6 @@ from home_parts import (
 )
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.links.han_node import HanNode
@@ -152,7 +152,9 @@ class Home(Ground):
         self.avenue = self.line("avenue")
         self.hub = SimulatedHub(
             clock=self.clock,
-            credentials=Credentials(eui=HUB),
+            credentials=KEYS.credentials_of(roles.HUB),
+            directory=KEYS.directory_of(roles.HUB),
+            access_control_broker=BROKER,
             han=self.han,
             membership=membership(HUB),
             wan=Wan("wan", self.clock, self.tap, Random("wan"), Conditions(), kind="never-wan"),

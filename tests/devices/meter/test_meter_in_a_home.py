@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from home_parts import ESME, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
+from home_parts import BROKER, ESME, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
@@ -28,6 +28,8 @@ def house(clock: VirtualClock, home: MeterHome) -> SimpleNamespace:
     hub = SimulatedHub(
         clock=clock,
         credentials=KEYS.credentials_of(roles.HUB),
+        directory=KEYS.directory_of(roles.HUB),
+        access_control_broker=BROKER,
         han=home.han,
         membership=membership(HUB),
         wan=wan,
