@@ -170,6 +170,12 @@ class Bed:
         return quarantined
 
     @at_once
+    def release(self, held: Quarantined) -> None:
+        """Have the DCC release a request from quarantine, and note when it did."""
+        self._read("dcc", roles.DCC, "released", {"request": held.request, "reference": held.reference})
+        self.dcc.release(held.reference)
+
+    @at_once
     def read_services(self) -> list[ServiceRecord]:
         """Read the DCC's own records of the requests."""
         services = self.dcc.services()

@@ -14,6 +14,20 @@ Feature: A home that the SM WAN never reaches
     And the Response to the electricity meter's Command came within the target response time
     And the DCC was told of the local delivery
 
+  @REQ-049 @REQ-050 @REQ-059 @I5 @ics-relay @takes-65m
+  Scenario: An hour in quarantine is the User's wait and not the DCC's
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And the Supplier has set a quarantine threshold of no top-ups
+    When the Supplier has the electricity meter topped up by £20.00 through the PPMID
+    Then the Supplier knows that it is quarantined
+    When 60 minutes pass
+    And the DCC releases the quarantined request
+    Then the Supplier holds the meter's own Response
+    And the Response to the electricity meter's Command came within the target response time
+    And the balance of the electricity meter has risen by £20.00, once
+
   @REQ-049 @REQ-050 @REQ-059 @ics-relay @takes-30s
   Scenario: Emergency credit by a signed Command
     Given a prepayment home with an electricity meter

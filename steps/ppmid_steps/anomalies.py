@@ -4,7 +4,7 @@ from typing import Any
 
 from ppmid_bench.errors import HarnessFault
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_devices.dcc.contract import Breach, DccLimits, Fate, UserThresholds, ValueLimit
+from ppmid_devices.dcc.contract import Breach, DccLimits, Fate, Quarantined, UserThresholds, ValueLimit
 from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.delivery import settle
@@ -38,11 +38,11 @@ def value_limit(world: ScenarioRun, amount: int) -> None:
     world.bed.dcc.set_limits(DccLimits(srv=TOP_UP, values=(limit,)))
 
 
-def _held(world: ScenarioRun) -> int:
-    """The reference of the last request, which the DCC holds. Raises HarnessFault when it does not."""
+def _held(world: ScenarioRun) -> Quarantined:
+    """What the DCC has of the last request, which it holds. Raises HarnessFault when it does not."""
     for one in world.bed.read_anomalies():
         if one.request == world.request and one.fate is Fate.HELD:
-            return one.reference
+            return one
     raise HarnessFault("this step speaks of a request in quarantine, and the DCC does not hold the last one")
 
 
@@ -54,13 +54,13 @@ def _heard_of(world: ScenarioRun) -> None:
 
 @when("the DCC releases the quarantined request")
 def release(world: ScenarioRun) -> None:
-    world.bed.dcc.release(_held(world))
+    world.bed.release(_held(world))
     _heard_of(world)
 
 
 @when("the DCC deletes the quarantined request")
 def delete(world: ScenarioRun) -> None:
-    world.bed.dcc.delete(_held(world))
+    world.bed.dcc.delete(_held(world).reference)
     _heard_of(world)
 
 

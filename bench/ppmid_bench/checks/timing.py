@@ -38,19 +38,19 @@ def against(
 @check(
     "response-in-time",
     judges="route",
-    needs=("user", "han"),
+    needs=("user", "duis", "han"),
     reasons=("late", "no-response"),
     requirements=("REQ-059",),
     purposes=("PP-025",),
     limits=("response-on-demand",),
-    version=2,
+    version=3,
 )
 def response_in_time(log: Log, request: str, meter: str) -> Finding:
     """The verified Response came within the target of its Service Request, by the DCC-equivalent time.
 
-    Deducted is only what lies between the hub and the meter, there and back; what avenue and PPMID hold counts. Four
-    times are measured and kept apart: at the User, from the User's systems to the meter, by the DCC's reckoning, and
-    what the customer waits until the meter has acted.
+    Deducted is only quarantine, and what lies between the hub and the meter, there and back; what avenue and PPMID hold
+    counts. Four times are measured and kept apart: at the User, from the User's systems to the meter, by the DCC's
+    reckoning, and what the customer waits until the meter has acted.
     """
     records = log.of("user", "record", request=request)
     if not records or records[-1].fields["settled_at"] is None:
@@ -65,21 +65,42 @@ def response_in_time(log: Log, request: str, meter: str) -> Finding:
     if any(earlier - later > log.home["uncertainty"] for earlier, later in in_order):
         sentence = f"the times of the User's record do not enclose the exchange of hub and {meter}: another clock"
         return inconclusive("clocks-differ", sentence, record, command, response)
+    held = _quarantine(log, request, command)
+    if len(held) == 1:
+        return inconclusive(
+            "quarantine-unseen", "nobody saw when the DCC released it", record, *held, command, response
+        )
     whole, beyond_hub = settled - asked, response.t - command.t
-    equivalent = (whole - beyond_hub) / SECOND
+    quarantine = held[1].t - held[0].t if held else 0
+    equivalent = (whole - beyond_hub - quarantine) / SECOND
     measured = (
         Measurement("user-time", whole / SECOND, "s"),
         *(Measurement("path-time", (command.t - left.t) / SECOND, "s") for left in _submissions(log, command)[:1]),
         Measurement("beyond-hub-time", beyond_hub / SECOND, "s"),
+        *(Measurement("quarantine-time", quarantine / SECOND, "s") for _ in held[:1]),
         Measurement("dcc-equivalent-time", equivalent, "s"),
         Measurement("customer-time", (response.t - asked) / SECOND, "s"),
     )
     target = RESPONSE_TIMES.get(srv)
     if target is None:
         sentence = f"{equivalent:.3f} s; no public text gives a target response time for SRV {srv}"
-        return inconclusive("no-target", sentence, record, command, response, measurements=measured)
-    deducted = f" ({beyond_hub / SECOND:.3f} s beyond the hub deducted)"
-    return against(log, target, equivalent, deducted, (record, command, response), measured)
+        return inconclusive("no-target", sentence, record, *held, command, response, measurements=measured)
+    in_quarantine = f" and {quarantine / SECOND:.3f} s in quarantine" if held else ""
+    deducted = f" ({beyond_hub / SECOND:.3f} s beyond the hub{in_quarantine} deducted)"
+    return against(log, target, equivalent, deducted, (record, *held, command, response), measured)
+
+
+def _quarantine(log: Log, request: str, command: Entry) -> tuple[Entry, ...]:
+    """The DCC's alert that it holds the request, and its release where that was seen; nothing where it held it not.
+
+    Where nobody says when it was released, its Command for local delivery does. One for the SM WAN may have waited for
+    that, which is no quarantine.
+    """
+    alerts = [entry for entry in log.of("duis", "response", about=request) if "breach" in entry.fields["event"]]
+    released = log.of("dcc", "released", request=request)
+    given = log.of("duis", "response", request=request, kind="local-command")
+    ends = [entry for entry in released or given if alerts and alerts[0].n < entry.n < command.n]
+    return (*alerts[:1], *ends[:1])
 
 
 def _submissions(log: Log, command: Entry) -> list[Entry]:

@@ -14,7 +14,9 @@ from check_cases import (
     Cases,
     Line,
     MakeLog,
+    asked,
     gbcs,
+    quarantine_alert,
     record,
     submitted,
     tunnel,
@@ -76,6 +78,37 @@ in_time.cannot_tell("clocks-differ", *timed(1800, 1801, ahead=1))
 in_time.cannot_tell("clocks-differ", *timed(1800, 1700))
 in_time.passes(*timed(1800, 1827, ahead=1.5), uncertainty=SECOND)
 in_time.cannot_tell("clocks-differ", *timed(1800, 1827, ahead=3), uncertainty=SECOND)
+
+
+def released(at: float, **more: Any) -> Line:
+    return "dcc", "dcc>harness", "released", at, {"request": "r7", "reference": 1, **more}
+
+
+def alerted(at: float, **more: Any) -> Line:
+    link, way, what, _, fields = quarantine_alert(**more)
+    return link, way, what, at, fields
+
+
+def given(at: float, **more: Any) -> Line:
+    link, way, what, _, fields = asked(**more)
+    return link, way, what, at, fields
+
+
+HOUR = 3600
+hour_late = timed(0, HOUR + 30)
+in_time.passes(alerted(ASKED + 1), released(ASKED + 1 + HOUR), *hour_late)
+in_time.passes(alerted(ASKED + 1), given(ASKED + 1 + HOUR), *hour_late)
+in_time.passes(alerted(ASKED), released(ASKED + HOUR), given(ASKED + 9), *hour_late)
+in_time.fails("late", alerted(ASKED + 1), released(ASKED + HOUR), *hour_late)
+in_time.fails("late", alerted(ASKED + 1), given(ASKED + HOUR), *hour_late)
+in_time.fails("late", *hour_late)
+in_time.fails("late", alerted(ASKED, event="command-failure"), released(ASKED + HOUR), *hour_late)
+in_time.fails("late", alerted(ASKED, about="r8"), released(ASKED + HOUR), *hour_late)
+in_time.cannot_tell("quarantine-unseen", alerted(ASKED), *hour_late)
+in_time.cannot_tell("quarantine-unseen", alerted(ASKED), released(ASKED + HOUR, request="r8"), *hour_late)
+in_time.cannot_tell("quarantine-unseen", given(ASKED), alerted(ASKED), *hour_late)
+in_time.cannot_tell("quarantine-unseen", alerted(ASKED), *hour_late[:1], released(ASKED + HOUR + 28), *hour_late[1:])
+in_time.cannot_tell("not-observable", points=["user", "han"])
 
 
 def pre_command_asked(**more: Any) -> Line:
@@ -144,6 +177,22 @@ def test_four_times_are_kept_apart(make_log: MakeLog) -> None:
         "customer-time": 34.25,
     }
     assert entry["reason"] == "30.750 s of 30 s, margin -0.750 s, clock ±0.5 s (5.500 s beyond the hub deducted)"
+
+
+def test_an_hour_in_quarantine_is_a_time_of_its_own(make_log: MakeLog) -> None:
+    """By hand: of 3640 s at the User 3600 s are quarantine and 20 s lie beyond the hub, so 20 s are the DCC's to answer
+    for. The customer waits 3638 s all the same.
+    """
+    log = make_log([alerted(ASKED + 0.5), released(ASKED + HOUR + 0.5), *timed(20, HOUR + 40)])
+    entry = evaluate(CHECKS["response-in-time"], log, {"request": "r7", "meter": "esme"})
+    assert measured(entry) == {
+        "user-time": 3640,
+        "beyond-hub-time": 20,
+        "quarantine-time": 3600,
+        "dcc-equivalent-time": 20,
+        "customer-time": 3638,
+    }
+    assert entry["reason"].endswith("(20.000 s beyond the hub and 3600.000 s in quarantine deducted)")
 
 
 @pytest.mark.parametrize(
