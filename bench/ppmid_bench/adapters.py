@@ -29,6 +29,7 @@ _SIMULATED = {
     roles.HUB: "ppmid_devices.hub.simulated:SimulatedHub",
     roles.ESME: "ppmid_devices.meter.esme:SimulatedEsme",
     roles.GSME: "ppmid_devices.meter.gsme:SimulatedGsme",
+    roles.CARRIER: "ppmid_devices.carrier.simulated:SimulatedCarrier",
 }
 
 

@@ -15,10 +15,12 @@ from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock, Inside, at_once
+from ppmid_bench.other_home import OtherHome
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
 from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
 from ppmid_devices import roles
+from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRecord
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
@@ -45,8 +47,10 @@ class Bed:
         self._closing = [party for party in parties.values() if isinstance(party, Closing)]
         self._observing = {role: party for role, party in parties.items() if isinstance(party, Observing)}
         self._parties = {role: self._inside(party) for role, party in parties.items()}
-        self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han)))
+        self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
         self.stranger: Stranger = self._inside(stranger)
+        key, ppmid = keys.avenue_key(roles.DELIVERY_SERVICE), self.eui(roles.PPMID)
+        self.other_home: OtherHome = self._inside(OtherHome(clock, key, links.handover, links.avenue, ppmid))
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""
@@ -68,6 +72,8 @@ class Bed:
     def _switch_on(self) -> None:
         for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
             self.party(role).start()
+        if self._plan.carrier:
+            self.carrier.start()
 
     @at_once
     def close(self) -> None:
@@ -117,6 +123,12 @@ class Bed:
         """The Communications Hub."""
         hub: Hub = self._parties[roles.HUB]
         return hub
+
+    @property
+    def carrier(self) -> Carrier:
+        """Who carries messages to the PPMID by hand."""
+        carrier: Carrier = self._parties[roles.CARRIER]
+        return carrier
 
     def meter(self, role: str) -> Meter:
         """The electricity or gas meter."""
@@ -205,6 +217,11 @@ class Bed:
     def seen(self, /, link: str, what: str, **fields: Any) -> bool:
         """Whether such a thing has been observed on a link, on a bench that has this observation point."""
         return bool(self._recorder.log.log().of(link, what, **fields))
+
+    @at_once
+    def halves(self) -> int:
+        """How many pieces have gone to the PPMID by hand of what lacked its end then."""
+        return sum(entry.receiver == roles.PPMID for entry in self._recorder.log.log().of("avenue", half=True))
 
     def wait(self, duration: int, until: Callable[[], bool] = lambda: False) -> bool:
         """Let time pass until ``until()`` holds, ``duration`` nanoseconds at most; gives whether it held."""

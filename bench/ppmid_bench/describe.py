@@ -24,7 +24,7 @@ from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
-from ppmid_protocols.local_interface import open_sealed
+from ppmid_protocols.local_interface import addressed_to, open_sealed
 from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage, Dissector
 from ppmid_protocols.zigbee.values import Typed
@@ -37,12 +37,14 @@ class Description:
     """What was read. ``secret``: the octets hold a UTRN in clear, so they may not stand in the evidence.
 
     ``sealed_by``: the device whose frame counter ``fields`` gives as ``counter``; empty where there is none.
+    ``inside``: whole messages that the frame completes, each with its own octets and description.
     """
 
     what: str
     fields: Fields = field(default_factory=dict)
     secret: bool = False
     sealed_by: str = ""
+    inside: tuple[tuple[bytes, "Description"], ...] = ()
 
 
 def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
@@ -152,7 +154,11 @@ class AvenueReader:
         self._redactor, self._keys, self._home, self._ppmid = redactor, keys, home, ppmid
 
     def read(self, frame: bytes) -> Description:
-        """Read one sealed message."""
+        """Read one sealed message; of one that says that it is for another home, that alone."""
+        home, ppmid = addressed_to(frame)
+        if (home, ppmid) != (self._home, self._ppmid):
+            opened = open_sealed(frame, keys=self._keys, home=home, ppmid=ppmid)
+            return Description("for-another-home", {"request": opened.message.request_id.hex()}, secret=True)
         opened = open_sealed(frame, keys=self._keys, home=self._home, ppmid=self._ppmid)
         message = opened.message
         fields: Fields = {"request": message.request_id.hex(), "replay": opened.replay}

@@ -9,7 +9,7 @@ from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.contract import Kind, Need, Network, Variant
 from ppmid_devices.meter.contract import MeterSituation
-from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_devices.ppmid.contract import Port, PpmidSituation
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class HomePlan:
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
     it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
+    ``carrier``: messages go to the PPMID by hand.
     """
 
     meters: list[str] = field(default_factory=list)
@@ -30,6 +31,7 @@ class HomePlan:
     neighbour_hub: bool = False
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
+    carrier: bool = False
     user: UserSituation | None = None
     meter_situations: dict[str, MeterSituation] = field(default_factory=dict)
     adapters: dict[str, str] = field(default_factory=dict)
@@ -45,7 +47,13 @@ class HomePlan:
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
-        return [role for role in roles.PARTIES if role not in roles.METERS or role in self.meters]
+        there = {*self.meters, *((roles.CARRIER,) if self.carrier else ())}
+        return [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in there]
+
+    @property
+    def port(self) -> Port:
+        """The avenue of the home's PPMID."""
+        return "internet" if self.ppmid is None else self.ppmid.port
 
     def coverage(self) -> dict[str, Any]:
         """What the SM WAN is told of the home, by the names of its constructor."""
@@ -64,4 +72,6 @@ class HomePlan:
             "wan": self.wan,
             "wan_variant": self.wan_variant,
             "hub": "can relay" if self.hub is not None and self.hub.can_relay else "today's",
+            "avenue": self.port,
+            "carrier": self.carrier,
         }

@@ -21,6 +21,9 @@ ITEMS = {
     "utrn-internet": "takes UTRNs from the avenue",
     "gas": "serves a gas meter",
     "keypad": "takes UTRNs typed by hand",
+    "usb-stick": "reads messages of the local command interface from a USB stick, and writes its answers there",
+    "usb-serial": "takes and gives them on a USB cable",
+    "nfc": "takes and gives them when a phone taps",
 }
 """The items of the statement."""
 

@@ -46,8 +46,10 @@ def summary(entries: Iterable[Mapping[str, Any]], planned: int) -> dict[str, int
 
 def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The parties of the bench, with the observation points that each one's side of it offers."""
-    present = {role for scenario in scenarios for role in scenario.get("home", {}).get("meters", ())}
-    listed = [role for role in roles.PARTIES if role not in roles.METERS or role in present]
+    homes = [scenario.get("home", {}) for scenario in scenarios]
+    present = {role for home in homes for role in home.get("meters", ())}
+    present |= {roles.CARRIER for home in homes if home.get("carrier")}
+    listed = [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in present]
     return [
         {
             "role": role,
@@ -67,6 +69,7 @@ _POINTS_AT = {
     roles.HUB: {"wan", "han"},
     roles.ESME: {"han", "meter-display"},
     roles.GSME: {"han", "meter-display"},
+    roles.CARRIER: {"avenue"},
 }
 
 

@@ -31,13 +31,16 @@ class Recorder:
     def __init__(self, log: EvidenceLog, capture: CaptureFile, redactor: Redactor, now: Callable[[], int]) -> None:
         self.log, self.redactor = log, redactor
         self._capture, self._now = capture, now
-        self._readers: dict[str, Reader] = {}
+        self._readers: dict[tuple[str, ...], Reader] = {}
         self._comment = ""
         self._freshness = Freshness()
 
-    def observe(self, link: str, reader: Reader) -> None:
-        """Describe the frames of ``link`` by ``reader`` from now on; others go into the capture alone."""
-        self._readers[link] = reader
+    def observe(self, link: str, reader: Reader, *between: str) -> None:
+        """Describe the frames of ``link`` by ``reader`` from now on; others go into the capture alone.
+
+        ``between``: only those of this sender to this receiver.
+        """
+        self._readers[link, *between] = reader
 
     def step(self, keyword: str, text: str, tags: str) -> None:
         """A step begins. What crosses a link while a Then observes, the capture ascribes to what was done before."""
@@ -57,17 +60,17 @@ class Recorder:
         if lost not in NEVER_SENT:
             comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)
             place["frame"] = self._capture.add(link, now, frame, *comments)
-        reader = self._readers.get(link)
+        reader = self._readers.get((link, sender, receiver)) or self._readers.get((link,))
         if reader is None:
             return
         try:
             description = reader.read(frame)
         except ProtocolError as problem:
             description = unreadable(problem)
-        fields = place | description.fields
-        fields["tag"] = self.redactor.tag("frame", frame)
         if lost:
-            fields["lost"] = lost
-        elif self._freshness.is_old(description.sealed_by, receiver, fields.get("counter", 0)):
-            fields["dropped"] = OLD_COUNTER
-        self.log.append(now, link, sender, receiver, description.what, fields, None if description.secret else frame)
+            place["lost"] = lost
+        elif self._freshness.is_old(description.sealed_by, receiver, description.fields.get("counter", 0)):
+            place["dropped"] = OLD_COUNTER
+        for octets, read in ((frame, description), *description.inside):
+            fields = place | read.fields | {"tag": self.redactor.tag("frame", octets)}
+            self.log.append(now, link, sender, receiver, read.what, fields, None if read.secret else octets)

@@ -4,17 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ppmid_bench import adapters
+from ppmid_bench import adapters, other_home
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
+from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys
 from ppmid_bench.recorder import Reader, Recorder
 from ppmid_devices import roles
 from ppmid_devices.links.han import QUIET, Han, HanMembership
+from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.links.wan import CELLULAR, Wan
-from ppmid_devices.needs import DccNeeds, DccUserNeeds, DeliveryServiceNeeds, HubNeeds, MeterNeeds, PpmidNeeds
+from ppmid_devices.needs import (
+    CarrierNeeds,
+    DccNeeds,
+    DccUserNeeds,
+    DeliveryServiceNeeds,
+    HubNeeds,
+    MeterNeeds,
+    PpmidNeeds,
+)
 from ppmid_devices.ports import MILLISECOND, Clock
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import Dissector, HanKeys
@@ -24,16 +34,18 @@ HOME = "home-1"
 
 _BROADBAND = Conditions(delay=40 * MILLISECOND)
 _GATEWAY = Conditions(delay=50 * MILLISECOND)
+_TOUCH = Conditions(delay=MILLISECOND)
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The four interfaces."""
+    """The four interfaces. ``handover``: the Supplier's end of an avenue whose messages go by hand, else the avenue."""
 
     duis: Link
     wan: Wan
     avenue: Link
     han: Han
+    handover: Link
 
 
 def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, recorder: Recorder) -> Links:
@@ -45,18 +57,25 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
         make = adapters.link_class(name, table, bench.source)
         return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
 
+    avenue = link("avenue", _TOUCH if plan.carrier else _BROADBAND)
+    handover = avenue
+    if plan.carrier:
+        avenue.set_up(False)
+        handover = Handover("avenue", clock, recorder, keys.derivation.random("handover"), _BROADBAND)
     return Links(
         duis=link("duis", _GATEWAY),
         wan=link("wan", CELLULAR, **plan.coverage()),
-        avenue=link("avenue", _BROADBAND),
+        avenue=avenue,
         han=link("han", QUIET),
+        handover=handover,
     )
 
 
 def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, links: Links) -> dict[str, Any]:
     """The parties by role, each built by its adapter with the keys that are its own; none is switched on yet."""
     built: dict[str, Any] = {}
-    for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.PPMID, roles.HUB, *plan.meters):
+    visitors = (roles.CARRIER,) if plan.carrier else ()
+    for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.PPMID, roles.HUB, *plan.meters, *visitors):
         entry = bench.party(role)
         built[role] = adapters.build(
             role,
@@ -103,7 +122,7 @@ def _needs(
                 ppmid_key=keys.avenue_key(roles.PPMID).public_key(),
                 home=HOME,
                 ppmid=ppmid,
-                avenue=links.avenue,
+                avenue=links.handover,
             )
         case roles.PPMID:
             return PpmidNeeds(
@@ -132,6 +151,8 @@ def _needs(
                 devices=meters | {ppmid: roles.PPMID},
                 situation=plan.hub,
             )
+        case roles.CARRIER:
+            return CarrierNeeds(clock=clock, port=plan.port, ppmid=ppmid, handover=links.handover, avenue=links.avenue)
         case _:
             return MeterNeeds(
                 clock=clock,
@@ -188,15 +209,21 @@ def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Re
     redactor = recorder.redactor
     avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, roles.PPMID)}
     addresses = {keys.short_address(device): keys.eui(device) for device in _devices(plan)}
+    avenue = AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID))
     readers: dict[str, Reader] = {
         "duis": DuisReader(redactor),
         "wan": WanReader(redactor),
-        "avenue": AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID)),
+        "avenue": avenue,
         "han": HanReader(redactor, Dissector(_sniffer_keys(plan, keys), addresses)),
     }
     for link, reader in readers.items():
         if link in bench.points:
             recorder.observe(link, reader)
+    if plan.carrier and "avenue" in bench.points:
+        for carrier in (roles.CARRIER, other_home.PHONE):
+            to_ppmid, from_ppmid = carried_readers(plan.port, keys.eui(roles.PPMID), avenue)
+            recorder.observe("avenue", to_ppmid, carrier, roles.PPMID)
+            recorder.observe("avenue", from_ppmid, roles.PPMID, carrier)
 
 
 def _sniffer_keys(plan: HomePlan, keys: HomeKeys) -> HanKeys:

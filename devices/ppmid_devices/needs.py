@@ -24,7 +24,7 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.link import Link
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_devices.ppmid.contract import Port, PpmidSituation
 from ppmid_protocols.eui import Eui
 
 
@@ -94,6 +94,16 @@ class HubNeeds(TypedDict):
     situation: HubSituation | None
 
 
+class CarrierNeeds(TypedDict):
+    """``port``: what it fits into. ``handover``: its line to the delivery service. ``avenue``: to the PPMID."""
+
+    clock: Clock
+    port: Port
+    ppmid: Eui
+    handover: Link
+    avenue: Link
+
+
 class MeterNeeds(TypedDict):
     """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds."""
 
@@ -118,6 +128,7 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         roles.HUB: HubNeeds.__required_keys__,
         roles.ESME: MeterNeeds.__required_keys__,
         roles.GSME: MeterNeeds.__required_keys__,
+        roles.CARRIER: CarrierNeeds.__required_keys__,
     }
 )
 """The names of what is needed, by role."""

@@ -16,12 +16,16 @@ PPMID = "ppmid"
 HUB = "hub"
 ESME: MeterKind = "esme"
 GSME: MeterKind = "gsme"
+CARRIER = "carrier"
+"""What takes messages between the Supplier and a home by hand: a stick, a phone, an engineer."""
 NEIGHBOUR_HUB = "neighbour-hub"
 GPF = "gpf"
 """The Gas Proxy Function, a device of its own inside the hub: known to DCC and Users, and no party here."""
 
-PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME)
+PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER)
 METERS = (ESME, GSME)
+NOT_EVERYWHERE = (*METERS, CARRIER)
+"""Parties that a home may do without."""
 
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, GPF: Target.GPF, PPMID: Target.PPMID}

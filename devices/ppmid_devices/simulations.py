@@ -3,6 +3,9 @@
 Nothing at run time calls these: a bench finds its adapters by name, where no type is seen.
 """
 
+from ppmid_devices.carrier.contract import Carrier
+from ppmid_devices.carrier.settings import CarrierSettings
+from ppmid_devices.carrier.simulated import SimulatedCarrier
 from ppmid_devices.dcc.boxed.adapter import BoxedDcc
 from ppmid_devices.dcc.boxed.settings import BoxedSettings
 from ppmid_devices.dcc.contract import Dcc
@@ -21,7 +24,15 @@ from ppmid_devices.meter.contract import Meter
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.needs import DccNeeds, DccUserNeeds, DeliveryServiceNeeds, HubNeeds, MeterNeeds, PpmidNeeds
+from ppmid_devices.needs import (
+    CarrierNeeds,
+    DccNeeds,
+    DccUserNeeds,
+    DeliveryServiceNeeds,
+    HubNeeds,
+    MeterNeeds,
+    PpmidNeeds,
+)
 from ppmid_devices.ppmid.contract import Ppmid
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
@@ -55,6 +66,11 @@ def ppmid(settings: PpmidSettings, needs: PpmidNeeds) -> Ppmid:
 def hub(settings: HubSettings, needs: HubNeeds) -> Hub:
     """A Communications Hub."""
     return SimulatedHub(settings=settings, **needs)
+
+
+def carrier(settings: CarrierSettings, needs: CarrierNeeds) -> Carrier:
+    """A carrier."""
+    return SimulatedCarrier(settings=settings, **needs)
 
 
 def meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:

@@ -15,6 +15,7 @@ PARTIES: Mapping[str, str] = {
     roles.DCC_USER: "DCC User",
     roles.DCC: "DCC",
     roles.DELIVERY_SERVICE: "Delivery service",
+    roles.CARRIER: "Carrier",
     roles.PPMID: "PPMID",
     roles.HUB: "Hub",
     roles.ESME: "ESME",

@@ -16,7 +16,7 @@ from ppmid_steps.services import Service
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
 
-_ELSEWHERE = Eui.parse("00-DB-12-34-56-78-90-FF")
+ELSEWHERE = Eui.parse("00-DB-12-34-56-78-90-FF")
 """A device of no home here."""
 
 _SOME_COUNTER = 1000
@@ -53,19 +53,23 @@ def ask_by_command(world: ScenarioRun, meter: str, service: Service, way: Way) -
         world.bed.wait(5 * SECOND)
 
 
-@when("the Supplier's Command for an electricity meter of another home is sent to the PPMID")
-def send_foreign_command(world: ScenarioRun) -> None:
+def foreign_command(world: ScenarioRun) -> Message:
+    """A Command for an electricity meter of another home."""
     content = prepayment.command("esme", _SOME_COUNTER, prepayment.ReadBalance())
-    command = Message(
+    return Message(
         cra=Cra.COMMAND,
         counter=_SOME_COUNTER,
         originator=world.bed.dcc_user.eui,
-        target=_ELSEWHERE,
+        target=ELSEWHERE,
         message_code=content.message_code,
         payload=content.payload,
         mac=bytes(MAC_OCTETS),  # only that meter could tell that it is not the broker's
     )
-    world.bed.delivery_service.submit_command(_ELSEWHERE, command.encode())
+
+
+@when("the Supplier's Command for an electricity meter of another home is sent to the PPMID")
+def send_foreign_command(world: ScenarioRun) -> None:
+    world.bed.delivery_service.submit_command(ELSEWHERE, foreign_command(world).encode())
 
 
 @when("the same Command is delivered through the PPMID again")

@@ -19,6 +19,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.wiring import wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE
+from ppmid_devices.ppmid.contract import PpmidSituation
 
 Line = tuple[str, str, str, float, Mapping[str, Any]]
 """Link, ``sender>receiver``, what, seconds, fields."""
@@ -49,11 +50,12 @@ def make_log() -> Callable[..., Log]:
 
 @pytest.fixture
 def wired(tmp_path: Path) -> Iterator[Callable[..., SimpleNamespace]]:
-    """Wires a home with both meters: its plan, keys, clock, links, parties; nothing is switched on."""
+    """Wires a home with both meters and a carrier: its plan, keys, clock, links, parties; nothing is switched on."""
     files: list[EvidenceLog | CaptureFile] = []
 
     def wire(bench: BenchFile | None = None) -> SimpleNamespace:
         plan, bench = HomePlan(meters=[roles.ESME, roles.GSME]), bench or BenchFile()
+        plan.ppmid, plan.carrier = PpmidSituation(port="usb-stick"), True
         derivation = Derivation(1, "a/home")
         keys, clock = make_home_keys(derivation), VirtualClock(derivation.epoch())
         log, capture = EvidenceLog(tmp_path / "log.jsonl"), CaptureFile(tmp_path / "log.pcapng")

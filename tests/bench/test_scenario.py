@@ -40,7 +40,14 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
     entry = world.close()
     assert (entry["id"], entry["name"], entry["tags"][0]) == ("top-up/by-utrn", "By UTRN", "UTRN-INTERNET")
     assert (entry["verdict"], entry["because"]) == ("pass", "2 checks passed")
-    assert entry["home"] == {"meters": ["esme"], "wan": "intermittent", "wan_variant": "cellular", "hub": "today's"}
+    assert entry["home"] == {
+        "meters": ["esme"],
+        "wan": "intermittent",
+        "wan_variant": "cellular",
+        "hub": "today's",
+        "avenue": "internet",
+        "carrier": False,
+    }
     assert [(check["id"], check["verdict"], check["requirements"]) for check in entry["checks"]] == [
         ("credited-once", "pass", ["REQ-026"]),
         ("no-success-before-the-meter", "pass", ["REQ-026"]),

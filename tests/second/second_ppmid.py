@@ -54,8 +54,10 @@ class SecondPpmid:
         settings: Settings,
         situation: PpmidSituation | None,
     ) -> None:
-        if situation is not None and not situation.can_relay:
+        if situation is not None and situation.can_relay is False:
             raise CannotArrange("this PPMID carries Commands, and cannot be one that does not")
+        if situation is not None and situation.port != "internet":
+            raise CannotArrange(f"this PPMID is on the Internet, and has no {situation.port}")
         self._clock, self._eui, self._key, self._key_id = clock, credentials.eui, key, settings.key_id.encode()
         self._senders = {name.encode(): public for name, public in senders.items()}
         self._home, self._avenue, self._han, self._membership, self._hub = home, avenue, han, membership, hub

@@ -1,6 +1,7 @@
 """What the DCC's anomaly detection sees of Commands for local delivery, and what comes of the requests it holds."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.relaying import brought
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
@@ -72,9 +73,7 @@ def creations_counted(log: Log, srv: str, count: int) -> Finding:
 def deliveries_uncounted(log: Log, srv: str) -> Finding:
     """However often a Command is delivered locally, the DCC's anomaly detection has counted its making and no more."""
     made, readings = _creations(log, srv), log.of("dcc", "anomaly-counts")
-    delivered = [
-        entry for entry in log.arrived("avenue", "submit-command") if entry.fields["gbcs"].get("request") in made
-    ]
+    delivered = [entry for entry in brought(log, "submit-command") if entry.fields["gbcs"].get("request") in made]
     if not readings:
         return inconclusive("no-reading", "the DCC's counts were not read", *delivered)
     cited = (*_cited(made), *delivered, readings[-1])

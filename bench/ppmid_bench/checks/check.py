@@ -20,9 +20,15 @@ from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
-Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "route"]
+Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "carrier", "route"]
 
-_ROLE_OF: dict[str, str] = {"ppmid": roles.PPMID, "hub": roles.HUB, "dcc": roles.DCC, "user": roles.DCC_USER}
+_ROLE_OF: dict[str, str] = {
+    "ppmid": roles.PPMID,
+    "hub": roles.HUB,
+    "dcc": roles.DCC,
+    "user": roles.DCC_USER,
+    "carrier": roles.CARRIER,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ def _han_gbcs(log: Log, sender: str, receiver: str, cra: str) -> list[Entry]:
     ]
 
 
+def brought(log: Log, *what: str) -> list[Entry]:
+    """What of these kinds has come to the PPMID by its avenue, from the Internet or by hand."""
+    return [entry for entry in log.arrived("avenue") if entry.receiver == roles.PPMID and entry.what in what]
+
+
 def asks_a_meter(entry: Entry) -> bool:
     """Whether the PPMID sends something that a meter would act on: a Command, or a Consumer Top Up."""
     return entry.sender == roles.PPMID and (
@@ -79,7 +84,7 @@ def _passed_on(
 )
 def forwarded_unaltered(log: Log) -> Finding:
     """The PPMID passes each Command into the HAN octet for octet as it was given it."""
-    submitted = log.arrived("avenue", "submit-command")
+    submitted = brought(log, "submit-command")
     if not submitted:
         return inconclusive("nothing-submitted", "no Command has reached the PPMID")
     return _passed_on(log, submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
@@ -97,7 +102,7 @@ def forwarded_unaltered(log: Log) -> Finding:
 )
 def response_passed_unaltered(log: Log) -> Finding:
     """The PPMID passes each Response to its User octet for octet as the hub gave it."""
-    submitted = log.arrived("avenue", "submit-command")
+    submitted = brought(log, "submit-command")
     arrived = _answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
@@ -191,8 +196,8 @@ def kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
 )
 def nothing_reaches_han(log: Log) -> Finding:
     """What the PPMID must refuse leaves no trace on the HAN."""
-    asked = [*log.arrived("avenue", "submit-command"), *log.arrived("avenue", "submit-utrn")]
-    asked += [*log.arrived("avenue", "unreadable"), *log.of("keypad", "typed")]
+    asked = brought(log, "submit-command", "submit-utrn", "unreadable", "for-another-home")
+    asked += log.of("keypad", "typed")
     if not asked:
         return inconclusive("nothing-asked", "nothing that must be refused has reached the PPMID")
     sent = [entry for entry in log.of("han") if asks_a_meter(entry)]

@@ -1,7 +1,7 @@
 """What the PPMID tells the User and the customer."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
-from ppmid_bench.checks.relaying import asks_a_meter, han_responses
+from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses
 from ppmid_bench.checks.timing import against
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
@@ -88,7 +88,7 @@ def result_passed_on(log: Log) -> Finding:
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
     """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
-    asked = [*log.arrived("avenue", "submit-command"), *log.arrived("avenue", "submit-utrn")]
+    asked = brought(log, "submit-command", "submit-utrn")
     if not asked:
         return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
     last = max(asked, key=lambda entry: entry.n)
@@ -152,7 +152,7 @@ def no_utrn_shown(log: Log) -> Finding:
 )
 def says_it_is_no_utrn(log: Log) -> Finding:
     """The PPMID answers digits that cannot be a UTRN by saying just that."""
-    asked = log.arrived("avenue", "submit-utrn")
+    asked = brought(log, "submit-utrn")
     if not asked:
         return inconclusive("nothing-asked", "no UTRN has reached the PPMID")
     said = log.of("avenue", "status", request=asked[-1].fields["request"], state="refused")
@@ -174,7 +174,7 @@ def says_it_is_no_utrn(log: Log) -> Finding:
 )
 def says_it_cannot_relay(log: Log) -> Finding:
     """A PPMID without the function answers a Command by saying that it cannot relay."""
-    asked = log.arrived("avenue", "submit-command")
+    asked = brought(log, "submit-command")
     if not asked:
         return inconclusive("nothing-asked", "no Command has reached the PPMID")
     request = asked[-1].fields["request"]

@@ -6,13 +6,20 @@ which would help only whoever tries; it is counted by reason.
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ppmid_devices.links.link import Link
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message, Opened, ReplayGuard, open_sealed, seal
+
+
+class Sends(Protocol):
+    """What takes a sealed message: a line, or the framing before one."""
+
+    def send(self, sender: str, receiver: str, frame: bytes) -> None:
+        """Put ``frame`` on its way to ``receiver``."""
 
 
 class SealedEnd:
@@ -27,7 +34,7 @@ class SealedEnd:
         others: Mapping[str, Ed25519PublicKey],
         home: str,
         ppmid: Eui,
-        avenue: Link,
+        avenue: Sends,
         first_replay_number: int = 1,
     ) -> None:
         self._name, self._key, self._key_id, self._home, self._ppmid = name, key, key_id.encode(), home, ppmid

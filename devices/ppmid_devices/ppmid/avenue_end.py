@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices import roles
-from ppmid_devices.links.link import Link
 from ppmid_devices.links.sealed_end import SealedEnd
+from ppmid_devices.ppmid.avenues import Avenue
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message
 
@@ -29,13 +29,14 @@ class AvenueEnd(SealedEnd):
         senders: Mapping[str, Ed25519PublicKey],
         home: str,
         ppmid: Eui,
-        avenue: Link,
+        avenue: Avenue,
         heard: Callable[[str, Message], None],
         connected: Callable[[], None],
     ) -> None:
         super().__init__(
             name=roles.PPMID, key=key, key_id=key_id, others=senders, home=home, ppmid=ppmid, avenue=avenue
         )
+        self._way = avenue
         self._senders = tuple(senders)
         self._heard, self._connected = heard, connected
         self._held: deque[tuple[str, Message]] = deque(maxlen=HELD)
@@ -43,17 +44,18 @@ class AvenueEnd(SealedEnd):
 
     def attach(self) -> None:
         """Take the PPMID's place on the avenue."""
-        self._avenue.attach(roles.PPMID, self._receive)
-        self._avenue.watch(self._changed)
+        self._way.attach(roles.PPMID, self._receive)
+        self._way.watch(self._changed)
 
     def power(self, on: bool) -> None:
         """Lose power, or have it back: then it connects and says what it held."""
         self._powered = on
-        self._changed(self._avenue.up)
+        self._way.power(on)
+        self._changed(self._way.up)
 
     def tell(self, sender: str, message: Message) -> None:
         """Say ``message`` to the party that ``sender`` names, as soon as the avenue is up."""
-        if self._avenue.up and self._powered:
+        if self._way.up and self._powered:
             self.send(sender, message)
         else:
             self._held.append((sender, message))

@@ -4,17 +4,24 @@ What others send it comes over the avenue and the HAN.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_protocols.eui import Eui
 
+Port = Literal["internet", "usb-serial", "usb-stick", "nfc"]
+"""By what messages of the local command interface reach a PPMID."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PpmidSituation:
-    """What a scenario asks a PPMID to be: one that carries Commands, or one that was never updated to."""
+    """What a scenario asks a PPMID to be. ``can_relay``: it carries Commands, or was never updated to; None: either.
 
-    can_relay: bool
+    ``port``: the avenue that it has.
+    """
+
+    can_relay: bool | None = None
+    port: Port = "internet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,4 +45,6 @@ class PpmidSettings:
 
     def under(self, situation: PpmidSituation | None) -> "PpmidSettings":
         """These settings, as a scenario's situation has it."""
-        return self if situation is None else replace(self, can_relay=situation.can_relay)
+        if situation is None or situation.can_relay is None:
+            return self
+        return replace(self, can_relay=situation.can_relay)

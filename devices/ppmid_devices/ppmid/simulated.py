@@ -12,8 +12,9 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
+from ppmid_devices.ppmid.avenues import AVENUES, Avenue
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.contract import PpmidSituation, Screen
+from ppmid_devices.ppmid.contract import Port, PpmidSituation, Screen
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
 from ppmid_devices.ppmid.pending import Asker, Choice, Task
@@ -36,6 +37,7 @@ class SimulatedPpmid:
     """
 
     avenue_end: type[AvenueEnd] = AvenueEnd
+    avenues: Mapping[Port, type[Avenue]] = AVENUES
     carrier: type[CommandCarrier] = CommandCarrier
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine
@@ -69,7 +71,7 @@ class SimulatedPpmid:
             senders=senders,
             home=home,
             ppmid=credentials.eui,
-            avenue=avenue,
+            avenue=self.avenues["internet" if situation is None else situation.port](clock, avenue, credentials.eui),
             heard=self._from_avenue,
             connected=self._say_capabilities,
         )

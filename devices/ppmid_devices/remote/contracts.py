@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from ppmid_devices import roles
+from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
@@ -22,6 +23,7 @@ CONTRACTS: Mapping[str, type] = MappingProxyType(
         roles.HUB: Hub,
         roles.ESME: Meter,
         roles.GSME: Meter,
+        roles.CARRIER: Carrier,
     }
 )
 

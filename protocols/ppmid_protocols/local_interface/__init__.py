@@ -21,7 +21,7 @@ from ppmid_protocols.local_interface.messages import (
     UtrnOutcome,
     UtrnResult,
 )
-from ppmid_protocols.local_interface.sealing import MAX_SEALED, Opened, ReplayGuard, open_sealed, seal
+from ppmid_protocols.local_interface.sealing import MAX_SEALED, Opened, ReplayGuard, addressed_to, open_sealed, seal
 
 __all__ = [
     "MAX_SEALED",
@@ -41,6 +41,7 @@ __all__ = [
     "SubmitUtrn",
     "UtrnOutcome",
     "UtrnResult",
+    "addressed_to",
     "frame",
     "open_sealed",
     "seal",

@@ -89,6 +89,12 @@ def open_sealed(data: bytes, *, keys: Mapping[bytes, Ed25519PublicKey], home: st
     return Opened(messages.decode(sign1.payload), header.sender, header.replay)
 
 
+def addressed_to(data: bytes) -> tuple[str, Eui]:
+    """The home and the PPMID that a sealed message says it is for. Nothing is verified. Raises Malformed."""
+    header = _read(data).header
+    return header.home, header.ppmid
+
+
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
     """The Sig_structure of RFC 9052 4.4."""
     return cbor.encode("Sig_structure", ["Signature1", protected, _EXTERNAL_AAD, payload])

@@ -158,10 +158,11 @@ class TappingPhone:
 
     ``brought``: the messages that the PPMID has by now; ``fetched``: what it gave. ``refused``: why the tap ended
     before its end, empty where it did not. While the phone stays, ``poll`` asks for answers that are new.
+    ``block``: octets that it brings or asks for at a time.
     """
 
-    def __init__(self, ppmid: Eui, messages: Iterable[bytes]) -> None:
-        self._ppmid = ppmid
+    def __init__(self, ppmid: Eui, messages: Iterable[bytes], *, block: int = LARGEST_BLOCK) -> None:
+        self._ppmid, self._block = ppmid, block
         self._to_bring = deque(messages)
         self._fetching = b""
         self._asked = Command(Class.ISO, Instruction.SELECT, 0x0400, APPLICATION, 256)
@@ -221,12 +222,12 @@ class TappingPhone:
         if offset >= len(message):
             self.brought.append(self._to_bring.popleft())
             return self._begin()
-        block = message[offset : offset + LARGEST_BLOCK]
+        block = message[offset : offset + self._block]
         kind = Class.OWN if offset + len(block) == len(message) else Class.OWN_MORE
         return self._say(Command(kind, Instruction.BLOCK, offset, block))
 
     def _fetch(self) -> bytes:
-        return self._say(Command(Class.OWN, Instruction.FETCH, len(self._fetching), b"", LARGEST_BLOCK))
+        return self._say(Command(Class.OWN, Instruction.FETCH, len(self._fetching), b"", self._block))
 
     def _took(self, response: Response) -> bytes | None:
         self._fetching += response.data

@@ -1,0 +1,12 @@
+"""The line between the delivery service and whoever carries its messages by hand."""
+
+from ppmid_devices import roles
+from ppmid_devices.links.link import Link
+
+
+class Handover(Link):
+    """It is up while the carrier is at the Supplier's. What is for the PPMID goes to the carrier."""
+
+    def send(self, sender: str, receiver: str, frame: bytes) -> None:
+        """Put ``frame`` on the line."""
+        super().send(sender, roles.CARRIER if receiver == roles.PPMID else receiver, frame)

@@ -1,0 +1,53 @@
+"""PPMIDs with one fault each in what they do with messages that are brought by hand."""
+
+from ppmid_devices.links import stick_access
+from ppmid_devices.links.link import Link
+from ppmid_devices.ports import Clock
+from ppmid_devices.ppmid.avenue_end import AvenueEnd
+from ppmid_devices.ppmid.avenues import AVENUES, StickAvenue
+from ppmid_devices.ppmid.pending import Requests
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Deframer, Message, Opened, ReplayGuard
+
+_FILE_HEADER = 16
+
+
+class _HastyStickAvenue(StickAvenue):
+    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
+        super().__init__(clock, line, ppmid)
+        self._deframer = Deframer()
+
+    def _block(self, sender: str, block: stick_access.Block) -> None:
+        if block.offset == 0:
+            self._deframer = Deframer()
+        for message in self._deframer.feed(block.data[_FILE_HEADER:] if block.offset == 0 else block.data):
+            self._receive(sender, message)
+
+
+class ActsOnHalfAFile(SimulatedPpmid):
+    """Takes each message of a stick's file as soon as its octets are there, and never looks at the file's end.
+
+    Breaks PP-024: a transfer that breaks off is without effect.
+    """
+
+    avenues = {**AVENUES, "usb-stick": _HastyStickAvenue}
+
+
+class _ForgetfulEnd(AvenueEnd):
+    def take(self, frame: bytes) -> Opened | None:
+        self._guard = ReplayGuard()
+        return super().take(frame)
+
+
+class ActsOnCopies(SimulatedPpmid):
+    """Knows no message and no request again.
+
+    Breaks PP-007 and PP-024: what is brought twice is not acted on twice.
+    """
+
+    avenue_end = _ForgetfulEnd
+
+    def _from_avenue(self, sender: str, message: Message) -> None:
+        self._voice._requests = Requests()
+        super()._from_avenue(sender, message)

@@ -1,0 +1,139 @@
+"""Messages that go to the PPMID by hand: what carries them, where that is, and what becomes of them."""
+
+from dataclasses import replace
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_devices.ppmid.contract import Port, PpmidSituation
+from ppmid_steps.delivery import ELSEWHERE, foreign_command
+from ppmid_steps.registry import given, then, when
+
+_A_MOMENT = 10 * SECOND
+_A_STAY = MINUTE
+_APART = 20 * SECOND
+
+
+def _by(world: ScenarioRun, port: Port) -> None:
+    world.home.ppmid = replace(world.home.ppmid or PpmidSituation(), port=port)
+    world.home.carrier = True
+
+
+@given("a PPMID that is brought its messages on a USB stick")
+def by_stick(world: ScenarioRun) -> None:
+    _by(world, "usb-stick")
+
+
+@given("a PPMID that is brought its messages by a phone on a USB cable")
+def by_cable(world: ScenarioRun) -> None:
+    _by(world, "usb-serial")
+
+
+@given("a PPMID that is brought its messages by a phone that taps")
+def by_tap(world: ScenarioRun) -> None:
+    _by(world, "nfc")
+
+
+@given("somebody who mixes up homes")
+def mixes_up_homes(world: ScenarioRun) -> None:
+    world.home.adapters[roles.CARRIER] = "ppmid_devices.carrier.faulty:MixesUpHomes"
+
+
+@given("somebody who alters what they carry")
+def alters(world: ScenarioRun) -> None:
+    world.home.adapters[roles.CARRIER] = "ppmid_devices.carrier.faulty:AltersMessages"
+
+
+def _leave(world: ScenarioRun) -> None:
+    world.bed.links.handover.set_up(False)
+    world.bed.links.avenue.set_up(False)
+
+
+def _arrive(world: ScenarioRun) -> None:
+    _leave(world)
+    world.bed.links.avenue.set_up(True)
+
+
+@when("{what:Words} leaves the Supplier's")
+def leaves(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - there is one
+    world.bed.wait(_A_MOMENT)  # the DCC has made a Command by then, and it has come on board
+    _leave(world)
+
+
+@when("{what:Words} is brought to the PPMID")
+def is_brought(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
+    _arrive(world)
+    world.bed.wait(_A_STAY)
+
+
+@when("{what:Words} is taken off the PPMID")
+def taken_off(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
+    _leave(world)
+
+
+@when("{what:Words} is taken off the PPMID half way")
+def taken_off_half_way(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
+    before = world.bed.halves()
+    _arrive(world)
+    world.bed.wait(_A_MOMENT, lambda: world.bed.halves() > before)
+    _leave(world)
+    world.bed.wait(_APART)
+
+
+@when("{what:Words} is back at the Supplier's")
+def is_back(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
+    _leave(world)
+    world.bed.links.handover.set_up(True)
+    world.bed.wait(_A_MOMENT)
+
+
+@when("the PPMID is brought a copy of it")
+def copy_is_brought(world: ScenarioRun) -> None:
+    world.bed.carrier.bring_copy()
+    _arrive(world)
+    world.bed.wait(_A_STAY)
+
+
+@when("a Command of another home is among what is carried")
+def foreign_on_board(world: ScenarioRun) -> None:
+    world.bed.other_home.give_carrier(ELSEWHERE, foreign_command(world).encode())
+    world.bed.wait(_A_MOMENT)
+
+
+@when("a phone of another home is held to the PPMID")
+def foreign_tap(world: ScenarioRun) -> None:
+    world.bed.links.avenue.set_up(True)
+    world.bed.other_home.tap(ELSEWHERE, foreign_command(world).encode())
+    world.bed.wait(_A_MOMENT)
+    _leave(world)
+
+
+@then("what was carried came as it was given", judges="carried-as-given")
+def carried_as_given(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(_A_MOMENT)
+    return {"back": False}
+
+
+@then("what was carried came as it was given, there and back", judges="carried-as-given")
+def carried_back_as_given(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(_A_MOMENT)
+    return {"back": True}
+
+
+@then("the PPMID did nothing by half", judges="half-not-acted-on")
+def half_not_acted_on(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the PPMID did not pass a copy on again", judges="copy-not-acted-on")
+def copy_not_acted_on(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the PPMID neither passed on nor answered what is for another home", judges="other-home-ignored")
+def other_home_ignored(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
