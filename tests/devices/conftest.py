@@ -19,6 +19,8 @@ for name in (
     "user_parts",
     "dcc_bench",
     "desk",
+    "bad_frames",
+    "victims",
 ):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
