@@ -148,6 +148,13 @@ class Bed:
         self._read("meter-display", role, "reading", _meter_fields(role, display))
         return display
 
+    @at_once
+    def read_configuration(self, role: str) -> None:
+        """Read digests of what is configured in a meter."""
+        if "meter-configuration" in self._points:
+            fields = {"meter": role, "objects": self.meter(role).configuration()}
+            self._read("meter-configuration", role, "configuration", fields)
+
     def first_balance(self, role: str) -> int:
         """The balance that the meter's display showed when the home was switched on (millipence)."""
         return self._first_balance[role]

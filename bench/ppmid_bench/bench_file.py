@@ -54,6 +54,7 @@ POINTS = {
     "avenue": "messages of the local command interface",
     "han": "HAN frames, with the keys to open them",
     "meter-display": "the meter's own display",
+    "meter-configuration": "digests of a meter's firmware and of what is configured in it",
     "ppmid-display": "the PPMID's screen",
 }
 """The observation points, by the names that bench files and checks use."""

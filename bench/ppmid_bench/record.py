@@ -67,8 +67,8 @@ _POINTS_AT = {
     roles.DELIVERY_SERVICE: {"avenue"},
     roles.PPMID: {"avenue", "han", "ppmid-display"},
     roles.HUB: {"wan", "han"},
-    roles.ESME: {"han", "meter-display"},
-    roles.GSME: {"han", "meter-display"},
+    roles.ESME: {"han", "meter-display", "meter-configuration"},
+    roles.GSME: {"han", "meter-display", "meter-configuration"},
     roles.CARRIER: {"avenue"},
 }
 

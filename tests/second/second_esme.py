@@ -64,6 +64,12 @@ class SecondEsme:
     def enter_utrn(self, digits: str) -> str:
         return "Not here"
 
+    def power_cycle(self) -> None:
+        """It forgets nothing, and is back at once."""
+
+    def configuration(self) -> dict[str, str]:
+        return {}
+
     def _hear(self, octets: bytes) -> None:
         try:
             command = decode(octets)

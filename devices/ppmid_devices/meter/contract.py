@@ -58,3 +58,12 @@ class Meter(Protocol):
 
     def enter_utrn(self, digits: str) -> str:
         """Type digits on its keypad; gives the text that its display answers."""
+
+    def power_cycle(self) -> None:
+        """Cut its power and give it back a while later. Raises CannotArrange where the bench cannot."""
+
+    def configuration(self) -> dict[str, str]:
+        """A digest of its firmware and of each thing that is configured in it and can be read, by names of its own.
+
+        What moves by use, money or time is left out. Raises CannotArrange where it cannot be read.
+        """

@@ -67,7 +67,7 @@ class SimulatedEsme(SimulatedMeter):
             self._node.on(cluster, self._hear_cluster)
         self._power_on()
 
-    def restart(self) -> None:
+    def power_cycle(self) -> None:
         """Cut its power and give it back."""
         if self._powered:
             self._power_off()

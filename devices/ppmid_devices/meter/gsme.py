@@ -62,7 +62,7 @@ class SimulatedGsme(SimulatedMeter):
         self._power_on()
         self._plan_wakes()
 
-    def restart(self) -> None:
+    def power_cycle(self) -> None:
         """Cut its power and give it back: it begins as when it was first powered on."""
         if self._powered:
             self._power_off()

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.meter import functions
+from ppmid_devices.meter import configuration, functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.commands import Refusal
 from ppmid_devices.meter.contract import MeterDisplay
@@ -73,6 +73,7 @@ class SimulatedMeter(CommandedDevice):
         codes = functions.codes(self.kind)
         if self.kind == "gsme":
             clusters = GsmeClusters(self._registers, self._settings, Dating(self._clock, self._announce))
+            self._publications = clusters.publications
             return Functions(codes, documents, clusters=clusters.store)
         own = self.objects_type(self.eui, self._registers, self._settings)
         device = TWIN if self._settings.twin_element else self.kind
@@ -92,6 +93,20 @@ class SimulatedMeter(CommandedDevice):
     def display(self) -> MeterDisplay:
         """What its own display shows now."""
         return self._registers.display()
+
+    def configuration(self) -> dict[str, str]:
+        """A digest of its firmware and of each thing that is configured in it, by the names of its interface."""
+        functions = self._functions
+        found = {
+            "firmware": self._settings.firmware.to_bytes(4, "big"),
+            **dict(configuration.of_credentials(self._anchors)),
+            **dict(configuration.of_device_log(functions.documents.log.devices)),
+        }
+        if functions.objects is not None:
+            found |= configuration.of_objects(functions.objects, self.kind)
+        if functions.clusters is not None:
+            found |= configuration.of_clusters(functions.clusters, self._publications)
+        return {name: configuration.digest(octets) for name, octets in found.items()}
 
     def press_enable(self) -> None:
         """Press its button to switch an armed supply on."""

@@ -133,7 +133,7 @@ class TopUps:
             return judged
         codes: tuple[LogCode, ...] = () if judged.log_code is None else (judged.log_code,)
         if judged in _TRIES and entry.path.local and now >= memory.locked_until:
-            memory, suspended = self._failed(memory, now)
+            memory, suspended = self.failed(memory, now)
             codes += suspended
         return Decision(memory=memory, account=account, result=judged, codes=codes)
 
@@ -192,7 +192,8 @@ class TopUps:
         """The cache after the UTRN with this counter was credited."""
         return cache.add(counter)
 
-    def _failed(self, memory: UtrnMemory, now: int) -> tuple[UtrnMemory, tuple[LogCode, ...]]:
+    def failed(self, memory: UtrnMemory, now: int) -> tuple[UtrnMemory, tuple[LogCode, ...]]:
+        """The memory after one more wrong local entry, and what is noted of it."""
         recent = (*(time for time in memory.failures if time > now - self.lock_out.window), now)
         if len(recent) < self.lock_out.tries:
             return replace(memory, failures=recent), ()

@@ -70,6 +70,11 @@ class TrustAnchors:
             self._ppmid_key = directory.public_key(parties.ppmid, "agreement")
         self.changed: Callable[[Role], None] = lambda _: None
 
+    @property
+    def cells(self) -> Mapping[Cell, Anchor]:
+        """Every cell that somebody stands in."""
+        return dict(self._cells)
+
     def anchor(self, role: Role, use: Use) -> Anchor | None:
         """What is in a cell, or None."""
         return self._cells.get(Cell(role, use))

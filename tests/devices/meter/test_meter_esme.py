@@ -190,7 +190,7 @@ def test_no_cut_of_power_lets_a_code_credit_twice_or_vanish(
     meter = esme(duplicate_from_ppmid="answer")
     home.ppmid.send_frame(ESME, prepayment.CLUSTER, prepayment.frame(top_up(vend(1)), 1))
     clock.advance(cut_after_ms * MILLISECOND)
-    meter.restart()
+    meter.power_cycle()
     clock.advance(MINUTE)
     ends.ask(top_up(vend(1)))
     assert meter.display().balance == 1_500_000
@@ -204,7 +204,7 @@ def test_execution_counters_outlive_a_cut_of_power_and_answers_do_not(
     octets = genuine_command(gbcs_prepayment.ActivateEmergencyCredit())
     ends.tunnel.send(octets)
     clock.advance(100 * MILLISECOND)
-    meter.restart()
+    meter.power_cycle()
     clock.advance(5 * MINUTE)
     assert meter.display().emergency_credit == 1_000_000
     ends.tunnel.send(octets)  # the tunnel is gone, which the hub learns now

@@ -170,7 +170,7 @@ def test_a_cut_of_power_keeps_registers_and_counters(
     digits = Secret(vend(2, meter=GSME).encode())
     hub.waiting.append(genuine_command(TopUp(digits), 10_000, "ppmid-gsme"))
     clock.advance(30_100 * MILLISECOND)
-    meter.restart()
+    meter.power_cycle()
     clock.advance(MINUTE)
     hub.waiting += [
         genuine_command(TopUp(digits), 10_001, "ppmid-gsme"),
@@ -193,7 +193,7 @@ def test_a_keypad_entry_reaches_the_supplier_as_an_alert(
 
 def test_without_power_nothing_can_be_pressed(clock: VirtualClock, gsme: MakeGsme, vend: Vend) -> None:
     meter = gsme(supply="armed")
-    meter.restart()
+    meter.power_cycle()
     meter.press_enable()
     assert meter.enter_utrn(vend(1, meter=GSME)) == ""
     assert (meter.display().balance, meter.display().supply) == (500_000, Supply.ARMED)

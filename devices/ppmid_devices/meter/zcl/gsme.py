@@ -61,9 +61,10 @@ class GsmeClusters:
     def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating) -> None:
         self._registers, self._settings, self._dating = registers, settings, dating
         self._debts, self._samples = Debts(registers), 0
+        self.publications = Publications(dating, self._suspend_disablement)
         self.store = ClusterStore(
             {attribute_id(text): view for text, view in self._views().items()},
-            {**Publications(dating, self._suspend_disablement).handlers(), **_bound(self)},
+            {**self.publications.handlers(), **_bound(self)},
             dating,
         )
 

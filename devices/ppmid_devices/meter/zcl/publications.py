@@ -46,6 +46,11 @@ class Publications:
         self._staged: dict[Book, tuple[int, tuple[bytes, ...]]] = {}
         self._calendar, self._at_once = _TARIFF, False
 
+    @property
+    def in_force(self) -> Mapping[Book, tuple[bytes, ...]]:
+        """The bodies of what is in force."""
+        return dict(self._in_force)
+
     def handlers(self) -> Mapping[CommandId, Handler]:
         """Of the commands that publish and of those that ask."""
         published = {CommandId(_CALENDAR, True, part): self._part for part in _PARTS}

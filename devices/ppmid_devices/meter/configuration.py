@@ -1,0 +1,71 @@
+"""A meter's configuration, as a digest of each thing that its interface lets be read: objects, clusters, credentials.
+
+What moves by use, money or time is no configuration: measurements, balances, debts, the supply, the clock, logs and
+counters are left out.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from ppmid_devices.meter.cosem.objects import members, place
+from ppmid_devices.meter.cosem.store import ObjectStore
+from ppmid_devices.meter.trust import TrustAnchors
+from ppmid_devices.meter.zcl.attributes import attribute_id, attributes
+from ppmid_devices.meter.zcl.publications import Publications
+from ppmid_devices.meter.zcl.store import ClusterStore
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import axdr
+from ppmid_protocols.smki import key_identifier
+
+_MEASURED = {3, 4, 7}
+"""Classes of measurements and logs."""
+_MOVING = {
+    place(text)
+    for text in (
+        "1/0-0:94.44.34.30/2",  # balances and debts
+        "8/0-0:1.0.0.255/2",
+        "8/0-0:1.0.0.255/4",
+        "70/0-0:96.3.10.255/3",
+        "112/0-0:19.10.0.255/2",
+    )
+}
+_MEASURING = 0x0702
+_SETTINGS_OF_METERING = range(0x0300, 0x0A00)
+_MOVING_ATTRIBUTES = {attribute_id(f"0705/{one}") for one in ("0001", "0002", "0005", "0211", "0221", "0231")}
+
+
+def of_objects(store: ObjectStore, device: str) -> Iterator[tuple[str, bytes]]:
+    """The attributes of an ESME that can be read, with their values in A-XDR."""
+    for where, member in members(device).items():
+        readable = not where.method and bool({"r", "p"} & set(member.access))
+        if readable and where.class_id not in _MEASURED and where not in _MOVING:
+            yield str(where), axdr.encode_data(store.value(where))
+
+
+def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[tuple[str, bytes]]:
+    """The attributes of a GSME, and the calendars, tariffs and messages that were published to it."""
+    for one, known in attributes().items():
+        settings = one.cluster != _MEASURING or one.attribute in _SETTINGS_OF_METERING
+        if settings and one not in _MOVING_ATTRIBUTES:
+            yield f"{one.cluster:04X}/{one.attribute:04X}", known.encode(store.value(one))
+    for command, body in store.latest.items():
+        yield f"{command.cluster:04X} command {command.command:02X}", body
+    for (cluster, number, which), bodies in publications.in_force.items():
+        yield f"{cluster:04X} publication {number:02X} {which}".strip(), b"".join(bodies)
+
+
+def of_credentials(anchors: TrustAnchors) -> Iterator[tuple[str, bytes]]:
+    """Who stands in each trust anchor cell, and the identifier of the key."""
+    for cell, anchor in anchors.cells.items():
+        name = f"{cell.role.name.lower()} {cell.use}".replace("_", " ")
+        yield name, bytes(anchor.subject) + key_identifier(anchor.key)
+
+
+def of_device_log(devices: dict[Eui, int]) -> Iterator[tuple[str, bytes]]:
+    """The devices that a meter has joined with."""
+    yield "device log", b"".join(bytes(device) + bytes((kind,)) for device, kind in sorted(devices.items()))
+
+
+def digest(octets: bytes) -> str:
+    """The first eight octets of the SHA-256, in hex."""
+    return hashlib.sha256(octets).hexdigest()[:16]
