@@ -61,7 +61,7 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     And the electricity meter has run out of credit
     And the electricity meter holds -£0.40
     And the SM WAN is up
-    When the Supplier has the electricity meter's balance adjusted by a pound over the SM WAN
+    When the Supplier has the electricity meter's balance adjusted over the SM WAN
     And the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the PPMID reported the meter's own result
     And the balance of the electricity meter has risen by £11.00, once
