@@ -30,6 +30,7 @@ _SIMULATED = {
     roles.ESME: "ppmid_devices.meter.esme:SimulatedEsme",
     roles.GSME: "ppmid_devices.meter.gsme:SimulatedGsme",
     roles.CARRIER: "ppmid_devices.carrier.simulated:SimulatedCarrier",
+    roles.HHT: "ppmid_devices.hht.simulated:SimulatedHht",
 }
 
 

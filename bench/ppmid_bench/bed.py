@@ -11,6 +11,7 @@ from typing import Any
 
 from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
@@ -24,6 +25,7 @@ from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRecord
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.links.contract import Aerial, Installer
@@ -72,8 +74,8 @@ class Bed:
     def _switch_on(self) -> None:
         for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
             self.party(role).start()
-        if self._plan.carrier:
-            self.carrier.start()
+        for role in self._plan.visitors:
+            self.party(role).start()
 
     @at_once
     def close(self) -> None:
@@ -129,6 +131,12 @@ class Bed:
         """Who carries messages to the PPMID by hand."""
         carrier: Carrier = self._parties[roles.CARRIER]
         return carrier
+
+    @property
+    def hht(self) -> Hht:
+        """The engineer's Hand-Held Terminal."""
+        hht: Hht = self._parties[roles.HHT]
+        return hht
 
     def meter(self, role: str) -> Meter:
         """The electricity or gas meter."""
@@ -219,6 +227,27 @@ class Bed:
         """Have a party fit an aerial to the hub, and note whether it could."""
         fitted = self._wan.fit_aerial(aerial, installer)
         self._read("wan", roles.HUB, "aerial", {"aerial": aerial, "installer": installer, "fitted": fitted})
+
+    @at_once
+    def cut_power_of_hub(self) -> None:
+        """Cut the hub's power and give it back, and note it: the time for joining counts from then."""
+        self._recorder.reading("hub-power", roles.HUB, "cut", {})
+        self.hub.power_cycle()
+
+    @at_once
+    def load_hht(self, command: bytes) -> None:
+        """Have the engineer put a Command into the Hand-Held Terminal, and note which."""
+        self._note_gbcs("loaded", command)
+        self.hht.load(command)
+
+    @at_once
+    def bring_back(self, response: bytes) -> None:
+        """Have the engineer's company hand to the User what the Hand-Held Terminal brought, and note it."""
+        self._note_gbcs("brought-back", response)
+        self.dcc_user.bring_back(response)
+
+    def _note_gbcs(self, what: str, octets: bytes) -> None:
+        self._recorder.reading(roles.HHT, roles.HHT, what, {"gbcs": readable(octets, self._recorder.redactor)})
 
     @at_once
     def seen(self, /, link: str, what: str, **fields: Any) -> bool:

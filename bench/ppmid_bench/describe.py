@@ -25,7 +25,7 @@ from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import addressed_to, open_sealed
-from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, joining, metering, outside, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage, Dissector
 from ppmid_protocols.zigbee.values import Typed
 
@@ -84,6 +84,14 @@ def _gbcs(octets: bytes, redactor: Redactor) -> tuple[Fields, bool]:
     if digits is not None:
         fields["utrn"] = redactor.utrn(digits)
     return fields, digits is not None
+
+
+def readable(octets: bytes, redactor: Redactor) -> Fields:
+    """The fields of what should be a GBCS message; of what is none its ``tag`` alone."""
+    try:
+        return _gbcs(octets, redactor)[0]
+    except ProtocolError:
+        return {"tag": redactor.tag("gbcs", octets)}
 
 
 class WanReader:
@@ -188,13 +196,21 @@ class AvenueReader:
 
 
 class HanReader:
-    """HAN frames, with the keys of the home. Frames before the last of a message are read as ``frame``."""
+    """HAN frames, with the keys of the home. Frames before the last of a message are read as ``frame``.
 
-    def __init__(self, redactor: Redactor, dissector: Dissector) -> None:
+    ``addresses``: the EUI-64 behind each short address, as the dissector has them; whoever joins is entered there.
+    """
+
+    def __init__(self, redactor: Redactor, dissector: Dissector, addresses: dict[int, Eui] | None = None) -> None:
         self._redactor, self._dissector = redactor, dissector
+        self._addresses = {} if addresses is None else addresses
 
     def read(self, frame: bytes) -> Description:
         """Read one MAC frame, and the application message that it completes. What is sealed is never secret."""
+        if outside.is_outside(frame):
+            return self._outside(frame)
+        if joining.is_admission(frame):
+            return Description("network-key")
         opened = self._dissector.open(frame)
         description = self._message(self._dissector.take(opened, 0))
         if opened.nwk_aux is None:
@@ -220,9 +236,29 @@ class HanReader:
             exchange = gb_hrgp.decode(content)
             fields["exchange"] = _kebab(type(exchange).__name__)
             content = getattr(exchange, "message", b"")
+        secret = False
         if content:
-            fields["gbcs"], _ = _gbcs(content, self._redactor)
-        return Description("tunnel", fields)
+            fields["gbcs"], secret = _gbcs(content, self._redactor)
+        return Description("tunnel", fields, secret and not message.secured)
+
+    def _outside(self, frame: bytes) -> Description:
+        """What a device that has not joined says, or the hub to it. What is said in clear is secret."""
+        message = outside.decode(frame)
+        match message:
+            case outside.AssociationRequest():
+                return Description("association-request", {"device": str(message.source)})
+            case outside.AssociationResponse():
+                accepted = message.status == outside.AssociationStatus.SUCCESS
+                if accepted:
+                    self._addresses[message.short] = message.destination
+                return Description("association", {"device": str(message.destination), "accepted": accepted})
+        stub, octets = outside.decode_stub(message.aps)
+        fields: Fields = {"device": str(message.source), "sealed": stub.secured}
+        if not stub.secured and stub.cluster == tunneling.CLUSTER:
+            command = tunneling.read(zcl.decode_frame(octets))
+            if isinstance(command, tunneling.TransferData):
+                fields["gbcs"], _ = _gbcs(command.data, self._redactor)
+        return Description("inter-pan", fields, not stub.secured)
 
     def _prepayment(self, message: AppMessage) -> Description:
         command = prepayment.read(message.zcl)

@@ -20,7 +20,7 @@ class HomePlan:
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
     it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
-    ``carrier``: messages go to the PPMID by hand.
+    ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
     meters: list[str] = field(default_factory=list)
@@ -29,6 +29,7 @@ class HomePlan:
     wan_network: Network = "cellular"
     wan_lacks: Need = "none"
     neighbour_hub: bool = False
+    engineer: bool = False
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
     carrier: bool = False
@@ -47,8 +48,14 @@ class HomePlan:
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
-        there = {*self.meters, *((roles.CARRIER,) if self.carrier else ())}
+        there = {*self.meters, *self.visitors}
         return [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in there]
+
+    @property
+    def visitors(self) -> tuple[str, ...]:
+        """Who comes into the home by hand or on foot."""
+        there = {roles.CARRIER: self.carrier, roles.HHT: self.engineer}
+        return tuple(role for role, here in there.items() if here)
 
     @property
     def port(self) -> Port:
@@ -74,4 +81,5 @@ class HomePlan:
             "hub": "can relay" if self.hub is not None and self.hub.can_relay else "today's",
             "avenue": self.port,
             "carrier": self.carrier,
+            "engineer": self.engineer,
         }

@@ -19,9 +19,11 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, KeyPair, Use
+from ppmid_devices.links.han import AgreedKeys
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.joining import InstallCode
 
 SUPPLIER = "supplier"
 ACCESS_CONTROL_BROKER = "access-control-broker"
@@ -35,9 +37,15 @@ EUIS: Mapping[str, Eui] = MappingProxyType(
         roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
         roles.GPF: Eui.parse("00-DB-12-34-56-78-90-A3"),
         roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
+        roles.HHT: Eui.parse("00-DB-12-34-56-78-90-AD"),
     }
 )
-"""The identifiers that the Reference Test Data Set gives to these holders, so that captures read alike."""
+"""The identifiers that the Reference Test Data Set gives to these holders, so that captures read alike.
+
+It has no Hand-Held Terminal. That is no device with certificates of SMKI: it has an install code.
+"""
+
+_WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
 _SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
 
@@ -106,6 +114,14 @@ class HomeKeys:
         """A 16-octet key of the HAN: ``network``, or a link key by the two names it joins."""
         return Secret(self.derivation.octets(f"han {label}", 16))
 
+    def install_code(self, party: str) -> InstallCode:
+        """The install code that is printed on a device."""
+        return InstallCode.of(self.derivation.octets(f"install code {party}", 16))
+
+    def agreed(self, party: str) -> AgreedKeys:
+        """What stands in the place of what CBKE gives to the hub and a Hand-Held Terminal."""
+        return AgreedKeys(self.symmetric(f"{party} inter-pan"), self.symmetric(f"{party} hub"))
+
     def short_address(self, party: str) -> int:
         """The ZigBee network address of a device of the home."""
         return _SHORT_ADDRESSES[party]
@@ -124,6 +140,7 @@ def make_home_keys(
     credentials = {
         holder: supplied.credentials(eui) if eui in supplied else mint.holder(holder)
         for holder, eui in identities.items()
+        if holder not in _WITHOUT_CERTIFICATES
     }
     return HomeKeys(derivation, credentials, identities, supplied)
 

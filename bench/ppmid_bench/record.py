@@ -49,6 +49,7 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
     homes = [scenario.get("home", {}) for scenario in scenarios]
     present = {role for home in homes for role in home.get("meters", ())}
     present |= {roles.CARRIER for home in homes if home.get("carrier")}
+    present |= {roles.HHT for home in homes if home.get("engineer")}
     listed = [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in present]
     return [
         {
@@ -70,6 +71,7 @@ _POINTS_AT = {
     roles.ESME: {"han", "meter-display", "meter-configuration"},
     roles.GSME: {"han", "meter-display", "meter-configuration"},
     roles.CARRIER: {"avenue"},
+    roles.HHT: {"han"},
 }
 
 

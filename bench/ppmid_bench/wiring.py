@@ -21,6 +21,7 @@ from ppmid_devices.needs import (
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
+    HhtNeeds,
     HubNeeds,
     MeterNeeds,
     PpmidNeeds,
@@ -74,8 +75,15 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
 def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, links: Links) -> dict[str, Any]:
     """The parties by role, each built by its adapter with the keys that are its own; none is switched on yet."""
     built: dict[str, Any] = {}
-    visitors = (roles.CARRIER,) if plan.carrier else ()
-    for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.PPMID, roles.HUB, *plan.meters, *visitors):
+    for role in (
+        roles.DCC,
+        roles.DELIVERY_SERVICE,
+        roles.DCC_USER,
+        roles.PPMID,
+        roles.HUB,
+        *plan.meters,
+        *plan.visitors,
+    ):
         entry = bench.party(role)
         built[role] = adapters.build(
             role,
@@ -149,10 +157,20 @@ def _needs(
                 han=links.han,
                 membership=_membership(role, plan, keys),
                 devices=meters | {ppmid: roles.PPMID},
+                gpf=keys.eui(roles.GPF),
+                hhts={keys.eui(roles.HHT): keys.agreed(roles.HHT)} if plan.engineer else {},
                 situation=plan.hub,
             )
         case roles.CARRIER:
             return CarrierNeeds(clock=clock, port=plan.port, ppmid=ppmid, handover=links.handover, avenue=links.avenue)
+        case roles.HHT:
+            return HhtNeeds(
+                clock=clock,
+                eui=keys.eui(role),
+                install_code=keys.install_code(role),
+                agreed=keys.agreed(role),
+                han=links.han,
+            )
         case _:
             return MeterNeeds(
                 clock=clock,
@@ -201,6 +219,8 @@ def han_keys(plan: HomePlan, keys: HomeKeys) -> dict[tuple[str, ...], Secret]:
             key = _link_key(keys, one, other)
             if key is not None:
                 found[one, other] = key
+    if plan.engineer:
+        found[roles.HUB, roles.HHT] = keys.agreed(roles.HHT).link
     return found
 
 
@@ -214,7 +234,7 @@ def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Re
         "duis": DuisReader(redactor),
         "wan": WanReader(redactor),
         "avenue": avenue,
-        "han": HanReader(redactor, Dissector(_sniffer_keys(plan, keys), addresses)),
+        "han": HanReader(redactor, Dissector(_sniffer_keys(plan, keys), addresses), addresses),
     }
     for link, reader in readers.items():
         if link in bench.points:

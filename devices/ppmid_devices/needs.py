@@ -20,12 +20,13 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.link import Link
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.joining import InstallCode
 
 
 class DccNeeds(TypedDict):
@@ -81,7 +82,11 @@ class PpmidNeeds(TypedDict):
 
 
 class HubNeeds(TypedDict):
-    """``devices``: the meters and the PPMID that it serves. Its own Alerts are for the ``access_control_broker``."""
+    """``devices``: the meters and the PPMID that it serves. ``gpf``: its Gas Proxy Function's identifier.
+    Its own Alerts are for the ``access_control_broker``.
+
+    ``hhts``: the Hand-Held Terminals that it may let in, with the keys in the place of what CBKE gives.
+    """
 
     clock: Clock
     credentials: Credentials
@@ -91,6 +96,8 @@ class HubNeeds(TypedDict):
     han: Han
     membership: HanMembership
     devices: Mapping[Eui, str]
+    gpf: Eui
+    hhts: Mapping[Eui, AgreedKeys]
     situation: HubSituation | None
 
 
@@ -102,6 +109,16 @@ class CarrierNeeds(TypedDict):
     ppmid: Eui
     handover: Link
     avenue: Link
+
+
+class HhtNeeds(TypedDict):
+    """``agreed``: the keys that it shares with the home's hub, in the place of what CBKE gives."""
+
+    clock: Clock
+    eui: Eui
+    install_code: InstallCode
+    agreed: AgreedKeys
+    han: Han
 
 
 class MeterNeeds(TypedDict):
@@ -129,6 +146,7 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         roles.ESME: MeterNeeds.__required_keys__,
         roles.GSME: MeterNeeds.__required_keys__,
         roles.CARRIER: CarrierNeeds.__required_keys__,
+        roles.HHT: HhtNeeds.__required_keys__,
     }
 )
 """The names of what is needed, by role."""

@@ -18,13 +18,15 @@ ESME: MeterKind = "esme"
 GSME: MeterKind = "gsme"
 CARRIER = "carrier"
 """What takes messages between the Supplier and a home by hand: a stick, a phone, an engineer."""
+HHT = "hht"
+"""A Hand-Held Terminal, in homes that an engineer visits with one."""
 NEIGHBOUR_HUB = "neighbour-hub"
 GPF = "gpf"
 """The Gas Proxy Function, a device of its own inside the hub: known to DCC and Users, and no party here."""
 
-PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER)
+PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER, HHT)
 METERS = (ESME, GSME)
-NOT_EVERYWHERE = (*METERS, CARRIER)
+NOT_EVERYWHERE = (*METERS, CARRIER, HHT)
 """Parties that a home may do without."""
 
 TARGETS: Mapping[str, Target] = MappingProxyType(

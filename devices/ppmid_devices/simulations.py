@@ -17,6 +17,9 @@ from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+from ppmid_devices.hht.contract import Hht
+from ppmid_devices.hht.settings import HhtSettings
+from ppmid_devices.hht.simulated import SimulatedHht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
@@ -29,6 +32,7 @@ from ppmid_devices.needs import (
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
+    HhtNeeds,
     HubNeeds,
     MeterNeeds,
     PpmidNeeds,
@@ -71,6 +75,11 @@ def hub(settings: HubSettings, needs: HubNeeds) -> Hub:
 def carrier(settings: CarrierSettings, needs: CarrierNeeds) -> Carrier:
     """A carrier."""
     return SimulatedCarrier(settings=settings, **needs)
+
+
+def hht(settings: HhtSettings, needs: HhtNeeds) -> Hht:
+    """A Hand-Held Terminal."""
+    return SimulatedHht(settings=settings, **needs)
 
 
 def meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:

@@ -12,6 +12,7 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "dcc-equivalent-time": {roles.ESME: "response-on-demand", roles.GSME: "response-on-demand"},
     "pre-command-time": {roles.ESME: "pre-command", roles.GSME: "pre-command"},
     "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
+    "let-in-after": {roles.ESME: "join-window", roles.GSME: "join-window"},
     "gas-extra-exchanges": {roles.GSME: "gas-extra-exchanges"},
 }
 """The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""

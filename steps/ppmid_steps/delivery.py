@@ -9,6 +9,7 @@ from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
+from ppmid_steps import hand_held
 from ppmid_steps.homes import TOP_UPS
 from ppmid_steps.registry import then, when
 from ppmid_steps.services import Service
@@ -27,11 +28,15 @@ def ask(world: ScenarioRun, service: Service, meter: str, way: Way) -> None:
     bed = world.bed
     body = service.body_for(meter, bed.clock.now(), bed.eui)
     world.requests.append(bed.dcc_user.request(service.srv, bed.eui(meter), way, body))
+    if way is Way.HHT:
+        hand_held.deliver(world, world.request)
 
 
 def top_up(world: ScenarioRun, meter: str, amount: int, way: Way) -> None:
     """Have the Supplier ask for a top-up."""
     world.requests.append(world.bed.dcc_user.top_up(world.bed.eui(meter), amount, way))
+    if way is Way.HHT:
+        hand_held.deliver(world, world.request)
 
 
 def settle(world: ScenarioRun) -> None:

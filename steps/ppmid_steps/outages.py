@@ -109,7 +109,7 @@ def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - 
 
 @when("the hub's power is cut and comes back")
 def hub_loses_power(world: ScenarioRun) -> None:
-    world.bed.hub.power_cycle()
+    world.bed.cut_power_of_hub()
     world.bed.wait(_LONGEST_START)
 
 

@@ -8,7 +8,7 @@
 | Times    | once, twice, 3 times                          | int                                |
 | Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
 | Service  | a name in ``data/services.toml``              | Service                            |
-| Way      | over the SM WAN, through the PPMID, both ways | Way                                |
+| Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
 | Words    | one or more words of letters, digits, hyphens | str                                |
 """
@@ -44,7 +44,12 @@ _OUTCOMES = {
     "the PPMID's word": Outcome.REPORTED_UNVERIFIED,
     "unknown": Outcome.UNKNOWN,
 }
-_WAYS = {"over the SM WAN": Way.WAN, "through the PPMID": Way.LOCAL, "both ways": Way.BOTH}
+_WAYS = {
+    "over the SM WAN": Way.WAN,
+    "through the PPMID": Way.LOCAL,
+    "both ways": Way.BOTH,
+    "with the Hand-Held Terminal": Way.HHT,
+}
 
 
 def money(text: str) -> int:

@@ -54,7 +54,7 @@ def wired(tmp_path: Path) -> Iterator[Callable[..., SimpleNamespace]]:
     files: list[EvidenceLog | CaptureFile] = []
 
     def wire(bench: BenchFile | None = None) -> SimpleNamespace:
-        plan, bench = HomePlan(meters=[roles.ESME, roles.GSME]), bench or BenchFile()
+        plan, bench = HomePlan(meters=[roles.ESME, roles.GSME], engineer=True), bench or BenchFile()
         plan.ppmid, plan.carrier = PpmidSituation(port="usb-stick"), True
         derivation = Derivation(1, "a/home")
         keys, clock = make_home_keys(derivation), VirtualClock(derivation.epoch())

@@ -63,7 +63,13 @@ def reachable(party: object, beyond: Iterable[object]) -> set[Key]:
 
 def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
     """The keys that the real party of this role would hold."""
-    if role not in (roles.DELIVERY_SERVICE, roles.CARRIER):
+    if role in (roles.HUB, roles.HHT):
+        agreed = home.keys.agreed(roles.HHT)
+        yield from (agreed.inter_pan, agreed.link)
+    if role == roles.HHT:
+        code = home.keys.install_code(role)
+        yield from (code.octets, code.link_key)
+    elif role not in (roles.DELIVERY_SERVICE, roles.CARRIER):
         credentials = home.keys.credentials_of(HOLDERS.get(role, role))
         yield from (pair.private for use in USES if (pair := getattr(credentials, use)) is not None)
     if role in AVENUE:

@@ -38,6 +38,9 @@ UTRN = "73946144332040217315"  # RTDS 4.5.0, CS01a: £10.00, UTRN counter 3
 KEYS = home_keys.make_home_keys(Derivation(1, "tests of the devices"))
 SUPPLIER, BROKER = KEYS.eui(home_keys.SUPPLIER), KEYS.eui(home_keys.ACCESS_CONTROL_BROKER)
 HUB, PPMID, ESME, GSME = (KEYS.eui(role) for role in (roles.HUB, roles.PPMID, roles.ESME, roles.GSME))
+HHT, GPF = KEYS.eui(roles.HHT), KEYS.eui(roles.GPF)
+AGREED = KEYS.agreed(roles.HHT)
+"""What the hub and the Hand-Held Terminal hold in the place of what CBKE gives."""
 OTHER_SUPPLIER = Eui.parse("90-B3-D5-1F-30-03-00-00")
 OTHER_PPMID = Eui.parse("00-DB-12-34-56-78-90-A5")
 FOREIGN = Eui.parse("00-DB-12-34-56-78-90-FF")

@@ -4,10 +4,13 @@ from random import Random
 from typing import Any
 
 from home_parts import (
+    AGREED,
     BROKER,
     CREDENTIALS,
     ESME,
+    GPF,
     GSME,
+    HHT,
     HUB,
     KEYS,
     METERS,
@@ -61,6 +64,8 @@ class Home(Ground):
             membership=membership(HUB),
             wan=self.wan,
             devices=DEVICES,
+            gpf=GPF,
+            hhts={HHT: AGREED},
             settings=HubSettings(**settings),
         )
         self.hub.start()

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from home_parts import (
     BROKER,
     ESME,
+    GPF,
     GSME,
     HUB,
     KEYS,
@@ -159,6 +160,8 @@ class Home(Ground):
             membership=membership(HUB),
             wan=Wan("wan", self.clock, self.tap, Random("wan"), Conditions(), kind="never-wan"),
             devices={**METERS, PPMID: roles.PPMID},
+            gpf=GPF,
+            hhts={},
             settings=HubSettings(relay=relay, on_unknown="error" if relay == "none" else "drop"),
         )
         self.esme = Esme(self.node(ESME))

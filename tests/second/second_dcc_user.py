@@ -21,7 +21,7 @@ from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.local_interface import CommandResponse, Message
 from ppmid_protocols.utrn import COUNTER_LIMIT, Utrn, ValueClass, make
 
-VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.BOTH: 3}
+VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.HHT: 2, Way.BOTH: 3}
 A_PENNY = 1_000
 
 
@@ -51,6 +51,7 @@ class SecondDccUser:
         self._counter = settings.first_counter - 1
         self._records: dict[str, RequestRecord] = {}
         self._commands: dict[str, bytes] = {}
+        self._ways: dict[str, Way] = {}
 
     @property
     def eui(self) -> Eui:
@@ -80,6 +81,7 @@ class SecondDccUser:
             credits=0,
             settlements=0,
         )
+        self._ways[str(identity)] = way
         self._ask(identity, VARIANTS[way], "2.2", TopUpDevice(utrn))
         return str(identity)
 
@@ -91,6 +93,12 @@ class SecondDccUser:
 
     def deliver_again(self, request: str) -> None:
         self._delivery.submit_command(self._records[request].device, self._commands[request])
+
+    def local_command(self, request: str) -> bytes:
+        return self._commands.get(request, b"")
+
+    def bring_back(self, response: bytes) -> None:
+        self._settle(response, "hht")
 
     def record(self, request: str) -> RequestRecord:
         return self._records[request]
@@ -112,6 +120,8 @@ class SecondDccUser:
         match answer.body:
             case LocalCommand(command) if answer.request_id is not None:
                 self._commands[str(answer.request_id)] = command
+                if self._ways[str(answer.request_id)] is Way.HHT:
+                    return  # for the engineer to take along
                 self._delivery.submit_command(answer.request_id.target, command)
             case GbcsPayload(response):
                 self._settle(response, "wan")
@@ -140,6 +150,6 @@ class SecondDccUser:
             credits=int(success),
             settlements=1,
         )
-        if by == "avenue":
+        if by in ("avenue", "hht"):
             back = RequestId(self.eui, self._dcc, self._counter)
             self._ask(back, 8, "8.13", ReturnLocalCommandResponse(identity, octets))

@@ -9,7 +9,7 @@ from second_tunnel import Tunnel
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, CannotArrange, Clock
@@ -37,6 +37,8 @@ class SecondHub:
         membership: HanMembership,
         wan: Link,
         devices: Mapping[Eui, str],
+        gpf: Eui,
+        hhts: Mapping[Eui, AgreedKeys],
         settings: Settings,
         situation: HubSituation | None,
     ) -> None:

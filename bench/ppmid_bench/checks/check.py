@@ -20,7 +20,7 @@ from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
-Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "carrier", "route"]
+Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "hht", "carrier", "route"]
 
 _ROLE_OF: dict[str, str] = {
     "ppmid": roles.PPMID,
@@ -28,6 +28,7 @@ _ROLE_OF: dict[str, str] = {
     "dcc": roles.DCC,
     "user": roles.DCC_USER,
     "carrier": roles.CARRIER,
+    "hht": roles.HHT,
 }
 
 

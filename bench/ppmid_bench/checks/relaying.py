@@ -51,7 +51,7 @@ def same_exchange(one: Entry, other: Entry) -> bool:
     )
 
 
-def _passed_on(
+def passed_on(
     log: Log, before: list[Entry], after: list[Entry], lost_code: str, hop: str, asked: list[Entry] | None = None
 ) -> Finding:
     """Whether each message of ``before`` stands, unaltered, in ``after`` at a later time.
@@ -87,7 +87,7 @@ def forwarded_unaltered(log: Log) -> Finding:
     submitted = brought(log, "submit-command")
     if not submitted:
         return inconclusive("nothing-submitted", "no Command has reached the PPMID")
-    return _passed_on(log, submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
+    return passed_on(log, submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
 
 
 @check(
@@ -107,7 +107,7 @@ def response_passed_unaltered(log: Log) -> Finding:
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
     returned = log.of("avenue", "command-response")
-    return _passed_on(log, arrived, returned, "not-passed-on", "HAN to avenue", submitted)
+    return passed_on(log, arrived, returned, "not-passed-on", "HAN to avenue", submitted)
 
 
 def _answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
@@ -127,7 +127,7 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
     given = han_commands(log, roles.PPMID, roles.HUB)
     if not given:
         return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command")
-    return _passed_on(log, given, han_commands(log, roles.HUB, meter), "not-relayed", f"PPMID to {meter}")
+    return passed_on(log, given, han_commands(log, roles.HUB, meter), "not-relayed", f"PPMID to {meter}")
 
 
 @check(
@@ -145,7 +145,7 @@ def response_routed_back(log: Log, meter: str) -> Finding:
     if not answers:
         return inconclusive("no-response", f"the {meter} has not answered a relayed Command", *relayed)
     returned = han_responses(log, roles.HUB, roles.PPMID)
-    return _passed_on(log, answers[:1], returned, "not-routed-back", f"{meter} to PPMID", relayed)
+    return passed_on(log, answers[:1], returned, "not-routed-back", f"{meter} to PPMID", relayed)
 
 
 @check(

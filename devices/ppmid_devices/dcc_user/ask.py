@@ -11,8 +11,8 @@ from ppmid_protocols.gbcs.prepayment import ResponseOutcome
 from ppmid_protocols.secret import Secret
 
 TRANSFORM = 4
-VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.BOTH: 3}
-SIGNED_VARIANTS = {Way.WAN: 5, Way.LOCAL: 6, Way.BOTH: 7}
+VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.HHT: 2, Way.BOTH: 3}
+SIGNED_VARIANTS = {Way.WAN: 5, Way.LOCAL: 6, Way.HHT: 6, Way.BOTH: 7}
 NON_DEVICE = 8
 """Command Variants (DUIS schema 5.4): of critical and non-critical requests, signed Pre-Commands, and SRV 8.13."""
 

@@ -71,7 +71,7 @@ class Book:
         try:
             message = decode(octets)
         except ProtocolError as problem:
-            self.dropped.append(f"from the avenue: {problem}")
+            self.dropped.append(f"from a home: {problem}")
             return None
         return self._asks.get(str(RequestId(*message.command_key)))
 

@@ -29,11 +29,15 @@ class Outcome(StrEnum):
 
 
 class Way(StrEnum):
-    """How the DCC is asked to deliver a Command: over the SM WAN, back to the User for local delivery, or both."""
+    """How the DCC is asked to deliver a Command: over the SM WAN, back to the User for local delivery, or both.
+
+    A Command for local delivery goes to the home's PPMID, or is kept for an engineer with a Hand-Held Terminal.
+    """
 
     WAN = "wan"
     LOCAL = "local"
     BOTH = "both"
+    HHT = "hht"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +55,11 @@ class RequestRecord:
     """What the User's record says of one request at one moment.
 
     ``request`` is the DUIS RequestID, or for a UTRN sent to the PPMID the request's own name. ``credits`` counts the
-    top-ups that the User has booked for it (0 or 1). ``verified_by`` names how the answer came (``wan``, ``avenue``),
-    empty when none did. ``balance`` (millipence) is the value of a verified balance read; ``readings`` is what the
-    device had sealed for this User, opened, in the order of the Response: personal data, so Secret. ``settlements``
-    counts how often a settled outcome was written, ``unverifiable`` the answers that could not be verified; times are
-    nanoseconds.
+    top-ups that the User has booked for it (0 or 1). ``verified_by`` names how the answer came (``wan``, ``avenue``,
+    ``hht``), empty when none did. ``balance`` (millipence) is the value of a verified balance read; ``readings`` is
+    what the device had sealed for this User, opened, in the order of the Response: personal data, so Secret.
+    ``settlements`` counts how often a settled outcome was written, ``unverifiable`` the answers that could not be
+    verified; times are nanoseconds.
     """
 
     request: str
@@ -97,6 +101,12 @@ class DccUser(Protocol):
 
     def deliver_again(self, request: str) -> None:
         """Hand the Command of ``request`` to the delivery service once more, unchanged."""
+
+    def local_command(self, request: str) -> bytes:
+        """The Command of ``request`` for local delivery, for an engineer to take along; empty before it has come."""
+
+    def bring_back(self, response: bytes) -> None:
+        """Take what an engineer's Hand-Held Terminal has brought back from a home."""
 
     def record(self, request: str) -> RequestRecord:
         """What the User now holds of ``request``."""

@@ -43,7 +43,7 @@ from ppmid_protocols.local_interface import CommandResponse, Status, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
 
-OVER_WAN, BY_AVENUE, FROM_DCC = "wan", "avenue", "dcc"
+OVER_WAN, BY_AVENUE, BY_HHT, FROM_DCC = "wan", "avenue", "hht", "dcc"
 
 RETURN_SRV = "8.13"
 
@@ -141,6 +141,14 @@ class SimulatedDccUser:
         ask.copies += 1
         self._deliver(ask)
 
+    def local_command(self, request: str) -> bytes:
+        return self._book.asked(request).command
+
+    def bring_back(self, response: bytes) -> None:
+        ask = self._book.by_header(response)
+        if ask is not None and ask.exchange is not None:
+            self._take_response(ask, ask.exchange, response, BY_HHT)
+
     def record(self, request: str) -> RequestRecord:
         return self._book.asked(request).record
 
@@ -222,7 +230,8 @@ class SimulatedDccUser:
             self._take(ask, News(event=Event.RELEASED, at=self._clock.now(), by=FROM_DCC, detail="released"))
             self._book.wait_anew(ask)
         ask.command = octets
-        self._deliver(ask)
+        if ask.way is not Way.HHT:
+            self._deliver(ask)
 
     def _deliver(self, ask: Ask) -> None:
         self._book.deliveries[self._delivery.submit_command(ask.record.device, ask.command)] = ask
@@ -261,7 +270,7 @@ class SimulatedDccUser:
         self._take(ask, ask.news_of(said, readings, self._clock.now(), by))
         if ask.reads_back is not None and said.success:
             self._take_log(ask.reads_back, response)
-        if by == BY_AVENUE and not ask.returned:
+        if by in (BY_AVENUE, BY_HHT) and not ask.returned:
             self._return_to_dcc(ask, exchange, octets)
 
     def _verified(self, exchange: Exchange, octets: bytes, by: str) -> Message:

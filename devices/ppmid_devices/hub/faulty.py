@@ -1,12 +1,21 @@
 """Communications Hubs with one fault each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from ppmid_devices.hub.hht_desk import HhtDesk
+from ppmid_devices.hub.joining import JoinWindow
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.links.han import AgreedKeys
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ports import DAY
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.message import Message, decode
+from ppmid_protocols.zigbee import tunneling, zcl
+
+_FOR_EVER = 36_500 * DAY
 
 
 class RelaysThoughOld(SimulatedHub):
@@ -26,8 +35,8 @@ class AltersRelayed(SimulatedHub):
     Breaks: a relay forwards a Command byte-identical (a MAC is over every octet, GBCS 4.3).
     """
 
-    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
-        super()._relay(ppmid, message, octets[:-1] + bytes((octets[-1] ^ 1,)))
+    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
+        super()._relay(bringer, message, octets[:-1] + bytes((octets[-1] ^ 1,)))
 
 
 class DropsRelayed(SimulatedHub):
@@ -36,9 +45,9 @@ class DropsRelayed(SimulatedHub):
     Breaks: a hub declared as able to relay delivers what its filters let pass.
     """
 
-    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
+    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
         if self._why_not(message, octets) is not None:
-            super()._relay(ppmid, message, octets)
+            super()._relay(bringer, message, octets)
 
 
 class MisroutesResponses(SimulatedHub):
@@ -49,6 +58,43 @@ class MisroutesResponses(SimulatedHub):
 
     def _route_of(self, message: Message) -> Eui | None:  # noqa: ARG002 - whatever it is, the way is not known
         return None
+
+
+class LeavesJoiningOpen(SimulatedHub):
+    """Lets a Hand-Held Terminal in whenever it asks.
+
+    Breaks: Inter-PAN is open for 60 minutes after power on, and no longer (GBCS 0.8.1).
+    """
+
+    def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:
+        return super()._hht_desk(gpf, hhts, replace(window, length=_FOR_EVER))
+
+
+class NeverOpensJoining(SimulatedHub):
+    """Lets no Hand-Held Terminal in.
+
+    Breaks: a power cycle opens Inter-PAN (GBCS 0.8.1).
+    """
+
+    def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:  # noqa: ARG002
+        return super()._hht_desk(gpf, {}, window)
+
+
+class CarriesForTheUnjoined(SimulatedHub):
+    """Carries what is sent to it over Inter-PAN in clear, whoever sends it.
+
+    Breaks: a hub carries for devices that have joined its HAN, and for no others.
+    """
+
+    def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes = b"") -> None:
+        super()._hht_refused(terminal, reason, said)
+        try:
+            transfer = tunneling.read(zcl.decode_frame(said))
+            if isinstance(transfer, tunneling.TransferData):
+                message = decode(transfer.data)
+                self._deliver(message.target, transfer.data, self._settings.mailbox_life_s)
+        except ProtocolError:
+            return  # it was no Command
 
 
 class RelaysAnyType(SimulatedHub):

@@ -1,4 +1,4 @@
-"""Which Commands a hub carries for a PPMID, and where their Responses go back: pure rules without clock or links.
+"""Which Commands a hub carries for a PPMID, and where Responses go back: pure rules without clock or links.
 
 A hub holds no key of a Command: its MAC is for the meter alone. So it can only judge what stands in clear. Times are
 nanoseconds.
@@ -13,7 +13,7 @@ from ppmid_protocols.gbcs.message import CommandKey, Cra, Message
 
 
 class Refusal(StrEnum):
-    """Why a hub does not carry what a PPMID brought."""
+    """Why a hub does not carry what it was brought, or let in who brought it."""
 
     NO_RELAY = "this hub does not relay"
     NOT_GBCS = "no GBCS message"
@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     TOO_MANY = "too many for this target within an hour"
     TOO_OLD = "waited too long"
     NO_ROOM = "too many wait already"
+    JOINING_CLOSED = "the time for joining is over"
+    NOT_JOINED = "no device that has joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ class RelayRules:
 
 @dataclass(frozen=True, slots=True)
 class RouteBack:
-    """Which PPMID brought which Command: at most ``size`` entries, each for ``life``; the oldest makes room.
+    """Who brought which Command: at most ``size`` entries, each for ``life``; the oldest makes room.
 
-    A Command that comes again, by whichever PPMID, has its latest bringer. A Response does not use its entry up.
+    A Command that comes again, by whomever, has its latest bringer. A Response does not use its entry up.
     """
 
     size: int

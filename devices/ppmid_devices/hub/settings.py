@@ -63,6 +63,9 @@ class HubSettings:
     alerts: Annotated[bool, Assumed("whether a hub sends its Alerts; in the field a matter of its settings")] = True
     alert_counter_start: Annotated[int, Assumed("the first counter of a hub's own Alerts; a maker's matter")] = 2_000
 
+    # Hand-Held Terminals.
+    join_window_s: int = 3_600  # Inter-PAN is open for 60 minutes after power on (GBCS 0.8.1)
+
     # Power.
     tunnels_after_s: Annotated[
         int, Assumed("from power on to the opening of the tunnels; no public text gives a time")

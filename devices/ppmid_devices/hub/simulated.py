@@ -11,6 +11,8 @@ from typing import ClassVar
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.hub.hht_desk import HhtDesk
+from ppmid_devices.hub.joining import JoinWindow
 from ppmid_devices.hub.mailbox import Mailbox
 from ppmid_devices.hub.mirror import Mirror
 from ppmid_devices.hub.mirror_desk import MirrorDesk
@@ -19,7 +21,7 @@ from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.voice import Event, HubVoice
 from ppmid_devices.hub.wan_side import WanSide
-from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
@@ -33,6 +35,7 @@ from ppmid_protocols.zigbee import gb_hrgp
 from ppmid_protocols.zigbee.tunneling import TransferStatus
 
 _PPMID_TO_GSME = (PCS01, PCS02)
+_BRINGERS = (roles.PPMID, roles.HHT)
 _MOST_REMAINING = 0xFF
 
 
@@ -50,7 +53,11 @@ class Refused:
 
 
 class SimulatedHub:
-    """A hub (``hub.contract.Hub``): client of the tunnels to ESME and PPMID, server of the GSME's, mailbox for all."""
+    """A hub (``hub.contract.Hub``): client of the tunnels of its devices, server of the GSME's, mailbox for all.
+
+    ``gpf``: the identifier of its Gas Proxy Function, which is printed on it. ``hhts``: the Hand-Held Terminals whose
+    certificates would hold, with the keys that stand in the place of what CBKE gives.
+    """
 
     node: ClassVar[type[HanNode]] = HanNode
 
@@ -65,12 +72,14 @@ class SimulatedHub:
         membership: HanMembership,
         wan: Link,
         devices: Mapping[Eui, str],
+        gpf: Eui,
+        hhts: Mapping[Eui, AgreedKeys],
         settings: HubSettings,
         situation: HubSituation | None = None,
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
-        self._devices, self._settings = devices, settings
+        self._devices, self._settings = dict(devices), settings
         self._voice = HubVoice(credentials, directory, access_control_broker, settings.alert_counter_start)
         self._wan = WanSide(clock, wan, settings)
         self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
@@ -81,7 +90,9 @@ class SimulatedHub:
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._routes = self._no_routes()
         self._mailboxes = self._empty_mailboxes()
+        self._hhts = self._hht_desk(gpf, hhts, JoinWindow(settings.join_window_s * SECOND))
         self._tunnels: dict[Eui, TunnelClient] = {}
+        self._hht_tunnels: dict[Eui, TunnelClient] = {}
         self._gas_tunnels: dict[Eui, TunnelServer] = {}
         self._powered = False
         self._refusals: list[Refused] = []
@@ -114,17 +125,21 @@ class SimulatedHub:
             if role == roles.GSME:
                 self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))
             else:
-                self._tunnels[device] = TunnelClient(
-                    self._node,
-                    device,
-                    self._clock,
-                    partial(self._from_device, device),
-                    opened=partial(self._empty_mailbox, device),
-                    renewal=RENEWAL,
-                )
+                self._tunnels[device] = self._tunnel_client(device)
+        self._hhts.attach(self._node)
         self._own_frames = OwnFrames(self._clock, self._node, tuple(self._tunnels), self._settings.own_frame_s)
         self._wan.attach(self._from_wan)
         self._power_on()
+
+    def _tunnel_client(self, device: Eui) -> TunnelClient:
+        return TunnelClient(
+            self._node,
+            device,
+            self._clock,
+            partial(self._from_device, device),
+            opened=partial(self._empty_mailbox, device),
+            renewal=RENEWAL,
+        )
 
     def power_cycle(self) -> None:
         if not self._powered:
@@ -137,6 +152,9 @@ class SimulatedHub:
             client.stop()
         for server in self._gas_tunnels.values():
             server.lose()
+        for terminal in self._hhts.connected:
+            del self._devices[terminal], self._mailboxes[terminal], self._tunnels[terminal]
+        self._hhts.power_off()
         self._forget()
         self._clock.call_later(self._settings.power_off_s * SECOND, self._power_back)
 
@@ -148,6 +166,7 @@ class SimulatedHub:
         self._powered = True
         self._own_frames.power(True)
         self._wan.power(True)
+        self._hhts.power_on()
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
 
     def _open_tunnels(self) -> None:
@@ -168,6 +187,28 @@ class SimulatedHub:
 
     def _empty_mailboxes(self) -> dict[Eui, Mailbox]:
         return {device: Mailbox(self._settings.mailbox_messages) for device in self._devices}
+
+    # Hand-Held Terminals
+
+    def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:
+        return HhtDesk(self._clock, self._han, self._membership, gpf, hhts, window, self._hht_joined, self._hht_refused)
+
+    def _hht_joined(self, terminal: Eui) -> None:
+        """A terminal is on the HAN: from now on it is a device like others, with a tunnel of its own."""
+        if terminal not in self._hht_tunnels:
+            self._hht_tunnels[terminal] = self._tunnel_client(terminal)
+        self._devices[terminal] = roles.HHT
+        self._mailboxes[terminal] = Mailbox(self._settings.mailbox_messages)
+        tunnel = self._tunnels[terminal] = self._hht_tunnels[terminal]
+        tunnel.stop()
+        self._clock.call_later(self._settings.tunnels_after_s * SECOND, partial(self._open_tunnel, terminal))
+
+    def _open_tunnel(self, device: Eui) -> None:
+        if self._powered and device in self._tunnels:
+            self._tunnels[device].open()
+
+    def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes = b"") -> None:  # noqa: ARG002 - for nobody
+        self._note(str(terminal), None, reason)
 
     # To the devices
 
@@ -255,7 +296,7 @@ class SimulatedHub:
             return
         if message.cra is not Cra.COMMAND:
             self._answer(device, message, octets)
-        elif self._devices[device] != roles.PPMID:
+        elif self._devices[device] not in _BRINGERS:
             self._note(str(device), message, Refusal.NO_RELAY)
         elif self._is_ppmids_own(device, message):
             refusal = self._deliver(message.target, octets, self._settings.mailbox_life_s)
@@ -269,15 +310,19 @@ class SimulatedHub:
         to_gas_meter = self._devices.get(message.target) == roles.GSME
         return message.originator == ppmid and to_gas_meter and message.message_code in _PPMID_TO_GSME
 
-    def _relay(self, ppmid: Eui, message: Message, octets: bytes) -> None:
+    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
+        """Carry a Command: of a PPMID by the rules of the proposals, of a Hand-Held Terminal as every hub does."""
+        of_ppmid = self._devices[bringer] == roles.PPMID
         life_s = min(self._settings.relay_age_s, self._settings.mailbox_life_s)
-        refusal = self._why_not(message, octets) or self._deliver(message.target, octets, life_s)
+        refusal = self._why_not(message, octets) if of_ppmid else None
+        refusal = refusal or self._deliver(message.target, octets, life_s)
         if refusal is not None:
-            self._refuse(ppmid, message, refusal)
+            self._refuse(bringer, message, refusal)
             return
         now = self._clock.now()
-        self._rate = self._rate.after(message.target, now)
-        self._routes = self._routes.add(message, ppmid, now)
+        if of_ppmid:
+            self._rate = self._rate.after(message.target, now)
+        self._routes = self._routes.add(message, bringer, now)
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
         """Why a Command that a PPMID brought is not relayed; None when it is."""
@@ -299,7 +344,7 @@ class SimulatedHub:
         self._refusals.append(Refused(self._clock.now(), party, code, reason))
 
     def _answer(self, device: Eui, message: Message, octets: bytes) -> None:
-        """Pass a Response or Alert on: to the PPMID that it is for or that brought its Command, or to the DCC."""
+        """Pass a Response or Alert on: to the PPMID that it is for, to whoever brought its Command, or to the DCC."""
         if self._devices.get(message.target) == roles.PPMID:
             self._deliver(message.target, octets, self._settings.mailbox_life_s)
             return
@@ -310,5 +355,5 @@ class SimulatedHub:
             self._wan.send(device, octets)
 
     def _route_of(self, message: Message) -> Eui | None:
-        """The PPMID that brought the Command which this Response answers."""
+        """Who brought the Command which this Response answers."""
         return self._routes.bringer(message, self._clock.now()) if message.cra is Cra.RESPONSE else None

@@ -14,6 +14,7 @@ from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
 from ppmid_devices.ports import MICROSECOND, MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.outside import destination_of
 
 OCTET_TIME = 32 * MICROSECOND
 """One octet on the air at 250 kbit/s, the 2.4 GHz rate of IEEE 802.15.4."""
@@ -40,6 +41,17 @@ class HanMembership:
     network_key: Secret
     link_keys: Mapping[Eui, Secret]
     addresses: Mapping[Eui, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedKeys:
+    """What CBKE gives to a hub and a Hand-Held Terminal, on the Inter-PAN link and once it has joined.
+
+    Both hold them beforehand, since CBKE cannot be computed here: whoever has none has no certificate that holds.
+    """
+
+    inter_pan: Secret
+    link: Secret
 
 
 @dataclass(slots=True)
@@ -73,7 +85,10 @@ class Han(Medium):
         self._outboxes: dict[str, _Outbox] = {}
 
     def join(self, short: int, name: str, receive: Callable[[bytes], None]) -> None:
-        """From now on frames for the short address are given to ``receive``, while the device is awake."""
+        """From now on frames for the address are given to ``receive``, while the device is awake.
+
+        A device that has no short address yet is reached at its EUI-64, as a number.
+        """
         self._members[short] = _Member(name, receive)
 
     def leave(self, short: int) -> None:
@@ -98,7 +113,7 @@ class Han(Medium):
             self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
-        short = int.from_bytes(frame[_DESTINATION], "little")
+        short = destination_of(frame)  # the only field of a frame that the air looks at
         member = self._members.get(short)
         receiver = f"0x{short:04X}" if member is None else member.name
         lost = self._why_lost(_absence(member))
@@ -124,6 +139,3 @@ def _absence(member: _Member | None) -> str:
     if member is None:
         return NOBODY
     return "" if member.awake else "asleep"
-
-
-_DESTINATION = slice(5, 7)  # after frame control, sequence and PAN: the only field of a frame that the air looks at

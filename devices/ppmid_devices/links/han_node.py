@@ -13,6 +13,7 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import (
     AppMessage,
     Dissector,
@@ -23,6 +24,7 @@ from ppmid_protocols.zigbee.han import (
     build_frames,
     open_frame,
 )
+from ppmid_protocols.zigbee.outside import is_outside
 from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard
 from ppmid_protocols.zigbee.zcl import ZclFrame
 
@@ -51,7 +53,8 @@ class HanNode:
         self._clock, self._han, self._membership = clock, han, membership
         self._store_interval, self._first_stored = counter_store_interval, counters[1]
         # Every pair of devices that this one has a key for has this one on one side.
-        self._keys = HanKeys(membership.network_key, trust_centre=membership.eui, device_keys=membership.link_keys)
+        self._link_keys, self._addresses = dict(membership.link_keys), dict(membership.addresses)
+        self._keys = HanKeys(membership.network_key, trust_centre=membership.eui, device_keys=self._link_keys)
         self._euis = {short: eui for eui, short in membership.addresses.items()}
         self._radio = Radio(
             eui=membership.eui, short=membership.short, nwk_counter=counters[0], aps_counter=counters[0]
@@ -59,6 +62,7 @@ class HanNode:
         self._dissector = Dissector(self._keys, self._euis)
         self._network_guard, self._link_guard = FrameCounterGuard(), FrameCounterGuard()
         self._handlers: dict[int, list[Handle]] = {}
+        self._from_outside: Callable[[bytes], None] | None = None
         self._sequence = 0
         self._heard = 0
         self._powered = True
@@ -75,6 +79,21 @@ class HanNode:
         """Give the messages of ``cluster`` to ``handle`` too; nobody answers for clusters that nobody handles."""
         self._handlers.setdefault(cluster, []).append(handle)
 
+    def on_outside(self, handle: Callable[[bytes], None]) -> None:
+        """Give MAC frames of devices that are not on the HAN to ``handle``; without one they are dropped."""
+        self._from_outside = handle
+
+    def meet(self, peer: Eui, short: int, link_key: Secret) -> None:
+        """From now on ``peer`` is a member of the HAN at this address, with this link key."""
+        self._link_keys[peer], self._addresses[peer], self._euis[short] = link_key, short, peer
+
+    def part_from(self, peer: Eui) -> None:
+        """``peer`` is no member any more; its frame counters stay remembered, so that no old frame comes back."""
+        self._link_keys.pop(peer, None)
+        short = self._addresses.pop(peer, None)
+        if short is not None:
+            del self._euis[short]
+
     def next_sequence(self) -> int:
         """A new ZCL transaction sequence number; wraps at one octet."""
         self._sequence = (self._sequence + 1) & 0xFF
@@ -84,7 +103,9 @@ class HanNode:
         """Send a ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key for ``to``."""
         if not self._powered:
             return
-        short = self._membership.addresses[to]
+        if to not in self._addresses:
+            raise KeyNotHeld(f"{to} is no member of the HAN")
+        short = self._addresses[to]
         sealed, self._radio = build_frames(self._radio, to, short, cluster, frame.encode(), self._keys)
         for octets in sealed:
             self._han.transmit(self._membership.name, octets)
@@ -127,6 +148,9 @@ class HanNode:
 
     def _receive(self, octets: bytes) -> None:
         self._heard += 1
+        if self._from_outside is not None and is_outside(octets):
+            self._from_outside(octets)
+            return
         try:
             opened = open_frame(octets, self._keys, self._euis)
             if not self._fresh(opened):

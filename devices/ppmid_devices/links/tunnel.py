@@ -133,9 +133,17 @@ class TunnelServer(_End):
 
     outgoing, incoming = Direction.TO_CLIENT, Direction.TO_SERVER
 
-    def __init__(self, node: HanNode, peer: Eui, heard: Heard, *, refused: Refused | None = None) -> None:
+    def __init__(
+        self,
+        node: HanNode,
+        peer: Eui,
+        heard: Heard,
+        *,
+        refused: Refused | None = None,
+        opened: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(node, peer, heard, refused)
-        self._last_id = 0
+        self._opened, self._last_id = opened, 0
 
     def send(self, message: bytes) -> bool:
         """Send ``message`` to the client; False when no tunnel is open or the message is too large for it."""
@@ -143,7 +151,10 @@ class TunnelServer(_End):
 
     def _control(self, command: TunnelCommand, sequence: int) -> None:
         if isinstance(command, RequestTunnel):
-            self._send(self._answer(command), sequence)
+            answer = self._answer(command)
+            self._send(answer, sequence)
+            if answer.status == OpenStatus.SUCCESS and self._opened is not None:
+                self._opened()
         elif isinstance(command, CloseTunnel) and command.tunnel == self._tunnel:
             self.lose()
 

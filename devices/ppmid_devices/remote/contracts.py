@@ -10,6 +10,7 @@ from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.meter.contract import Meter
 from ppmid_devices.ppmid.contract import Ppmid
@@ -24,6 +25,7 @@ CONTRACTS: Mapping[str, type] = MappingProxyType(
         roles.ESME: Meter,
         roles.GSME: Meter,
         roles.CARRIER: Carrier,
+        roles.HHT: Hht,
     }
 )
 

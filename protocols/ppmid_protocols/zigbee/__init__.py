@@ -5,5 +5,6 @@
 - a message: ``zcl`` and ``values`` (general commands), ``commands`` (a cluster's own)
 - the clusters: ``tunneling`` with ``gb_hrgp``, ``prepayment``, ``metering``, ``keep_alive``, ``key_establishment``,
   ``sub_ghz``
-- coming in: ``joining`` (install codes, the life of a link key), ``aps_commands`` (keys handed out)
+- coming in: ``joining`` (install codes, the life of a link key), ``aps_commands`` (keys handed out), ``outside`` (what
+  is said before: inter-PAN frames, association), ``hand_held`` (what a Hand-Held Terminal says there)
 """

@@ -8,14 +8,14 @@ from it, under which the hub sends the network key. In the field CBKE then repla
 from dataclasses import dataclass
 from enum import Enum
 
-from ppmid_protocols.errors import Malformed, NotAuthentic
+from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands, key_establishment, mmo
 from ppmid_protocols.zigbee.aps_commands import CommandHeader, TransportNetworkKey
-from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader
+from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader, decode_mac, decode_nwk
 from ppmid_protocols.zigbee.octets import reflected_crc
-from ppmid_protocols.zigbee.security import KeyId, secure_aps
+from ppmid_protocols.zigbee.security import KeyId, decode_aux, open_aps_command, secure_aps
 
 CODE_OCTETS = (6, 8, 12, 16)
 """Lengths of an install code without its check (ZigBee Smart Energy 5.4.8.1)."""
@@ -85,6 +85,36 @@ def admit(
     return MacFrame(
         sequence=aps_counter, pan=pan, destination=device_short, source=0, payload=nwk.encode() + sealed
     ).encode()
+
+
+def accept(frame: bytes, link_key: Secret) -> TransportNetworkKey:
+    """What the hub's frame gives to the device that holds ``link_key``: the other side of ``admit``.
+
+    Raises Malformed, Unsupported where it is another frame, and NotAuthentic("mac") where it is not for this key.
+    """
+    mac = decode_mac(frame)
+    nwk, size = decode_nwk(mac.payload)
+    inside = mac.payload[size:]
+    if nwk.secured or not aps_commands.is_command(inside) or not aps_commands.decode_header(inside).secured:
+        raise Unsupported("a frame that carries no network key to a device beside the hub")
+    aux, _ = decode_aux(inside, aps_commands.HEADER_OCTETS)
+    if aux.source is None or aux.key_id is not KeyId.KEY_TRANSPORT:
+        raise Unsupported("APS command whose sealer is not named, or not under the key-transport key")
+    _, plain = open_aps_command(inside, aps_commands.HEADER_OCTETS, link_key, aux.source)
+    command = aps_commands.decode(plain)
+    if not isinstance(command, TransportNetworkKey):
+        raise Unsupported(f"{type(command).__name__}: expected the network key")
+    return command
+
+
+def is_admission(frame: bytes) -> bool:
+    """Whether a MAC frame is like those of ``admit``: a sealed APS command to a device that has no network key."""
+    try:
+        mac = decode_mac(frame)
+        nwk, size = decode_nwk(mac.payload)
+    except (Malformed, Unsupported):
+        return False
+    return not nwk.secured and aps_commands.is_command(mac.payload[size:])
 
 
 class LinkKeyState(Enum):

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from home_parts import BROKER, ESME, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
+from home_parts import BROKER, ESME, GPF, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
@@ -34,6 +34,8 @@ def house(clock: VirtualClock, home: MeterHome) -> SimpleNamespace:
         membership=membership(HUB),
         wan=wan,
         devices={**METERS, PPMID: roles.PPMID},
+        gpf=GPF,
+        hhts={},
         settings=HubSettings(),
     )
     ppmid = SimulatedPpmid(

@@ -1,0 +1,91 @@
+"""Givens, Whens and Thens about an engineer in the home with a Hand-Held Terminal."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import Outcome
+from ppmid_devices.hht.contract import HhtState
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps.registry import given, then, when
+
+_LONGEST_ANSWER_OF_DCC = 60 * SECOND
+_LONGEST_WAY_IN = 5 * MINUTE
+_LONGEST_VISIT = 150 * MINUTE
+"""Longer than a meter takes to answer, or the Supplier waits for it."""
+
+_ENDS = (HhtState.CONNECTED, HhtState.REFUSED, HhtState.UNANSWERED)
+
+
+@given("an engineer with a Hand-Held Terminal")
+def engineer(world: ScenarioRun) -> None:
+    world.home.engineer = True
+
+
+@given("a stranger with a Hand-Held Terminal that holds no certificate")
+def stranger(world: ScenarioRun) -> None:
+    world.home.engineer = True
+    world.home.adapters[roles.HHT] = "ppmid_devices.hht.faulty:Stranger"
+
+
+@when("the Hand-Held Terminal asks the hub to let it in")
+def ask_to_be_let_in(world: ScenarioRun) -> None:
+    hht = world.bed.hht
+    hht.connect(world.bed.eui(roles.GPF))
+    world.bed.wait(_LONGEST_WAY_IN, lambda: hht.state in _ENDS)
+
+
+@when("the Hand-Held Terminal leaves")
+def leave(world: ScenarioRun) -> None:
+    world.bed.hht.disconnect()
+
+
+def deliver(world: ScenarioRun, request: str) -> None:
+    """Have the engineer deliver the Command of a request, and the Response brought back, if there is one."""
+    bed, user = world.bed, world.bed.dcc_user
+    if not bed.wait(_LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
+        return
+    before = len(bed.hht.responses)
+    bed.load_hht(user.local_command(request))
+    bed.wait(
+        _LONGEST_VISIT,
+        lambda: len(bed.hht.responses) > before or user.record(request).outcome is not Outcome.PENDING,
+    )
+    for response in bed.hht.responses[before:]:
+        bed.bring_back(response)
+
+
+@then("the hub has let the Hand-Held Terminal in", judges="hht-let-in")
+def let_in(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the hub has not let the Hand-Held Terminal in", judges="joining-closed")
+def not_let_in(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the hub passed nothing to the {meter:Meter} of who has not joined", judges="nothing-for-the-unjoined")
+def nothing_for_the_unjoined(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"meter": meter}
+
+
+@then("the Hand-Held Terminal passed the Command on unaltered", judges="hht-passed-on-unaltered")
+def passed_on(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(SECOND)
+    return {}
+
+
+@then("the Hand-Held Terminal brought the Response back unaltered", judges="hht-brought-back-unaltered")
+def brought_back(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(SECOND)
+    return {}
+
+
+@then("the {meter:Meter}'s Command was the same octets by both", judges="same-by-hht-and-ppmid")
+def same_by_both(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"meter": meter}
