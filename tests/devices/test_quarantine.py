@@ -79,12 +79,13 @@ def test_past_the_threshold_no_command_leaves_by_any_way(srv: str, way: Way) -> 
     bench = Between(1)
     first = bench.ask(srv, way)
     left = len(bench.sent_over_wan), len(bench.delivery.commands)
-    assert left == (way is not Way.LOCAL, way is not Way.WAN)
+    assert left == (way in (Way.WAN, Way.BOTH), way in (Way.LOCAL, Way.BOTH))
     second = bench.ask(srv, way)
     bench.run(3_600 * SECOND)
     assert (len(bench.sent_over_wan), len(bench.delivery.commands)) == left
     given = [one.request_id for one in bench.said() if isinstance(one.body, bodies.LocalCommand)]
-    assert [str(one) for one in given] == [first] * left[1]
+    assert [str(one) for one in given] == [first] * (way is not Way.WAN)
+    assert (bool(bench.user.local_command(first)), bench.user.local_command(second)) == (way is not Way.WAN, b"")
     assert bench.outcome(second) is Outcome.QUARANTINED
     (record,) = bench.dcc.quarantined()
     assert (record.reference, record.request, record.breach, record.fate) == (
