@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory, KeyPair, Use
+from ppmid_devices.credentials import Credentials, Directory, Held, KeyPair, Use
 from ppmid_devices.links.han import AgreedKeys
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
@@ -70,8 +70,9 @@ _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
         ACCESS_CONTROL_BROKER: ("agreement",),
         roles.PPMID: ("agreement",),
     },
-    roles.PPMID: {roles.GSME: ("agreement",), ACCESS_CONTROL_BROKER: ("agreement",)},
-    roles.HUB: {ACCESS_CONTROL_BROKER: ("agreement",)},
+    roles.PPMID: {roles.GSME: ("agreement",), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
+    roles.HUB: {ACCESS_CONTROL_BROKER: ("signing", "agreement")},
+    roles.GPF: {SUPPLIER: ("signing", "agreement"), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
 }
 """Which certificates a device holds of whom (GBCS 12): enough to check what is addressed to it, and no more."""
 
@@ -105,6 +106,10 @@ class HomeKeys:
                 if eui == self.eui(holder) and use in uses:
                     directory.enter(eui, use, certificate)
         return directory
+
+    def held(self, device: str) -> Held:
+        """The keys of a device of the home, and the certificates that it holds of others."""
+        return Held(credentials=self.credentials_of(device), directory=self.directory_of(device))
 
     def avenue_key(self, party: str) -> Ed25519PrivateKey:
         """The key with which ``party`` signs messages of the local command interface."""

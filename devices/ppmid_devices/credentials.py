@@ -106,3 +106,11 @@ class Directory:
     def by_serial(self, serial: int) -> x509.Certificate | None:
         """The certificate with this serial number, or None."""
         return self._by_serial.get(serial)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one device holds: keys of its own, and certificates of others."""
+
+    credentials: Credentials
+    directory: Directory

@@ -16,7 +16,7 @@ from typing import TypedDict
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hub.contract import HubSituation
@@ -77,26 +77,30 @@ class PpmidNeeds(TypedDict):
     han: Han
     membership: HanMembership
     hub: Eui
+    gpf: Eui
+    supplier: Eui
+    access_control_broker: Eui
     meters: Mapping[Eui, str]
     situation: PpmidSituation | None
 
 
 class HubNeeds(TypedDict):
-    """``devices``: the meters and the PPMID that it serves. ``gpf``: its Gas Proxy Function's identifier.
-    Its own Alerts are for the ``access_control_broker``.
+    """``credentials`` and ``directory``: of its CHF; ``gas_proxy``: of its GPF. ``devices``: the meters and the PPMID.
 
-    ``hhts``: the Hand-Held Terminals that it may let in, with the keys in the place of what CBKE gives.
+    ``supplier`` and ``access_control_broker``: the Known Remote Parties of the two. ``hhts``: the Hand-Held Terminals
+    that it may let in, with the keys in the place of what CBKE gives.
     """
 
     clock: Clock
     credentials: Credentials
     directory: Directory
+    gas_proxy: Held
+    supplier: Eui
     access_control_broker: Eui
     wan: Link
     han: Han
     membership: HanMembership
     devices: Mapping[Eui, str]
-    gpf: Eui
     hhts: Mapping[Eui, AgreedKeys]
     situation: HubSituation | None
 

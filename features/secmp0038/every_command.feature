@@ -168,3 +168,71 @@ Feature: Every Command of prepayment and supply, by either way
       | gas meter         | emergency credit activated   |
       | gas meter         | supply armed                 |
       | gas meter         | join to the gas proxy undone |
+
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @ics-relay @takes-3h
+  Scenario Outline: What the hub itself is asked, its <service>, by one Command on both ways
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the hub's <service> both ways
+    Then the PPMID passed the Command on unaltered
+    And the hub answered the Command for its device log and radio itself
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the Supplier holds the hub's own Response
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | service                    |
+      | device log read            |
+      | device log backed up       |
+      | told of the PPMID          |
+      | sub-GHz configuration read |
+      | sub-GHz channel read       |
+      | sub-GHz channel log read   |
+      | event log read             |
+      | security log read          |
+
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-4h
+  Scenario Outline: What the hub's gas proxy is asked, its <service>, by one Command on both ways
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the gas proxy's <service> both ways
+    Then the PPMID passed the Command on unaltered
+    And the hub answered the Command for its gas proxy itself
+    And the Supplier holds the gas proxy's own Response
+    When the SM WAN comes back
+    Then the DCC's own Command and the local one are the same octets
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | service                               |
+      | prepayment registers read             |
+      | old readings hidden from a new tenant |
+
+  @REQ-004 @REQ-014 @takes-5m
+  Scenario Outline: What the PPMID itself is asked over the SM WAN, its <service>
+    Given a prepayment home with an electricity meter
+    And the SM WAN is up
+    When the Supplier has the PPMID's <service> over the SM WAN
+    Then the Supplier holds the PPMID's own Response
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | service                     |
+      | list of joined devices read |
+      | firmware version read       |
+
+  @REQ-004 @REQ-014 @ics-relay @takes-5h
+  Scenario Outline: What the PPMID itself is asked through itself, its <service>, proves nothing to the Supplier
+    Given a prepayment home with an electricity meter
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the PPMID's <service> through the PPMID
+    Then the DCC was told of the local delivery
+    And the Supplier does not know whether it was delivered
+
+    Examples:
+      | service                     |
+      | list of joined devices read |
+      | firmware version read       |

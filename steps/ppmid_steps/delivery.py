@@ -21,13 +21,15 @@ ELSEWHERE = Eui.parse("00-DB-12-34-56-78-90-FF")
 """A device of no home here."""
 
 _SOME_COUNTER = 1000
+_FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
+"""The two functions of a hub, as features speak of them."""
 
 
-def ask(world: ScenarioRun, service: Service, meter: str, way: Way) -> None:
+def ask(world: ScenarioRun, service: Service, device: str, way: Way) -> None:
     """Have the Supplier ask for a Service Request."""
     bed = world.bed
-    body = service.body_for(meter, bed.clock.now(), bed.eui)
-    world.requests.append(bed.dcc_user.request(service.srv, bed.eui(meter), way, body))
+    body = service.body_for(device, bed.clock.now(), bed.eui)
+    world.requests.append(bed.dcc_user.request(service.srv, bed.eui(device), way, body))
     if way is Way.HHT:
         hand_held.deliver(world, world.request)
 
@@ -51,9 +53,9 @@ def top_up_by_command(world: ScenarioRun, meter: str, amount: int, way: Way) -> 
     top_up(world, meter, amount, way)
 
 
-@when("the Supplier has the {meter:Meter}'s {service:Service} {way:Way}")
-def ask_by_command(world: ScenarioRun, meter: str, service: Service, way: Way) -> None:
-    ask(world, service, meter, way)
+@when("the Supplier has the {device:Device}'s {service:Service} {way:Way}")
+def ask_by_command(world: ScenarioRun, device: str, service: Service, way: Way) -> None:
+    ask(world, service, device, way)
     if way is Way.WAN:
         world.bed.wait(5 * SECOND)
 
@@ -83,8 +85,8 @@ def deliver_again(world: ScenarioRun) -> None:
     world.bed.wait(2 * MINUTE)
 
 
-@then("the Supplier holds the meter's own Response", judges="response-verified")
-def response_verified(world: ScenarioRun) -> dict[str, Any]:
+@then("the Supplier holds the {device:Device}'s own Response", judges="response-verified")
+def response_verified(world: ScenarioRun, device: str) -> dict[str, Any]:  # noqa: ARG001 - the request says whose
     settle(world)
     return {"request": world.request}
 
@@ -188,6 +190,12 @@ def relayed_unaltered(world: ScenarioRun, meter: str) -> dict[str, Any]:
 def response_routed_back(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)
     return {"meter": meter}
+
+
+@then("the hub answered the Command for its {function:Words} itself", judges="answered-by-the-hub")
+def answered_by_the_hub(world: ScenarioRun, function: str) -> dict[str, Any]:
+    settle(world)
+    return {"function": str(world.bed.eui(_FUNCTIONS[function]))}
 
 
 @then("the hub passed no Commands but top-ups on to the {meter:Meter}", judges="kept-to-its-list")

@@ -17,9 +17,11 @@ from ppmid_devices.ports import DAY
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 
-_PLACEHOLDER = re.compile("<(?:(now)|([0-9]+) days ago|the (.+))>")
-_DEVICES = {"PPMID": roles.PPMID, "gas proxy": roles.GPF}
+_PLACEHOLDER = re.compile("<(?:(now)|([0-9]+) days ago|the (.+)|an (install code))>")
+_INSTALL_CODE = Secret(bytes(range(16)))
+_DEVICES = {"PPMID": roles.PPMID, "gas proxy": roles.GPF, "gas meter": roles.GSME, "hub": roles.HUB}
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,12 +32,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     esme: dict[str, Any] = {}
     gsme: dict[str, Any] = {}
 
-    def body_for(self, meter: str, now: int, eui: Callable[[str], Eui]) -> ServiceBody:
-        """The body for a meter; ``now`` in ns since 1970-01-01 UTC, ``eui`` gives the identifier of a role.
+    def body_for(self, device: str, now: int, eui: Callable[[str], Eui]) -> ServiceBody:
+        """The body for a device; ``now`` in ns since 1970-01-01 UTC, ``eui`` gives the identifier of a role.
 
         Raises Malformed where the table does not fit the schema.
         """
-        own = self.esme if meter == roles.ESME else self.gsme
+        own = self.esme if device == roles.ESME else self.gsme if device == roles.GSME else {}
         return ServiceBody.of(SERVICE_REQUESTS[self.srv].body_name, _filled({**self.body, **own}, now, eui))
 
 
@@ -47,7 +49,9 @@ def _filled(plain: Any, now: int, eui: Callable[[str], Eui]) -> Any:
         case list():
             return [_filled(value, now, eui) for value in plain]
         case str() if (found := _PLACEHOLDER.fullmatch(plain)) is not None:
-            present, days, device = found.groups()
+            present, days, device, code = found.groups()
+            if code is not None:
+                return _INSTALL_CODE
             if device is not None:
                 return eui(_DEVICES[device])
             return now if present else now - int(days) * DAY

@@ -7,6 +7,7 @@
 | Count    | 3, three, no                                  | int                                |
 | Times    | once, twice, 3 times                          | int                                |
 | Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
+| Device   | a Meter, hub, gas proxy, PPMID                | its role                           |
 | Service  | a name in ``data/services.toml``              | Service                            |
 | Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
@@ -36,7 +37,7 @@ _METERS = {
     "ESME": roles.ESME,
     "GSME": roles.GSME,
 }
-
+_DEVICES = {**_METERS, "hub": roles.HUB, "gas proxy": roles.GPF, "PPMID": roles.PPMID}
 
 _OUTCOMES = {
     "delivered, proven": Outcome.DELIVERED_VERIFIED,
@@ -80,6 +81,11 @@ def meter(text: str) -> str:
     return _METERS[text]
 
 
+def device(text: str) -> str:
+    """The role of the device that is meant."""
+    return _DEVICES[text]
+
+
 def service(text: str) -> Service:
     """What the Supplier has done at a meter."""
     return SERVICES[text]
@@ -106,6 +112,7 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Count": with_pattern(rf"\d+|{'|'.join(_NUMBERS)}")(count),
     "Times": with_pattern(r"once|twice|\d+ times")(times),
     "Meter": with_pattern("|".join(_METERS))(meter),
+    "Device": with_pattern("|".join(_DEVICES))(device),
     "Service": with_pattern("|".join(map(re.escape, SERVICES)))(service),
     "Way": with_pattern("|".join(_WAYS))(way),
     "Outcome": with_pattern("|".join(_OUTCOMES))(outcome),

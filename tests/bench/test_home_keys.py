@@ -71,8 +71,18 @@ ANCHORS = {
         (ACCESS_CONTROL_BROKER, "agreement"),
         (roles.PPMID, "agreement"),
     },
-    roles.PPMID: {(roles.GSME, "agreement"), (ACCESS_CONTROL_BROKER, "agreement")},
-    roles.HUB: {(ACCESS_CONTROL_BROKER, "agreement")},
+    roles.PPMID: {
+        (roles.GSME, "agreement"),
+        (ACCESS_CONTROL_BROKER, "signing"),
+        (ACCESS_CONTROL_BROKER, "agreement"),
+    },
+    roles.HUB: {(ACCESS_CONTROL_BROKER, "signing"), (ACCESS_CONTROL_BROKER, "agreement")},
+    roles.GPF: {
+        (SUPPLIER, "signing"),
+        (SUPPLIER, "agreement"),
+        (ACCESS_CONTROL_BROKER, "signing"),
+        (ACCESS_CONTROL_BROKER, "agreement"),
+    },
 }
 
 

@@ -70,8 +70,9 @@ def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
         code = home.keys.install_code(role)
         yield from (code.octets, code.link_key)
     elif role not in (roles.DELIVERY_SERVICE, roles.CARRIER):
-        credentials = home.keys.credentials_of(HOLDERS.get(role, role))
-        yield from (pair.private for use in USES if (pair := getattr(credentials, use)) is not None)
+        for holder in (roles.HUB, roles.GPF) if role == roles.HUB else (HOLDERS.get(role, role),):
+            credentials = home.keys.credentials_of(holder)
+            yield from (pair.private for use in USES if (pair := getattr(credentials, use)) is not None)
     if role in AVENUE:
         yield home.keys.avenue_key(role)
     for devices, key in han_keys(home.plan, home.keys).items():

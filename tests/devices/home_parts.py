@@ -65,6 +65,25 @@ def _other_supplier() -> Credentials:
     )
 
 
+HUB_HOLDS: dict[str, Any] = {
+    "credentials": KEYS.credentials_of(roles.HUB),
+    "directory": KEYS.directory_of(roles.HUB),
+    "gas_proxy": KEYS.held(roles.GPF),
+    "supplier": SUPPLIER,
+    "access_control_broker": BROKER,
+}
+"""What a hub is made with of keys and names, for its two functions."""
+PPMID_HOLDS: dict[str, Any] = {
+    "credentials": KEYS.credentials_of(roles.PPMID),
+    "directory": KEYS.directory_of(roles.PPMID),
+    "hub": HUB,
+    "gpf": GPF,
+    "supplier": SUPPLIER,
+    "access_control_broker": BROKER,
+}
+"""The same of a PPMID."""
+
+
 CREDENTIALS = {one.eui: one for one in (*KEYS.credentials.values(), _other_supplier())}
 REPOSITORY = Directory()
 """The certificates of all, as the DCC and its Users find them; devices hold ``KEYS.directory_of(role)``."""

@@ -3,23 +3,7 @@
 from random import Random
 from typing import Any
 
-from home_parts import (
-    AGREED,
-    BROKER,
-    CREDENTIALS,
-    ESME,
-    GPF,
-    GSME,
-    HHT,
-    HUB,
-    KEYS,
-    METERS,
-    OTHER_PPMID,
-    PPMID,
-    Ground,
-    command,
-    membership,
-)
+from home_parts import AGREED, ESME, GSME, HHT, HUB, HUB_HOLDS, METERS, OTHER_PPMID, PPMID, Ground, command, membership
 
 from ppmid_devices import roles
 from ppmid_devices.hub.relay import Refusal
@@ -57,14 +41,11 @@ class Home(Ground):
         self.gas = TunnelClient(self.nodes[GSME], HUB, self.clock, self.heard[GSME].append)
         self.hub = kind(
             clock=self.clock,
-            credentials=CREDENTIALS[HUB],
-            directory=KEYS.directory_of(roles.HUB),
-            access_control_broker=BROKER,
+            **HUB_HOLDS,
             han=self.han,
             membership=membership(HUB),
             wan=self.wan,
             devices=DEVICES,
-            gpf=GPF,
             hhts={HHT: AGREED},
             settings=HubSettings(**settings),
         )

@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from home_parts import (
-    BROKER,
     ESME,
-    GPF,
     GSME,
     HUB,
+    HUB_HOLDS,
     KEYS,
     METERS,
     PPMID,
+    PPMID_HOLDS,
     UTRN,
     Ground,
     answer_to,
@@ -153,14 +153,11 @@ class Home(Ground):
         self.avenue = self.line("avenue")
         self.hub = SimulatedHub(
             clock=self.clock,
-            credentials=KEYS.credentials_of(roles.HUB),
-            directory=KEYS.directory_of(roles.HUB),
-            access_control_broker=BROKER,
+            **HUB_HOLDS,
             han=self.han,
             membership=membership(HUB),
             wan=Wan("wan", self.clock, self.tap, Random("wan"), Conditions(), kind="never-wan"),
             devices={**METERS, PPMID: roles.PPMID},
-            gpf=GPF,
             hhts={},
             settings=HubSettings(relay=relay, on_unknown="error" if relay == "none" else "drop"),
         )
@@ -169,15 +166,13 @@ class Home(Ground):
         self.gsme = Gsme(self.gas_node, self.clock)
         self.ppmid = kind(
             clock=self.clock,
-            credentials=KEYS.credentials_of(roles.PPMID),
-            directory=KEYS.directory_of(roles.PPMID),
+            **PPMID_HOLDS,
             key=PPMID_KEY,
             senders={SENDER: SENDER_KEY.public_key()},
             home=HOME,
             avenue=self.avenue,
             han=self.han,
             membership=membership(PPMID),
-            hub=HUB,
             meters=METERS,
             settings=PpmidSettings(**settings),
         )

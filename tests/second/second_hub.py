@@ -7,7 +7,7 @@ from functools import partial
 from second_tunnel import Tunnel
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
@@ -32,12 +32,13 @@ class SecondHub:
         clock: Clock,
         credentials: Credentials,
         directory: Directory,
+        gas_proxy: Held,
+        supplier: Eui,
         access_control_broker: Eui,
         han: Han,
         membership: HanMembership,
         wan: Link,
         devices: Mapping[Eui, str],
-        gpf: Eui,
         hhts: Mapping[Eui, AgreedKeys],
         settings: Settings,
         situation: HubSituation | None,

@@ -65,6 +65,7 @@ def test_values(kind: str, text: str, value: object) -> None:
         ("Count", "eleven"),
         ("Times", "thrice"),
         ("Meter", "water meter"),
+        ("Device", "kettle"),
         ("Service", "meter exchanged"),
         ("Way", "by post"),
         ("Outcome", "delivered"),
@@ -79,7 +80,8 @@ def test_texts_that_are_no_such_value(kind: str, text: str) -> None:
 
 
 def test_every_kind_of_value_is_tested() -> None:
-    assert set(TYPES) == {"Money", "Duration", "Count", "Times", "Meter", "Outcome", "Service", "Way", "Words"}
+    named = {"Money", "Duration", "Count", "Times", "Meter", "Device", "Outcome", "Service", "Way", "Words"}
+    assert set(TYPES) == named
 
 
 def test_decorators_register_and_give_the_function_back() -> None:

@@ -16,6 +16,11 @@ from ppmid_steps.services import SERVICES, Service
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
 NOW = 1_767_225_600 * SECOND  # 2026-01-01
 EUIS = {roles.PPMID: Eui(bytes(7) + b"\x04"), roles.GPF: Eui(bytes(7) + b"\x03")}
+AT_THE_HUB = {
+    *("sub-GHz configuration read", "sub-GHz channel read", "sub-GHz channel log read", "event log read"),
+    *("security log read", "device log read", "device log backed up", "told of the PPMID"),
+}
+AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB]
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
     ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
 )
@@ -25,7 +30,7 @@ PREPAYMENT_AND_SUPPLY = """
 """
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", AT_METERS)
 def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
     for meter in (roles.ESME, roles.GSME):
         if ONE_FUEL.get(name, meter) == meter:
@@ -33,16 +38,27 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
             assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[meter])
 
 
+@pytest.mark.parametrize("name", sorted(AT_THE_HUB))
+def test_every_entry_of_the_hub_has_a_use_case_for_it(name: str) -> None:
+    body = SERVICES[name].body_for(roles.HUB, NOW, EUIS.__getitem__)
+    assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[roles.HUB])
+
+
 def test_the_table_has_all_of_prepayment_and_supply_but_the_top_up() -> None:
-    assert {service.srv for service in SERVICES.values()} == set(PREPAYMENT_AND_SUPPLY.split())
+    assert {SERVICES[name].srv for name in AT_METERS} == set(PREPAYMENT_AND_SUPPLY.split())
 
 
 def test_every_entry_stands_in_the_feature_for_each_of_its_meters() -> None:
     steps = [step["text"] for pickle in read_feature(FEATURE).pickles for step in pickle["steps"]]
     for meter, words in ((roles.ESME, "electricity meter"), (roles.GSME, "gas meter")):
         said = {step for step in steps if step.startswith(f"the Supplier has the {words}'s ")}
-        wanted = {name for name in SERVICES if ONE_FUEL.get(name, meter) == meter}
+        wanted = {name for name in AT_METERS if ONE_FUEL.get(name, meter) == meter}
         assert {name for name in wanted if f"the Supplier has the {words}'s {name} both ways" in said} == wanted
+
+
+def test_every_entry_of_the_hub_stands_in_the_feature() -> None:
+    steps = [step["text"] for pickle in read_feature(FEATURE).pickles for step in pickle["steps"]]
+    assert {name for name in AT_THE_HUB if f"the Supplier has the hub's {name} both ways" in steps} == AT_THE_HUB
 
 
 def test_what_only_the_scenario_knows_is_filled_in() -> None:

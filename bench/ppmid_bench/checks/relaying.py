@@ -149,6 +149,32 @@ def response_routed_back(log: Log, meter: str) -> Finding:
 
 
 @check(
+    "answered-by-the-hub",
+    judges="hub",
+    needs=("han",),
+    reasons=("no-answer", "passed-on"),
+    requirements=("REQ-004",),
+)
+def answered_by_the_hub(log: Log, function: str) -> Finding:
+    """The hub answers a Command for one of its own functions (an EUI-64) itself, to the PPMID that brought it."""
+    given = [one for one in han_commands(log, roles.PPMID, roles.HUB) if one.fields["gbcs"]["target"] == function]
+    if not given:
+        return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command for itself")
+    passed_on = [
+        entry
+        for meter in roles.METERS
+        for entry in han_commands(log, roles.HUB, meter)
+        if any(same_exchange(entry, one) for one in given)
+    ]
+    if passed_on:
+        return failed("passed-on", "the hub passed a Command for itself on to a meter", *given, *passed_on)
+    answers = _answers_to(given, han_responses(log, roles.HUB, roles.PPMID))
+    if not answers:
+        return failed("no-answer", "the hub has not answered the PPMID", *given)
+    return passed("the hub has answered it itself", *given, *answers)
+
+
+@check(
     "not-relayed",
     judges="hub",
     needs=("han",),

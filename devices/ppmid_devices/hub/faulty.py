@@ -26,7 +26,7 @@ class RelaysThoughOld(SimulatedHub):
     """
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
-        return self._rules.refusal(message, len(octets), self._meters)
+        return self._rules.refusal(message, len(octets), self._targets)
 
 
 class AltersRelayed(SimulatedHub):

@@ -1,5 +1,7 @@
 """Where the gas mirror meets the HAN: it hears the gas meter's reports, and answers the displays that read them."""
 
+from collections.abc import Callable
+
 from ppmid_devices.hub.mirror import Mirror
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.ports import Clock
@@ -9,12 +11,18 @@ from ppmid_protocols.zigbee import metering, prepayment, zcl
 from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.zcl import Direction, Scope
 
+Reported = Callable[[int, zcl.ReportAttributes], None]
+"""Is told of each report: the cluster, and what was reported of it."""
+
 
 class MirrorDesk:
     """It keeps the mirror over a loss of power (assumed)."""
 
-    def __init__(self, clock: Clock, node: HanNode, gas_meters: frozenset[Eui], mirror: Mirror) -> None:
+    def __init__(
+        self, clock: Clock, node: HanNode, gas_meters: frozenset[Eui], mirror: Mirror, reported: Reported
+    ) -> None:
         self._clock, self._node, self._gas_meters, self._mirror = clock, node, gas_meters, mirror
+        self._reported = reported
         for cluster in (prepayment.CLUSTER, metering.CLUSTER):
             node.on(cluster, self._hear)
 
@@ -33,6 +41,7 @@ class MirrorDesk:
             return  # what cannot be read is no report
         if isinstance(report, zcl.ReportAttributes):
             self._mirror = self._mirror.reported(message.cluster, report, self._clock.now())
+            self._reported(message.cluster, report)
 
     def _tell(self, reader: Eui, message: AppMessage) -> None:
         try:

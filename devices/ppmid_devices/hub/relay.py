@@ -18,7 +18,7 @@ class Refusal(StrEnum):
     NO_RELAY = "this hub does not relay"
     NOT_GBCS = "no GBCS message"
     NOT_A_COMMAND = "no Command"
-    TARGET_UNKNOWN = "no meter of this home"
+    TARGET_UNKNOWN = "no device of this home"
     TYPE_NOT_ALLOWED = "this Message Code is not allowed"
     TOO_LARGE = "too large"
     TOO_MANY = "too many for this target within an hour"
@@ -35,13 +35,13 @@ class RelayRules:
     types: frozenset[int] | None
     octets: int
 
-    def refusal(self, message: Message, octets: int, meters: frozenset[Eui]) -> Refusal | None:
+    def refusal(self, message: Message, octets: int, targets: frozenset[Eui]) -> Refusal | None:
         """Why this message of so many octets may not pass, None when it may. The rate is the RateLimit's to judge."""
         if octets > self.octets:
             return Refusal.TOO_LARGE
         if message.cra is not Cra.COMMAND:
             return Refusal.NOT_A_COMMAND
-        if message.target not in meters:
+        if message.target not in targets:
             return Refusal.TARGET_UNKNOWN
         if self.types is not None and message.message_code not in self.types:
             return Refusal.TYPE_NOT_ALLOWED

@@ -1,6 +1,7 @@
 """A simulated Communications Hub: carries GBCS messages between the SM WAN and the devices of its HAN.
 
-It holds no key of any message and reads only what stands in clear: who it is for, from whom, and its Message Code.
+Of what it carries it reads only what stands in clear: who it is for, from whom, and its Message Code. It holds keys for
+its own two functions, and none of any other message.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,9 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.hub.functions import HubFunctions, Others
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.joining import JoinWindow
 from ppmid_devices.hub.mailbox import Mailbox
@@ -25,6 +27,7 @@ from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
+from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.errors import ProtocolError
@@ -55,8 +58,8 @@ class Refused:
 class SimulatedHub:
     """A hub (``hub.contract.Hub``): client of the tunnels of its devices, server of the GSME's, mailbox for all.
 
-    ``gpf``: the identifier of its Gas Proxy Function, which is printed on it. ``hhts``: the Hand-Held Terminals whose
-    certificates would hold, with the keys that stand in the place of what CBKE gives.
+    ``gas_proxy``: what its Gas Proxy Function holds, whose identifier is printed on it. ``hhts``: Hand-Held Terminals
+    whose certificates would hold, with the keys that stand in the place of what CBKE gives.
     """
 
     node: ClassVar[type[HanNode]] = HanNode
@@ -67,12 +70,13 @@ class SimulatedHub:
         clock: Clock,
         credentials: Credentials,
         directory: Directory,
+        gas_proxy: Held,
+        supplier: Eui,
         access_control_broker: Eui,
         han: Han,
         membership: HanMembership,
         wan: Link,
         devices: Mapping[Eui, str],
-        gpf: Eui,
         hhts: Mapping[Eui, AgreedKeys],
         settings: HubSettings,
         situation: HubSituation | None = None,
@@ -80,9 +84,15 @@ class SimulatedHub:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
         self._devices, self._settings = dict(devices), settings
-        self._voice = HubVoice(credentials, directory, access_control_broker, settings.alert_counter_start)
         self._wan = WanSide(clock, wan, settings)
-        self._meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
+        chf = Held(credentials=credentials, directory=directory)
+        others = Others(supplier=supplier, broker=access_control_broker, devices=devices)
+        commanded = MeterSettings(alert_counter_start=settings.alert_counter_start)
+        self._functions = HubFunctions(clock, chf, gas_proxy, others, commanded, self._from_function)
+        next_counter = self._functions.chf.next_counter
+        self._voice = HubVoice(credentials, directory, access_control_broker, next_counter)
+        meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
+        self._targets = meters | self._functions.euis
         self._rules = RelayRules(
             types=None if settings.relay_types == "all" else frozenset(settings.relay_types),
             octets=settings.relay_octets,
@@ -90,7 +100,7 @@ class SimulatedHub:
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._routes = self._no_routes()
         self._mailboxes = self._empty_mailboxes()
-        self._hhts = self._hht_desk(gpf, hhts, JoinWindow(settings.join_window_s * SECOND))
+        self._hhts = self._hht_desk(gas_proxy.credentials.eui, hhts, JoinWindow(settings.join_window_s * SECOND))
         self._tunnels: dict[Eui, TunnelClient] = {}
         self._hht_tunnels: dict[Eui, TunnelClient] = {}
         self._gas_tunnels: dict[Eui, TunnelServer] = {}
@@ -120,7 +130,8 @@ class SimulatedHub:
             counters=self._settings.frame_counter,
         )
         gas_meters = frozenset(device for device, role in self._devices.items() if role == roles.GSME)
-        self._mirror = MirrorDesk(self._clock, self._node, gas_meters, Mirror(self._settings.mirror_dated))
+        mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
+        self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
         for device, role in self._devices.items():
             if role == roles.GSME:
                 self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))
@@ -147,6 +158,7 @@ class SimulatedHub:
         self._powered = False
         self._node.switch_off()
         self._own_frames.power(False)
+        self._functions.power(False)
         self._wan.power(False)
         for client in self._tunnels.values():
             client.stop()
@@ -165,6 +177,7 @@ class SimulatedHub:
     def _power_on(self) -> None:
         self._powered = True
         self._own_frames.power(True)
+        self._functions.power(True)
         self._wan.power(True)
         self._hhts.power_on()
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
@@ -224,6 +237,8 @@ class SimulatedHub:
 
     def _deliver(self, device: Eui, octets: bytes, life_s: int) -> Refusal | None:
         """Hand a message to a device now, or keep it until the device can take it; gives the reason when neither."""
+        if self._functions.take(device, octets):
+            return None
         if device not in self._devices:
             return Refusal.TARGET_UNKNOWN
         if len(octets) > self._room(device):
@@ -328,7 +343,7 @@ class SimulatedHub:
         """Why a Command that a PPMID brought is not relayed; None when it is."""
         if self._settings.relay == "none":
             return Refusal.NO_RELAY
-        refusal = self._rules.refusal(message, len(octets), self._meters)
+        refusal = self._rules.refusal(message, len(octets), self._targets)
         if refusal is None and not self._rate.admits(message.target, self._clock.now()):
             return Refusal.TOO_MANY
         return refusal
@@ -342,6 +357,9 @@ class SimulatedHub:
     def _note(self, party: str, message: Message | None, reason: Refusal) -> None:
         code = None if message is None else message.message_code
         self._refusals.append(Refused(self._clock.now(), party, code, reason))
+
+    def _from_function(self, function: Eui, octets: bytes) -> None:
+        self._answer(function, decode(octets), octets)
 
     def _answer(self, device: Eui, message: Message, octets: bytes) -> None:
         """Pass a Response or Alert on: to the PPMID that it is for, to whoever brought its Command, or to the DCC."""

@@ -1,5 +1,6 @@
 """The Alerts that a hub itself has to send: non-critical ones, with a MAC for the Access Control Broker."""
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from ppmid_devices.credentials import Credentials, Directory
@@ -19,16 +20,16 @@ class Event(IntEnum):
 
 
 class HubVoice:
-    """Makes Alerts; its counter outlives a loss of power. Raises NotAuthentic when made without keys."""
+    """Makes Alerts; ``counter`` steps the CHF's counter of them. Raises NotAuthentic when made without keys."""
 
-    def __init__(self, credentials: Credentials, directory: Directory, broker: Eui, counter: int) -> None:
+    def __init__(self, credentials: Credentials, directory: Directory, broker: Eui, counter: Callable[[], int]) -> None:
         self._eui, self._broker, self._counter = credentials.eui, broker, counter
         self._private = credentials.own("agreement").private
         self._public = directory.public_key(broker, "agreement")
 
     def alert(self, event: Event, now: int, further: bytes = b"", message_code: int = GNCA) -> bytes:
         """An Alert of this event at ``now`` (nanoseconds). ``further``: octets that its use case adds."""
-        counter, self._counter = self._counter, self._counter + 1
+        counter = self._counter()
         added = (axdr.octet_string(further),) if further else ()
         body = axdr.structure(axdr.Number(axdr.LONG_UNSIGNED, event), axdr.octet_string(cosem_date_time(now)), *added)
         plain = Message(

@@ -129,21 +129,22 @@ class CommandedDevice(ABC):
 
     def send_alert(self, code: int, asked: Asked, payload: bytes) -> None:
         """Send a critical Alert of this Message Code to the originator of a Command."""
-        self.transmit(self._sealer.alert_of(code, asked.message.originator, payload, self._next_counter()))
+        self.transmit(self._sealer.alert_of(code, asked.message.originator, payload, self.next_counter()))
 
     def _announce(self, command: Message, extra: bytes, done: bool) -> None:
         """Send the Alert that what a Command had dated came into force, or could not."""
         if self._settings.activation_alert:
             code = LogCode.FUTURE_DATED_DONE if done else LogCode.FUTURE_DATED_FAILED
-            counter = self._next_counter()
+            counter = self.next_counter()
             self.transmit(self._sealer.dated_alert(command, code, extra, counter=counter, now=self._clock.now()))
 
     def _alert(self, code: LogCode, *, critical: bool) -> None:
         target, now = self._anchors.supplier, self._clock.now()
-        counter = self._next_counter()
+        counter = self.next_counter()
         self.transmit(self._sealer.alert(code, critical=critical, target=target, counter=counter, now=now))
 
-    def _next_counter(self) -> int:
+    def next_counter(self) -> int:
+        """The next counter of its own Alerts."""
         counter, self._alert_counter = self._alert_counter, self._alert_counter + 1
         return counter
 

@@ -6,13 +6,15 @@ from typing import NamedTuple, get_args
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from ppmid_devices import roles
 from ppmid_devices.credentials import Directory, Use
 from ppmid_devices.meter.use_case_rules import PPMID
 from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.smki import Role
 
-_HUB_TYPE, _PPMID_TYPE = 2, 5  # DeviceTypes of gbcs.asn
+DEVICE_TYPES: Mapping[str, int] = {roles.GSME: 0, roles.ESME: 1, roles.HUB: 2, roles.GPF: 3, roles.PPMID: 5}
+"""The DeviceType (``gbcs.asn``) of each role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,13 @@ class Parties:
 
 def joined(hub: Eui, ppmid: Eui | None) -> Mapping[Eui, int]:
     """The devices that a meter has joined with in a home."""
-    return {hub: _HUB_TYPE} | ({} if ppmid is None else {ppmid: _PPMID_TYPE})
+    return {hub: DEVICE_TYPES[roles.HUB]} | ({} if ppmid is None else {ppmid: DEVICE_TYPES[roles.PPMID]})
+
+
+def parties_of(device: Eui, supplier: Eui, broker: Eui, devices: Mapping[Eui, str]) -> Parties:
+    """Those whom a device other than a meter trusts. ``devices``: the home's, by their roles."""
+    joined_with = {one: DEVICE_TYPES[role] for one, role in devices.items() if one != device}
+    return Parties(meter=device, supplier=supplier, broker=broker, ppmid=None, devices=joined_with)
 
 
 class Cell(NamedTuple):

@@ -57,8 +57,8 @@ class CommandCarrier:
             return Reason.TOO_MANY_REQUESTS, "Too many Commands for this meter within an hour"
         return None
 
-    def _is_of_this_home(self, meter: Eui) -> bool:
-        return self._home.has(meter)
+    def _is_of_this_home(self, device: Eui) -> bool:
+        return self._home.takes_commands(device)
 
     def _forward(self, asker: Asker, request: SubmitCommand) -> None:
         """Pass the Command on, and begin to wait for its Response."""
@@ -79,12 +79,14 @@ class CommandCarrier:
         else:
             self._voice.say_state(asker, State.FORWARDED, "Command forwarded")
 
-    def take(self, response: Message, octets: bytes) -> None:
-        """Give a Response to whoever sent its Command; one that answers nothing is dropped."""
+    def take(self, response: Message, octets: bytes) -> bool:
+        """Give a Response to whoever sent its Command; false where it answers none that was carried."""
         forwarded = self._commands.answered_by(response.command_key)
-        if forwarded is not None:
-            self._commands = self._commands.without(forwarded)
-            self._pass_back(forwarded.asker, octets)
+        if forwarded is None:
+            return False
+        self._commands = self._commands.without(forwarded)
+        self._pass_back(forwarded.asker, octets)
+        return True
 
     def _pass_back(self, asker: Asker, octets: bytes) -> None:
         self._voice.say(asker, CommandResponse(asker.request_id, octets))

@@ -185,7 +185,7 @@ class SwallowsBadUtrns(SimulatedPpmid):
 
 
 class _OpenCarrier(CommandCarrier):
-    def _is_of_this_home(self, meter: Eui) -> bool:  # noqa: ARG002 - that is the fault
+    def _is_of_this_home(self, device: Eui) -> bool:  # noqa: ARG002 - that is the fault
         return True
 
 

@@ -14,14 +14,19 @@ _FUELS = {roles.ESME: Fuel.ELECTRICITY, roles.GSME: Fuel.GAS}
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``."""
+    """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``. ``others``: PPMID, and the hub's functions."""
 
     meters: Mapping[Eui, str]
     settings: PpmidSettings
+    others: frozenset[Eui] = frozenset()
 
     def has(self, meter: Eui) -> bool:
         """Whether the meter is one of this home's."""
         return meter in self.meters
+
+    def takes_commands(self, device: Eui) -> bool:
+        """Whether Commands for the device are carried: those for a meter, for the hub's functions, and its own."""
+        return device in self.meters or device in self.others
 
     def is_gas(self, meter: Eui) -> bool:
         """Whether it is a gas meter: it sleeps, and is reached through the hub only."""

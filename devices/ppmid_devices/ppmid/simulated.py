@@ -4,17 +4,20 @@ from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices import roles
+from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import TunnelServer
+from ppmid_devices.meter.trust import parties_of
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.avenues import AVENUES, Avenue
 from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.contract import Port, PpmidSituation, Screen
+from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
 from ppmid_devices.ppmid.pending import Asker, Choice, Task
@@ -56,6 +59,9 @@ class SimulatedPpmid:
         han: Han,
         membership: HanMembership,
         hub: Eui,
+        gpf: Eui,
+        supplier: Eui,
+        access_control_broker: Eui,
         meters: Mapping[Eui, str],
         settings: PpmidSettings,
         situation: PpmidSituation | None = None,
@@ -63,7 +69,12 @@ class SimulatedPpmid:
         settings = settings.under(situation)
         self._clock, self._eui, self._settings = clock, credentials.eui, settings
         self._han, self._membership, self._hub = han, membership, hub
-        self._home = Home(meters, settings)
+        self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf}))
+        devices = {**meters, hub: roles.HUB, gpf: roles.GPF}
+        parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
+        self._function = OwnFunction(
+            clock, Held(credentials=credentials, directory=directory), parties, self._from_self
+        )
         self._gas = self.gas_line(credentials, directory, settings.originator_counter_start)
         self._avenue = self.avenue_end(
             key=key,
@@ -102,6 +113,7 @@ class SimulatedPpmid:
     def restart(self) -> None:
         if self._powered:
             self._powered = False
+            self._function.power(False)
             self._node.switch_off()
             self._avenue.power(False)
             self._voice.clear()
@@ -114,6 +126,7 @@ class SimulatedPpmid:
 
     def _power_on(self) -> None:
         self._powered = True
+        self._function.power(True)
         self._avenue.power(True)
         self._carrier.expire()
         self._desk.resume()
@@ -155,19 +168,30 @@ class SimulatedPpmid:
             self._desk.ask(Task(choice=Choice.TOP_UP, meter=message.meter, asker=asker, digits=message.utrn))
 
     def _to_hub(self, octets: bytes) -> bool:
-        """Put a GBCS message into the tunnel as it is; False when there is no tunnel."""
-        self._last_transfer = _key_in(octets)
+        """Put a GBCS message into the tunnel as it is; False when there is no tunnel. What is for itself it hears."""
+        key = _key_in(octets)
+        if key is not None and key.target == self._eui:
+            self._function.hear(octets)
+            return True
+        self._last_transfer = key
         return self._tunnel.send(octets)
 
+    def _from_self(self, octets: bytes) -> None:
+        """What it has to say to a Command for itself goes back the way that the Command came."""
+        if not self._carrier.take(decode(octets), octets):
+            self._tunnel.send(octets)
+
     def _from_hub(self, octets: bytes) -> None:
-        """A Response through the tunnel: to a message of its own, or to a Command that it carried."""
+        """A Command for it through the tunnel, or a Response: to a message of its own, or to a Command it carried."""
         try:
             message = decode(octets)
         except ProtocolError:
             return  # the hub brought what is no GBCS message
-        if message.cra is not Cra.RESPONSE:
+        if message.cra is Cra.COMMAND:
+            self._function.hear(octets)
+        elif message.cra is not Cra.RESPONSE:
             return
-        if message.target == self._eui:
+        elif message.target == self._eui:
             self._desk.take(message)
         else:
             self._carrier.take(message, octets)

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ppmid_bench.clock import VirtualClock
+from ppmid_devices.hub.functions import Chf, Gpf
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.commands import Refused
-from ppmid_devices.meter.hub_functions import HubFunction
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
 from ppmid_devices.ports import DAY, SECOND
+from ppmid_devices.ppmid.functions import PpmidFunction
 from ppmid_harness.rtds.cast import Cast
 from ppmid_harness.rtds.securing import vended
 from ppmid_protocols import utrn as utrns
@@ -73,16 +74,16 @@ class _Gsme(_Meter):
     kind = "gsme"
 
 
-class _Chf(_Recording, HubFunction):
-    kind = "chf"
+class _Chf(_Recording, Chf):
+    """A CHF."""
 
 
-class _Gpf(_Recording, HubFunction):
-    kind = "gpf"
+class _Gpf(_Recording, Gpf):
+    """A GPF."""
 
 
-class _Ppmid(_Recording, HubFunction):
-    kind = "ppmid"
+class _Ppmid(_Recording, PpmidFunction):
+    """A PPMID."""
 
 
 _DEVICE_TYPES = {"gsme": 0, "esme": 1, "chf": 2, "gpf": 3, "ppmid": 5}

@@ -65,7 +65,8 @@ def rules_for(srv: str, body: Node, target: Target) -> tuple[Rule, ...]:
     """Every row that a Request may lead to, as far as the Request tells: what its sender can expect.
 
     Conditions on what the DCC alone knows (phases, role, firmware, the type of another device) may come out either way.
-    Raises Unsupported where there is none.
+    Raises Unsupported where there is none. That a PPMID is asked for its join details in the Broker's name is assumed:
+    RTDS 4.5.0 has no such Command; it has others for a PPMID, and those are the Broker's.
     """
     fitting = [one for one in RULES if one.srv == srv and target in one.targets]
     found = tuple(one for one in fitting if all(_may_hold(condition, body) for condition in one.when))

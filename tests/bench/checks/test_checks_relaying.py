@@ -48,6 +48,13 @@ relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel(OUT, COMMAND, lost="asl
 relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel("hub>gsme", COMMAND))
 relayed.cannot_tell("nothing-forwarded", tunnel(OUT, COMMAND))
 
+FOR_THE_HUB, BY_THE_HUB = gbcs(target="H"), gbcs("response", originator="H")
+own = CASES.of("answered-by-the-hub", function="H")
+own.passes(tunnel(IN, FOR_THE_HUB), tunnel(HOME, BY_THE_HUB))
+own.fails("no-answer", tunnel(IN, FOR_THE_HUB), tunnel(HOME, RESPONSE))
+own.fails("passed-on", tunnel(IN, FOR_THE_HUB), tunnel(OUT, FOR_THE_HUB), tunnel(HOME, BY_THE_HUB))
+own.cannot_tell("nothing-forwarded", tunnel(IN, COMMAND))
+
 routed = CASES.of("response-routed-back", meter="esme")
 routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE))
 routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE), tunnel(BACK, ALTERED_RESPONSE))

@@ -3,7 +3,20 @@
 from types import SimpleNamespace
 
 import pytest
-from home_parts import BROKER, ESME, GPF, GSME, HUB, KEYS, METERS, PPMID, MeterHome, Vend, genuine_command, membership
+from home_parts import (
+    ESME,
+    GSME,
+    HUB,
+    HUB_HOLDS,
+    KEYS,
+    METERS,
+    PPMID,
+    PPMID_HOLDS,
+    MeterHome,
+    Vend,
+    genuine_command,
+    membership,
+)
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
@@ -27,28 +40,23 @@ def house(clock: VirtualClock, home: MeterHome) -> SimpleNamespace:
     wan.attach(roles.DCC, lambda _, octets: heard.append(octets))
     hub = SimulatedHub(
         clock=clock,
-        credentials=KEYS.credentials_of(roles.HUB),
-        directory=KEYS.directory_of(roles.HUB),
-        access_control_broker=BROKER,
+        **HUB_HOLDS,
         han=home.han,
         membership=membership(HUB),
         wan=wan,
         devices={**METERS, PPMID: roles.PPMID},
-        gpf=GPF,
         hhts={},
         settings=HubSettings(),
     )
     ppmid = SimulatedPpmid(
         clock=clock,
-        credentials=KEYS.credentials_of(roles.PPMID),
-        directory=KEYS.directory_of(roles.PPMID),
+        **PPMID_HOLDS,
         key=KEYS.avenue_key(roles.PPMID),
         senders={},
         home="home",
         avenue=avenue,
         han=home.han,
         membership=membership(PPMID),
-        hub=HUB,
         meters=METERS,
         settings=PpmidSettings(),
     )

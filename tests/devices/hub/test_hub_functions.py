@@ -9,10 +9,13 @@ from home_parts import BROKER, CREDENTIALS, ESME, GSME, HUB, KEYS, PPMID, SUPPLI
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
 from ppmid_devices.credentials import Directory
-from ppmid_devices.meter.hub_functions import HubFunction
+from ppmid_devices.hub.functions import Chf, Gpf
+from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
+from ppmid_devices.ports import SECOND
+from ppmid_devices.ppmid.functions import PpmidFunction
 from ppmid_protocols.gbcs import axdr, dlms
 from ppmid_protocols.gbcs.message import Cra, decode
 
@@ -23,7 +26,7 @@ CCS01, CCS02, CCS03, CCS06, CCS07, DBCH04, ECS26N, GCS05, GCS21B, GCS33, CS08 = 
 LOG = "104/0-0:30.3.0.255"
 
 
-class _Bare(HubFunction):
+class _Bare(CommandedDevice):
     def __init__(self, *args: Any) -> None:
         self.sent: list[bytes] = []
         super().__init__(*args)
@@ -32,16 +35,21 @@ class _Bare(HubFunction):
         self.sent.append(message)
 
 
-class _Chf(_Bare):
-    kind = "chf"
+class _Chf(_Bare, Chf):
+    pass
 
 
-class _Gpf(_Bare):
-    kind = "gpf"
+class _Gpf(_Bare, Gpf):
+    pass
 
 
-class _Ppmid(_Bare):
-    kind = "ppmid"
+class _Ppmid(_Bare, PpmidFunction):
+    pass
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock(1_420_070_400 * SECOND)
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""A PPMID as a device that executes Commands: it joins and parts, shows its credentials, tells its firmware."""
+
+from collections.abc import Callable
+
+from ppmid_devices.credentials import Credentials, Directory, Held
+from ppmid_devices.meter import functions
+from ppmid_devices.meter.commanded import CommandedDevice
+from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.functions import Functions
+from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties
+from ppmid_devices.ports import Clock
+
+
+class PpmidFunction(CommandedDevice):
+    """It is commanded by the Access Control Broker alone: a PPMID holds no Supplier's certificate."""
+
+    kind = "ppmid"
+
+    def __init__(
+        self, clock: Clock, credentials: Credentials, directory: Directory, parties: Parties, settings: MeterSettings
+    ) -> None:
+        super().__init__(clock, credentials, directory, parties, settings)
+        self.noted: list[LogCode] = []
+        documents = Documents(self._keys, self._anchors, settings.firmware.to_bytes(4, "big"), self, None)
+        self._become(Functions(functions.codes(self.kind), documents))
+
+    def note(self, code: LogCode) -> None:
+        """Write a code to its log, which Commands do not read here."""
+        self.noted.append(code)
+
+    def power(self, on: bool) -> None:
+        """Lose power, or have it back: what it was about to say is lost."""
+        self._powered, self._life = on, self._life + 1
+
+
+class OwnFunction(PpmidFunction):
+    """That of one PPMID, which takes its messages by ``send``."""
+
+    def __init__(self, clock: Clock, held: Held, parties: Parties, send: Callable[[bytes], None]) -> None:
+        super().__init__(clock, held.credentials, held.directory, parties, MeterSettings())
+        self._send = send
+
+    def transmit(self, message: bytes) -> None:
+        self._send(message)
