@@ -17,6 +17,7 @@ from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock, Inside, at_once
 from ppmid_bench.other_home import OtherHome
+from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
 from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
@@ -53,6 +54,8 @@ class Bed:
         self.stranger: Stranger = self._inside(stranger)
         key, ppmid = keys.avenue_key(roles.DELIVERY_SERVICE), self.eui(roles.PPMID)
         self.other_home: OtherHome = self._inside(OtherHome(clock, key, links.handover, links.avenue, ppmid))
+        others = (OtherUser(name, keys.credentials_of(name), links.duis) for name in plan.other_users)
+        self.other_users: dict[str, OtherUser] = dict(zip(plan.other_users, map(self._inside, others), strict=True))
 
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against."""
@@ -74,8 +77,8 @@ class Bed:
     def _switch_on(self) -> None:
         for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
             self.party(role).start()
-        for role in self._plan.visitors:
-            self.party(role).start()
+        for late in (*map(self.party, self._plan.visitors), *self.other_users.values()):
+            late.start()
 
     @at_once
     def close(self) -> None:

@@ -32,7 +32,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ppmid_bench.errors import BadInput
-from ppmid_bench.home_keys import EUIS
+from ppmid_bench.home_keys import EUIS, OTHER_USERS
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.supplied_keys import SuppliedKeys, read_key_folder
 from ppmid_bench.typed import convert, read_toml
@@ -162,7 +162,11 @@ def _identities(source: str, texts: Mapping[str, str]) -> Mapping[str, Eui]:
     """The identifier of every holder; no two have the same."""
     identities = {**EUIS, **{holder: _eui(source, holder, text) for holder, text in texts.items()}}
     for holder in texts:
-        alike = [other for other, eui in identities.items() if eui == identities[holder] and other != holder]
+        alike = [
+            other
+            for other, eui in {**identities, **OTHER_USERS}.items()
+            if eui == identities[holder] and other != holder
+        ]
         if alike:
             raise BadInput(source, f"[identities] {holder}", "an identifier of its own", f"that of {alike[0]}")
     return identities

@@ -17,6 +17,7 @@ class HomePlan:
     """A home to be wired. What a scenario asks of a device stands in the words of its contract, so that a real one can
     be asked too, None where any will do; ``adapters`` and ``links`` say who stands on the way.
 
+    ``other_users``: Users beside the Supplier (``home_keys.OTHER_USERS``).
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
     it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
@@ -37,6 +38,7 @@ class HomePlan:
     meter_situations: dict[str, MeterSituation] = field(default_factory=dict)
     adapters: dict[str, str] = field(default_factory=dict)
     links: dict[str, LinkTable] = field(default_factory=dict)
+    other_users: list[str] = field(default_factory=list)
 
     def ask(self, meter: str, **situation: Any) -> None:
         """Ask this of a meter (the fields of ``MeterSituation``), beside what was asked before."""

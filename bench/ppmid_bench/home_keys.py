@@ -47,6 +47,15 @@ It has no Hand-Held Terminal. That is no device with certificates of SMKI: it ha
 
 _WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
+NETWORK_OPERATOR, OTHER_SUPPLIER = "network-operator", "other-supplier"
+OTHER_USERS: Mapping[str, Eui] = MappingProxyType(
+    {
+        NETWORK_OPERATOR: Eui.parse("90-B3-D5-1F-30-02-00-00"),
+        OTHER_SUPPLIER: Eui.parse("90-B3-D5-1F-30-03-00-00"),
+    }
+)
+"""Users beside the home's Supplier, where a scenario speaks of them."""
+
 _SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
 
 _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
@@ -56,12 +65,18 @@ _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
         "prepayment": (smki.Role.SUPPLIER, smki.Usage.KEY_AGREEMENT),
         "xml_signing": (smki.Role.XML_SIGN, smki.Usage.DIGITAL_SIGNATURE),
     },
+    NETWORK_OPERATOR: {
+        "signing": (smki.Role.NETWORK_OPERATOR, smki.Usage.DIGITAL_SIGNATURE),
+        "agreement": (smki.Role.NETWORK_OPERATOR, smki.Usage.KEY_AGREEMENT),
+        "xml_signing": (smki.Role.XML_SIGN, smki.Usage.DIGITAL_SIGNATURE),
+    },
     ACCESS_CONTROL_BROKER: {
         "signing": (smki.Role.ACCESS_CONTROL_BROKER, smki.Usage.DIGITAL_SIGNATURE),
         "agreement": (smki.Role.ACCESS_CONTROL_BROKER, smki.Usage.KEY_AGREEMENT),
         "xml_signing": (smki.Role.DSP_XML_SIGN, smki.Usage.DIGITAL_SIGNATURE),
     },
 }
+_ORGANISATION_KEYS[OTHER_SUPPLIER] = _ORGANISATION_KEYS[SUPPLIER]
 
 _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
     roles.ESME: {SUPPLIER: ("signing", "agreement", "prepayment"), ACCESS_CONTROL_BROKER: ("agreement",)},

@@ -11,6 +11,7 @@
 | Service  | a name in ``data/services.toml``              | Service                            |
 | Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
+| User     | a network operator, another Supplier          | the name on the DUIS line          |
 | Words    | one or more words of letters, digits, hyphens | str                                |
 """
 
@@ -20,6 +21,7 @@ from typing import Any
 
 from parse import with_pattern
 
+from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
@@ -50,6 +52,12 @@ _WAYS = {
     "through the PPMID": Way.LOCAL,
     "both ways": Way.BOTH,
     "with the Hand-Held Terminal": Way.HHT,
+}
+_USERS = {
+    "a network operator": NETWORK_OPERATOR,
+    "the network operator": NETWORK_OPERATOR,
+    "another Supplier": OTHER_SUPPLIER,
+    "the other Supplier": OTHER_SUPPLIER,
 }
 
 
@@ -96,6 +104,11 @@ def way(text: str) -> Way:
     return _WAYS[text]
 
 
+def user(text: str) -> str:
+    """The name of a User beside the home's Supplier."""
+    return _USERS[text]
+
+
 def outcome(text: str) -> Outcome:
     """What the Supplier holds of a request."""
     return _OUTCOMES[text]
@@ -116,6 +129,7 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Service": with_pattern("|".join(map(re.escape, SERVICES)))(service),
     "Way": with_pattern("|".join(_WAYS))(way),
     "Outcome": with_pattern("|".join(_OUTCOMES))(outcome),
+    "User": with_pattern("|".join(_USERS))(user),
     "Words": with_pattern(r"[A-Za-z0-9][\w-]*(?: [\w-]+)*")(words),
 }
 """The names by which patterns call them, each with the regular expression of the texts that it takes."""

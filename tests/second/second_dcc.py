@@ -31,6 +31,7 @@ from ppmid_protocols.duis.bodies import (
 )
 from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
+from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
@@ -78,6 +79,12 @@ class SecondDcc:
     def services(self) -> list[ServiceRecord]:
         waiting = {request for request, _ in self._waiting}
         return [replace(record, waiting=record.request in waiting) for record in self._records.values()]
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
+        raise CannotArrange(f"{user} as {', '.join(roles)}: this DCC asks nobody for roles")
+
+    def register(self, device: Eui, user: Eui, role: UserRole) -> None:
+        raise CannotArrange(f"{user} for {device} as {role}: this DCC asks nobody who is responsible")
 
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
         self._thresholds[thresholds.user, thresholds.srv] = thresholds

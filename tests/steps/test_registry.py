@@ -37,6 +37,8 @@ HOUR = 3600 * 10**9
         ("Meter", "meter", "esme"),
         ("Service", "supply enabled", SERVICES["supply enabled"]),
         ("Service", "privacy PIN disabled", SERVICES["privacy PIN disabled"]),
+        ("User", "a network operator", "network-operator"),
+        ("User", "the other Supplier", "other-supplier"),
         ("Way", "over the SM WAN", Way.WAN),
         ("Way", "through the PPMID", Way.LOCAL),
         ("Way", "both ways", Way.BOTH),
@@ -80,7 +82,7 @@ def test_texts_that_are_no_such_value(kind: str, text: str) -> None:
 
 
 def test_every_kind_of_value_is_tested() -> None:
-    named = {"Money", "Duration", "Count", "Times", "Meter", "Device", "Outcome", "Service", "Way", "Words"}
+    named = {"Money", "Duration", "Count", "Times", "Meter", "Device", "Outcome", "Service", "User", "Way", "Words"}
     assert set(TYPES) == named
 
 

@@ -15,6 +15,7 @@ from ppmid_bench.checks import (
     relaying,
     reporting,
     timing,
+    users,
 )
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
 
@@ -39,4 +40,5 @@ __all__ = [
     "reporting",
     "timing",
     "unreached",
+    "users",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 
@@ -134,6 +135,12 @@ class Dcc(Protocol):
 
     def services(self) -> list[ServiceRecord]:
         """Its records of the requests so far, oldest first."""
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
+        """From now on know a User in these roles, and nobody but those who were admitted, or are on file otherwise."""
+
+    def register(self, device: Eui, user: Eui, role: UserRole) -> None:
+        """From now on a User is responsible for a device in this role, in place of any other: a change of Supplier."""
 
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
         """Take a User's own thresholds for a kind of communication, in place of earlier ones."""

@@ -6,8 +6,10 @@ from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.duis.variants import Service as DuisService
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 
 _NOT_SPECIFIED = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")  # a COSEM date-time with nothing filled in
@@ -66,6 +68,37 @@ class TakesItsTime(SimulatedDcc):
 
     def receive(self, user: str, frame: bytes, at: DuisService | None = None) -> None:
         self._clock.call_later(10 * SECOND, lambda: super(TakesItsTime, self).receive(user, frame, at))
+
+
+class ServesAnybody(SimulatedDcc):
+    """Takes every User for one of every role.
+
+    Breaks: a User may send the Service Requests of its own role (DUIS, E2).
+    """
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:  # noqa: ARG002 - that is the fault
+        super().admit(user, tuple(UserRole))
+
+
+class LetsOldSupplierIn(SimulatedDcc):
+    """Does not heed a change of Supplier.
+
+    Breaks: the responsible Supplier alone may ask something of a device (DUIS, E4).
+    """
+
+    def register(self, device: Eui, user: Eui, role: UserRole) -> None:
+        """That is the fault."""
+
+
+class KnowsSuppliersOnly(SimulatedDcc):
+    """Has no roles but those of Suppliers.
+
+    Breaks: network operators and others are Users too (SEC), and may have what the DUIS schema gives their roles.
+    """
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
+        suppliers = UserRole.IMPORT_SUPPLIER, UserRole.GAS_SUPPLIER
+        super().admit(user, tuple(role for role in roles if role in suppliers))
 
 
 class CountsOnlyTheWan(SimulatedDcc):

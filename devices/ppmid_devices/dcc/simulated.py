@@ -39,7 +39,7 @@ from ppmid_protocols.duis.bodies import (
 )
 from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.response_code import ResponseCode
-from ppmid_protocols.duis.services import Keeper
+from ppmid_protocols.duis.services import Keeper, UserRole
 from ppmid_protocols.duis.variants import VARIANTS, Input, Output, execution_time
 from ppmid_protocols.duis.variants import Service as DuisService
 from ppmid_protocols.errors import Malformed, ProtocolError
@@ -212,6 +212,14 @@ class SimulatedDcc:
     def _local_copy(self, command: Message) -> bytes:
         """The octets that go back for local delivery: those of the copy for the SM WAN."""
         return command.encode()
+
+    # Users
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
+        self.users.admit(user, roles)
+
+    def register(self, device: Eui, user: Eui, role: UserRole) -> None:
+        self.users.register(device, role, user, self._clock.now())
 
     # Threshold Anomaly Detection
 

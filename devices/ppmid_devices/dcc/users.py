@@ -3,7 +3,7 @@
 In the field these come from the SEC Party's accession and from the registration systems; here from the DCC's settings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,11 +65,12 @@ class Users:
 
     def __init__(
         self,
-        entries: Iterable[UserEntry],
+        entries: Collection[UserEntry],
         registrations: Iterable[Registration],
         unlisted: Iterable[UserRoleCode],
     ) -> None:
-        self._entries = {Eui.parse(entry.eui): entry for entry in entries}
+        self._roles = {Eui.parse(entry.eui): frozenset(map(UserRole, entry.roles)) for entry in entries}
+        self._suspended = {Eui.parse(entry.eui) for entry in entries if entry.suspended}
         self._unlisted = frozenset(map(UserRole, unlisted))
         self._terms: dict[tuple[Eui, UserRole], list[_Term]] = {}
         for one in registrations:
@@ -81,14 +82,18 @@ class Users:
         terms.append(_Term(since, user))
         terms.sort(key=lambda term: term.since)
 
+    def admit(self, user: Eui, roles: Iterable[UserRole]) -> None:
+        """From now on these are the roles of ``user``."""
+        self._roles[user] = frozenset(roles)
+
     def roles_of(self, user: Eui) -> frozenset[UserRole]:
         """The roles that a User is in. Raises Refused: E1 for nobody that is known, E3 for one that is suspended."""
-        entry = self._entries.get(user)
-        if entry is None and self._entries:
+        roles = self._roles.get(user)
+        if roles is None and self._roles:
             raise Refused(response_code.BAD_PARTY_OR_ROLE, f"{user} is no User that is known here")
-        if entry is not None and entry.suspended:
+        if user in self._suspended:
             raise Refused(response_code.USER_SUSPENDED, f"{user} is suspended")
-        return self._unlisted if entry is None else frozenset(map(UserRole, entry.roles))
+        return self._unlisted if roles is None else roles
 
     def is_responsible(self, user: Eui, role: UserRole, device: Eui, target: Target, now: int) -> bool:
         """Whether a User in ``role`` may ask something of a device at ``now`` (ns), which is a ``target``.

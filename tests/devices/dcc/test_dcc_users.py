@@ -1,7 +1,7 @@
 """Who may ask what of which device: each refusal with its code, and nothing is sent on."""
 
 import pytest
-from dcc_bench import DAY, EPOCH, Bench, enable, top_up
+from dcc_bench import DAY, EPOCH, Bench, enable, response_of, returned, top_up
 from home_parts import CREDENTIALS, ESME, GSME, OTHER_SUPPLIER, SUPPLIER
 
 from ppmid_devices.dcc.authority import FIT
@@ -161,6 +161,36 @@ def test_a_request_to_the_wrong_service_is_e13() -> None:
     bench.dcc.receive("dcc-user", frame, Service.TRANSFORM)  # also one that has been answered elsewhere
     bench.run()
     assert bench.answers[-1].code == "E13"
+
+
+def test_who_is_admitted_is_known_in_these_roles_and_nobody_else_is_any_longer() -> None:
+    bench = Bench()
+    assert bench.code_of(asked_by(OTHER_SUPPLIER, counter=1), OTHER_SUPPLIER) == "I99"
+    bench.dcc.admit(SUPPLIER, (UserRole.IMPORT_SUPPLIER,))
+    assert bench.code_of(asked_by(OTHER_SUPPLIER, counter=2), OTHER_SUPPLIER) == "E1"
+    assert bench.code_of(asked_by(SUPPLIER, counter=1)) == "I99"
+    bench.dcc.admit(SUPPLIER, (UserRole.ELECTRICITY_DISTRIBUTOR,))
+    assert bench.code_of(asked_by(SUPPLIER, counter=2)) == "E2"
+    assert len(bench.commands) == 2
+
+
+def test_from_the_moment_of_its_registration_a_user_is_responsible() -> None:
+    bench = Bench()
+    bench.dcc.register(ESME, SUPPLIER, UserRole.IMPORT_SUPPLIER)
+    assert bench.code_of(asked_by(SUPPLIER, counter=1)) == "I99"
+    assert bench.code_of(asked_by(OTHER_SUPPLIER, counter=1), OTHER_SUPPLIER) == "E4"
+    bench.dcc.register(ESME, OTHER_SUPPLIER, UserRole.IMPORT_SUPPLIER)
+    assert bench.code_of(asked_by(SUPPLIER, counter=2)) == "E4"
+    assert bench.code_of(asked_by(OTHER_SUPPLIER, counter=2), OTHER_SUPPLIER) == "I99"
+
+
+def test_a_network_operator_may_not_return_what_came_by_local_delivery() -> None:
+    """SRV 8.13 is for Suppliers (DUIS schema 5.4)."""
+    bench = Bench(settings=listed("ED"))
+    read = Request(RequestId(SUPPLIER, ESME, 7), 2, "7.4", ServiceBody.of("ReadSupplyStatus"))
+    assert bench.code_of(read) == "I0"
+    assert bench.code_of(returned(response_of(ESME, 7), read.request_id)) == "E2"
+    assert not bench.dcc.services()[0].delivered_locally
 
 
 def test_the_same_request_again_is_refused_to_a_user_who_may_no_longer_ask() -> None:

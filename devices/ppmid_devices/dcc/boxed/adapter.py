@@ -25,6 +25,7 @@ from ppmid_protocols.duis import response_code
 from ppmid_protocols.duis.bodies import ReturnLocalCommandResponse
 from ppmid_protocols.duis.documents import Request, from_xml
 from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
@@ -104,6 +105,12 @@ class BoxedDcc:
     def services(self) -> list[ServiceRecord]:
         """What was seen here of the requests to devices."""
         return self._ledger.records()
+
+    def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
+        raise CannotArrange(f"DCC Boxed has Users of its own, and cannot be told that {user} is {', '.join(roles)}")
+
+    def register(self, device: Eui, user: Eui, role: UserRole) -> None:
+        raise CannotArrange(f"DCC Boxed cannot be told that {user} is responsible for {device} as {role}")
 
     # Threshold Anomaly Detection goes by files and by people, and DCC Boxed is not known to have any
 

@@ -1,0 +1,63 @@
+"""What the DCC lets a User ask, by its role, its responsibility for the device, and the way of delivery."""
+
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
+from ppmid_devices import roles
+from ppmid_protocols.duis.response_code import ResponseCode
+
+
+def _asked_and_told(log: Log, request: str) -> tuple[list[Entry], list[Entry]]:
+    """The Requests of this RequestID that have reached the DCC, and what it has answered."""
+    return log.arrived("duis", "request", request=request), log.of("duis", "response", request=request)
+
+
+_ON_THE_WAY = "pre-command"
+"""What a critical Service Request gets before it is known which way its Command is to go."""
+
+
+@check(
+    "refused-with-code",
+    judges="dcc",
+    needs=("duis", "wan"),
+    reasons=("served", "command-sent", "other-code"),
+    requirements=("REQ-022", "REQ-052"),
+)
+def refused_with_code(log: Log, request: str, code: str) -> Finding:
+    """The DCC refuses what a User may not ask, by the code that says why, and no Command leaves it."""
+    asked, told = _asked_and_told(log, request)
+    refusals = [entry for entry in told if entry.fields["code"].startswith("E")]
+    served = [entry for entry in told if entry not in refusals and entry.fields["kind"] != _ON_THE_WAY]
+    if not asked or not refusals + served:
+        return inconclusive("not-answered", "the request was not answered", *asked)
+    if served:
+        code_given, kind = (served[0].fields[name] for name in ("code", "kind"))
+        return failed("served", f"the DCC answered {code_given} with {kind}", *asked, *served)
+    on_wan = [entry for entry in log.of("wan", "gbcs") if (entry.sender, entry.receiver) == (roles.DCC, roles.HUB)]
+    sent = [entry for entry in on_wan if entry.fields["gbcs"].get("request") == request]
+    if sent:
+        return failed("command-sent", "its Command was sent over the SM WAN", *asked, *told, *sent)
+    found, meaning = refusals[-1].fields["code"], ResponseCode(code).meaning
+    if found != code:
+        return failed("other-code", f"the DCC refused it by {found}, not {code} ({meaning})", *asked, *told)
+    return passed(f"refused by {code}: {meaning}", *asked, *told)
+
+
+@check(
+    "command-given",
+    judges="dcc",
+    needs=("duis",),
+    reasons=("refused", "not-given"),
+    requirements=("REQ-022", "REQ-052"),
+)
+def command_given(log: Log, request: str) -> Finding:
+    """A User whose role may ask it, of a device that it is responsible for, gets the Command for local delivery."""
+    asked, told = _asked_and_told(log, request)
+    if not asked:
+        return inconclusive("not-asked", "the request has not reached the DCC")
+    given = [entry for entry in told if entry.fields["kind"] == "local-command"]
+    if given:
+        return passed(f"given by {given[0].fields['gbcs']['use_case']}", *asked, *given)
+    refused = [entry for entry in told if entry.fields["code"].startswith("E")]
+    if refused:
+        return failed("refused", f"the DCC answered {refused[0].fields['code']}", *asked, *refused)
+    return failed("not-given", "no Command came back", *asked, *told)

@@ -1,0 +1,79 @@
+"""Users beside the home's Supplier: Givens and Whens about who asks, Thens about what the DCC lets them have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_protocols.duis import response_code
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
+from ppmid_steps.registry import given, then, when
+from ppmid_steps.services import Service
+
+_SUPPLIER = (UserRole.IMPORT_SUPPLIER, UserRole.GAS_SUPPLIER)
+_ROLES = {
+    OTHER_SUPPLIER: _SUPPLIER,
+    NETWORK_OPERATOR: (UserRole.ELECTRICITY_DISTRIBUTOR, UserRole.GAS_TRANSPORTER),
+}
+_RESPONSIBLE: Mapping[str, UserRole] = {roles.ESME: UserRole.IMPORT_SUPPLIER, roles.GSME: UserRole.GAS_SUPPLIER}
+_REASONS = {
+    "its role may not ask it": response_code.ROLE_NOT_ALLOWED,
+    "it is not responsible for the meter": response_code.NOT_RESPONSIBLE,
+    "it is not given for local delivery": response_code.NOT_AVAILABLE_LOCALLY,
+}
+_COMMISSION = "8.1.1"
+_A_MOMENT = 10 * SECOND
+"""Long enough for what should have been refused to be on its way."""
+
+
+@given("the Users of the DCC are the Supplier and {user:User}")
+def users(world: ScenarioRun, user: str) -> None:
+    world.home.other_users.append(user)
+    world.bed.dcc.admit(world.bed.dcc_user.eui, _SUPPLIER)
+    world.bed.dcc.admit(world.bed.other_users[user].eui, _ROLES[user])
+
+
+@given("the Supplier is responsible for the {meter:Meter}")
+def responsible(world: ScenarioRun, meter: str) -> None:
+    world.bed.dcc.register(world.bed.eui(meter), world.bed.dcc_user.eui, _RESPONSIBLE[meter])
+
+
+@when("the {meter:Meter} changes to {user:User}")
+def change_of_supplier(world: ScenarioRun, meter: str, user: str) -> None:
+    world.bed.dcc.register(world.bed.eui(meter), world.bed.other_users[user].eui, _RESPONSIBLE[meter])
+
+
+@when("{user:User} has the {meter:Meter}'s {service:Service} {way:Way}")
+def other_asks(world: ScenarioRun, user: str, meter: str, service: Service, way: Way) -> None:
+    bed = world.bed
+    body = service.body_for(meter, bed.clock.now(), bed.eui)
+    world.requests.append(bed.other_users[user].ask(service.srv, bed.eui(meter), way, body))
+
+
+@when("the Supplier has the {meter:Meter} commissioned through the PPMID")
+def commission(world: ScenarioRun, meter: str) -> None:
+    times = {"CurrentDateTime": world.bed.clock.now(), "TolerancePeriod": 60}
+    body = ServiceBody.of(SERVICE_REQUESTS[_COMMISSION].body_name, times)
+    world.requests.append(world.bed.dcc_user.request(_COMMISSION, world.bed.eui(meter), Way.LOCAL, body))
+
+
+def _answered(world: ScenarioRun) -> None:
+    """Wait until the DCC has answered the last request, and whatever else is on its way has come."""
+    world.bed.wait(MINUTE, lambda: world.bed.seen("duis", "response", request=world.request))
+    world.bed.wait(_A_MOMENT)
+
+
+@then("the DCC refuses it, since {why:Words}", judges="refused-with-code")
+def refused(world: ScenarioRun, why: str) -> dict[str, Any]:
+    _answered(world)
+    return {"request": world.request, "code": str(_REASONS[why])}
+
+
+@then("the DCC gives the Command for local delivery", judges="command-given")
+def command_given(world: ScenarioRun) -> dict[str, Any]:
+    _answered(world)
+    return {"request": world.request}

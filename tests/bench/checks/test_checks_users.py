@@ -1,0 +1,52 @@
+"""What the checks of who may ask what come to."""
+
+from typing import Any
+
+import pytest
+from check_cases import EIGHTH, Case, Cases, Line, MakeLog, asked, on_wan, wanted
+
+CASES = Cases("users")
+
+
+def answered(code: str, **more: Any) -> Line:
+    fields = {"request": "r7", "kind": "acknowledgement", "code": code, **more}
+    return "duis", "dcc>dcc-user", "response", 0, fields
+
+
+PRE_COMMAND = answered("I0", kind="pre-command")
+
+refused = CASES.of("refused-with-code", request="r7", code="E4")
+refused.passes(wanted(), answered("E4"))
+refused.passes(wanted(4), PRE_COMMAND, wanted(6), answered("E4"))
+refused.passes(wanted(), answered("E4"), on_wan(EIGHTH))
+refused.passes(wanted(), answered("E4"), on_wan(way="hub>dcc"))
+refused.fails("served", wanted(), asked())
+refused.fails("served", wanted(1), answered("I99"))
+refused.fails("served", wanted(1), answered("I99"), answered("E20"))
+refused.fails("command-sent", wanted(1), answered("E4"), on_wan())
+refused.fails("other-code", wanted(), answered("E2"))
+refused.fails("other-code", wanted(4), PRE_COMMAND, answered("E4"), wanted(6), answered("E17"))
+refused.cannot_tell("not-answered", wanted())
+refused.cannot_tell("not-answered", wanted(4), PRE_COMMAND)
+refused.cannot_tell("not-answered", wanted(), answered("E4", request="r8"))
+refused.cannot_tell("not-answered", wanted(lost="line down"))
+
+given = CASES.of("command-given", request="r7")
+given.passes(wanted(), asked())
+given.passes(wanted(), answered("I99"), asked())
+given.fails("refused", wanted(), answered("E2"))
+given.fails("refused", wanted(4), PRE_COMMAND, wanted(6), answered("E17"))
+given.fails("not-given", wanted())
+given.fails("not-given", wanted(), answered("I99"))
+given.fails("not-given", wanted(), asked(request="r8"))
+given.cannot_tell("not-asked", wanted(lost="line down"), asked())
+given.cannot_tell("not-asked", wanted(request="r8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    CASES.are_complete()
