@@ -30,6 +30,7 @@ from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.ppmid.contract import Port, PpmidSituation
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
@@ -147,6 +148,7 @@ class Home(Ground):
         relay: Literal["none", "commands"] = "commands",
         hub_on: bool = True,
         start: int = 0,
+        port: Port = "internet",
         **settings: Any,
     ) -> None:
         super().__init__(start)
@@ -175,6 +177,7 @@ class Home(Ground):
             membership=membership(PPMID),
             meters=METERS,
             settings=PpmidSettings(**settings),
+            situation=PpmidSituation(port=port),
         )
         self.sealed: list[bytes] = []
         self.avenue.attach(SENDER, lambda _, data: self.sealed.append(data))
