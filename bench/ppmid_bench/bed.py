@@ -34,6 +34,7 @@ from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.ports import MILLISECOND
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 
 
 class Bed:
@@ -251,6 +252,13 @@ class Bed:
 
     def _note_gbcs(self, what: str, octets: bytes) -> None:
         self._recorder.reading(roles.HHT, roles.HHT, what, {"gbcs": readable(octets, self._recorder.redactor)})
+
+    @at_once
+    def enter_in_app(self, token: str, meter: Eui, digits: Secret) -> None:
+        """Enter digits in the Supplier's app under a session, and note what it said; the digits stay out."""
+        entered = self.delivery_service.enter_utrn(token, meter, digits)
+        fields = {"utrn": self._recorder.redactor.utrn(digits), "refused": entered.refused}
+        self._recorder.reading("app", roles.DELIVERY_SERVICE, "entered", fields)
 
     @at_once
     def seen(self, /, link: str, what: str, **fields: Any) -> bool:

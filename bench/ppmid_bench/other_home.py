@@ -15,6 +15,7 @@ from ppmid_protocols.local_interface.tapping import TappingPhone
 
 HOME = "home-2"
 PPMID = Eui.parse("00-DB-12-34-56-78-90-FE")
+METER = Eui.parse("00-DB-12-34-56-78-90-FF")
 PHONE = "phone of another home"
 
 _REQUEST_ID = b"other home"

@@ -128,6 +128,7 @@ def _needs(
                 clock=clock,
                 key=keys.avenue_key(role),
                 ppmid_key=keys.avenue_key(roles.PPMID).public_key(),
+                homes={HOME: tuple(meters), other_home.HOME: (other_home.METER,)},
                 home=HOME,
                 ppmid=ppmid,
                 avenue=links.handover,

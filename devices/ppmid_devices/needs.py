@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.dcc_user.contract import UserSituation
-from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.link import Link
@@ -47,18 +47,22 @@ class DccUserNeeds(TypedDict):
     credentials: Credentials
     directory: Directory
     duis: Link
-    delivery: DeliveryService
+    delivery: Deliveries
     dcc: Eui
     devices: Mapping[Eui, str]
     situation: UserSituation | None
 
 
 class DeliveryServiceNeeds(TypedDict):
-    """``key``: its own of the local command interface. ``home``: the home's name on the avenue."""
+    """``key``: its own of the local command interface. ``home``: the home's name on the avenue.
+
+    ``homes``: the meters of every home whose customers have the Supplier's app; messages go to ``home`` alone.
+    """
 
     clock: Clock
     key: Ed25519PrivateKey
     ppmid_key: Ed25519PublicKey
+    homes: Mapping[str, tuple[Eui, ...]]
     home: str
     ppmid: Eui
     avenue: Link

@@ -156,3 +156,40 @@ Feature: UTRNs through the PPMID
       | coverage                              |
       | has no SM WAN yet                     |
       | is beyond the SM WAN's reach for good |
+
+  @REQ-026 @REQ-034 @PP-004 @PP-012 @ics-utrn-internet @takes-135m
+  Scenario: A customer tops up in the Supplier's app, under a session of their own
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the customer logs in to the Supplier's app
+    And 10 minutes pass
+    And a UTRN of £10.00 for the electricity meter is entered under that session
+    Then the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-011 @I1e @ics-utrn-internet @takes-20m
+  Scenario: A session of the Supplier's app that was ended is used again
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the customer logs in to the Supplier's app
+    And the customer logs out
+    And a UTRN of £10.00 for the electricity meter is entered under that session
+    Then the delivery service sent it to no PPMID
+    And the balance of the electricity meter has not moved
+
+  @REQ-011 @I1e @ics-utrn-internet @takes-90m
+  Scenario: A session of the Supplier's app that has lain unused for an hour is used
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the customer logs in to the Supplier's app
+    And 1 hour pass
+    And a UTRN of £10.00 for the electricity meter is entered under that session
+    Then the delivery service sent it to no PPMID
+
+  @REQ-011 @I1e @ics-utrn-internet @takes-20m
+  Scenario: A customer of another home enters a UTRN for this one
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When a customer of another home logs in to the Supplier's app
+    And a UTRN of £10.00 for the electricity meter is entered under that session
+    Then the delivery service sent it to no PPMID

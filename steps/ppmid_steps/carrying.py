@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
-from ppmid_steps.delivery import ELSEWHERE, foreign_command
+from ppmid_steps.delivery import foreign_command
 from ppmid_steps.registry import given, then, when
 
 _A_MOMENT = 10 * SECOND
@@ -97,14 +98,14 @@ def copy_is_brought(world: ScenarioRun) -> None:
 
 @when("a Command of another home is among what is carried")
 def foreign_on_board(world: ScenarioRun) -> None:
-    world.bed.other_home.give_carrier(ELSEWHERE, foreign_command(world).encode())
+    world.bed.other_home.give_carrier(other_home.METER, foreign_command(world).encode())
     world.bed.wait(_A_MOMENT)
 
 
 @when("a phone of another home is held to the PPMID")
 def foreign_tap(world: ScenarioRun) -> None:
     world.bed.links.avenue.set_up(True)
-    world.bed.other_home.tap(ELSEWHERE, foreign_command(world).encode())
+    world.bed.other_home.tap(other_home.METER, foreign_command(world).encode())
     world.bed.wait(_A_MOMENT)
     _leave(world)
 

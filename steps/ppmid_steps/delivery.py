@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MINUTE, SECOND
-from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
 from ppmid_steps import hand_held
@@ -16,9 +16,6 @@ from ppmid_steps.services import Service
 
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
-
-ELSEWHERE = Eui.parse("00-DB-12-34-56-78-90-FF")
-"""A device of no home here."""
 
 _SOME_COUNTER = 1000
 _FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
@@ -67,7 +64,7 @@ def foreign_command(world: ScenarioRun) -> Message:
         cra=Cra.COMMAND,
         counter=_SOME_COUNTER,
         originator=world.bed.dcc_user.eui,
-        target=ELSEWHERE,
+        target=other_home.METER,
         message_code=content.message_code,
         payload=content.payload,
         mac=bytes(MAC_OCTETS),  # only that meter could tell that it is not the broker's
@@ -76,7 +73,7 @@ def foreign_command(world: ScenarioRun) -> Message:
 
 @when("the Supplier's Command for an electricity meter of another home is sent to the PPMID")
 def send_foreign_command(world: ScenarioRun) -> None:
-    world.bed.delivery_service.submit_command(ELSEWHERE, foreign_command(world).encode())
+    world.bed.delivery_service.submit_command(other_home.METER, foreign_command(world).encode())
 
 
 @when("the same Command is delivered through the PPMID again")

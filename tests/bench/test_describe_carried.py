@@ -1,4 +1,4 @@
-"""What an observer reads on an avenue with a framing: pieces without their octets, and the messages that they complete."""
+"""What an observer reads on an avenue with a framing: pieces without their octets, and messages once they are whole."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

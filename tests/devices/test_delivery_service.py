@@ -3,7 +3,7 @@
 import home_parts
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from home_parts import BROKER, ESME, KEYS, PPMID, SUPPLIER, Ground, check_mac_as, genuine_command
+from home_parts import BROKER, ESME, FOREIGN, KEYS, PPMID, SUPPLIER, Ground, check_mac_as, genuine_command
 from home_parts import UTRN as DIGITS
 
 from ppmid_devices import roles
@@ -12,11 +12,12 @@ from ppmid_devices.delivery_service.faulty import (
     AltersMacs,
     ForgesResponses,
     LosesResponses,
+    NeverEndsSessions,
     RepeatsCommands,
 )
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
-from ppmid_devices.ports import HOUR, SECOND
+from ppmid_devices.ports import HOUR, MINUTE, SECOND
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import decode
@@ -24,7 +25,10 @@ from ppmid_protocols.local_interface import (
     Alert,
     CommandResponse,
     Message,
+    Reason,
     ReplayGuard,
+    State,
+    Status,
     SubmitCommand,
     SubmitUtrn,
     UtrnOutcome,
@@ -46,7 +50,7 @@ RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
 class Bench(Ground):
     """A delivery service, the avenue, and what a PPMID at its other end opens."""
 
-    def __init__(self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService) -> None:
+    def __init__(self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService, **settings: int) -> None:
         super().__init__()
         self.avenue = self.line("avenue")
         self.frames: list[bytes] = []
@@ -56,10 +60,11 @@ class Bench(Ground):
             clock=self.clock,
             key=SERVICE_KEY,
             ppmid_key=PPMID_KEY.public_key(),
+            homes={HOME: (ESME,), "home-2": (FOREIGN,)},
             home=HOME,
             ppmid=PPMID,
             avenue=self.avenue,
-            settings=DeliveryServiceSettings(),
+            settings=DeliveryServiceSettings(**settings),
         )
         self.service.listen(self.heard.append)
         self.service.start()
@@ -105,6 +110,57 @@ def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
     bench.avenue.set_up(False)
     bench.avenue.set_up(True)
     assert len(bench.opened()) == len(names)  # nothing is sent again
+
+
+def test_what_there_is_no_room_for_is_refused_and_never_sent() -> None:
+    bench = Bench(waiting=2)
+    bench.avenue.set_up(False)
+    names = [bench.service.submit_utrn(ESME, UTRN) for _ in range(4)]
+    assert bench.heard == []  # not before its sender knows the request id
+    bench.run(SECOND)
+    refused = [(one.request_id.hex(), one.state, one.reason) for one in bench.heard if isinstance(one, Status)]
+    assert refused == [(name, State.REFUSED, Reason.TOO_MANY_REQUESTS) for name in names[2:]]
+    bench.avenue.set_up(True)
+    assert [message.request_id.hex() for message in bench.opened()] == names[:2]
+    bench.avenue.set_up(False)
+    bench.service.submit_utrn(ESME, UTRN)  # there is room again
+    bench.run(SECOND)
+    assert len(bench.heard) == 2
+
+
+def test_a_session_is_for_its_own_home_until_it_is_ended_or_lies_unused() -> None:
+    bench = Bench(session_s=600)
+    token, elsewhere = bench.service.log_in(HOME), bench.service.log_in("home-2")
+    assert token != elsewhere != bench.service.log_in("home-2")
+    entered = bench.service.enter_utrn(token, ESME, UTRN)
+    assert (entered.request, entered.refused) == ("00000001", "")
+    bench.run(9 * MINUTE)
+    assert bench.service.enter_utrn(token, ESME, UTRN).request  # its use keeps it open
+    bench.run(9 * MINUTE)
+    for wrong, meter, why in (
+        (token, FOREIGN, "a meter of another home"),
+        (elsewhere, ESME, "no session, or one that is over"),
+        ("0" * 32, ESME, "no session, or one that is over"),
+        ("", ESME, "no session, or one that is over"),
+    ):
+        refused = bench.service.enter_utrn(wrong, meter, UTRN)
+        assert (refused.request, refused.refused) == ("", why)
+    fresh = bench.service.log_in("home-2")
+    assert bench.service.enter_utrn(fresh, ESME, UTRN).refused == "a meter of another home"
+    assert bench.service.enter_utrn(fresh, FOREIGN, UTRN).refused == "no PPMID of this home is served"
+    bench.service.log_out(token)
+    assert bench.service.enter_utrn(token, ESME, UTRN).refused == "no session, or one that is over"
+    assert len(bench.opened()) == 2
+    with pytest.raises(Malformed, match="home: expected one of its customers', found home-3"):
+        bench.service.log_in("home-3")
+
+
+def test_one_that_never_ends_sessions_takes_any_token() -> None:
+    bench = Bench(NeverEndsSessions)
+    token = bench.service.log_in("home-2")
+    bench.service.log_out(token)
+    assert bench.service.enter_utrn(token, ESME, UTRN).request
+    assert len(bench.opened()) == 1
 
 
 @pytest.mark.parametrize("digits", [DIGITS[:-1], DIGITS[:-1] + "6", "9" * 20, "0"])

@@ -145,6 +145,7 @@ def make() -> Iterator[Make]:
             clock=clock,
             key=key,
             ppmid_key=key.public_key(),
+            homes={},
             home="home",
             ppmid=PPMID,
             avenue=avenue,

@@ -14,6 +14,7 @@ from ppmid_bench.checks import (
     radio,
     relaying,
     reporting,
+    sessions,
     timing,
     users,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "radio",
     "relaying",
     "reporting",
+    "sessions",
     "timing",
     "unreached",
     "users",

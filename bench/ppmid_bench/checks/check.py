@@ -20,13 +20,14 @@ from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
-Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "hht", "carrier", "route"]
+Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "hht", "delivery-service", "carrier", "route"]
 
 _ROLE_OF: dict[str, str] = {
     "ppmid": roles.PPMID,
     "hub": roles.HUB,
     "dcc": roles.DCC,
     "user": roles.DCC_USER,
+    "delivery-service": roles.DELIVERY_SERVICE,
     "carrier": roles.CARRIER,
     "hht": roles.HHT,
 }

@@ -15,7 +15,7 @@ from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
 from ppmid_devices.dcc_user.seals import Seals
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
-from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
@@ -62,7 +62,7 @@ class SimulatedDccUser:
         credentials: Credentials,
         directory: Directory,
         duis: Link,
-        delivery: DeliveryService,
+        delivery: Deliveries,
         dcc: Eui,
         devices: Mapping[Eui, str],
         settings: DccUserSettings,

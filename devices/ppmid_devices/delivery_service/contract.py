@@ -5,11 +5,20 @@ Commands it carries are authentic end to end without it, and whether digits are 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message
 from ppmid_protocols.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of what a customer entered: the request id of what was sent, or in a few words why nothing was."""
+
+    request: str = ""
+    refused: str = ""
 
 
 class DeliveryService(Protocol):
@@ -19,7 +28,11 @@ class DeliveryService(Protocol):
         """Begin to listen on the avenue."""
 
     def listen(self, heard: Callable[[Message], None]) -> None:
-        """Call ``heard`` with every authentic message that the PPMID sends."""
+        """Call ``heard`` with every authentic message that the PPMID sends.
+
+        And with a Status REFUSED, for TOO_MANY_REQUESTS, of a request for which it has no room while the avenue is
+        down: that one is never sent.
+        """
 
     def submit_command(self, target: Eui, command: bytes) -> str:
         """Send a complete GBCS Command (1 to 3072 octets) to the PPMID; gives the request id that answers will bear.
@@ -32,3 +45,25 @@ class DeliveryService(Protocol):
 
         Gives the request id that its answers will bear. Raises Malformed for anything else.
         """
+
+    def log_in(self, home: str) -> str:
+        """A customer of ``home`` has proved to be one, in the Supplier's app; gives the token of the new session."""
+
+    def log_out(self, token: str) -> None:
+        """End a session."""
+
+    def enter_utrn(self, token: str, meter: Eui, digits: Secret) -> Entered:
+        """As ``submit_utrn``, by whoever holds the token of a session: for a meter of that session's home alone."""
+
+
+class Deliveries(Protocol):
+    """What of a delivery service the User's own systems use: see ``DeliveryService``."""
+
+    def listen(self, heard: Callable[[Message], None]) -> None:
+        """Call ``heard`` with what the PPMID sends."""
+
+    def submit_command(self, target: Eui, command: bytes) -> str:
+        """Send a Command."""
+
+    def submit_utrn(self, meter: Eui, digits: Secret) -> str:
+        """Send a UTRN."""

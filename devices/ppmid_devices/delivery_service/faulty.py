@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ppmid_devices.delivery_service.contract import Entered
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
@@ -10,6 +11,7 @@ from ppmid_protocols.gbcs.message import Cra
 from ppmid_protocols.gbcs.prepayment import CODES, SupplyState, esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS45, ECS82, GCS06, GCS33, GCS39, GCS60, Content
 from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 
@@ -72,6 +74,20 @@ class RepeatsCommands(SimulatedDeliveryService):
         super()._send(message)
         if isinstance(message, SubmitCommand):
             super()._send(replace(message, request_id=self._next_request_id()))
+
+
+class NeverEndsSessions(SimulatedDeliveryService):
+    """Takes any token that it has ever given, for any meter.
+
+    Breaks: a session of the app is over when it was ended or lay unused, and is for its own home (threat I1e).
+    """
+
+    def _why_not(self, token: str, meter: Eui) -> str:  # noqa: ARG002 - that is the fault
+        return ""
+
+    def enter_utrn(self, token: str, meter: Eui, digits: Secret) -> Entered:
+        self._sessions = self._sessions.begin(token, self._home, self._clock.now())
+        return super().enter_utrn(token, meter, digits)
 
 
 def _altered(message: SubmitCommand) -> SubmitCommand:

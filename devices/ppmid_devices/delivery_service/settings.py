@@ -13,4 +13,10 @@ class DeliveryServiceSettings:
     first_replay_number: Annotated[
         int, Assumed("later ones rise by one; the local command interface asks for a strict rise only")
     ] = 1
+    waiting: Annotated[
+        int, Assumed("messages that a delivery service holds while its avenue is down; a Supplier's own matter")
+    ] = 100
+    session_s: Annotated[
+        int, Assumed("how long a session of a Supplier's app may lie unused; a Supplier's own matter")
+    ] = 900
     ppmid_key_id: Annotated[str, Assumed("the key id in what the PPMID seals; the bench's own choice")] = "ppmid"

@@ -6,7 +6,7 @@ takes a function.
 
 from collections.abc import Callable
 
-from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.remote.peer import Peer
 from ppmid_devices.remote.values import decode
 from ppmid_protocols.eui import Eui
@@ -19,15 +19,12 @@ Heard = Callable[[Message], None]
 
 
 class RemoteDelivery:
-    """A delivery service (``delivery_service.contract.DeliveryService``) at the other end of ``peer``."""
+    """A delivery service (``delivery_service.contract.Deliveries``) at the other end of ``peer``."""
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
         offer_listener(peer, self._heard)
         self._listeners: list[Heard] = []
-
-    def start(self) -> None:
-        """It is started where it is."""
 
     def listen(self, heard: Heard) -> None:
         """As the contract has it."""
@@ -48,7 +45,7 @@ class RemoteDelivery:
             heard(message)
 
 
-def offer_delivery(peer: Peer, delivery: DeliveryService) -> None:
+def offer_delivery(peer: Peer, delivery: Deliveries) -> None:
     """Let the User at the other end of ``peer`` reach ``delivery``."""
     # Functions of their own, for their type hints: ``delivery`` may itself be a party in a process, which has none.
 
