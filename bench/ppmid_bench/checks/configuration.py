@@ -19,7 +19,7 @@ def configuration_kept(log: Log, meter: str, but: list[str]) -> Finding:
         return inconclusive("no-reading", "the configuration was not read before and after", *readings)
     before, after = (reading.fields["objects"] for reading in (readings[0], readings[-1]))
     if not before:
-        return inconclusive("nothing-read", "the meter shows nothing of its configuration", readings[0])
+        return inconclusive("nothing-read", "the meter shows nothing of its configuration", readings[0], readings[-1])
     names = {name for name in (*before, *after) if before.get(name) != after.get(name)}
     changed = sorted(name for name in names if not any(name.startswith(one) for one in but))
     shown = readings[0], readings[-1]
