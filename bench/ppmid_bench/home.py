@@ -7,6 +7,7 @@ from ppmid_bench.bench_file import LinkTable
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.contract import Kind, Need, Network, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
@@ -21,6 +22,7 @@ class HomePlan:
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
     ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
     it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
+    ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
@@ -31,6 +33,7 @@ class HomePlan:
     wan_lacks: Need = "none"
     neighbour_hub: bool = False
     engineer: bool = False
+    sub_ghz: set[str] = field(default_factory=set)
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
     carrier: bool = False
@@ -74,6 +77,11 @@ class HomePlan:
             "lacks": self.wan_lacks,
         }
 
+    def bands(self) -> Bands:
+        """Which device has which radio."""
+        single = self.hub is not None and self.hub.dual_band is False
+        return Bands(frozenset(self.sub_ghz), frozenset() if single else frozenset({roles.HUB}))
+
     def facts(self) -> dict[str, Any]:
         """What the evidence and the record say of the home."""
         return {
@@ -84,4 +92,5 @@ class HomePlan:
             "avenue": self.port,
             "carrier": self.carrier,
             "engineer": self.engineer,
+            "sub_ghz": sorted(self.sub_ghz),
         }

@@ -67,7 +67,7 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
         duis=link("duis", _GATEWAY),
         wan=link("wan", CELLULAR, **plan.coverage()),
         avenue=avenue,
-        han=link("han", QUIET),
+        han=link("han", QUIET, bands=plan.bands()),
         handover=handover,
     )
 
@@ -204,6 +204,7 @@ def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:
         network_key=keys.symmetric("network"),
         link_keys={keys.eui(peer): key for peer in devices if (key := _link_key(keys, role, peer)) is not None},
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
+        sub_ghz=frozenset(keys.eui(device) for device in plan.sub_ghz),
     )
 
 

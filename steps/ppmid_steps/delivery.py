@@ -50,6 +50,13 @@ def top_up_by_command(world: ScenarioRun, meter: str, amount: int, way: Way) -> 
     top_up(world, meter, amount, way)
 
 
+@when("the Supplier has the {meter:Meter} topped up by {amount:Money} {way:Way}, {times:Times}")
+def top_up_often(world: ScenarioRun, meter: str, amount: int, way: Way, times: int) -> None:
+    for _ in range(times):
+        top_up(world, meter, amount, way)
+        world.bed.wait(SECOND)
+
+
 @when("the Supplier has the {device:Device}'s {service:Service} {way:Way}")
 def ask_by_command(world: ScenarioRun, device: str, service: Service, way: Way) -> None:
     ask(world, service, device, way)

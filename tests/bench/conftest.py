@@ -27,7 +27,10 @@ Line = tuple[str, str, str, float, Mapping[str, Any]]
 
 @pytest.fixture(scope="session")
 def make_log() -> Callable[..., Log]:
-    """Makes a log from lines; its line 0 describes a bench on which every party is from outside."""
+    """Makes a log from lines; its line 0 describes a bench on which every party is from outside.
+
+    What stands as ``bytes`` among the fields of a line are the entry's octets, in hex.
+    """
 
     def make(lines: Iterable[Line], **home: Any) -> Log:
         about = {
@@ -42,7 +45,9 @@ def make_log() -> Callable[..., Log]:
         entries = [Entry(0, 0, "harness", "harness", "harness", "home", None, about | home)]
         for number, (link, way, what, seconds, fields) in enumerate(lines, 1):
             sender, _, receiver = way.partition(">")
-            entries.append(Entry(number, int(seconds * 10**9), link, sender, receiver, what, None, fields))
+            kept = {name: value for name, value in fields.items() if name != "bytes"}
+            octets = bytes.fromhex(fields["bytes"]) if "bytes" in fields else None
+            entries.append(Entry(number, int(seconds * 10**9), link, sender, receiver, what, octets, kept))
         return Log(tuple(entries))
 
     return make

@@ -48,6 +48,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "avenue": "internet",
         "carrier": False,
         "engineer": False,
+        "sub_ghz": [],
     }
     assert [(check["id"], check["verdict"], check["requirements"]) for check in entry["checks"]] == [
         ("credited-once", "pass", ["REQ-026"]),

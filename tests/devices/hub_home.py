@@ -1,5 +1,6 @@
 """A home around a hub under test: plain ends of its tunnels for the devices, and the far end of the SM WAN."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -25,7 +26,12 @@ class Home(Ground):
     """A hub under test, plain ends of its tunnels for the devices, and the far end of the SM WAN."""
 
     def __init__(
-        self, kind: type[SimulatedHub] = SimulatedHub, wan_up: bool = True, start: int = 0, **settings: Any
+        self,
+        kind: type[SimulatedHub] = SimulatedHub,
+        wan_up: bool = True,
+        start: int = 0,
+        sub_ghz: frozenset[Eui] = frozenset(),
+        **settings: Any,
     ) -> None:
         super().__init__(start)
         self.wan = Wan("wan", self.clock, self.tap, Random("wan"), Conditions())
@@ -43,7 +49,7 @@ class Home(Ground):
             clock=self.clock,
             **HUB_HOLDS,
             han=self.han,
-            membership=membership(HUB),
+            membership=replace(membership(HUB), sub_ghz=sub_ghz),
             wan=self.wan,
             devices=DEVICES,
             hhts={HHT: AGREED},

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from home_parts import ESME, EUIS, GSME, HAN_KEYS, HUB, PPMID, Ground, heard_on_the_han, membership, send_zcl
 
-from ppmid_devices.links.han import MAC_RETRIES, OCTET_TIME, PHY_OCTETS, QUIET
+from ppmid_devices.links.bands import OCTET_TIME_2_4, PHY_OCTETS
+from ppmid_devices.links.han import MAC_RETRIES, QUIET
 from ppmid_devices.links.han_node import COUNTER_STORE_INTERVAL, HanNode
 from ppmid_devices.ports import MILLISECOND, SECOND
 from ppmid_protocols.eui import Eui
@@ -79,7 +80,7 @@ def test_a_frame_takes_its_time_on_the_air_and_the_next_one_waits_for_it() -> No
     home.send(b"one")
     home.send(b"two")
     home.run()
-    airtime = OCTET_TIME * (PHY_OCTETS + len(home.frames[0]))
+    airtime = OCTET_TIME_2_4 * (PHY_OCTETS + len(home.frames[0]))
     assert times == [airtime + QUIET.delay, 2 * airtime + QUIET.delay]
 
 

@@ -1,10 +1,15 @@
-"""What a hub's radio does on the HAN: its frame counters."""
+"""What a hub's radio does on the HAN: its frame counters, and how long it is on the air at 868 MHz."""
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
-from ppmid_bench.evidence import Log
+from collections import deque
+
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.freshness import OLD_COUNTER
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
+from ppmid_devices.links.bands import Band, airtime
+from ppmid_devices.links.link import DOWN
+from ppmid_devices.ports import HOUR, MILLISECOND
 
 
 @check(
@@ -34,3 +39,51 @@ def frame_counters_rise(log: Log) -> Finding:
         last = entry
     sentence = f"frame counters from {sent[0].fields['counter']} to {last.fields['counter']}, none below one before"
     return passed(sentence, sent[0], last)
+
+
+@check(
+    "duty-cycle-kept",
+    judges="hub",
+    needs=("han",),
+    reasons=("too-long-on-the-air",),
+    requirements=("REQ-048",),
+    threats=("I2a",),
+    assumed=("868 MHz carries 100 kbit/s",),
+)
+def duty_cycle_kept(log: Log, milliseconds: int) -> Finding:
+    """The hub is on the air at 868 MHz for no longer than it may in any hour, the radio's own repeats included."""
+    sent = [
+        entry
+        for entry in log.of("han")
+        if entry.sender == roles.HUB
+        and entry.receiver in log.home["home"].get("sub_ghz", ())
+        and entry.octets is not None
+        and entry.fields.get("lost") != DOWN
+    ]
+    if not sent:
+        return inconclusive("nothing-sent", "the hub has sent nothing at 868 MHz")
+    longest, busiest = _busiest_hour(sent)
+    used = longest / MILLISECOND
+    measured = (Measurement("airtime-868", used, "ms"),)
+    sentence = f"{used:.1f} ms on the air at 868 MHz in the busiest hour"
+    if longest > milliseconds * MILLISECOND:
+        return failed(
+            "too-long-on-the-air", f"{sentence}, more than {milliseconds} ms", *busiest, measurements=measured
+        )
+    return passed(sentence, *busiest, measurements=measured)
+
+
+def _busiest_hour(sent: list[Entry]) -> tuple[int, list[Entry]]:
+    """The longest airtime in an hour, nanoseconds, and the frames that make it up."""
+    hour: deque[tuple[Entry, int]] = deque()
+    used = longest = 0
+    busiest: list[Entry] = []
+    for entry in sent:
+        spell = airtime(len(entry.octets or b""), Band.MHZ_868)
+        hour.append((entry, spell))
+        used += spell
+        while hour[0][0].t <= entry.t - HOUR:
+            used -= hour.popleft()[1]
+        if used > longest:
+            longest, busiest = used, [one for one, _ in hour]
+    return longest, busiest

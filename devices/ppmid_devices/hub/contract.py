@@ -15,13 +15,16 @@ class HubSituation:
 
     ``relays``: the Message Codes that it relays and no others. ``frame_counter``: its next outgoing frame counter on
     the HAN, and the last one that it had stored. ``own_frame_s``: how many seconds lie between two frames that it sends
-    of its own accord. None where that is the hub's own matter.
+    of its own accord. ``dual_band``: whether it has a radio for 868 MHz too. ``airtime_ms``: how many milliseconds of
+    an hour it may be on the air there. None where that is the hub's own matter.
     """
 
     can_relay: bool
     relays: frozenset[int] | None = None
     frame_counter: tuple[int, int] | None = None
     own_frame_s: int | None = None
+    dual_band: bool | None = None
+    airtime_ms: int | None = None
 
 
 class Hub(Protocol):

@@ -108,6 +108,16 @@ class RelaysAnyType(SimulatedHub):
         return super()._why_not(message, octets)
 
 
+class IgnoresDutyCycle(SimulatedHub):
+    """Sends at 868 MHz however much of the hour it has been on the air there.
+
+    Breaks: a hub keeps to its duty cycle in that band, and drops what goes beyond (GBCS use cases DBCH06, DBCH10).
+    """
+
+    def _has_airtime(self, device: Eui, octets: bytes) -> bool:  # noqa: ARG002 - there is always some
+        return True
+
+
 class _FallsBack(HanNode):
     """Goes on at the stored frame counters themselves, after a loss of power."""
 

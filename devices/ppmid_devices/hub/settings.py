@@ -81,6 +81,14 @@ class HubSettings:
         int, Assumed("between two reports of a hub's time, to its devices in turn, 0 is never; not public")
     ] = 0
 
+    # The 868 MHz band.
+    duty_limited_ms: Annotated[
+        int, Assumed("airtime in an hour at 868 MHz from which a hub's duty cycle is limited; no public number")
+    ] = 18_000
+    duty_critical_ms: Annotated[
+        int, Assumed("airtime in an hour at 868 MHz beyond which a hub drops messages; no public number")
+    ] = 27_000
+
     def under(self, situation: HubSituation | None) -> "HubSettings":
         """These settings, as a scenario's situation has it."""
         if situation is None:
@@ -92,4 +100,6 @@ class HubSettings:
             relay_types=types,
             frame_counter=self.frame_counter if situation.frame_counter is None else situation.frame_counter,
             own_frame_s=self.own_frame_s if situation.own_frame_s is None else situation.own_frame_s,
+            duty_limited_ms=self.duty_limited_ms if situation.airtime_ms is None else situation.airtime_ms // 2,
+            duty_critical_ms=self.duty_critical_ms if situation.airtime_ms is None else situation.airtime_ms * 3 // 4,
         )

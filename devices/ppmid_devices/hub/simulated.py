@@ -12,6 +12,7 @@ from typing import ClassVar
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.hub.duty_cycle import DutyCycle
 from ppmid_devices.hub.functions import HubFunctions, Others
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.joining import JoinWindow
@@ -21,14 +22,15 @@ from ppmid_devices.hub.mirror_desk import MirrorDesk
 from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
-from ppmid_devices.hub.voice import Event, HubVoice
+from ppmid_devices.hub.sub_ghz import SubGhz
+from ppmid_devices.hub.voice import GNCA, Event, HubVoice
 from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -97,6 +99,8 @@ class SimulatedHub:
             types=None if settings.relay_types == "all" else frozenset(settings.relay_types),
             octets=settings.relay_octets,
         )
+        duty = DutyCycle(settings.duty_limited_ms * MILLISECOND, settings.duty_critical_ms * MILLISECOND)
+        self._sub_ghz = SubGhz(clock, duty, membership.sub_ghz, self._tell)
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._routes = self._no_routes()
         self._mailboxes = self._empty_mailboxes()
@@ -129,6 +133,7 @@ class SimulatedHub:
             counter_store_interval=self._settings.counter_store_interval,
             counters=self._settings.frame_counter,
         )
+        self._node.on_sent(self._sub_ghz.sent)
         gas_meters = frozenset(device for device, role in self._devices.items() if role == roles.GSME)
         mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
@@ -245,6 +250,8 @@ class SimulatedHub:
             return Refusal.TOO_LARGE
         tunnel = self._tunnels.get(device)
         if tunnel is not None and tunnel.is_open:
+            if not self._has_airtime(device, octets):
+                return Refusal.DUTY_CYCLE
             tunnel.send(octets)
             return None
         mailbox = self._mailbox(device)
@@ -256,6 +263,13 @@ class SimulatedHub:
         if tunnel is not None:
             tunnel.open()
         return None
+
+    def _has_airtime(self, device: Eui, octets: bytes) -> bool:
+        """Whether a message may go now; what may not, the hub drops, and tells the DCC."""
+        if self._sub_ghz.admits(device, len(octets)):
+            return True
+        self._sub_ghz.dropped(decode(octets))
+        return False
 
     def _room(self, device: Eui) -> int:
         """Octets of the largest message that one transfer takes to a device, behind the header of a gas meter's."""
@@ -275,14 +289,17 @@ class SimulatedHub:
                 self._tell(Event.GSME_COMMAND_NOT_FETCHED)
         return self._mailboxes[device]
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: Event, further: bytes = b"", message_code: int = GNCA) -> None:
         """Send an Alert of the hub's own to the DCC, unless it is set to keep quiet or has no power."""
         if self._settings.alerts and self._powered:
-            self._wan.send(self._eui, self._voice.alert(event, self._clock.now()))
+            self._wan.send(self._eui, self._voice.alert(event, self._clock.now(), further, message_code))
 
     def _next_letter(self, device: Eui) -> bytes | None:
-        self._mailboxes[device], message = self._mailbox(device).take()
-        return message
+        while True:
+            self._mailboxes[device], message = self._mailbox(device).take()
+            if message is None or self._has_airtime(device, message):
+                return message
+            self._note(str(device), decode(message), Refusal.DUTY_CYCLE)
 
     def _empty_mailbox(self, device: Eui) -> None:
         while (message := self._next_letter(device)) is not None:
@@ -298,7 +315,7 @@ class SimulatedHub:
             return
         if isinstance(exchange, gb_hrgp.Get):
             message = self._next_letter(meter) or b""
-            remaining = min(len(self._mailboxes[meter].letters), _MOST_REMAINING)
+            remaining = min(len(self._mailboxes[meter].letters), _MOST_REMAINING) if message else 0
             self._gas_tunnels[meter].send(gb_hrgp.GetResponse(remaining, message).encode())
         elif isinstance(exchange, gb_hrgp.Put):
             self._from_device(meter, exchange.message)

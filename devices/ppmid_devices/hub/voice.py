@@ -17,6 +17,11 @@ class Event(IntEnum):
     """Alert codes of a hub (GBCS 16, by the public table of alerts)."""
 
     GSME_COMMAND_NOT_FETCHED = 0x819D
+    DUTY_CYCLE_LIMITED = 0x8F20
+    DUTY_CYCLE_BELOW_LIMITED = 0x8F21
+    DUTY_CYCLE_CRITICAL = 0x8F22
+    DUTY_CYCLE_BELOW_CRITICAL = 0x8F23
+    MESSAGE_DROPPED = 0x8F2C
 
 
 class HubVoice:

@@ -10,16 +10,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ppmid_devices.links.bands import Bands, airtime
 from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
-from ppmid_devices.ports import MICROSECOND, MILLISECOND, Clock, Random, Tap
+from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.outside import destination_of
 
-OCTET_TIME = 32 * MICROSECOND
-"""One octet on the air at 250 kbit/s, the 2.4 GHz rate of IEEE 802.15.4."""
-PHY_OCTETS = 6
-"""Preamble, start delimiter and length before every frame."""
 QUIET = Conditions(delay=4 * MILLISECOND)
 """What lies between sending and handling in a quiet home, beside the time on the air (assumed)."""
 MAC_RETRIES = 3
@@ -32,7 +29,7 @@ class HanMembership:
     """What one device holds of the HAN that it has joined.
 
     ``name``: its party name. ``link_keys``: the key shared with each peer. ``addresses``: every member's short address
-    by its EUI-64, the own one included.
+    by its EUI-64, the own one included. ``sub_ghz``: the members in the 868 MHz band.
     """
 
     name: str
@@ -41,6 +38,7 @@ class HanMembership:
     network_key: Secret
     link_keys: Mapping[Eui, Secret]
     addresses: Mapping[Eui, int]
+    sub_ghz: frozenset[Eui] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,11 @@ class _Outbox:
     sending: bool = False
 
 
+OTHER_BAND = "other band"
+"""Reason for a loss: its receiver has no radio for the sender's band."""
+_ALL_2_4 = Bands()
+
+
 class Han(Medium):
     """The air between the devices of one home."""
 
@@ -79,8 +82,11 @@ class Han(Medium):
         tap: Tap,
         random: Random,
         conditions: Conditions = QUIET,
+        *,
+        bands: Bands = _ALL_2_4,
     ) -> None:
         super().__init__(name, clock, tap, random, conditions)
+        self._bands = bands
         self._members: dict[int, _Member] = {}
         self._outboxes: dict[str, _Outbox] = {}
 
@@ -116,17 +122,18 @@ class Han(Medium):
         short = destination_of(frame)  # the only field of a frame that the air looks at
         member = self._members.get(short)
         receiver = f"0x{short:04X}" if member is None else member.name
-        lost = self._why_lost(_absence(member))
+        band = self._bands.common(sender, receiver)
+        lost = self._why_lost(_absence(member) or ("" if band else OTHER_BAND))
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
-        airtime = OCTET_TIME * (PHY_OCTETS + len(frame))
+        on_air = airtime(len(frame), band)
         if not lost:
-            self._clock.call_later(airtime + self._delay(), lambda: self._arrive(short, arriving))
+            self._clock.call_later(on_air + self._delay(), lambda: self._arrive(short, arriving))
         if retries and (lost == LOST or arriving is not frame):
-            pause = airtime + self._random.randrange(*_BACKOFF)
+            pause = on_air + self._random.randrange(*_BACKOFF)
             self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
         else:
-            self._clock.call_later(airtime, lambda: self._send_next(sender, outbox))
+            self._clock.call_later(on_air, lambda: self._send_next(sender, outbox))
 
     def _arrive(self, short: int, frame: bytes) -> None:
         """A device that went to sleep or was switched off while the frame was on its way does not hear it."""

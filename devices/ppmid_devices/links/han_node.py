@@ -63,6 +63,7 @@ class HanNode:
         self._network_guard, self._link_guard = FrameCounterGuard(), FrameCounterGuard()
         self._handlers: dict[int, list[Handle]] = {}
         self._from_outside: Callable[[bytes], None] | None = None
+        self._told_of_sent: list[Callable[[Eui, list[bytes]], None]] = []
         self._sequence = 0
         self._heard = 0
         self._powered = True
@@ -94,6 +95,10 @@ class HanNode:
         if short is not None:
             del self._euis[short]
 
+    def on_sent(self, tell: Callable[[Eui, list[bytes]], None]) -> None:
+        """Tell of the frames of each message that goes out, and whom they are for; the radio's repeats are not told."""
+        self._told_of_sent.append(tell)
+
     def next_sequence(self) -> int:
         """A new ZCL transaction sequence number; wraps at one octet."""
         self._sequence = (self._sequence + 1) & 0xFF
@@ -109,6 +114,8 @@ class HanNode:
         sealed, self._radio = build_frames(self._radio, to, short, cluster, frame.encode(), self._keys)
         for octets in sealed:
             self._han.transmit(self._membership.name, octets)
+        for tell in self._told_of_sent:
+            tell(to, sealed)
 
     def sleep(self) -> None:
         """Switch the receiver off; sending goes on being possible."""

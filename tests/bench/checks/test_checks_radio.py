@@ -18,6 +18,24 @@ rising.fails("fell-back", frame(41_200), frame(40_000, dropped="old frame counte
 rising.fails("fell-back", frame(7), frame(8, "hub>ppmid"), frame(7))
 rising.cannot_tell("nothing-sent", frame(7, "ppmid>hub"))
 
+TWO_BANDS = {"sub_ghz": ["gsme"]}
+
+
+def heavy(seconds: float, way: str = "hub>gsme", **more: object) -> Line:
+    """A frame of 94 octets, so 100 on the air: 8 ms at 868 MHz."""
+    return "han", way, "frame", seconds, {"counter": round(seconds), "bytes": "00" * 94, **more}
+
+
+kept = CASES.of("duty-cycle-kept", milliseconds=20)
+kept.passes(heavy(1), heavy(2), home=TWO_BANDS)
+kept.passes(heavy(1), heavy(2), heavy(3601), heavy(3602), home=TWO_BANDS)
+kept.passes(heavy(1), heavy(2), heavy(3, lost="line down"), home=TWO_BANDS)  # that one has never been on the air
+kept.passes(heavy(1), heavy(2), heavy(3, "hub>esme"), heavy(4, "gsme>hub"), home=TWO_BANDS)
+kept.fails("too-long-on-the-air", heavy(1), heavy(2), heavy(3600), home=TWO_BANDS)
+kept.fails("too-long-on-the-air", heavy(1), heavy(2), heavy(2, lost="lost"), home=TWO_BANDS)
+kept.cannot_tell("nothing-sent", heavy(1), home={"sub_ghz": []})
+kept.cannot_tell("nothing-sent", heavy(1, "gsme>hub"), home=TWO_BANDS)
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:

@@ -1,0 +1,74 @@
+"""A hub's 868 MHz radio: it keeps to its duty cycle, and tells the DCC when that bites (use cases DBCH06, DBCH10)."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+from ppmid_devices.hub.duty_cycle import DutyCycle, Level
+from ppmid_devices.hub.voice import GNCA, Event
+from ppmid_devices.links.bands import Band, airtime
+from ppmid_devices.ports import Clock
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS
+
+DBCH06, DBCH10 = 0x0110, 0x0114
+"""Message Codes: limited duty cycle action taken, message dropped for duty cycle."""
+
+_TRANSFER_HEADER = 7
+"""ZCL header, tunnel and GB-HRGP header before a message, at the most."""
+_LONGEST_FRAME = 127
+"""Octets of a MAC frame (IEEE 802.15.4): a message is reckoned as if all of its frames were so long."""
+
+Tell = Callable[[Event, bytes, int], None]
+"""Sends an Alert: its event, what its use case adds, and its Message Code."""
+
+_UP = {Level.LIMITED: Event.DUTY_CYCLE_LIMITED, Level.CRITICAL: Event.DUTY_CYCLE_CRITICAL}
+_DOWN = {Level.LIMITED: Event.DUTY_CYCLE_BELOW_LIMITED, Level.CRITICAL: Event.DUTY_CYCLE_BELOW_CRITICAL}
+
+
+class SubGhz:
+    """Of ``devices``, the members of the HAN in this band."""
+
+    def __init__(self, clock: Clock, duty: DutyCycle, devices: AbstractSet[Eui], tell: Tell) -> None:
+        self._clock, self._duty, self._devices, self._tell = clock, duty, devices, tell
+        self._level, self._watched = Level.NORMAL, False
+
+    def sent(self, device: Eui, frames: list[bytes]) -> None:
+        """Frames for a device went out; the radio's own repeats are not counted, since nobody tells of them."""
+        if device not in self._devices:
+            return
+        for frame in frames:
+            self._duty = self._duty.after(device, airtime(len(frame), Band.MHZ_868), self._clock.now())
+        self._look()
+
+    def admits(self, device: Eui, octets: int) -> bool:
+        """Whether a message of so many octets for a device may go now."""
+        if device not in self._devices:
+            return True
+        frames = -(-(octets + _TRANSFER_HEADER) // BLOCK_OCTETS)
+        return self._duty.admits(frames * airtime(_LONGEST_FRAME, Band.MHZ_868), self._clock.now())
+
+    def dropped(self, message: Message) -> None:
+        """Tell that a message was dropped: whose, for whom, what it was, and its counter."""
+        counter = message.counter.to_bytes(8, "big")
+        what = bytes(message.originator) + bytes(message.target) + bytes((message.cra,)) + counter
+        self._tell(Event.MESSAGE_DROPPED, what, DBCH10)
+
+    def _look(self) -> None:
+        """Tell of each level that was passed since it was last looked, and look again when the level may fall."""
+        now = self._clock.now()
+        level, before = self._duty.level(now), self._level
+        self._level = level
+        for passed in range(before + 1, level + 1):
+            further, code = (bytes(self._duty.busiest(now) or b""), DBCH06) if passed == Level.LIMITED else (b"", GNCA)
+            self._tell(_UP[Level(passed)], further, code)
+        for left in range(before, level, -1):
+            self._tell(_DOWN[Level(left)], b"", GNCA)
+        at = self._duty.next_change(now)
+        if level is not Level.NORMAL and at is not None and not self._watched:
+            self._watched = True
+            self._clock.call_at(at, self._look_again)
+
+    def _look_again(self) -> None:
+        self._watched = False
+        self._look()

@@ -1,0 +1,34 @@
+@SECMP0032
+Feature: A home in two bands
+
+  SECMP0032: dual-band hubs. A gas meter far from the hub is in the 868 MHz band, where nobody may send for long.
+
+  @REQ-048 @ics-gas @takes-2h
+  Scenario: A gas meter in the 868 MHz band is topped up over the SM WAN
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 36 seconds in an hour
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the SM WAN carried the Command to the home
+    And the balance of the gas meter has risen by £10.00, once
+    And the hub was on the air at 868 MHz for no more than 36 seconds in any hour
+
+  @REQ-048 @I2a @ics-gas @takes-4h
+  Scenario: A flood of Commands for a gas meter does not make the hub send for longer than it may
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 300 milliseconds in an hour
+    When the Supplier has the gas meter topped up by £1.00 over the SM WAN, 14 times
+    Then the hub was on the air at 868 MHz for no more than 300 milliseconds in any hour
+    When 2 hours pass
+    And the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the Supplier holds the meter's own Response
+
+  @REQ-048 @ics-gas @takes-3h
+  Scenario: A hub with one band does not reach a gas meter in the other
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the hub has no radio for 868 MHz
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the SM WAN carried the Command to the home
+    And the balance of the gas meter has not moved
