@@ -307,6 +307,7 @@ class DeliveryVictim:
             clock=self.ground.clock,
             key=ppmid_home.SENDER_KEY,
             ppmid_key=ppmid_home.PPMID_KEY.public_key(),
+            homes={ppmid_home.HOME: (ESME,)},
             home=ppmid_home.HOME,
             ppmid=PPMID,
             avenue=self.avenue,
