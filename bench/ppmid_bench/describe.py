@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.evidence import Redactor
 from ppmid_devices.dcc.alerts import alert_code
-from ppmid_protocols import local_interface
+from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.answers import DccBody
 from ppmid_protocols.duis.request_id import RequestId
@@ -27,6 +27,7 @@ from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import addressed_to, open_sealed
 from ppmid_protocols.zigbee import gb_hrgp, joining, metering, outside, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage, Dissector
+from ppmid_protocols.zigbee.ota import read_head
 from ppmid_protocols.zigbee.values import Typed
 
 Fields = dict[str, Any]
@@ -95,13 +96,18 @@ def readable(octets: bytes, redactor: Redactor) -> Fields:
 
 
 class WanReader:
-    """Bare GBCS messages."""
+    """Bare GBCS messages, and firmware images."""
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
 
     def read(self, frame: bytes) -> Description:
-        """Read one GBCS message."""
+        """Read one GBCS message, or a firmware image."""
+        if distribution.is_distribution(frame):
+            image = distribution.decode(frame)
+            return Description(
+                "firmware-image", {"device": str(image.device), "version": read_head(image.file).file_version}
+            )
         fields, secret = _gbcs(frame, self._redactor)
         return Description("gbcs", {"gbcs": fields}, secret)
 
@@ -181,6 +187,8 @@ class AvenueReader:
                 "utrn": self._redactor.utrn(message.utrn),
             }
             secret = True
+        elif isinstance(message, local_interface.Capabilities):
+            fields |= {"firmware": message.firmware, "can_relay": message.can_relay}
         elif isinstance(message, local_interface.UtrnResult):
             fields |= {"result": _name(message.outcome), "value": message.value, "meter_result": message.meter_result}
         elif isinstance(message, local_interface.Status):

@@ -8,7 +8,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import Clock
+from ppmid_devices.ports import CannotArrange, Clock
 from ppmid_protocols.duis import signature
 from ppmid_protocols.duis.bodies import GbcsPayload, LocalCommand, RequestBody, ReturnLocalCommandResponse, TopUpDevice
 from ppmid_protocols.duis.documents import Request, from_xml, to_xml
@@ -90,6 +90,9 @@ class SecondDccUser:
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         raise Unsupported("this User sends Commands, and no UTRNs")
+
+    def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
+        raise CannotArrange("this User sends no firmware")
 
     def deliver_again(self, request: str) -> None:
         self._delivery.submit_command(self._records[request].device, self._commands[request])

@@ -64,6 +64,9 @@ class SecondHub:
         self._wan.attach(roles.HUB, self._from_wan)
         self._open()
 
+    def update(self) -> None:
+        raise CannotArrange("nobody updates this hub")
+
     def power_cycle(self) -> None:
         self._bringers.clear()
         self._open()

@@ -12,7 +12,7 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import CannotArrange, Clock
-from ppmid_devices.ppmid.contract import PpmidSituation, Screen
+from ppmid_devices.ppmid.contract import Image, PpmidSituation, Screen
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, decode
@@ -81,6 +81,9 @@ class SecondPpmid:
 
     def touch(self) -> None:
         raise CannotArrange("this PPMID has no screen")
+
+    def image(self, kind: Image) -> bytes:
+        raise CannotArrange(f"there is no {kind} image for this PPMID")
 
     def enter_utrn(self, meter: Eui, digits: str) -> None:
         self._lines.append("No keypad")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from ppmid_devices import roles
 from ppmid_devices.dcc.alerts import DATED, alert_code, outcome_of
 from ppmid_devices.dcc.commands import CommandMaker
+from ppmid_devices.dcc.ppmid_firmware import MESSAGE_CODES, PpmidFirmware
 from ppmid_devices.dcc.records import Records
 from ppmid_devices.dcc.replies import Replies
 from ppmid_devices.dcc.service import Service
@@ -31,6 +32,7 @@ class DeviceAnswers:
         commands: CommandMaker,
         records: Records,
         replies: Replies,
+        firmware: PpmidFirmware,
         *,
         lines: Mapping[Eui, str],
         refusal: ResponseCode,
@@ -38,6 +40,7 @@ class DeviceAnswers:
         locally: Callable[[Service, Message], None],
     ) -> None:
         self._broker, self._commands, self._records, self._replies = broker, commands, records, replies
+        self._firmware = firmware
         self._lines, self._refusal = lines, refusal
         self._over_wan, self._locally = over_wan, locally
 
@@ -83,6 +86,8 @@ class DeviceAnswers:
                 place, count = outcome.instruction(decode(service.command).payload)
                 body = FutureDatedAlert(code, frame, place, count)
                 return service.user, self._replies.to(service.request, response_code.SUCCESS, body)
+        if message.target == self._broker and message.message_code in MESSAGE_CODES:
+            return self._firmware.told(message)
         if message.target == self._broker:
             raise Unsupported(f"Alert {code:04X} to the Access Control Broker: nothing here acts on it")
         return self._lines.get(message.target, roles.DCC_USER), self._replies.device_alert(code, frame)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ppmid_devices.dcc.authority import Grant
 from ppmid_devices.dcc.inventory import DECOMMISSIONED, SmartMeteringInventory
 from ppmid_devices.dcc.later import Later
+from ppmid_devices.dcc.ppmid_firmware import PpmidFirmware
 from ppmid_devices.dcc.schedules import Planned, read
 from ppmid_devices.dcc.users import Users
 from ppmid_devices.ports import Clock
@@ -19,6 +20,7 @@ from ppmid_protocols.duis.bodies import content_of
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.service_body import Node
+from ppmid_protocols.duis.services import Target
 from ppmid_protocols.duis.variants import Refused
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -36,8 +38,15 @@ class NonDevice:
     """``nothing_found``: the code for SRV 8.2 that finds nothing."""
 
     def __init__(
-        self, clock: Clock, users: Users, inventory: SmartMeteringInventory, later: Later, nothing_found: ResponseCode
+        self,
+        clock: Clock,
+        users: Users,
+        inventory: SmartMeteringInventory,
+        later: Later,
+        firmware: PpmidFirmware,
+        nothing_found: ResponseCode,
     ) -> None:
+        self._firmware = firmware
         self._clock, self._users, self._inventory, self._later = clock, users, inventory, later
         self._nothing_found = nothing_found
 
@@ -98,6 +107,19 @@ class NonDevice:
         """The home's hub is on file already, and nothing that is played here depends on how it was installed."""
         self._device(ask.node)
 
+    def _update_ppmids(self, ask: _Ask) -> None:
+        """Every device must be a PPMID that the User is responsible for, or none gets the image."""
+        listed, file = ask.node.at("DeviceIDList").value, ask.node.at("FirmwareImage").value
+        assert isinstance(listed, tuple)  # by the definition of the body
+        assert isinstance(file, bytes)
+        devices = [one for one in listed if isinstance(one, Eui)]
+        for device in devices:
+            if self._inventory.target_of(device) is not Target.PPMID:
+                raise Refused(response_code.DEVICE_UNKNOWN, f"{device} is no PPMID that is known here")
+            self._require_responsible(ask, device)
+        for device in devices:
+            self._firmware.distribute(device, file, ask.user)
+
     def _device(self, body: Node) -> Eui:
         """The device that a body is about, which must be known. Raises Refused."""
         device = body.at("DeviceID").value
@@ -127,6 +149,7 @@ _ANSWERS: Mapping[str, Callable[[NonDevice, _Ask], Answer | None]] = MappingProx
         "8.14.2": NonDevice._note_hub_status,
         "8.14.3": NonDevice._note_hub_status,
         "8.14.4": NonDevice._note_hub_status,
+        "11.4": NonDevice._update_ppmids,
         "12.2": NonDevice._prenotify,
     }
 )

@@ -50,6 +50,9 @@ class DccSettings:
     command_failure_alert: Annotated[
         str, Assumed("the code of the DCC alert CommandFailure; the DUIS schema pairs none with it")
     ] = "N999"
+    ppmid_alert: Annotated[str, Assumed("the code of the DCC alert PPMIDAlert; the DUIS schema pairs none with it")] = (
+        "N999"
+    )
     schedule_removal_alert: Annotated[
         str, Assumed("the code of the DCC alert DSPScheduleRemoval; the DUIS schema pairs none with it")
     ] = "N999"

@@ -19,6 +19,7 @@ from ppmid_devices.dcc.follow import follow
 from ppmid_devices.dcc.inventory import SmartMeteringInventory
 from ppmid_devices.dcc.later import Later
 from ppmid_devices.dcc.non_device import NonDevice
+from ppmid_devices.dcc.ppmid_firmware import PpmidFirmware
 from ppmid_devices.dcc.reception import Reception
 from ppmid_devices.dcc.records import Records
 from ppmid_devices.dcc.replies import Replies
@@ -97,7 +98,8 @@ class SimulatedDcc:
             removal=settings.schedule_removal_alert,
         )
         nothing_found = ResponseCode(settings.inventory_code)
-        self._non_device = NonDevice(clock, self.users, self.inventory, self._later, nothing_found)
+        self._firmware = PpmidFirmware(wan, directory, self._replies, settings.ppmid_alert)
+        self._non_device = NonDevice(clock, self.users, self.inventory, self._later, self._firmware, nothing_found)
         self._anomalies = AnomalyDesk(
             clock,
             settings,
@@ -112,6 +114,7 @@ class SimulatedDcc:
             self._commands,
             self._records,
             self._replies,
+            self._firmware,
             lines=self._reception.lines,
             refusal=ResponseCode(settings.local_response_code),
             over_wan=self._answered_over_wan,
@@ -131,6 +134,7 @@ class SimulatedDcc:
         self._duis.attach(roles.DCC, self.receive)
         self._wan.attach(roles.DCC, self._from_wan)
         self._wan_desk.start()
+        self._firmware.start()
 
     def services(self) -> list[ServiceRecord]:
         """Its records of the requests to devices; what it refused, and what it answers by itself, leave none."""

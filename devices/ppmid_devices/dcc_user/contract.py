@@ -99,6 +99,9 @@ class DccUser(Protocol):
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         """Send a UTRN to the home's PPMID for ``meter``; gives the request's name."""
 
+    def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
+        """Ask for SRV 11.4: a firmware image, as its maker hands it out, for the customer's PPMID."""
+
     def deliver_again(self, request: str) -> None:
         """Hand the Command of ``request`` to the delivery service once more, unchanged."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ppmid_protocols.duis.answers import DccBody
 from ppmid_protocols.duis.bodies import (
     AttributeLimitsBreach,
     Breach,
@@ -12,6 +13,7 @@ from ppmid_protocols.duis.bodies import (
     UserThresholdBreach,
 )
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.eui import Eui
 
 _WHY: Mapping[type[Breach], str] = MappingProxyType(
     {
@@ -29,6 +31,16 @@ def request_of(alert: DccAlert) -> str:
     if isinstance(alert.event, Breach):
         return str(alert.event.request_id)
     raise Malformed("DCC alert", "expected one of a request")
+
+
+def activation_of(alert: DccAlert) -> tuple[Eui, int] | None:
+    """The PPMID whose firmware a PPMIDAlert speaks of, with the alert code; None for any other alert."""
+    if not isinstance(alert.event, DccBody) or alert.event.name != "PPMIDAlert":
+        return None
+    device, code = (alert.event.node.at(name).value for name in ("DeviceID", "DeviceAlertCode"))
+    assert isinstance(device, Eui)  # by the definition of the body
+    assert isinstance(code, bytes)
+    return device, int.from_bytes(code, "big")
 
 
 def quarantines(alert: DccAlert) -> bool:

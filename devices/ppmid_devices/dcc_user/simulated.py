@@ -42,10 +42,11 @@ from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.local_interface import CommandResponse, Status, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
+from ppmid_protocols.zigbee.ota import read_head
 
 OVER_WAN, BY_AVENUE, BY_HHT, FROM_DCC = "wan", "avenue", "hht", "dcc"
 
-RETURN_SRV = "8.13"
+RETURN_SRV, UPDATE_PPMID_SRV = "8.13", "11.4"
 
 
 class SimulatedDccUser:
@@ -133,6 +134,13 @@ class SimulatedDccUser:
         ask = self._book.deliveries[name] = self._book.open(name, "", meter, Way.LOCAL, None)
         ask.vended = self._vendor.vended(meter, utrn)
         return name
+
+    def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
+        version = f"{read_head(image).file_version:08X}"
+        plain = {"FirmwareImage": image, "FirmwareVersion": version, "DeviceIDList": (ppmid,)}
+        body = ServiceBody.of("UpdatePPMIDFirmware", plain)
+        identity = RequestId(self._eui, self._dcc, self._next_counter())
+        self._send(Request(identity, NON_DEVICE, UPDATE_PPMID_SRV, body))
 
     def deliver_again(self, request: str) -> None:
         ask = self._book.asked(request)
@@ -334,6 +342,10 @@ class SimulatedDccUser:
 
     def _take_dcc_alert(self, alert: DccAlert) -> None:
         """What the DCC tells of a request, which is never sent again because of it."""
+        activation = dcc_alerts.activation_of(alert)
+        if activation is not None:
+            self._alerts.append((*activation, self._clock.now()))
+            return
         ask = self._book.find(dcc_alerts.request_of(alert))
         if ask is None:
             raise Malformed("DCC alert", "expected one of a request of this User")

@@ -37,5 +37,8 @@ class Hub(Protocol):
     def start(self) -> None:
         """Power it on: form the HAN, open the tunnels, attach to the SM WAN."""
 
+    def update(self) -> None:
+        """Bring it to the firmware that relays, by whatever way its maker has; it restarts. Raises CannotArrange."""
+
     def power_cycle(self) -> None:
         """Cut its power and give it back; what it keeps is its own matter."""

@@ -5,7 +5,7 @@ its own two functions, and none of any other message.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -13,6 +13,8 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.duty_cycle import DutyCycle
+from ppmid_devices.hub.firmware_desk import FirmwareDesk
+from ppmid_devices.hub.fleet import version_of
 from ppmid_devices.hub.functions import HubFunctions, Others
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.joining import JoinWindow
@@ -32,6 +34,7 @@ from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.rate_limit import RateLimit
+from ppmid_protocols.distribution import is_distribution
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message, decode
@@ -137,6 +140,7 @@ class SimulatedHub:
         gas_meters = frozenset(device for device, role in self._devices.items() if role == roles.GSME)
         mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
+        self._firmware = FirmwareDesk(self._node, self._devices, self._version, self._image_ended)
         for device, role in self._devices.items():
             if role == roles.GSME:
                 self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))
@@ -156,6 +160,14 @@ class SimulatedHub:
             opened=partial(self._empty_mailbox, device),
             renewal=RENEWAL,
         )
+
+    def update(self) -> None:
+        """It runs the firmware that relays once it has power again."""
+        self._settings = replace(self._settings, relay="commands")
+        self.power_cycle()
+
+    def _version(self) -> int:
+        return version_of(self._settings.relay)
 
     def power_cycle(self) -> None:
         if not self._powered:
@@ -231,6 +243,11 @@ class SimulatedHub:
     # To the devices
 
     def _from_wan(self, octets: bytes) -> None:
+        if is_distribution(octets):
+            refusal = self._firmware.take(octets)
+            if refusal is not None:
+                self._note(roles.DCC, None, refusal)
+            return
         try:
             message = decode(octets)
         except ProtocolError:
@@ -293,6 +310,9 @@ class SimulatedHub:
         """Send an Alert of the hub's own to the DCC, unless it is set to keep quiet or has no power."""
         if self._settings.alerts and self._powered:
             self._wan.send(self._eui, self._voice.alert(event, self._clock.now(), further, message_code))
+
+    def _image_ended(self, device: Eui, version: int, good: bool) -> None:
+        self._wan.send(self._eui, self._voice.transferred(device, version, good, self._clock.now()))
 
     def _next_letter(self, device: Eui) -> bytes | None:
         while True:

@@ -1,8 +1,9 @@
-"""The Alerts that a hub itself has to send: non-critical ones, with a MAC for the Access Control Broker."""
+"""The Alerts that a hub itself has to send to the Access Control Broker: non-critical ones with a MAC, and CCS08."""
 
 from collections.abc import Callable
 from enum import IntEnum
 
+from ppmid_devices import firmware_alerts
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter.times import cosem_date_time
 from ppmid_protocols.eui import Eui
@@ -29,6 +30,7 @@ class HubVoice:
 
     def __init__(self, credentials: Credentials, directory: Directory, broker: Eui, counter: Callable[[], int]) -> None:
         self._eui, self._broker, self._counter = credentials.eui, broker, counter
+        self._credentials = credentials
         self._private = credentials.own("agreement").private
         self._public = directory.public_key(broker, "agreement")
 
@@ -46,3 +48,15 @@ class HubVoice:
             payload=dlms.DataNotification(dlms.invoke_id(counter), body).encode(),
         )
         return crypto.with_mac(plain, self._private, self._public).encode()
+
+    def transferred(self, device: Eui, version: int, good: bool, now: int) -> bytes:
+        """CCS08: what became of a firmware image for a device; signed, as the RTDS has it."""
+        alert = Message(
+            cra=Cra.ALERT,
+            counter=self._counter(),
+            originator=self._eui,
+            target=self._broker,
+            message_code=firmware_alerts.TRANSFERRED,
+            payload=firmware_alerts.transfer(device, version, good=good, now=now),
+        )
+        return crypto.sign(alert, self._credentials.own("signing").private).encode()

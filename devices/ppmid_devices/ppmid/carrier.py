@@ -27,6 +27,10 @@ class CommandCarrier:
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._commands = Commands()
 
+    def become(self, settings: PpmidSettings) -> None:
+        """Go on with other firmware."""
+        self._settings = settings
+
     def submit(self, asker: Asker, request: SubmitCommand) -> None:
         """Carry a Command to the hub, or say why not."""
         refusal = self._why_not(request)

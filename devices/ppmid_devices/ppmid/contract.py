@@ -4,6 +4,7 @@ What others send it comes over the avenue and the HAN.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, Protocol
 
 from ppmid_devices.ihd.contract import ShownFigures
@@ -22,6 +23,14 @@ class PpmidSituation:
 
     can_relay: bool | None = None
     port: Port = "internet"
+
+
+class Image(StrEnum):
+    """A firmware image that a PPMID's maker could hand to a Supplier, or somebody has tampered with."""
+
+    NEWER = "newer"
+    OLDER = "older"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,9 @@ class Ppmid(Protocol):
 
     def touch(self) -> None:
         """Touch it, so that its screen is on and shows the meters' figures."""
+
+    def image(self, kind: Image) -> bytes:
+        """The file of a firmware image of this kind, as its maker hands it out. Raises CannotArrange without one."""
 
     def enter_utrn(self, meter: Eui, digits: str) -> None:
         """Type digits for ``meter`` on its keypad and confirm."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ppmid_devices import firmware_alerts
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
@@ -23,8 +24,17 @@ class PpmidFunction(CommandedDevice):
     ) -> None:
         super().__init__(clock, credentials, directory, parties, settings)
         self.noted: list[LogCode] = []
-        documents = Documents(self._keys, self._anchors, settings.firmware.to_bytes(4, "big"), self, None)
+        self.run(settings.firmware)
+
+    def run(self, firmware: int) -> None:
+        """Tell this version when asked (CS08)."""
+        documents = Documents(self._keys, self._anchors, firmware.to_bytes(4, "big"), self, None)
         self._become(Functions(functions.codes(self.kind), documents))
+
+    def tell_activation(self, firmware: int) -> None:
+        """Send CS09 to the Access Control Broker: this version is active now."""
+        payload, counter = firmware_alerts.activation(firmware, self._clock.now()), self.highest_counter()
+        self.transmit(self._sealer.alert_of(firmware_alerts.ACTIVATED, self._parties.broker, payload, counter))
 
     def note(self, code: LogCode) -> None:
         """Write a code to its log, which Commands do not read here."""
@@ -38,8 +48,10 @@ class PpmidFunction(CommandedDevice):
 class OwnFunction(PpmidFunction):
     """That of one PPMID, which takes its messages by ``send``."""
 
-    def __init__(self, clock: Clock, held: Held, parties: Parties, send: Callable[[bytes], None]) -> None:
-        super().__init__(clock, held.credentials, held.directory, parties, MeterSettings())
+    def __init__(
+        self, clock: Clock, held: Held, parties: Parties, firmware: int, send: Callable[[bytes], None]
+    ) -> None:
+        super().__init__(clock, held.credentials, held.directory, parties, MeterSettings(firmware=firmware))
         self._send = send
 
     def transmit(self, message: bytes) -> None:

@@ -12,7 +12,14 @@ from ppmid_devices.ppmid.contract import PpmidSituation
 class PpmidSettings:
     """Durations are seconds."""
 
-    firmware: Annotated[str, Assumed("what a PPMID says of itself on the avenue; a maker's matter")] = "1.0"
+    firmware: Annotated[int, Assumed("the version that a PPMID runs; a maker's matter")] = 2
+    relays_from: Annotated[int, Assumed("the version from which on a PPMID can relay; a maker's matter")] = 2
+    hub_firmware_needed: Annotated[
+        int, Assumed("the hub's version beside which a PPMID activates new firmware; a maker's matter")
+    ] = 2
+    hub_check_s: Annotated[
+        int, Assumed("between two looks of a PPMID whether its hub's firmware is new enough; a maker's matter")
+    ] = 3_600
     can_relay: bool = True  # whether it carries Commands at all; today's cannot, the proposal's would
     largest_command: int = 1_500  # octets; the largest transfer in a tunnel (public device code quoting GBCS 10.2.2)
     relay_rate_per_hour: Annotated[
@@ -47,4 +54,9 @@ class PpmidSettings:
         """These settings, as a scenario's situation has it."""
         if situation is None or situation.can_relay is None:
             return self
-        return replace(self, can_relay=situation.can_relay)
+        firmware = self.relays_from if situation.can_relay else self.relays_from - 1
+        return replace(self, can_relay=situation.can_relay, firmware=firmware)
+
+    def running(self, firmware: int) -> "PpmidSettings":
+        """These settings with other firmware."""
+        return replace(self, can_relay=firmware >= self.relays_from, firmware=firmware)

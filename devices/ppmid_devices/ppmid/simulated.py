@@ -13,10 +13,11 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.trust import parties_of
 from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.ppmid import maker
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.avenues import AVENUES, Avenue
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.contract import Port, PpmidSituation, Screen
+from ppmid_devices.ppmid.contract import Image, Port, PpmidSituation, Screen
 from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
@@ -24,6 +25,7 @@ from ppmid_devices.ppmid.pending import Asker, Choice, Task
 from ppmid_devices.ppmid.power import WhilePowered
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.task_desk import TaskDesk
+from ppmid_devices.ppmid.updater import Updater
 from ppmid_devices.ppmid.voice import Voice
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -45,6 +47,7 @@ class SimulatedPpmid:
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine
     figure_reader: type[FigureReader] = FigureReader
+    updater: type[Updater] = Updater
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class SimulatedPpmid:
         devices = {**meters, hub: roles.HUB, gpf: roles.GPF}
         parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
         self._function = OwnFunction(
-            clock, Held(credentials=credentials, directory=directory), parties, self._from_self
+            clock, Held(credentials=credentials, directory=directory), parties, settings.firmware, self._from_self
         )
         self._gas = self.gas_line(credentials, directory, settings.originator_counter_start)
         self._avenue = self.avenue_end(
@@ -107,6 +110,7 @@ class SimulatedPpmid:
         self._carrier = self.carrier(*shared)
         self._desk = self.desk(*shared, self._node, self._gas)
         self._reader = self.figure_reader(clock, self._node, self._hub, self._home.meters, self._settings.rate)
+        self._updater = self.updater(clock, self._node, self._hub, self._settings, self._activate)
         self._avenue.attach()
         self._power_on()
 
@@ -130,6 +134,21 @@ class SimulatedPpmid:
         self._avenue.power(True)
         self._carrier.expire()
         self._desk.resume()
+        self._updater.resume()
+
+    def image(self, kind: Image) -> bytes:
+        return maker.image(kind, self._settings.firmware)
+
+    def _activate(self, firmware: int) -> None:
+        """Run other firmware: it restarts, and tells the DCC (CS09)."""
+        self._settings = self._settings.running(firmware)
+        self._carrier.become(self._settings)
+        self._function.run(firmware)
+        self._tell_activation()
+        self.restart()
+
+    def _tell_activation(self) -> None:
+        self._function.tell_activation(self._settings.firmware)
 
     def enter_utrn(self, meter: Eui, digits: str) -> None:
         self._choose(Task(choice=Choice.TOP_UP, meter=meter, digits=Secret(digits.encode())))
@@ -152,7 +171,7 @@ class SimulatedPpmid:
         return Screen(self._voice.lines, self._reader.shown)
 
     def _say_capabilities(self) -> None:
-        can_relay, firmware = self._settings.can_relay, self._settings.firmware
+        can_relay, firmware = self._settings.can_relay, str(self._settings.firmware)
         self._avenue.tell_all(Capabilities(b"capabilities", firmware, can_relay, self._home.listed()))
 
     def _from_avenue(self, sender: str, message: Message) -> None:

@@ -52,5 +52,5 @@ def test_it_says_what_it_is_when_the_avenue_comes_up_and_then_what_it_held() -> 
     home.avenue.set_up(True)
     home.run()
     meters = (Meter(ESME, Fuel.ELECTRICITY), Meter(GSME, Fuel.GAS))
-    assert home.said[0] == Capabilities(b"capabilities", "1.0", True, meters)
+    assert home.said[0] == Capabilities(b"capabilities", "2", True, meters)
     assert home.states[1:] == [State.UNKNOWN]
