@@ -163,7 +163,6 @@ def test_a_hubs_installation_is_acknowledged() -> None:
     ("srv", "plain"),
     [
         ("12.1", {"UPRN": 1}),
-        ("11.4", {"FirmwareImage": b"x", "FirmwareVersion": "1", "DeviceIDList": (PPMID,)}),
         ("11.1", {"FirmwareImage": b"x", "FirmwareVersion": "1", "DeviceIDList": (ESME,)}),
     ],
 )
