@@ -33,7 +33,7 @@ class PpmidFunction(CommandedDevice):
 
     def tell_activation(self, firmware: int) -> None:
         """Send CS09 to the Access Control Broker: this version is active now."""
-        payload, counter = firmware_alerts.activation(firmware, self._clock.now()), self.highest_counter()
+        payload, counter = firmware_alerts.activation(firmware, self._clock.now()), self.next_counter()
         self.transmit(self._sealer.alert_of(firmware_alerts.ACTIVATED, self._parties.broker, payload, counter))
 
     def note(self, code: LogCode) -> None:

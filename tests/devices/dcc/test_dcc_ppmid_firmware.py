@@ -3,10 +3,9 @@
 from typing import Any
 
 from dcc_bench import Bench
-from home_parts import BROKER, ESME, KEYS, PPMID, SUPPLIER
+from home_parts import BROKER, ESME, HUB, KEYS, PPMID, SUPPLIER
 
-from ppmid_devices import roles
-from ppmid_devices.firmware_alerts import activation_alert, transfer_alert
+from ppmid_devices import firmware_alerts, roles
 from ppmid_devices.ports import SECOND
 from ppmid_protocols import distribution
 from ppmid_protocols.distribution import Distribution
@@ -16,10 +15,12 @@ from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.zigbee.ota import ImageHead
 
 IMAGE = ImageHead(manufacturer=1, image_type=2, file_version=3, stack_version=2, name="x", size=56).encode()
-SIGNING = KEYS.credentials_of(roles.PPMID).own("signing")
+NOW = 1_800_000_000 * SECOND
 
 
 class Updating(Bench):
@@ -41,8 +42,14 @@ class Updating(Bench):
         return [one for one in found if isinstance(one, DccBody)]
 
 
-def activated(signing: Any = SIGNING, device: Eui = PPMID) -> bytes:
-    return activation_alert(device, signing, to=BROKER, version=3, counter=1, now=1_800_000_000 * SECOND)
+def signed(code: int, payload: bytes, device: Eui, role: str) -> bytes:
+    """An Alert of ``device``, signed with the key of ``role``."""
+    plain = Message(cra=Cra.ALERT, counter=1, originator=device, target=BROKER, message_code=code, payload=payload)
+    return crypto.sign(plain, KEYS.credentials_of(role).own("signing").private).encode()
+
+
+def activated(role: str = roles.PPMID) -> bytes:
+    return signed(0x012B, firmware_alerts.activation(3, NOW), PPMID, role)
 
 
 def test_the_image_goes_to_the_hub_as_it_is() -> None:
@@ -86,19 +93,7 @@ def test_a_forged_activation_one_that_nobody_asked_for_and_the_hubs_own_alert_ar
     bench = Updating()
     bench.from_hub(activated())  # before anybody sent an image
     bench.update(PPMID)
-    bench.from_hub(activated(signing=KEYS.credentials_of(roles.ESME).own("signing")))
-    hub = KEYS.credentials_of(roles.HUB)
-    now = 1_800_000_000 * SECOND
-    done = transfer_alert(
-        hub.eui,
-        hub.own("signing"),
-        to=BROKER,
-        device=PPMID,
-        version=3,
-        good=True,
-        counter=1,
-        now=1_800_000_000 * SECOND,
-    )
-    bench.from_hub(done)
+    bench.from_hub(activated(roles.ESME))
+    bench.from_hub(signed(0x0128, firmware_alerts.transfer(PPMID, 3, good=True, now=NOW), HUB, roles.HUB))
     assert bench.events == []
     assert len(bench.dcc.refused) == 3
