@@ -27,3 +27,13 @@ Feature: Who may have a Command for local delivery
     And the home is beyond the SM WAN's reach for good
     When the Supplier has the electricity meter commissioned through the PPMID
     Then the DCC refuses it, since it is not given for local delivery
+
+  @REQ-052 @ics-relay @takes-3d
+  Scenario: A schedule brings nothing where there is no SM WAN
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And the Users of the DCC are the Supplier and a network operator
+    When the network operator has the electricity meter's import profile read each day by a schedule
+    And 3 days pass
+    Then the DCC has given the network operator nothing of the schedule, and told it so

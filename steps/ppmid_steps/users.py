@@ -1,14 +1,18 @@
 """Users beside the home's Supplier: Givens and Whens about who asks, Thens about what the DCC lets them have."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
+from ppmid_bench.other_user import CREATE_SCHEDULE
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.duis import response_code
+from ppmid_protocols.duis.documents import service_reference
+from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps.registry import given, then, when
@@ -25,7 +29,7 @@ _REASONS = {
     "it is not responsible for the meter": response_code.NOT_RESPONSIBLE,
     "it is not given for local delivery": response_code.NOT_AVAILABLE_LOCALLY,
 }
-_COMMISSION = "8.1.1"
+_COMMISSION, _IMPORT_PROFILE = "8.1.1", "4.8.1"
 _A_MOMENT = 10 * SECOND
 """Long enough for what should have been refused to be on its way."""
 
@@ -61,6 +65,29 @@ def commission(world: ScenarioRun, meter: str) -> None:
     world.requests.append(world.bed.dcc_user.request(_COMMISSION, world.bed.eui(meter), Way.LOCAL, body))
 
 
+@when("{user:User} has the {meter:Meter}'s import profile read each day by a schedule")
+def schedule(world: ScenarioRun, user: str, meter: str) -> None:
+    bed = world.bed
+    today = datetime.fromtimestamp(bed.clock.now() / SECOND, UTC)
+    srv, midnight = _IMPORT_PROFILE, Time(0, 0)
+    details = {
+        "ScheduleFrequency": "Daily",
+        "ScheduleStartDate": Date(today.year, today.month, today.day),  # its first day is the next: this one has begun
+        "DSPScheduledServiceReference": service_reference(srv),
+        "DSPScheduledServiceReferenceVariant": srv,
+        "DeviceID": bed.eui(meter),
+        "DSPReadActiveImportProfileData": {
+            "StartDateOffset": -1,
+            "StartTime": midnight,
+            "EndDateOffset": 0,
+            "EndTime": midnight,
+        },
+    }
+    body = ServiceBody.of(SERVICE_REQUESTS[CREATE_SCHEDULE].body_name, details)
+    world.requests.append(bed.other_users[user].schedule(bed.dcc.eui, body))
+    _answered(world)
+
+
 def _answered(world: ScenarioRun) -> None:
     """Wait until the DCC has answered the last request, and whatever else is on its way has come."""
     world.bed.wait(MINUTE, lambda: world.bed.seen("duis", "response", request=world.request))
@@ -77,3 +104,8 @@ def refused(world: ScenarioRun, why: str) -> dict[str, Any]:
 def command_given(world: ScenarioRun) -> dict[str, Any]:
     _answered(world)
     return {"request": world.request}
+
+
+@then("the DCC has given {user:User} nothing of the schedule, and told it so", judges="scheduled-over-wan-alone")
+def scheduled_over_wan_alone(world: ScenarioRun, user: str) -> dict[str, Any]:
+    return {"request": world.request, "user": user}

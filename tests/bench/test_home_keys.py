@@ -5,7 +5,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ppmid_bench.derivation import Derivation
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys, make_home_keys
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, EUIS, OTHER_USERS, SUPPLIER, HomeKeys, make_home_keys
 from ppmid_devices import roles
 from ppmid_devices.credentials import Directory
 from ppmid_protocols import smki
@@ -102,3 +102,14 @@ def test_dcc_and_user_hold_the_whole_repository(keys: HomeKeys) -> None:
         assert _known(keys, directory) == everything
         certificate: x509.Certificate = keys.credentials_of(SUPPLIER).xml_signing.certificate
         assert directory.by_serial(certificate.serial_number) == certificate
+
+
+def test_other_users_sign_their_own_documents_and_the_dcc_finds_their_certificates() -> None:
+    keys = make_home_keys(Derivation(1, "a/home"), {**EUIS, **OTHER_USERS})
+    for name, eui in OTHER_USERS.items():
+        pair = keys.credentials_of(name).own("xml_signing")
+        assert smki.read(pair.certificate).eui == eui
+        assert keys.directory_of(roles.DCC).by_serial(pair.certificate.serial_number) == pair.certificate
+        assert not keys.directory_of(roles.ESME).knows(eui, "signing")
+    alone = make_home_keys(Derivation(1, "a/home"))
+    assert keys.credentials_of(SUPPLIER).certificates() == alone.credentials_of(SUPPLIER).certificates()

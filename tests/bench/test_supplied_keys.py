@@ -165,6 +165,7 @@ def test_a_bench_file_names_folder_and_identities(folder: Path, tmp_path: Path) 
         ('[identities]\nesme = "1"', r"\[identities\] esme: expected 16 hex digits"),
         ('[identities]\nmeter = "00db1234567890ff"', r"\[identities\]: expected one of supplier, .* found 'meter'"),
         ('[identities]\nesme = "00db1234567890a1"', r"\[identities\] esme: expected an identifier of its own, .* gsme"),
+        ('[identities]\nsupplier = "90b3d51f30020000"', r"supplier: expected an identifier .* network-operator"),
         ('[bench]\nkeys = "none"', "none: expected a folder"),
     ):
         path.write_text(content)

@@ -1,7 +1,8 @@
 """What the DCC lets a User ask, by its role, its responsibility for the device, and the way of delivery."""
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_protocols.duis.response_code import ResponseCode
 
@@ -61,3 +62,33 @@ def command_given(log: Log, request: str) -> Finding:
     if refused:
         return failed("refused", f"the DCC answered {refused[0].fields['code']}", *asked, *refused)
     return failed("not-given", "no Command came back", *asked, *told)
+
+
+@check(
+    "scheduled-over-wan-alone",
+    judges="dcc",
+    needs=("duis",),
+    reasons=("given-locally",),
+    requirements=("REQ-052",),
+    assumed=(
+        "the DCC alert CommandFailure tells of a scheduled Command that found no SM WAN; public text has only its form",
+    ),
+)
+def scheduled_over_wan_alone(log: Log, request: str, user: str) -> Finding:
+    """What the DCC sends by a schedule it gives nobody for local delivery; without the SM WAN its User is told of each.
+
+    ``request``: the SRV 5.1. ``user``: the name on the DUIS line of the User who made it, and asks for nothing else.
+    """
+    made = log.of("duis", "response", request=request, kind="schedule-id")
+    if not made:
+        return inconclusive("no-schedule", "no schedule was made", *log.arrived("duis", "request", request=request))
+    told = [entry for entry in log.of("duis", "response") if entry.receiver == user and entry.n > made[0].n]
+    given = [entry for entry in told if entry.fields["kind"] == "local-command"]
+    if given:
+        return failed("given-locally", "a Command of the schedule was given for local delivery", *made, *given)
+    failures = [entry for entry in told if entry.fields.get("event") == "command-failure"]
+    if not failures:
+        return inconclusive("not-told", "no DCC alert says that a Command of the schedule has failed", *made, *told)
+    measured = (Measurement("scheduled-commands-failed", len(failures), "Commands"),)
+    sentence = f"{counted(len(failures), 'Command')} of the schedule failed, and none was given for local delivery"
+    return passed(sentence, *made, *failures, measurements=measured)

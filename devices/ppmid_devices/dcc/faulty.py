@@ -5,7 +5,9 @@ from dataclasses import replace
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
+from ppmid_protocols.duis.bodies import LocalCommand
 from ppmid_protocols.duis.documents import Request, Response
+from ppmid_protocols.duis.response_code import SUCCESS
 from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.duis.variants import Service as DuisService
@@ -99,6 +101,20 @@ class KnowsSuppliersOnly(SimulatedDcc):
     def admit(self, user: Eui, roles: tuple[UserRole, ...]) -> None:
         suppliers = UserRole.IMPORT_SUPPLIER, UserRole.GAS_SUPPLIER
         super().admit(user, tuple(role for role in roles if role in suppliers))
+
+
+class SchedulesLocally(SimulatedDcc):
+    """Gives the User what a schedule asks as a Command for local delivery.
+
+    Breaks: the DCC sends the Commands of a schedule itself, over the SM WAN (DUIS schema 5.4).
+    """
+
+    def _issue(self, service: Service, unauthorised: Message) -> None:
+        if service.schedule is None:
+            super()._issue(service, unauthorised)
+            return
+        body = LocalCommand(self._commands.authorised(unauthorised).encode())
+        self._replies.send(service.user, self._replies.to(service.request, SUCCESS, body))
 
 
 class CountsOnlyTheWan(SimulatedDcc):

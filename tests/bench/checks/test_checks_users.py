@@ -43,6 +43,26 @@ given.cannot_tell("not-asked", wanted(lost="line down"), asked())
 given.cannot_tell("not-asked", wanted(request="r8"))
 
 
+def said(seconds: int, kind: str, receiver: str = "network-operator", **more: Any) -> Line:
+    fields = {"request": None, "kind": kind, "code": "I0", **more}
+    return "duis", f"dcc>{receiver}", "response", seconds, fields
+
+
+SCHEDULE = said(1, "schedule-id", request="r7")
+FAILURE = said(90_000, "dcc-alert", event="command-failure", about="r9")
+
+scheduled = CASES.of("scheduled-over-wan-alone", request="r7", user="network-operator")
+scheduled.passes(SCHEDULE, FAILURE)
+scheduled.passes(SCHEDULE, FAILURE, FAILURE, asked(request="r8"))
+scheduled.fails("given-locally", SCHEDULE, FAILURE, said(2, "local-command"))
+scheduled.cannot_tell("not-told", SCHEDULE)
+scheduled.cannot_tell("not-told", SCHEDULE, said(2, "dcc-alert", event="schedule-removal"))
+scheduled.cannot_tell("not-told", SCHEDULE, said(2, "dcc-alert", "dcc-user", event="command-failure"))
+scheduled.cannot_tell("not-told", FAILURE, SCHEDULE)
+scheduled.cannot_tell("no-schedule", said(1, "acknowledgement", request="r7", code="E2"), FAILURE)
+scheduled.cannot_tell("no-schedule", said(1, "schedule-id", request="r8"), FAILURE)
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)
