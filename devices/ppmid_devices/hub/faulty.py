@@ -26,7 +26,7 @@ class RelaysThoughOld(SimulatedHub):
     """
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
-        return self._rules.refusal(message, len(octets), self._targets)
+        return self._relaying.against_rules(message, len(octets))
 
 
 class AltersRelayed(SimulatedHub):
@@ -104,7 +104,7 @@ class RelaysAnyType(SimulatedHub):
     """
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
-        self._rules = replace(self._rules, types=None)
+        self._relaying.rules = replace(self._relaying.rules, types=None)
         return super()._why_not(message, octets)
 
 

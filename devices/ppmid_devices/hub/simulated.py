@@ -18,11 +18,12 @@ from ppmid_devices.hub.fleet import version_of
 from ppmid_devices.hub.functions import HubFunctions, Others
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.joining import JoinWindow
-from ppmid_devices.hub.mailbox import Mailbox
 from ppmid_devices.hub.mirror import Mirror
 from ppmid_devices.hub.mirror_desk import MirrorDesk
 from ppmid_devices.hub.own_frames import OwnFrames
-from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
+from ppmid_devices.hub.post import Post
+from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.relaying import Relaying
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.sub_ghz import SubGhz
 from ppmid_devices.hub.voice import GNCA, Event, HubVoice
@@ -33,7 +34,6 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
-from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.distribution import is_distribution
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -97,16 +97,11 @@ class SimulatedHub:
         next_counter = self._functions.chf.next_counter
         self._voice = HubVoice(credentials, directory, access_control_broker, next_counter)
         meters = frozenset(device for device, role in devices.items() if role in roles.METERS)
-        self._targets = meters | self._functions.euis
-        self._rules = RelayRules(
-            types=None if settings.relay_types == "all" else frozenset(settings.relay_types),
-            octets=settings.relay_octets,
-        )
+        self._relaying = Relaying(clock, settings, meters | self._functions.euis)
         duty = DutyCycle(settings.duty_limited_ms * MILLISECOND, settings.duty_critical_ms * MILLISECOND)
         self._sub_ghz = SubGhz(clock, duty, membership.sub_ghz, self._tell)
-        self._rate = RateLimit(settings.relay_rate_per_hour)
-        self._routes = self._no_routes()
-        self._mailboxes = self._empty_mailboxes()
+        self._post = Post(clock, settings.mailbox_messages, self._waited_too_long, self._may_leave)
+        self._post.serve(self._devices)
         self._hhts = self._hht_desk(gas_proxy.credentials.eui, hhts, JoinWindow(settings.join_window_s * SECOND))
         self._tunnels: dict[Eui, TunnelClient] = {}
         self._hht_tunnels: dict[Eui, TunnelClient] = {}
@@ -182,7 +177,8 @@ class SimulatedHub:
         for server in self._gas_tunnels.values():
             server.lose()
         for terminal in self._hhts.connected:
-            del self._devices[terminal], self._mailboxes[terminal], self._tunnels[terminal]
+            del self._devices[terminal], self._tunnels[terminal]
+            self._post.forget(terminal)
         self._hhts.power_off()
         self._forget()
         self._clock.call_later(self._settings.power_off_s * SECOND, self._power_back)
@@ -206,17 +202,9 @@ class SimulatedHub:
 
     def _forget(self) -> None:
         """Lose what does not survive a loss of power."""
-        self._rate = RateLimit(self._settings.relay_rate_per_hour)
-        if not self._settings.routes_survive_power_cycle:
-            self._routes = self._no_routes()
+        self._relaying.power_off()
         if not self._settings.queues_survive_power_cycle:
-            self._mailboxes = self._empty_mailboxes()
-
-    def _no_routes(self) -> RouteBack:
-        return RouteBack(self._settings.routes, self._settings.route_life_s * SECOND)
-
-    def _empty_mailboxes(self) -> dict[Eui, Mailbox]:
-        return {device: Mailbox(self._settings.mailbox_messages) for device in self._devices}
+            self._post.serve(self._devices)
 
     # Hand-Held Terminals
 
@@ -228,7 +216,7 @@ class SimulatedHub:
         if terminal not in self._hht_tunnels:
             self._hht_tunnels[terminal] = self._tunnel_client(terminal)
         self._devices[terminal] = roles.HHT
-        self._mailboxes[terminal] = Mailbox(self._settings.mailbox_messages)
+        self._post.serve((terminal,))
         tunnel = self._tunnels[terminal] = self._hht_tunnels[terminal]
         tunnel.stop()
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, partial(self._open_tunnel, terminal))
@@ -271,12 +259,8 @@ class SimulatedHub:
                 return Refusal.DUTY_CYCLE
             tunnel.send(octets)
             return None
-        mailbox = self._mailbox(device)
-        if mailbox.full:
+        if not self._post.put(device, octets, life_s):
             return Refusal.NO_ROOM
-        until = self._clock.now() + life_s * SECOND
-        self._mailboxes[device] = mailbox.put(octets, until)
-        self._clock.call_at(until + 1, partial(self._clear_out, device))
         if tunnel is not None:
             tunnel.open()
         return None
@@ -294,17 +278,17 @@ class SimulatedHub:
             return self._gas_tunnels[device].largest - gb_hrgp.GET_RESPONSE_HEADER
         return self._tunnels[device].largest
 
-    def _clear_out(self, device: Eui) -> None:
-        self._mailbox(device)
+    def _waited_too_long(self, device: Eui, octets: bytes) -> None:
+        self._note(str(device), decode(octets), Refusal.TOO_OLD)
+        if self._devices[device] == roles.GSME:
+            self._tell(Event.GSME_COMMAND_NOT_FETCHED)
 
-    def _mailbox(self, device: Eui) -> Mailbox:
-        """The device's mailbox without what has waited too long."""
-        self._mailboxes[device], stale = self._mailboxes[device].expire(self._clock.now())
-        for letter in stale:
-            self._note(str(device), decode(letter.message), Refusal.TOO_OLD)
-            if self._devices[device] == roles.GSME:
-                self._tell(Event.GSME_COMMAND_NOT_FETCHED)
-        return self._mailboxes[device]
+    def _may_leave(self, device: Eui, octets: bytes) -> bool:
+        """Whether what has waited may go now; noted when not."""
+        if self._has_airtime(device, octets):
+            return True
+        self._note(str(device), decode(octets), Refusal.DUTY_CYCLE)
+        return False
 
     def _tell(self, event: Event, further: bytes = b"", message_code: int = GNCA) -> None:
         """Send an Alert of the hub's own to the DCC, unless it is set to keep quiet or has no power."""
@@ -314,15 +298,8 @@ class SimulatedHub:
     def _image_ended(self, device: Eui, version: int, good: bool) -> None:
         self._wan.send(self._eui, self._voice.transferred(device, version, good, self._clock.now()))
 
-    def _next_letter(self, device: Eui) -> bytes | None:
-        while True:
-            self._mailboxes[device], message = self._mailbox(device).take()
-            if message is None or self._has_airtime(device, message):
-                return message
-            self._note(str(device), decode(message), Refusal.DUTY_CYCLE)
-
     def _empty_mailbox(self, device: Eui) -> None:
-        while (message := self._next_letter(device)) is not None:
+        while (message := self._post.take(device)) is not None:
             self._tunnels[device].send(message)
 
     # From the devices
@@ -334,8 +311,8 @@ class SimulatedHub:
             self._note(str(meter), None, Refusal.NOT_GBCS)
             return
         if isinstance(exchange, gb_hrgp.Get):
-            message = self._next_letter(meter) or b""
-            remaining = min(len(self._mailboxes[meter].letters), _MOST_REMAINING) if message else 0
+            message = self._post.take(meter) or b""
+            remaining = min(self._post.waiting(meter), _MOST_REMAINING) if message else 0
             self._gas_tunnels[meter].send(gb_hrgp.GetResponse(remaining, message).encode())
         elif isinstance(exchange, gb_hrgp.Put):
             self._from_device(meter, exchange.message)
@@ -371,19 +348,11 @@ class SimulatedHub:
         if refusal is not None:
             self._refuse(bringer, message, refusal)
             return
-        now = self._clock.now()
-        if of_ppmid:
-            self._rate = self._rate.after(message.target, now)
-        self._routes = self._routes.add(message, bringer, now)
+        self._relaying.carried(message, bringer, counts=of_ppmid)
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
         """Why a Command that a PPMID brought is not relayed; None when it is."""
-        if self._settings.relay == "none":
-            return Refusal.NO_RELAY
-        refusal = self._rules.refusal(message, len(octets), self._targets)
-        if refusal is None and not self._rate.admits(message.target, self._clock.now()):
-            return Refusal.TOO_MANY
-        return refusal
+        return self._relaying.why_not(message, len(octets))
 
     def _refuse(self, device: Eui, message: Message | None, reason: Refusal) -> None:
         self._note(str(device), message, reason)
@@ -411,4 +380,4 @@ class SimulatedHub:
 
     def _route_of(self, message: Message) -> Eui | None:
         """Who brought the Command which this Response answers."""
-        return self._routes.bringer(message, self._clock.now()) if message.cra is Cra.RESPONSE else None
+        return self._relaying.bringer(message) if message.cra is Cra.RESPONSE else None
