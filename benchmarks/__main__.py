@@ -3,7 +3,7 @@
 import argparse
 from itertools import chain
 
-from benchmarks import gbcs, han, outage
+from benchmarks import gbcs, han, outage, top_up
 
 
 def main() -> None:
@@ -11,9 +11,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--short", action="store_true", help="fewer repetitions")
     repeats = 1 if parser.parse_args().short else 5
-    print(f"{'what':58} {'wall':>10} {'ratio':>14}")
-    for row in chain(gbcs.rows(repeats), han.rows(repeats), outage.rows(repeats)):
-        print(f"{row.what:58} {row.seconds:9.3f}s {row.ratio:>14}")
+    print(f"{'what':62} {'wall':>10} {'ratio':>14}")
+    for row in chain(gbcs.rows(repeats), han.rows(repeats), outage.rows(repeats), top_up.rows(repeats)):
+        print(f"{row.what:62} {row.seconds:9.3f}s {row.ratio:>14}")
 
 
 if __name__ == "__main__":

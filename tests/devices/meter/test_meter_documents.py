@@ -150,6 +150,33 @@ def test_a_new_supplier_is_obeyed_above_its_floor_and_the_old_one_no_more(
         assert meter.enter_utrn(made.digits.decode()).startswith("Top up successful") is credited
 
 
+def test_around_a_change_of_supplier_each_code_counts_on_its_own_side_and_no_money_moves(
+    ask: Asker, meter: BareMeter, vend: Vend
+) -> None:
+    """Field case: the new Supplier's code typed too early is refused, not used up; the old one's is void after it.
+
+    Without a floor for UTRNs the counters that were used stay used.
+    """
+    new = new_supplier()
+    private, peer = new.own("prepayment").private, REPOSITORY.public_key(ESME, "agreement")
+
+    def of_new(counter: int) -> str:
+        made = utrn.make(OTHER_SUPPLIER, ESME, counter << 32, 1, utrn.ValueClass.POUNDS, private, peer)
+        return made.digits.decode()
+
+    assert meter.enter_utrn(vend(5)).startswith("Top up successful")
+    assert meter.enter_utrn(of_new(7)) == "Invalid code"
+    before = meter.display()
+    answer(ask, BY_SUPPLIER, "UpdateSecurityCredentials", handover(new))
+    assert meter.display() == before
+    assert meter.enter_utrn(vend(6)) == "Invalid code"
+    assert meter.enter_utrn(of_new(5)) == "Credit already used"
+    assert meter.display() == before
+    assert meter.enter_utrn(of_new(7)).startswith("Top up successful")
+    assert meter.enter_utrn(of_new(7)) == "Credit already used"
+    assert meter.display().balance == before.balance + 100_000
+
+
 @pytest.mark.parametrize(
     ("asked", "wanted"),
     [
