@@ -23,6 +23,7 @@ class HomePlan:
     ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
     it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
+    ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
@@ -34,6 +35,7 @@ class HomePlan:
     neighbour_hub: bool = False
     engineer: bool = False
     sub_ghz: set[str] = field(default_factory=set)
+    joined: bool = True
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
     carrier: bool = False
@@ -93,4 +95,5 @@ class HomePlan:
             "carrier": self.carrier,
             "engineer": self.engineer,
             "sub_ghz": sorted(self.sub_ghz),
+            "joined": self.joined,
         }

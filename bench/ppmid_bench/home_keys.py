@@ -6,7 +6,7 @@ nothing minted: a bench may hold the certificate of a real party and not its key
 belong to a test PKI of their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -109,13 +109,18 @@ class HomeKeys:
         """The private keys of one holder, with their certificates."""
         return self.credentials[holder]
 
-    def directory_of(self, party: str) -> Directory:
-        """The public certificates that ``party`` holds of others: for DCC and User, the whole SMKI repository."""
+    def directory_of(self, party: str, without: Container[str] = ()) -> Directory:
+        """The public certificates that ``party`` holds of others: for DCC and User, the whole SMKI repository.
+
+        ``without``: holders of whom a device has not been given certificates yet.
+        """
         directory = Directory()
         anchors = _TRUST_ANCHORS.get(party)
         if anchors is None:
             anchors = dict.fromkeys(self.credentials, get_args(Use))
         for holder, uses in anchors.items():
+            if holder in without:
+                continue
             directory.add(self.credentials[holder], uses)
             for eui, use, certificate in self.supplied.entries:
                 if eui == self.eui(holder) and use in uses:

@@ -102,6 +102,7 @@ def _needs(
     meters = {keys.eui(meter): meter for meter in plan.meters}
     ppmid, hub, broker = keys.eui(roles.PPMID), keys.eui(roles.HUB), keys.eui(ACCESS_CONTROL_BROKER)
     devices = meters | {hub: roles.HUB, keys.eui(roles.GPF): roles.GPF, ppmid: roles.PPMID}
+    unmet = () if plan.joined else (roles.PPMID, roles.GSME)
     match role:
         case roles.DCC:
             return DccNeeds(
@@ -137,7 +138,7 @@ def _needs(
             return PpmidNeeds(
                 clock=clock,
                 credentials=keys.credentials_of(role),
-                directory=keys.directory_of(role),
+                directory=keys.directory_of(role, unmet),
                 key=keys.avenue_key(role),
                 senders={roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()},
                 home=HOME,
@@ -180,13 +181,13 @@ def _needs(
             return MeterNeeds(
                 clock=clock,
                 credentials=keys.credentials_of(role),
-                directory=keys.directory_of(role),
+                directory=keys.directory_of(role, unmet),
                 han=links.han,
                 membership=_membership(role, plan, keys),
                 hub=hub,
                 supplier=keys.eui(SUPPLIER),
                 access_control_broker=broker,
-                ppmid=ppmid,
+                ppmid=ppmid if plan.joined else None,
                 situation=plan.meter_situations.get(role),
             )
 

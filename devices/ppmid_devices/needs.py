@@ -130,7 +130,10 @@ class HhtNeeds(TypedDict):
 
 
 class MeterNeeds(TypedDict):
-    """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds."""
+    """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds.
+
+    ``ppmid``: the one that it has been joined with, if any.
+    """
 
     clock: Clock
     credentials: Credentials
@@ -140,7 +143,7 @@ class MeterNeeds(TypedDict):
     hub: Eui
     supplier: Eui
     access_control_broker: Eui
-    ppmid: Eui
+    ppmid: Eui | None
     situation: MeterSituation | None
 
 

@@ -220,6 +220,12 @@ def same_command(world: ScenarioRun) -> dict[str, Any]:
     return {}
 
 
+@then("the PPMID put to use that it has been joined", judges="join-put-to-use")
+def join_put_to_use(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
 @then("nothing of it reached the HAN", judges="nothing-reaches-han")
 def nothing_reaches_han(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(MINUTE)

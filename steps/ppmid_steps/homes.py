@@ -77,6 +77,11 @@ def clock_counter(world: ScenarioRun) -> None:
     world.home.user = UserSituation(counts_by_clock=True)
 
 
+@given("a PPMID that has been joined to no meter yet")
+def unjoined_ppmid(world: ScenarioRun) -> None:
+    world.home.joined = False
+
+
 @given("a PPMID that cannot relay")
 def legacy_ppmid(world: ScenarioRun) -> None:
     world.home.ppmid = PpmidSituation(can_relay=False)

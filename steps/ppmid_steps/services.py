@@ -21,7 +21,13 @@ from ppmid_protocols.secret import Secret
 
 _PLACEHOLDER = re.compile("<(?:(now)|([0-9]+) days ago|the (.+)|an (install code))>")
 _INSTALL_CODE = Secret(bytes(range(16)))
-_DEVICES = {"PPMID": roles.PPMID, "gas proxy": roles.GPF, "gas meter": roles.GSME, "hub": roles.HUB}
+_DEVICES = {
+    "PPMID": roles.PPMID,
+    "gas proxy": roles.GPF,
+    "gas meter": roles.GSME,
+    "electricity meter": roles.ESME,
+    "hub": roles.HUB,
+}
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

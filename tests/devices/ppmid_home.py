@@ -146,6 +146,7 @@ class Home(Ground):
         self,
         kind: type[SimulatedPpmid] = SimulatedPpmid,
         relay: Literal["none", "commands"] = "commands",
+        joined: bool = True,
         hub_on: bool = True,
         start: int = 0,
         port: Port = "internet",
@@ -168,7 +169,7 @@ class Home(Ground):
         self.gsme = Gsme(self.gas_node, self.clock)
         self.ppmid = kind(
             clock=self.clock,
-            **PPMID_HOLDS,
+            **PPMID_HOLDS | ({} if joined else {"directory": KEYS.directory_of(roles.PPMID, without=(roles.GSME,))}),
             key=PPMID_KEY,
             senders={SENDER: SENDER_KEY.public_key()},
             home=HOME,

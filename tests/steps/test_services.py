@@ -15,12 +15,14 @@ from ppmid_steps.services import SERVICES, Service
 
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
 NOW = 1_767_225_600 * SECOND  # 2026-01-01
-EUIS = {roles.PPMID: Eui(bytes(7) + b"\x04"), roles.GPF: Eui(bytes(7) + b"\x03")}
+_NAMED = (roles.ESME, roles.GSME, roles.GPF, roles.PPMID)
+EUIS = {role: Eui(bytes(7) + bytes((number,))) for number, role in enumerate(_NAMED, 1)}
 AT_THE_HUB = {
     *("sub-GHz configuration read", "sub-GHz channel read", "sub-GHz channel log read", "event log read"),
     *("security log read", "device log read", "device log backed up", "told of the PPMID"),
 }
-AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB]
+AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made"}
+AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB | AT_THE_PPMID]
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
     ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
 )
@@ -38,10 +40,13 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
             assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[meter])
 
 
-@pytest.mark.parametrize("name", sorted(AT_THE_HUB))
-def test_every_entry_of_the_hub_has_a_use_case_for_it(name: str) -> None:
-    body = SERVICES[name].body_for(roles.HUB, NOW, EUIS.__getitem__)
-    assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[roles.HUB])
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [*((one, roles.HUB) for one in sorted(AT_THE_HUB)), *((one, roles.PPMID) for one in sorted(AT_THE_PPMID))],
+)
+def test_every_entry_of_hub_and_ppmid_has_a_use_case_there(name: str, device: str) -> None:
+    body = SERVICES[name].body_for(device, NOW, EUIS.__getitem__)
+    assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[device])
 
 
 def test_the_table_has_all_of_prepayment_and_supply_but_the_top_up() -> None:

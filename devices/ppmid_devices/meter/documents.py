@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ppmid_devices import roles
 from ppmid_devices.credentials import Use
 from ppmid_devices.meter import replacements
 from ppmid_devices.meter.asked import Asked
@@ -14,13 +17,15 @@ from ppmid_devices.meter.device_keys import DeviceKeys
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.replacements import Floors, Outcome
 from ppmid_devices.meter.times import der_time, from_der_time
-from ppmid_devices.meter.trust import TrustAnchors
+from ppmid_devices.meter.trust import DEVICE_TYPES, TrustAnchors
+from ppmid_protocols import smki
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import asn1
 from ppmid_protocols.gbcs.asn1 import Element, Plain
 from ppmid_protocols.gbcs.message import Cra
 from ppmid_protocols.gbcs.payload import DerPayload
-from ppmid_protocols.smki import Role, key_identifier
+from ppmid_protocols.smki import Role, Usage, key_identifier
 
 DEVICE_LOG_ENTRIES = 16
 """Devices that a device log holds (use-case tables for the hub; for others assumed)."""
@@ -37,6 +42,7 @@ _FIRMWARE_ALERT = 0x00CA
 _REPLACEMENT_ALERT, _REPLACEMENT_ALERTS = 0x00CB, {0x0125: 0x0124, 0x0126: 0x0124}
 _REPLACEMENTS = "UpdateSecurityCredentials"
 _IN_LOG, _LOG_FULL, _BAD_METHOD = 0, 4, 2
+_METHOD_C, _BAD_CERTIFICATE = 3, 11
 _RELIABLE, _UNRELIABLE = 0, 2
 _NO_IMAGE = 1
 
@@ -57,6 +63,10 @@ class DeviceLog:
     def remove(self, device: Eui) -> bool:
         """Strike a device; whether it was there."""
         return self.devices.pop(device, None) is not None
+
+    def has_ppmid(self, device: Eui) -> bool:
+        """Whether it has joined with this device as with a PPMID."""
+        return self.devices.get(device) == DEVICE_TYPES[roles.PPMID]
 
     def as_plain(self) -> list[Plain]:
         """As a SEQUENCE OF LoggedDevice."""
@@ -170,13 +180,22 @@ class Documents:
         return self._keys.provide(asked_for.children[0].named)
 
     def _join(self, asked_for: Element, _asked: Asked) -> Plain:
-        method, device, kind = asked_for.children[:3]
+        """By method C the key of the other device comes along in its certificate, which must be one of that device."""
+        method, device, kind, *certificate = asked_for.children
         if not 0 <= (method.number if method.number is not None else -1) < _METHODS:
             return _BAD_METHOD
-        return self.log.add(Eui(device.contents), kind.number or 0)
+        other = Eui(device.contents)
+        if method.number == _METHOD_C:
+            key = _agreement_key(certificate[0].encode(), other) if certificate else None
+            if key is None:
+                return _BAD_CERTIFICATE
+            self._anchors.meet(other, key)
+        return self.log.add(other, kind.number or 0)
 
     def _unjoin(self, device: Element, _asked: Asked) -> Plain:
-        return 0 if self.log.remove(Eui(device.contents)) else 1
+        other = Eui(device.contents)
+        self._anchors.part(other)
+        return 0 if self.log.remove(other) else 1
 
     def _join_details(self, _nothing: Element, _asked: Asked) -> Plain:
         return {"result": _SUCCESS, "devices": self.log.as_plain()}
@@ -224,6 +243,16 @@ HANDLERS: Mapping[str, Callable[[Documents, Element, Asked], Plain]] = {
     "ReadFirmwareVersion": Documents._read_firmware,
     "SetTime": Documents._set_time,
 }
+
+
+def _agreement_key(octets: bytes, device: Eui) -> ec.EllipticCurvePublicKey | None:
+    """The key agreement key in a device's certificate; None where it is none of that device."""
+    try:
+        facts = smki.read(smki.load(octets))
+    except ProtocolError:
+        return None
+    fits = facts.eui == device and facts.usage is Usage.KEY_AGREEMENT
+    return facts.public_key if fits else None
 
 
 def executes(code: int) -> bool:

@@ -89,7 +89,7 @@ class SimulatedEsme(SimulatedMeter):
             return
         if message.zcl.header.scope is Scope.GENERAL:
             answer: ZclFrame | None = self._tell(message.cluster, message.zcl)
-        elif sender == self._parties.ppmid:
+        elif self._functions.documents.log.has_ppmid(sender):
             answer = self._obey(message.cluster, message.zcl)
         else:
             return

@@ -14,6 +14,7 @@ from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.axdr import Data, Number
 from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
 from ppmid_protocols.utrn import Utrn, UtrnCounterCache
 
 
@@ -60,6 +61,18 @@ class _WrongTopUps(TopUps):
 class _RulesWithoutMac(CommandRules):
     def mac_holds(self, _message: Message) -> bool:
         return True
+
+
+class _RulesWithoutJoin(CommandRules):
+    def is_from_entitled(self, message: Message) -> bool:
+        return _is_of_han(message) or super().is_from_entitled(message)
+
+    def mac_holds(self, message: Message) -> bool:
+        return _is_of_han(message) or super().mac_holds(message)
+
+
+def _is_of_han(message: Message) -> bool:
+    return USE_CASES[message.message_code].kind is Kind.HAN
 
 
 class _RulesWithoutCounter(CommandRules):
@@ -191,3 +204,16 @@ class MisreadsBalance(SimulatedEsme):
     """Answers every read of its balance with zero. Breaks Read Meter Balance, GBCS ECS82."""
 
     objects_type = _BlindObjects
+
+
+class TopsUpForAnyPpmid(SimulatedGsme):
+    """A gas meter that does what any PPMID asks, joined with it or not; without its certificate it cannot answer.
+
+    Breaks: a GSME executes PCS01 of a PPMID whose certificate a join has given to it (CS03C), and of no other.
+    """
+
+    rules_type = _RulesWithoutJoin
+
+    def respond(self, command: Message, answer: Answer) -> None:
+        if self._anchors.names_of(command.originator):
+            super().respond(command, answer)

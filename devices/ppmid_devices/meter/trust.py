@@ -73,9 +73,11 @@ class TrustAnchors:
             for use in get_args(Use)
             if directory.knows(eui, use)
         }
-        self._ppmid_key: ec.EllipticCurvePublicKey | None = None
-        if parties.ppmid is not None and directory.knows(parties.ppmid, "agreement"):
-            self._ppmid_key = directory.public_key(parties.ppmid, "agreement")
+        self._peers = {
+            device: directory.public_key(device, "agreement")
+            for device in (parties.ppmid, *parties.devices)
+            if device is not None and directory.knows(device, "agreement")
+        }
         self.changed: Callable[[Role], None] = lambda _: None
 
     @property
@@ -96,7 +98,7 @@ class TrustAnchors:
     def names_of(self, eui: Eui) -> set[str]:
         """What somebody is to this device, as the rules of use cases call it; nothing for a stranger."""
         names = {cell.role.name.lower() for cell, anchor in self._cells.items() if anchor.subject == eui}
-        return names | ({PPMID} if eui == self.parties.ppmid else set())
+        return names | ({PPMID} if eui == self.parties.ppmid or eui in self._peers else set())
 
     def signing_keys(self, eui: Eui, names: Iterable[str]) -> list[ec.EllipticCurvePublicKey]:
         """The keys with which somebody may sign in one of these roles."""
@@ -108,9 +110,17 @@ class TrustAnchors:
         for cell, anchor in self._cells.items():
             if cell.use == "agreement" and anchor.subject == eui:
                 return anchor.key
-        if eui == self.parties.ppmid and self._ppmid_key is not None:
-            return self._ppmid_key
+        if eui in self._peers:
+            return self._peers[eui]
         raise NotAuthentic("certificate", f"no agreement certificate of {eui} is held")
+
+    def meet(self, device: Eui, key: ec.EllipticCurvePublicKey) -> None:
+        """Hold the key agreement key of a device of the home, whose certificate came with a join (CS03C)."""
+        self._peers[device] = key
+
+    def part(self, device: Eui) -> None:
+        """Hold no key of a device of the home any more."""
+        self._peers.pop(device, None)
 
     def replace(self, role: Role, anchors: Mapping[Use, Anchor]) -> None:
         """Put others into cells of a role."""

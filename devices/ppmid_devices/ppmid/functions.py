@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from ppmid_devices import firmware_alerts
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
-from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.documents import DeviceLog, Documents
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
 from ppmid_devices.ports import Clock
+from ppmid_protocols.eui import Eui
 
 
 class PpmidFunction(CommandedDevice):
@@ -24,17 +27,23 @@ class PpmidFunction(CommandedDevice):
     ) -> None:
         super().__init__(clock, credentials, directory, parties, settings)
         self.noted: list[LogCode] = []
+        self._log: DeviceLog | None = None
         self.run(settings.firmware)
 
     def run(self, firmware: int) -> None:
-        """Tell this version when asked (CS08)."""
+        """Tell this version when asked (CS08). What it is joined with outlives a change of firmware."""
         documents = Documents(self._keys, self._anchors, firmware.to_bytes(4, "big"), self, None)
+        documents.log = self._log = self._log or documents.log
         self._become(Functions(functions.codes(self.kind), documents))
 
     def tell_activation(self, firmware: int) -> None:
         """Send CS09 to the Access Control Broker: this version is active now."""
         payload, counter = firmware_alerts.activation(firmware, self._clock.now()), self.next_counter()
         self.transmit(self._sealer.alert_of(firmware_alerts.ACTIVATED, self._parties.broker, payload, counter))
+
+    def peer_key(self, device: Eui) -> ec.EllipticCurvePublicKey:
+        """The key agreement key of a device that it was joined with. Raises NotAuthentic."""
+        return self._anchors.agreement_key(device)
 
     def note(self, code: LogCode) -> None:
         """Write a code to its log, which Commands do not read here."""

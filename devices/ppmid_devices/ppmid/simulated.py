@@ -46,6 +46,7 @@ class SimulatedPpmid:
     carrier: type[CommandCarrier] = CommandCarrier
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine
+    function: type[OwnFunction] = OwnFunction
     figure_reader: type[FigureReader] = FigureReader
     updater: type[Updater] = Updater
 
@@ -75,10 +76,10 @@ class SimulatedPpmid:
         self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf}))
         devices = {**meters, hub: roles.HUB, gpf: roles.GPF}
         parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
-        self._function = OwnFunction(
+        self._function = self.function(
             clock, Held(credentials=credentials, directory=directory), parties, settings.firmware, self._from_self
         )
-        self._gas = self.gas_line(credentials, directory, settings.originator_counter_start)
+        self._gas = self.gas_line(credentials, self._function.peer_key, settings.originator_counter_start)
         self._avenue = self.avenue_end(
             key=key,
             key_id=settings.key_id,

@@ -12,7 +12,7 @@ from ppmid_devices.ppmid.home import Home
 from ppmid_devices.ppmid.pending import Choice, Sent, Task, Tasks
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.voice import Voice
-from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, Message
 from ppmid_protocols.local_interface import Reason, State, UtrnOutcome, UtrnResult
@@ -86,7 +86,12 @@ class TaskDesk:
         self._tasks, task = self._tasks.next_for(meter)
         if task is None:
             return
-        token = self._to_gas_meter(task) if self._home.is_gas(meter) else self._to_esme(task)
+        try:
+            token = self._to_gas_meter(task) if self._home.is_gas(meter) else self._to_esme(task)
+        except NotAuthentic:
+            self._say_not_sent(task, Reason.UNKNOWN_METER, texts.NOT_JOINED)
+            self._begin_next(meter)
+            return
         if token is None:
             self._say_not_sent(task, Reason.HAN_UNREACHABLE, texts.NOT_SENT)
             self._begin_next(meter)
@@ -104,7 +109,10 @@ class TaskDesk:
         return sequence
 
     def _to_gas_meter(self, task: Task) -> int | None:
-        """Ask a GSME; gives the Originator Counter, None when there is no tunnel to the hub."""
+        """Ask a GSME; gives the Originator Counter, None when there is no tunnel to the hub.
+
+        Raises NotAuthentic where the PPMID holds no certificate of it: the two have not been joined (CS03C).
+        """
         message = self._gas.command(task)
         return message.counter if self._transfer(message.encode()) else None
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from asking import Asker, access, component, number, read
+from cryptography.hazmat.primitives.serialization import Encoding
 from home_parts import BROKER, CREDENTIALS, ESME, GSME, HUB, KEYS, PPMID, SUPPLIER
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
-from ppmid_devices.credentials import Directory
+from ppmid_devices.credentials import Directory, Use
 from ppmid_devices.hub.functions import Chf, Gpf
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.log_codes import LogCode
@@ -16,9 +17,12 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties
 from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.functions import PpmidFunction
-from ppmid_protocols.gbcs import axdr, dlms
+from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import asn1, axdr, dlms
 from ppmid_protocols.gbcs.message import Cra, decode
 
+CS03C, CS04AC = 0x00AF, 0x000F
 CCS01, CCS02, CCS03, CCS06, CCS07, DBCH04, ECS26N, GCS05, GCS21B, GCS33, CS08 = (
     *(0x0001, 0x0002, 0x0003, 0x010F, 0x00FE, 0x010D, 0x00FA),
     *(0x006F, 0x00B5, 0x0082, 0x0129),
@@ -150,6 +154,33 @@ def test_a_gas_proxy_publishes_what_was_published_to_it(clock: VirtualClock, dir
     found = ask.clusters(GCS33, read(0x0702, 0x0205, 0x0014))
     assert found is not None
     assert found[0].body.hex() == "0502" + "00210000" + "1400" + "003000"
+
+
+def test_a_ppmid_takes_the_certificate_that_comes_with_a_join_and_no_other(clock: VirtualClock) -> None:
+    directory = KEYS.directory_of(roles.PPMID, without=(roles.GSME,))
+    ask = hub_asker(_Ppmid, clock, directory, PPMID)
+    ppmid = ask.meter
+    assert isinstance(ppmid, PpmidFunction)
+
+    def join(*certificate: bytes, method: int = 3) -> bytes | None:
+        plain = {"methodAndRole": method, "otherDevice": bytes(GSME), "otherDeviceType": 0}
+        members = [one.encode() for one in asn1.make("JoinDeviceCommand", plain).children]
+        content = b"".join((*members, *certificate))
+        length = bytes((len(content),)) if len(content) < 128 else b"\x82" + len(content).to_bytes(2, "big")
+        return ask.document(CS03C, b"\x30" + length + content)
+
+    def der(eui: Eui, use: Use) -> bytes:
+        return CREDENTIALS[eui].own(use).certificate.public_bytes(Encoding.DER)
+
+    for wrong in ((), (der(ESME, "agreement"),), (der(GSME, "signing"),)):
+        assert join(*wrong) == b"\x02\x01\x0b"  # invalidOrMissingCertificate
+        with pytest.raises(NotAuthentic, match="no agreement certificate"):
+            ppmid.peer_key(GSME)
+    assert join(der(GSME, "agreement")) == b"\x02\x01\x00"
+    assert ppmid.peer_key(GSME) == CREDENTIALS[GSME].own("agreement").private.public_key()
+    assert ask.document(CS04AC, asn1.make("UnjoinDeviceCommand", bytes(GSME)).encode()) == b"\x02\x01\x00"
+    with pytest.raises(NotAuthentic):
+        ppmid.peer_key(GSME)
 
 
 def test_a_ppmid_tells_its_firmware(clock: VirtualClock, directory: Directory) -> None:

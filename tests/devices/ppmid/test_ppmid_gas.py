@@ -76,3 +76,10 @@ def test_without_a_tunnel_to_the_hub_nothing_is_called_sent() -> None:
     assert [one.reason for one in home.said if one.state is State.REFUSED] == [Reason.HAN_UNREACHABLE] * 2
     assert home.lines == (texts.NOT_SENT,)
     assert home.from_ppmid == []
+
+
+def test_a_gas_meter_that_it_has_not_been_joined_with_is_sent_nothing() -> None:
+    home = Home(joined=False)
+    home.submit_utrn(GSME)
+    assert (home.states, home.from_ppmid) == ([State.RECEIVED, State.REFUSED], [])
+    assert home.lines[-1] == "Not sent: this device has not been joined with the meter"

@@ -1,0 +1,26 @@
+"""PPMIDs with one fault each in how they join."""
+
+from ppmid_devices.meter.commands import Accepted
+from ppmid_devices.ppmid.functions import OwnFunction
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_protocols.eui import Eui
+
+_JOIN_BY_CERTIFICATE = 0x00AF  # CS03C
+
+
+class _ForgetfulFunction(OwnFunction):
+    def execute(self, accepted: Accepted) -> None:
+        super().execute(accepted)
+        if accepted.message.message_code == _JOIN_BY_CERTIFICATE:
+            for device in list(self.functions.documents.log.devices):
+                self._anchors.part(Eui(device))
+
+
+class ForgetsCertificates(SimulatedPpmid):
+    """Says that it is joined with the gas meter, and keeps none of its certificate.
+
+    Breaks: by method C each end is given the other's key agreement certificate (CS03C; GBCS use cases), without which a
+    PPMID can make no PCS01.
+    """
+
+    function = _ForgetfulFunction
