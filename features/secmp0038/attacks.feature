@@ -46,6 +46,26 @@ Feature: Ill will on the way
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
 
+  @REQ-012 @I2d @ics-relay @takes-15m
+  Scenario: A device that has not joined sends a Command to the hub, in its own name and as the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a stranger with a Hand-Held Terminal that holds no certificate
+    And the SM WAN has been down for 5 minutes
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the electricity meter topped up by £10.00 with the Hand-Held Terminal
+    Then the hub passed nothing to the electricity meter of who has not joined
+    And the balance of the electricity meter has not moved
+
+  @REQ-012 @I2e @ics-relay @takes-135m
+  Scenario: A Hand-Held Terminal asks to be let in long after power on
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And an engineer with a Hand-Held Terminal
+    And the SM WAN has been down for 2 hours
+    When the Hand-Held Terminal asks the hub to let it in
+    Then the hub has not let the Hand-Held Terminal in
+
   @REQ-011 @PP-007 @I1d @ics-relay @takes-135m
   Scenario: A Command altered on the Internet
     Given a prepayment home with an electricity meter

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ppmid_bench.evidence import Entry, Log
+from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
 UTRN = "UTRN to the PPMID"
+BY_HHT = "Command with the Hand-Held Terminal"
 _WAYS = {
     **dict.fromkeys((1, 5), "Command over the SM WAN"),
     **dict.fromkeys((2, 6), "Command through the PPMID"),
@@ -78,6 +80,14 @@ def _records(log: Log) -> dict[str, Entry]:
     return {entry.fields["request"]: entry for entry in log.of("user", "record")}
 
 
+def _asked(log: Log, name: str, documents: list[Entry]) -> str:
+    """By which way. A Command for local delivery went to an engineer if one has put it into a Hand-Held Terminal."""
+    if not documents:
+        return UTRN
+    loaded = any(entry.fields["gbcs"].get("request") == name for entry in log.of(roles.HHT, "loaded"))
+    return BY_HHT if loaded else _WAYS[documents[-1].fields["cv"]]
+
+
 def _circumstances(log: Log, name: str) -> Circumstances | None:
     """How the request of this name was asked; None where the bench did not see that."""
     documents = [entry for entry in log.of("duis", "request", request=name) if entry.fields["cv"] in _WAYS]
@@ -87,7 +97,7 @@ def _circumstances(log: Log, name: str) -> Circumstances | None:
     home = log.home["home"]
     up = [entry.fields["up"] for entry in log.of("wan", "coverage") if entry.n < seen[0].n]
     return Circumstances(
-        asked=_WAYS[documents[-1].fields["cv"]] if documents else UTRN,
+        asked=_asked(log, name, documents),
         home=home["wan"],
         sm_wan=("up" if up[-1] else "down") if up else "not seen",
         hub=home["hub"],

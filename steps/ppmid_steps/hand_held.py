@@ -1,5 +1,6 @@
 """Givens, Whens and Thens about an engineer in the home with a Hand-Held Terminal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
@@ -32,7 +33,7 @@ def stranger(world: ScenarioRun) -> None:
 def ask_to_be_let_in(world: ScenarioRun) -> None:
     hht = world.bed.hht
     hht.connect(world.bed.eui(roles.GPF))
-    world.bed.wait(_LONGEST_WAY_IN, lambda: hht.state in _ENDS)
+    _look_every_second(world, _LONGEST_WAY_IN, lambda: hht.state in _ENDS)
 
 
 @when("the Hand-Held Terminal leaves")
@@ -40,14 +41,25 @@ def leave(world: ScenarioRun) -> None:
     world.bed.hht.disconnect()
 
 
+def _look_every_second(world: ScenarioRun, longest: int, done: Callable[[], bool]) -> bool:
+    """Wait as a person does who looks now and then; gives whether ``done()`` came to hold."""
+    end = world.bed.clock.now() + longest
+    while not done():
+        if world.bed.clock.now() >= end:
+            return False
+        world.bed.wait(SECOND)
+    return True
+
+
 def deliver(world: ScenarioRun, request: str) -> None:
     """Have the engineer deliver the Command of a request, and the Response brought back, if there is one."""
     bed, user = world.bed, world.bed.dcc_user
-    if not bed.wait(_LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
+    if not _look_every_second(world, _LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
         return
     before = len(bed.hht.responses)
     bed.load_hht(user.local_command(request))
-    bed.wait(
+    _look_every_second(
+        world,
         _LONGEST_VISIT,
         lambda: len(bed.hht.responses) > before or user.record(request).outcome is not Outcome.PENDING,
     )
@@ -57,7 +69,7 @@ def deliver(world: ScenarioRun, request: str) -> None:
 
 @then("the hub has let the Hand-Held Terminal in", judges="hht-let-in")
 def let_in(world: ScenarioRun) -> dict[str, Any]:
-    world.bed.wait(MINUTE)
+    world.bed.wait(SECOND)
     return {}
 
 

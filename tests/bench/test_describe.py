@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ppmid_bench.describe import AvenueReader, Description, DuisReader, HanReader, WanReader, unreadable
+from ppmid_bench.describe import AvenueReader, Description, DuisReader, HanReader, WanReader, readable, unreadable
 from ppmid_bench.evidence import Redactor
 from ppmid_protocols import local_interface as lci
 from ppmid_protocols.duis import bodies, documents
@@ -18,8 +18,10 @@ from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
-from ppmid_protocols.zigbee import gb_hrgp, metering, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, outside, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader
 from ppmid_protocols.zigbee.han import Dissector, HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.joining import InstallCode, admit
 from ppmid_protocols.zigbee.values import Typed, ZclType
 
 SUPPLIER, ESME = Eui.parse("90B3D51F30010000"), Eui.parse("00DB1234567890A0")
@@ -315,3 +317,59 @@ def test_the_unreadable_may_hold_anything_so_its_octets_are_secret() -> None:
     assert unreadable(Malformed("tag", "expected DF", 0)) == Description(
         "unreadable", {"problem": "tag at offset 0: expected DF"}, secret=True
     )
+
+
+HHT = Eui.parse("00-DB-12-34-56-78-90-AD")
+CODE = InstallCode.parse("83FE D340 7A93 9723 A5C6 39B2 6916 D505 C3B5")
+
+
+def _outside(message: outside.Outside, reader: HanReader | None = None) -> Description:
+    return (reader or HanReader(REDACTOR, Dissector(HAN_KEYS, {}))).read(outside.encode(message))
+
+
+def _inter_pan(aps: bytes) -> Description:
+    return _outside(outside.InterPan(source=HHT, destination=None, sequence=1, aps=aps))
+
+
+def test_what_is_sealed_over_inter_pan_stays_so_and_what_is_not_is_secret() -> None:
+    hello = hand_held.COMMANDS.frame(hand_held.Introduction(HUB, HHT, CODE), zcl.Direction.TO_SERVER, 1).encode()
+    sealed = _inter_pan(outside.sealed_stub(hand_held.CLUSTER, hello, bytes(16), HHT, 1))
+    assert (sealed.what, sealed.fields, sealed.secret) == ("inter-pan", {"device": str(HHT), "sealed": True}, False)
+    clear = _inter_pan(outside.stub(hand_held.CLUSTER, hello))
+    assert (clear.fields, clear.secret) == ({"device": str(HHT), "sealed": False}, True)
+    transfer = tunneling.frame(tunneling.TransferData(1, COMMAND.encode()), zcl.Direction.TO_CLIENT, 1).encode()
+    told = _inter_pan(outside.stub(tunneling.CLUSTER, transfer))
+    assert told.secret
+    assert told.fields["gbcs"]["tag"] == REDACTOR.tag("gbcs", COMMAND.encode())
+
+
+def test_who_is_let_in_is_known_by_its_address_from_then_on() -> None:
+    addresses: dict[int, Eui] = {}
+    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, addresses), addresses)
+    asked = _outside(outside.AssociationRequest(source=HHT, pan=1, sequence=1), reader)
+    assert (asked.what, asked.fields) == ("association-request", {"device": str(HHT)})
+    for status, short, known in ((2, 0xFFFF, {}), (0, 0x1004, {0x1004: HHT})):
+        answer = outside.AssociationResponse(source=HUB, destination=HHT, pan=1, sequence=2, short=short, status=status)
+        read = _outside(answer, reader)
+        assert (read.what, read.fields) == ("association", {"device": str(HHT), "accepted": status == 0})
+        assert addresses == known
+
+
+def test_the_network_key_is_seen_to_pass_and_not_read() -> None:
+    frame = admit(HAN_KEYS.network_key, CODE.link_key, device=HHT, device_short=0x1004, hub=HUB, pan=1)
+    read = HanReader(REDACTOR, Dissector(HAN_KEYS, {})).read(frame)
+    assert (read.what, dict(read.fields), read.secret) == ("network-key", {}, False)
+
+
+def test_a_top_up_in_a_tunnel_without_seals_is_secret() -> None:
+    transfer = tunneling.frame(tunneling.TransferData(1, COMMAND.encode()), zcl.Direction.TO_CLIENT, 1).encode()
+    nwk = NwkHeader(destination=0, source=2, sequence=1, secured=False).encode()
+    aps = ApsHeader(cluster=tunneling.CLUSTER, counter=1, secured=False).encode()
+    frame = MacFrame(sequence=1, pan=1, destination=0, source=2, payload=nwk + aps + transfer).encode()
+    read = HanReader(REDACTOR, Dissector(HAN_KEYS, {})).read(frame)
+    assert (read.what, read.secret) == ("tunnel", True)
+
+
+def test_what_an_engineer_carries_is_read_like_any_message_and_junk_has_its_tag_alone() -> None:
+    assert readable(COMMAND.encode(), REDACTOR)["code"] == "0007"
+    assert set(readable(b"junk", REDACTOR)) == {"tag"}

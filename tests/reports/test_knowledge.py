@@ -54,6 +54,14 @@ PROVEN = "delivered-verified"
             ("Command through the PPMID", "intermittent", "down", "can relay"),
         ),
         (
+            (asked(2), ("hht", "loaded", {"gbcs": {"request": "r"}}), record(PROVEN, "hht", 1)),
+            ("Command with the Hand-Held Terminal", "intermittent", "not seen", "can relay"),
+        ),
+        (
+            (asked(2), ("hht", "loaded", {"gbcs": {"request": "other"}}), record(PROVEN, "avenue", 1)),
+            ("Command through the PPMID", "intermittent", "not seen", "can relay"),
+        ),
+        (
             (asked(4), asked(7), record(PROVEN, "wan", 1)),
             ("Command both ways", "intermittent", "not seen", "can relay"),
         ),

@@ -58,6 +58,21 @@ Feature: Soon held
     And the count of top-ups in the DCC's anomaly detection is 1
 """
 
+VISIT = """@SEC0009
+Feature: Soon there
+
+  @REQ-050 @REQ-051 @takes-30s
+  Scenario: A top-up with the Hand-Held Terminal
+    Given a prepayment home with an electricity meter
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    Then the hub has let the Hand-Held Terminal in
+    When the Supplier has the electricity meter topped up by £10.00 with the Hand-Held Terminal
+    Then the Hand-Held Terminal passed the Command on unaltered
+    And the Hand-Held Terminal brought the Response back unaltered
+    And the Supplier holds the meter's own Response
+"""
+
 ROLES = (roles.DCC_USER, roles.DCC, roles.DELIVERY_SERVICE, roles.PPMID, roles.HUB, roles.ESME)
 THEIRS = 'adapter = "second_process:ProcessDeliveryService"'
 QUICK = {roles.DCC: "processing_ms = 20", roles.HUB: "tunnels_after_s = 0", roles.ESME: "processing_ms = 20"}
@@ -94,6 +109,15 @@ def test_thresholds_counts_and_quarantine_are_those_of_a_process(play: Play) -> 
         "response-verified",
         "creations-counted",
     ]
+
+
+def test_a_hand_held_terminal_and_the_hub_may_be_processes(play: Play) -> None:
+    own = bench(roles.HUB, roles.DCC_USER) + '\n[parties.hht]\nadapter = "process"\n'
+    record = play(own, feature=VISIT)
+    (scenario,) = record["scenarios"]
+    assert scenario["verdict"] == "pass", scenario["because"]
+    processes = {party["role"] for party in record["parties"] if party["kind"] == "process"}
+    assert processes == {roles.HUB, roles.DCC_USER, roles.HHT}
 
 
 def test_a_process_that_was_written_from_the_page_serves(play: Play) -> None:

@@ -14,6 +14,7 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.zigbee import tunneling, zcl
+from ppmid_protocols.zigbee.han import AppMessage
 
 _FOR_EVER = 36_500 * DAY
 
@@ -95,6 +96,22 @@ class CarriesForTheUnjoined(SimulatedHub):
                 self._deliver(message.target, transfer.data, self._settings.mailbox_life_s)
         except ProtocolError:
             return  # it was no Command
+
+
+class _TakesUnsealed(HanNode):
+    """Handles what no link key seals."""
+
+    def _dispatch(self, message: AppMessage) -> None:
+        super()._dispatch(replace(message, secured=True))
+
+
+class TakesUnsealedFrames(SimulatedHub):
+    """Takes a frame without any seal for one of the device whose address it bears.
+
+    Breaks: Smart Energy data are sealed under a link key, which none but that device has (ZigBee Smart Energy 5.4).
+    """
+
+    node = _TakesUnsealed
 
 
 class RelaysAnyType(SimulatedHub):

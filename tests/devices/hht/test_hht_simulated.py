@@ -1,9 +1,10 @@
 """A Hand-Held Terminal and a hub: into the HAN and out, Commands there and Responses back, and who is kept out."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from home_parts import AGREED, ESME, GPF, HHT, HUB, KEYS, SUPPLIER, answer_to, command
+from home_parts import ADDRESSES, AGREED, ESME, GPF, HHT, HUB, KEYS, PPMID, SUPPLIER, answer_to, command
 from hub_home import TOP_UP, Home
 
 from ppmid_devices import roles
@@ -11,12 +12,14 @@ from ppmid_devices.hht import faulty
 from ppmid_devices.hht.contract import HhtState
 from ppmid_devices.hht.settings import HhtSettings
 from ppmid_devices.hht.simulated import SimulatedHht
-from ppmid_devices.hub.faulty import CarriesForTheUnjoined, LeavesJoiningOpen, NeverOpensJoining
+from ppmid_devices.hub.faulty import CarriesForTheUnjoined, LeavesJoiningOpen, NeverOpensJoining, TakesUnsealedFrames
 from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import joining, outside
+from ppmid_protocols.zigbee.frames import decode_mac, decode_nwk
 from ppmid_protocols.zigbee.han import HanKeys, open_frame
 from ppmid_protocols.zigbee.outside import AssociationRequest, AssociationResponse
 
@@ -219,6 +222,22 @@ def test_each_fault_of_a_hub_shows() -> None:
     carried.hht.load(TOP_UP.encode())
     carried.connect()
     assert carried.heard[ESME] == [TOP_UP.encode()]
+
+
+def test_a_hub_that_takes_unsealed_frames_takes_a_stranger_for_the_ppmid() -> None:
+    """The bench of these tests has the PPMID elsewhere: its address is the stranger's guess."""
+    for kind, heard in ((SimulatedHub, []), (TakesUnsealedFrames, [TOP_UP.encode()])):
+        home = Visit(faulty.Stranger, kind=kind, relay="commands")
+        home.hht.load(TOP_UP.encode())
+        home.hht.connect(GPF)
+        home.run(MINUTE)
+        guess = home.tap.carried("han", "hht")[-1].frame
+        as_ppmid = decode_mac(guess)
+        nwk, size = decode_nwk(as_ppmid.payload)
+        payload = replace(nwk, source=ADDRESSES[PPMID]).encode() + as_ppmid.payload[size:]
+        home.han.transmit("hht", replace(as_ppmid, source=ADDRESSES[PPMID], payload=payload).encode())
+        home.run()
+        assert home.heard[ESME] == heard
 
 
 def test_a_stranger_holds_no_key_that_the_hub_does() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from wireshark import NEEDED, TO_CLIENT, TO_SERVER, Dissect, Said, frames_of
 
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import aps_commands, keep_alive, key_establishment, sub_ghz
+from ppmid_protocols.zigbee import aps_commands, keep_alive, key_establishment, outside, sub_ghz, tunneling
 from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader
 from ppmid_protocols.zigbee.joining import InstallCode, admit
 from ppmid_protocols.zigbee.security import KeyId, secure_aps, secure_nwk
@@ -111,4 +111,21 @@ def test_key_establishment_keep_alive_and_sub_ghz(home: "Home", dissect: Dissect
         ("0x0002", *nothing[1:8], "0x02", "7", *nothing[10:]),
         (*nothing[:10], "10", "300", ""),
         (*nothing[:12], "15"),
+    ]
+
+
+def test_what_is_said_before_joining(home: "Home", dissect: Dissect) -> None:
+    asked = outside.AssociationRequest(source=home.ppmid, pan=0x1A62, sequence=5)
+    let_in = outside.AssociationResponse(
+        source=home.chf, destination=home.ppmid, pan=0x1A62, sequence=6, short=0x1004, status=0
+    )
+    frame = tunneling.frame(tunneling.TransferData(1, b"octets"), TO_CLIENT, 1).encode()
+    said = outside.InterPan(source=home.ppmid, destination=None, sequence=7, aps=outside.stub(tunneling.CLUSTER, frame))
+    fields = ("wpan.cmd", "wpan.src64", "wpan.dst64", "wpan.assoc.status", "wpan.fcs_ok", "zbee_aps.cluster")
+    ppmid, chf = "00db1234567890a4", "00db1234567890a2"
+    rows = dissect([(outside.encode(one), "") for one in (asked, let_in, said)], *fields)
+    assert [tuple(row.values()) for row in rows] == [
+        ("0x01", ppmid, "", "", "1", ""),
+        ("0x02", chf, ppmid, "0x00", "1", ""),
+        ("", ppmid, "", "", "1", "0x0704"),
     ]
