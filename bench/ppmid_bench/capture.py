@@ -13,6 +13,7 @@ INTERFACES = (
     pcapng.Link("duis", pcapng.LinkType.DUIS, "DUIS documents between DCC User and DCC"),
     pcapng.Link("wan", pcapng.LinkType.GBCS, "GBCS messages on the SM WAN"),
     pcapng.Link("avenue", pcapng.LinkType.LOCAL_COMMAND_INTERFACE, "PPMID local command interface"),
+    pcapng.Link("by-hand", pcapng.LinkType.BROUGHT_BY_HAND, "what stick, cable or phone and PPMID say to each other"),
     pcapng.Link("han", pcapng.LinkType.IEEE802_15_4_WITH_FCS, "ZigBee home area network"),
 )
 _OWNER_ONLY = 0o600

@@ -32,6 +32,7 @@ class Recorder:
         self.log, self.redactor = log, redactor
         self._capture, self._now = capture, now
         self._readers: dict[tuple[str, ...], Reader] = {}
+        self._interfaces: dict[tuple[str, str, str], str] = {}
         self._comment = ""
         self._freshness = Freshness()
 
@@ -41,6 +42,10 @@ class Recorder:
         ``between``: only those of this sender to this receiver.
         """
         self._readers[link, *between] = reader
+
+    def capture_as(self, interface: str, link: str, sender: str, receiver: str) -> None:
+        """Put what ``sender`` says to ``receiver`` on ``link`` under an interface of the capture of its own."""
+        self._interfaces[link, sender, receiver] = interface
 
     def step(self, keyword: str, text: str, tags: str) -> None:
         """A step begins. What crosses a link while a Then observes, the capture ascribes to what was done before."""
@@ -59,7 +64,8 @@ class Recorder:
         place: dict[str, Any] = {}
         if lost not in NEVER_SENT:
             comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)
-            place["frame"] = self._capture.add(link, now, frame, *comments)
+            interface = self._interfaces.get((link, sender, receiver), link)
+            place["frame"] = self._capture.add(interface, now, frame, *comments)
         reader = self._readers.get((link, sender, receiver)) or self._readers.get((link,))
         if reader is None:
             return

@@ -246,11 +246,12 @@ def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Re
     for link, reader in readers.items():
         if link in bench.points:
             recorder.observe(link, reader)
-    if plan.carrier and "avenue" in bench.points:
-        for carrier in (roles.CARRIER, other_home.PHONE):
-            to_ppmid, from_ppmid = carried_readers(plan.port, keys.eui(roles.PPMID), avenue)
-            recorder.observe("avenue", to_ppmid, carrier, roles.PPMID)
-            recorder.observe("avenue", from_ppmid, roles.PPMID, carrier)
+    for carrier in (roles.CARRIER, other_home.PHONE) if plan.carrier else ():
+        to_ppmid, from_ppmid = carried_readers(plan.port, keys.eui(roles.PPMID), avenue)
+        for reader, way in ((to_ppmid, (carrier, roles.PPMID)), (from_ppmid, (roles.PPMID, carrier))):
+            recorder.capture_as("by-hand", "avenue", *way)
+            if "avenue" in bench.points:
+                recorder.observe("avenue", reader, *way)
 
 
 def _sniffer_keys(plan: HomePlan, keys: HomeKeys) -> HanKeys:

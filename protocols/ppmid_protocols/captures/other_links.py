@@ -55,6 +55,11 @@ def _read_local_interface(octets: bytes, show_secrets: bool) -> Read:
     return _with_gbcs(what, fields, ends, inner, show_secrets)
 
 
+def _read_piece(octets: bytes, show_secrets: bool) -> Read:  # noqa: ARG001 - a piece alone tells nothing
+    """A block of a stick's file, a chunk of a serial line or an APDU; which way it went a capture does not say."""
+    return f"brought by hand, a piece of {len(octets)} octets", {}, ("", ""), ""
+
+
 def _with_gbcs(what: str, fields: Fields, ends: tuple[str, str], octets: bytes, show_secrets: bool) -> Read:
     if not octets:
         return what, fields, ends, ""
@@ -66,4 +71,5 @@ READERS: Mapping[int, Callable[[bytes, bool], Read]] = {
     LinkType.GBCS: _read_gbcs,
     LinkType.DUIS: _read_duis,
     LinkType.LOCAL_COMMAND_INTERFACE: _read_local_interface,
+    LinkType.BROUGHT_BY_HAND: _read_piece,
 }

@@ -23,6 +23,8 @@ class LinkType(IntEnum):
     """DLT USER1: DUIS XML documents."""
     LOCAL_COMMAND_INTERFACE = 150
     """DLT USER3: CBOR messages of the PPMID local command interface (readers take USER2 for another one, PKTAP)."""
+    BROUGHT_BY_HAND = 151
+    """DLT USER4: pieces of such messages as a stick, a cable or a tap brings them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def test_the_other_links_of_a_run(home: "Home", rtds: Mapping[str, bytes]) -> No
     assert [entries[1].fields["utrn"], entries[2].fields["utrn"], entries[3].fields["text"]] == ["<secret>"] * 3
 
 
-@given(st.sampled_from((147, 148, 150, 195, 230, 283)), st.binary(max_size=80))
+@given(st.sampled_from((147, 148, 150, 151, 195, 230, 283)), st.binary(max_size=80))
 def test_any_octets_are_an_entry_or_passed_over(link_type: int, octets: bytes) -> None:
     conversation = Conversation([LabelledKey(Secret(bytes(16)), "a and b")])
     entry = conversation.hear(Frame(1, 0, link_type, octets))
