@@ -4,7 +4,7 @@ from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
-from ppmid_devices.ports import SECOND
+from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.registry import then, when
 
 _A_LOOK = 5 * SECOND
@@ -34,3 +34,20 @@ def electricity_balance(world: ScenarioRun) -> dict[str, Any]:
     world.bed.read_meter(roles.ESME)
     _look(world)
     return {"meter": roles.ESME}
+
+
+@when("the customer looks at the PPMID")
+def look(world: ScenarioRun) -> None:
+    _look(world)
+
+
+@when("the PPMID is reset to its factory state")
+def factory_reset(world: ScenarioRun) -> None:
+    world.bed.ppmid.factory_reset()
+    world.bed.wait(2 * MINUTE)
+
+
+@then("the PPMID shows no text that it showed before", judges="nothing-of-before")
+def nothing_of_before(world: ScenarioRun) -> dict[str, Any]:
+    _look(world)
+    return {}

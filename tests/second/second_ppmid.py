@@ -79,6 +79,9 @@ class SecondPpmid:
     def restart(self) -> None:
         self._lines.clear()
 
+    def factory_reset(self) -> None:
+        raise CannotArrange("this PPMID has no reset button")
+
     def touch(self) -> None:
         raise CannotArrange("this PPMID has no screen")
 

@@ -95,3 +95,23 @@ def figures_of_the_meter(log: Log, meter: str) -> Finding:
         sentence = f"the meter shows {pounds(own)}, the PPMID {pounds(on_screen)}"
         return failed("other-balance", sentence, readings[-1], screen)
     return passed(f"both show {pounds(own)}", readings[-1], screen)
+
+
+@check(
+    "nothing-of-before",
+    judges="ppmid",
+    needs=("ppmid-display",),
+    reasons=("old-texts",),
+    requirements=("REQ-011",),
+    purposes=("PP-020",),
+)
+def nothing_of_before(log: Log) -> Finding:
+    """No text stands on the PPMID's screen that stood there when the screen was first read."""
+    screens = log.of("ppmid-display", "screen")
+    if len(screens) < 2 or not screens[0].fields["lines"]:
+        return inconclusive("nothing-to-forget", "no texts were read on the screen before", *screens[:1])
+    first, last = screens[0], screens[-1]
+    kept = [line for line in last.fields["lines"] if line in first.fields["lines"]]
+    if kept:
+        return failed("old-texts", f"{len(kept)} of the texts of before still stand there", first, last)
+    return passed("none of the texts of before stands there", first, last)

@@ -55,12 +55,12 @@ class FigureReader:
         """Lose power: read no more, and forget what was read."""
         if self._planned is not None:
             self._planned.cancel()
-        self._planned = None
+        self._planned, self._asked = None, {}
         self.forget()
 
     def forget(self) -> None:
-        """Wipe what has been read, and take no answer to what has been asked."""
-        self._figures, self._asked = self._empty, {}
+        """Wipe what has been read."""
+        self._figures = self._empty
 
     def _read_on(self) -> None:
         self._planned = None

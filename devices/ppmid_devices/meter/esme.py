@@ -7,17 +7,20 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.meter.cosem.objects import Place
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
+from ppmid_devices.meter.times import nanoseconds, zigbee_time
 from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, SOURCES, Decision, Entry, Path, Result
 from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.meter.zcl.figures import figures
 from ppmid_devices.ports import SECOND, Clock
-from ppmid_protocols.errors import Malformed, Unsupported
+from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import metering, prepayment, zcl
+from ppmid_protocols.zigbee import metering, prepayment, tenancy, zcl
 from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.prepayment import (
     ConsumerTopUp,
@@ -25,6 +28,7 @@ from ppmid_protocols.zigbee.prepayment import (
     Originator,
     SelectAvailableEmergencyCredit,
 )
+from ppmid_protocols.zigbee.tenancy import PublishChangeOfTenancy
 from ppmid_protocols.zigbee.zcl import Direction, Scope, Status, ZclFrame
 
 
@@ -65,6 +69,7 @@ class SimulatedEsme(SimulatedMeter):
         self._tunnel = TunnelServer(self._node, self._hub, self.hear)
         for cluster in _READERS:
             self._node.on(cluster, self._hear_cluster)
+        self._node.on(tenancy.CLUSTER, self._hear_cluster)
         self._power_on()
 
     def power_cycle(self) -> None:
@@ -87,14 +92,29 @@ class SimulatedEsme(SimulatedMeter):
         """A question of any device that shares a link key, or a command of the PPMID; answers to us are neither."""
         if message.zcl.header.direction is not Direction.TO_SERVER:
             return
-        if message.zcl.header.scope is Scope.GENERAL:
-            answer: ZclFrame | None = self._tell(message.cluster, message.zcl)
+        if message.cluster == tenancy.CLUSTER:
+            answer: ZclFrame | None = self._tell_tenancy(message.zcl)
+        elif message.zcl.header.scope is Scope.GENERAL:
+            answer = self._tell(message.cluster, message.zcl)
         elif self._functions.documents.log.has_ppmid(sender):
             answer = self._obey(message.cluster, message.zcl)
         else:
             return
         if answer is not None:
             self._later(lambda: self._node.send_frame(sender, message.cluster, answer))
+
+    def _tell_tenancy(self, frame: ZclFrame) -> ZclFrame:
+        """Since when the present tenant lives here, by SRV 3.2 (ECS12)."""
+        try:
+            tenancy.read(frame)
+        except ProtocolError:
+            return _default(frame, Status.UNSUPPORTED_CLUSTER_COMMAND)
+        objects = self.functions.objects
+        told = None if objects is None else objects.values.get(_TENANCY)
+        since = nanoseconds(told.value) if isinstance(told, axdr.Octets) else None
+        if since is None:
+            return _default(frame, Status.NOT_FOUND)
+        return tenancy.frame(PublishChangeOfTenancy(zigbee_time(since)), frame.header.sequence)
 
     def _tell(self, cluster: int, frame: ZclFrame) -> ZclFrame:
         """Answer a display that reads figures."""
@@ -136,6 +156,9 @@ class SimulatedEsme(SimulatedMeter):
         account = self._registers.ask_supply(SupplyEvent.PERSON_ENABLES)
         return _status(account.supply is SupplyState.ENABLED)
 
+
+_TENANCY = Place(1, bytes.fromhex("00005e2c0302"), 2)
+"""Where ECS12 sets the time before which readings are hidden."""
 
 _READERS: Mapping[int, Callable[[ZclFrame], object]] = {
     prepayment.CLUSTER: prepayment.read,

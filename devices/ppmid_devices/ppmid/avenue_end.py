@@ -60,6 +60,14 @@ class AvenueEnd(SealedEnd):
         else:
             self._held.append((sender, message))
 
+    def forget(self) -> None:
+        """Drop what is held; replay numbers go on, so that nothing old is taken for new."""
+        self._held.clear()
+
+    def trust_nobody(self) -> None:
+        """Hear no sender any more, until it is set up anew."""
+        self._others, self._senders = {}, ()
+
     def tell_all(self, message: Message) -> None:
         """Say ``message`` to every sender that is known."""
         for sender in self._senders:

@@ -27,6 +27,10 @@ class CommandCarrier:
         self._rate = RateLimit(settings.relay_rate_per_hour)
         self._commands = Commands()
 
+    def forget(self) -> None:
+        """Wait for no Response any more; one that comes is nobody's."""
+        self._commands = Commands()
+
     def become(self, settings: PpmidSettings) -> None:
         """Go on with other firmware."""
         self._settings = settings

@@ -54,6 +54,9 @@ class Ppmid(Protocol):
     def restart(self) -> None:
         """Cut its power and give it back."""
 
+    def factory_reset(self) -> None:
+        """Hold its reset button: it is as it came from its maker, but for what it must never use again."""
+
     def touch(self) -> None:
         """Touch it, so that its screen is on and shows the meters' figures."""
 

@@ -66,3 +66,25 @@ class ShowsEmergencyCreditAsBalance(SimulatedPpmid):
     """
 
     figure_reader = _SummingReader
+
+
+class KeepsTextsOfBefore(SimulatedPpmid):
+    """Wipes its figures and its work, and keeps its texts, over a reset and a change of tenancy.
+
+    Breaks PP-020: factory reset and change of tenancy remove history.
+    """
+
+    def _forget(self) -> None:
+        kept = self._voice.lines
+        super()._forget()
+        for line in kept:
+            self._voice.show(line)
+
+    def _power_back(self) -> None:
+        super()._power_back()
+        for line in self._kept:
+            self._voice.show(line)
+
+    def restart(self) -> None:
+        self._kept = self._voice.lines
+        super().restart()

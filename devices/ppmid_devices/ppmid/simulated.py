@@ -25,6 +25,7 @@ from ppmid_devices.ppmid.pending import Asker, Choice, Task
 from ppmid_devices.ppmid.power import WhilePowered
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.task_desk import TaskDesk
+from ppmid_devices.ppmid.tenancy import TenancyWatch
 from ppmid_devices.ppmid.updater import Updater
 from ppmid_devices.ppmid.voice import Voice
 from ppmid_protocols.errors import ProtocolError
@@ -49,6 +50,7 @@ class SimulatedPpmid:
     function: type[OwnFunction] = OwnFunction
     figure_reader: type[FigureReader] = FigureReader
     updater: type[Updater] = Updater
+    tenancy_watch: type[TenancyWatch] = TenancyWatch
 
     def __init__(
         self,
@@ -112,6 +114,8 @@ class SimulatedPpmid:
         self._desk = self.desk(*shared, self._node, self._gas)
         self._reader = self.figure_reader(clock, self._node, self._hub, self._home.meters, self._settings.rate)
         self._updater = self.updater(clock, self._node, self._hub, self._settings, self._activate)
+        esme = next((meter for meter, role in self._home.meters.items() if role == roles.ESME), None)
+        self._tenancy = self.tenancy_watch(clock, self._node, esme, self._forget)
         self._avenue.attach()
         self._power_on()
 
@@ -164,8 +168,21 @@ class SimulatedPpmid:
         if self._powered:
             self._desk.ask(task)
 
+    def factory_reset(self) -> None:
+        """Its Originator Counter and replay numbers go on (PP-009), and it stays in the HAN (assumed)."""
+        if self._powered:
+            self._forget()
+            self._avenue.trust_nobody()
+            self.restart()
+
+    def _forget(self) -> None:
+        """Wipe what belongs to the occupier: texts, figures, requests, and what is under way."""
+        for part in (self._voice, self._reader, self._carrier, self._desk, self._avenue):
+            part.forget()
+
     def touch(self) -> None:
         if self._powered:
+            self._tenancy.ask()
             self._reader.touch()
 
     def screen(self) -> Screen:

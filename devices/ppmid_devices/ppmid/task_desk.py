@@ -56,6 +56,10 @@ class TaskDesk:
         if self._tasks.waiting_for(task.meter):
             self._voice.show(texts.TURN)
 
+    def forget(self) -> None:
+        """Drop what waits its turn, and wait for no answer any more."""
+        self._tasks = Tasks()
+
     def resume(self) -> None:
         """After a loss of power: begin what had not been sent. What had been is not sent again."""
         self.expire()

@@ -28,6 +28,11 @@ class Voice:
         """The screen after a loss of power."""
         self._lines.clear()
 
+    def forget(self) -> None:
+        """Forget every text and every request, as for a new occupier."""
+        self._lines.clear()
+        self._requests = Requests()
+
     def take_up(self, asker: Asker, request: Message) -> bool:
         """Take up a request whose id is new; gives whether it is to be done.
 

@@ -48,6 +48,18 @@ electricity.fails("other-balance", balance(500), screen(501, 0, "esme"))
 electricity.cannot_tell("no-reading", balance(500), screen(500, 0, "gsme"))
 
 
+def texts(*lines: str) -> Line:
+    return "ppmid-display", "ppmid>harness", "screen", 0, {"lines": list(lines), "figures": []}
+
+
+forgotten = CASES.of("nothing-of-before")
+forgotten.passes(texts("a", "b"), texts("c"))
+forgotten.passes(texts("a"), texts())
+forgotten.fails("old-texts", texts("a", "b"), texts("b"))
+forgotten.cannot_tell("nothing-to-forget", texts(), texts("a"))
+forgotten.cannot_tell("nothing-to-forget", texts("a"))
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_case_comes_to_its_verdict(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)
