@@ -224,7 +224,7 @@ class PpmidVictim(OnHan):
         return list(self.home.esme.commands), list(self.home.esme.top_ups), list(self.home.gsme.commands)
 
     def deliver(self, octets: bytes) -> None:
-        self.home.hub._tunnels[PPMID].send(octets)
+        self.home.hub._tunnels.send(PPMID, octets)
         self.ground.run(2 * SECOND)
 
     def serves(self) -> None:

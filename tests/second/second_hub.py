@@ -47,6 +47,8 @@ class SecondHub:
             raise CannotArrange("this hub has no list of what it relays")
         if situation is not None and (situation.frame_counter is not None or situation.own_frame_s is not None):
             raise CannotArrange("nobody sets what this hub's radio counts, or what it sends of its own accord")
+        if situation is not None and situation.airtime_ms is not None:
+            raise CannotArrange("nobody sets how long this hub's radio may send at 868 MHz")
         self._clock, self._eui, self._wan, self._settings = clock, credentials.eui, wan, settings
         self._relays = situation is None or situation.can_relay
         self._han, self._membership, self._devices = han, membership, devices

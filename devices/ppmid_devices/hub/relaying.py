@@ -19,6 +19,10 @@ class Relaying:
         self.rules = RelayRules(types=types, octets=settings.relay_octets)
         self._rate, self._routes = self._no_rate(), self._no_routes()
 
+    def update(self, settings: HubSettings) -> None:
+        """Go by these settings from now on, as other firmware has it; what it remembers it keeps."""
+        self._settings = settings
+
     def power_off(self) -> None:
         """Lose what does not survive a loss of power."""
         self._rate = self._no_rate()

@@ -26,12 +26,12 @@ from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.relaying import Relaying
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.sub_ghz import SubGhz
+from ppmid_devices.hub.tunnels import Tunnels
 from ppmid_devices.hub.voice import GNCA, Event, HubVoice
 from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
-from ppmid_devices.links.tunnel import RENEWAL, TunnelClient, TunnelServer
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_protocols.distribution import is_distribution
@@ -40,7 +40,6 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import PCS01, PCS02
 from ppmid_protocols.zigbee import gb_hrgp
-from ppmid_protocols.zigbee.tunneling import TransferStatus
 
 _PPMID_TO_GSME = (PCS01, PCS02)
 _BRINGERS = (roles.PPMID, roles.HHT)
@@ -103,9 +102,6 @@ class SimulatedHub:
         self._post = Post(clock, settings.mailbox_messages, self._waited_too_long, self._may_leave)
         self._post.serve(self._devices)
         self._hhts = self._hht_desk(gas_proxy.credentials.eui, hhts, JoinWindow(settings.join_window_s * SECOND))
-        self._tunnels: dict[Eui, TunnelClient] = {}
-        self._hht_tunnels: dict[Eui, TunnelClient] = {}
-        self._gas_tunnels: dict[Eui, TunnelServer] = {}
         self._powered = False
         self._refusals: list[Refused] = []
 
@@ -136,29 +132,25 @@ class SimulatedHub:
         mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
         self._firmware = FirmwareDesk(self._node, self._devices, self._version, self._image_ended)
-        for device, role in self._devices.items():
-            if role == roles.GSME:
-                self._gas_tunnels[device] = TunnelServer(self._node, device, partial(self._from_gas_meter, device))
-            else:
-                self._tunnels[device] = self._tunnel_client(device)
+        self._tunnels = Tunnels(
+            self._clock,
+            self._node,
+            heard=self._from_device,
+            asked=self._from_gas_meter,
+            opened=self._empty_mailbox,
+        )
+        for device in self._devices:
+            meet = self._tunnels.meet_gas_meter if device in gas_meters else self._tunnels.meet
+            meet(device)
         self._hhts.attach(self._node)
-        self._own_frames = OwnFrames(self._clock, self._node, tuple(self._tunnels), self._settings.own_frame_s)
+        self._own_frames = OwnFrames(self._clock, self._node, self._tunnels.awake, self._settings.own_frame_s)
         self._wan.attach(self._from_wan)
         self._power_on()
-
-    def _tunnel_client(self, device: Eui) -> TunnelClient:
-        return TunnelClient(
-            self._node,
-            device,
-            self._clock,
-            partial(self._from_device, device),
-            opened=partial(self._empty_mailbox, device),
-            renewal=RENEWAL,
-        )
 
     def update(self) -> None:
         """It runs the firmware that relays once it has power again."""
         self._settings = replace(self._settings, relay="commands")
+        self._relaying.update(self._settings)
         self.power_cycle()
 
     def _version(self) -> int:
@@ -172,12 +164,10 @@ class SimulatedHub:
         self._own_frames.power(False)
         self._functions.power(False)
         self._wan.power(False)
-        for client in self._tunnels.values():
-            client.stop()
-        for server in self._gas_tunnels.values():
-            server.lose()
+        self._tunnels.power_off()
         for terminal in self._hhts.connected:
-            del self._devices[terminal], self._tunnels[terminal]
+            del self._devices[terminal]
+            self._tunnels.part_from(terminal)
             self._post.forget(terminal)
         self._hhts.power_off()
         self._forget()
@@ -196,9 +186,8 @@ class SimulatedHub:
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, self._open_tunnels)
 
     def _open_tunnels(self) -> None:
-        if self._powered:
-            for tunnel in self._tunnels.values():
-                tunnel.open()
+        for device in self._tunnels.awake:
+            self._open_tunnel(device)
 
     def _forget(self) -> None:
         """Lose what does not survive a loss of power."""
@@ -213,17 +202,14 @@ class SimulatedHub:
 
     def _hht_joined(self, terminal: Eui) -> None:
         """A terminal is on the HAN: from now on it is a device like others, with a tunnel of its own."""
-        if terminal not in self._hht_tunnels:
-            self._hht_tunnels[terminal] = self._tunnel_client(terminal)
         self._devices[terminal] = roles.HHT
         self._post.serve((terminal,))
-        tunnel = self._tunnels[terminal] = self._hht_tunnels[terminal]
-        tunnel.stop()
+        self._tunnels.meet(terminal)
         self._clock.call_later(self._settings.tunnels_after_s * SECOND, partial(self._open_tunnel, terminal))
 
     def _open_tunnel(self, device: Eui) -> None:
-        if self._powered and device in self._tunnels:
-            self._tunnels[device].open()
+        if self._powered:
+            self._tunnels.open(device)
 
     def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes = b"") -> None:  # noqa: ARG002 - for nobody
         self._note(str(terminal), None, reason)
@@ -251,18 +237,16 @@ class SimulatedHub:
             return None
         if device not in self._devices:
             return Refusal.TARGET_UNKNOWN
-        if len(octets) > self._room(device):
+        if len(octets) > self._tunnels.room(device):
             return Refusal.TOO_LARGE
-        tunnel = self._tunnels.get(device)
-        if tunnel is not None and tunnel.is_open:
+        if self._tunnels.is_open(device):
             if not self._has_airtime(device, octets):
                 return Refusal.DUTY_CYCLE
-            tunnel.send(octets)
+            self._tunnels.send(device, octets)
             return None
         if not self._post.put(device, octets, life_s):
             return Refusal.NO_ROOM
-        if tunnel is not None:
-            tunnel.open()
+        self._tunnels.open(device)
         return None
 
     def _has_airtime(self, device: Eui, octets: bytes) -> bool:
@@ -271,12 +255,6 @@ class SimulatedHub:
             return True
         self._sub_ghz.dropped(decode(octets))
         return False
-
-    def _room(self, device: Eui) -> int:
-        """Octets of the largest message that one transfer takes to a device, behind the header of a gas meter's."""
-        if device in self._gas_tunnels:
-            return self._gas_tunnels[device].largest - gb_hrgp.GET_RESPONSE_HEADER
-        return self._tunnels[device].largest
 
     def _waited_too_long(self, device: Eui, octets: bytes) -> None:
         self._note(str(device), decode(octets), Refusal.TOO_OLD)
@@ -300,7 +278,7 @@ class SimulatedHub:
 
     def _empty_mailbox(self, device: Eui) -> None:
         while (message := self._post.take(device)) is not None:
-            self._tunnels[device].send(message)
+            self._tunnels.send(device, message)
 
     # From the devices
 
@@ -313,7 +291,7 @@ class SimulatedHub:
         if isinstance(exchange, gb_hrgp.Get):
             message = self._post.take(meter) or b""
             remaining = min(self._post.waiting(meter), _MOST_REMAINING) if message else 0
-            self._gas_tunnels[meter].send(gb_hrgp.GetResponse(remaining, message).encode())
+            self._tunnels.hand_out(meter, gb_hrgp.GetResponse(remaining, message))
         elif isinstance(exchange, gb_hrgp.Put):
             self._from_device(meter, exchange.message)
 
@@ -357,8 +335,8 @@ class SimulatedHub:
     def _refuse(self, device: Eui, message: Message | None, reason: Refusal) -> None:
         self._note(str(device), message, reason)
         manner = self._settings.on_unknown if self._settings.relay == "none" else self._settings.on_refused
-        if manner == "error" and device in self._tunnels:
-            self._tunnels[device].refuse(TransferStatus.WRONG_DEVICE)
+        if manner == "error":
+            self._tunnels.refuse(device)
 
     def _note(self, party: str, message: Message | None, reason: Refusal) -> None:
         code = None if message is None else message.message_code

@@ -131,3 +131,13 @@ def test_the_route_back_table_does_not_take_another_meters_answer() -> None:
     table = RouteBack(size=3, life=HOUR).add(TOP_UP, PPMID, 0)
     assert table.bringer(replace(answer_to(TOP_UP), originator=GSME), 1) is None
     assert table.bringer(replace(answer_to(TOP_UP), counter=2), 1) is None
+
+
+def test_a_hub_of_today_relays_once_it_runs_other_firmware() -> None:
+    home = Home()
+    home.send(PPMID, TOP_UP)
+    assert home.reasons == [Refusal.NO_RELAY]
+    home.hub.update()
+    home.run(40 * SECOND)
+    home.send(PPMID, TOP_UP)
+    assert home.heard[ESME] == [TOP_UP.encode()]
