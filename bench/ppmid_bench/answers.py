@@ -234,11 +234,18 @@ def _by_measure(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]
     if measure is None:
         return
     for scenario in scenarios:
-        for value in (one["value"] for one in scenario["measurements"] if one["id"] == measure.id):
+        for value in _values(scenario, measure.id):
             within = measure.at_least <= value <= measure.at_most
             final = scenario["home"]["wan"] in measure.final_in
             sign = _Sign.HOLDS if within else _Sign.FAILS if final else _Sign.UNSETTLED
             yield _Finding(sign, measure.id, f"{measure.id} = {value:g}", scenario)
+
+
+def _values(scenario: Scenario, id: str) -> list[float]:
+    """The values of a measurement in a scenario; of what was measured more than once, the last."""
+    measured = [one for one in scenario["measurements"] if one["id"] == id]
+    last = {one["of"]: one["value"] for one in measured if one["of"]}
+    return [*last.values(), *(one["value"] for one in measured if not one["of"])]
 
 
 def _unmet(rule: Rule, findings: list[_Finding]) -> Iterator[str]:

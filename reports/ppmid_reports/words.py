@@ -16,6 +16,7 @@ PARTIES: Mapping[str, str] = {
     roles.DCC: "DCC",
     roles.DELIVERY_SERVICE: "Delivery service",
     roles.CARRIER: "Carrier",
+    roles.HHT: "Hand-Held Terminal",
     roles.PPMID: "PPMID",
     roles.HUB: "Hub",
     roles.ESME: "ESME",

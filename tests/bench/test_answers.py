@@ -41,7 +41,7 @@ def scenario(
         "home": {"meters": ["esme"], "wan": wan, "wan_variant": "cellular", "hub": hub},
         "verdict": verdict,
         "checks": list(checks),
-        "measurements": [{"id": name.replace("_", "-"), "value": value} for name, value in measured.items()],
+        "measurements": [{"id": name.replace("_", "-"), "value": value, "of": ""} for name, value in measured.items()],
     }
 
 
@@ -198,6 +198,26 @@ def test_a_measure_holds_when_every_value_does_and_a_short_one_is_final_only_in_
     answer = ask(*scenarios, measure=PROVEN)
     assert answer["answer"] == expected
     assert ("outcome-proven = 0" in answer["because"]) is (0.0 in values)
+
+
+def proven(value: float, request: str) -> dict[str, Any]:
+    return {"id": "outcome-proven", "value": value, "of": request}
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [
+        ([proven(0, "r7"), proven(1, "r7")], "shown"),
+        ([proven(1, "r7"), proven(0, "r7")], "refuted"),
+        ([proven(0, "r7"), proven(1, "r8")], "refuted"),
+        ([proven(0, ""), proven(1, "")], "refuted"),
+    ],
+)
+def test_a_later_measurement_of_one_request_takes_the_place_of_an_earlier_one(
+    ask: Ask, measured: list[dict[str, Any]], expected: str
+) -> None:
+    one = scenario("s1", wan="never-wan") | {"measurements": measured}
+    assert ask(one, measure=PROVEN)["answer"] == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(-0.5, "shown"), (30.0, "shown"), (30.5, "refuted")])

@@ -92,8 +92,8 @@ SCENARIOS = (
         CREDITED,
         IN_TIME,
         measurements=[
-            {"id": "dcc-equivalent-time", "value": 29.25, "unit": "s", "n": 1},
-            {"id": "outcome-proven", "value": 1.0, "unit": "share", "n": 1},
+            {"id": "dcc-equivalent-time", "value": 29.25, "unit": "s", "n": 1, "of": ""},
+            {"id": "outcome-proven", "value": 1.0, "unit": "share", "n": 1, "of": "r7"},
         ],
     ),
     scenario(

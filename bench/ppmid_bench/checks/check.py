@@ -35,11 +35,12 @@ _ROLE_OF: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One measured value with its unit."""
+    """One measured value with its unit. ``of``: what it was measured of, where a later measurement takes its place."""
 
     id: str
     value: float
     unit: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,9 @@ def _entry(check: Check, finding: Finding, arguments: Mapping[str, Any], last: i
         "limits": [],
         "assumed": [],
         "evidence": list(finding.evidence),
-        "measurements": [{"id": one.id, "value": one.value, "unit": one.unit, "n": 1} for one in finding.measurements],
+        "measurements": [
+            {"id": one.id, "value": one.value, "unit": one.unit, "n": 1, "of": one.of} for one in finding.measurements
+        ],
     }
 
 

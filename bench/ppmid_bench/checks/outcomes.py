@@ -19,7 +19,9 @@ def _no_record(request: str) -> Finding:
 
 
 def _settled(record: Entry) -> tuple[Measurement, ...]:
-    return (Measurement("outcome-proven", float(record.fields["outcome"] in SETTLED_BY_PROOF), "share"),)
+    """Whether the outcome is proven by now: a later look at the same request takes the place of an earlier one."""
+    proven = float(record.fields["outcome"] in SETTLED_BY_PROOF)
+    return (Measurement("outcome-proven", proven, "share", of=record.fields["request"]),)
 
 
 @check(

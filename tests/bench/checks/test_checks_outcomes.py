@@ -106,4 +106,4 @@ def test_whether_an_outcome_is_proven_is_measured(make_log: MakeLog, outcome: st
     log = make_log([record(outcome)])
     for check in (("response-verified", {}), ("outcome-is", {"outcome": "unknown"})):
         entry = evaluate(CHECKS[check[0]], log, {"request": "r7", **check[1]})
-        assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1}]
+        assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1, "of": "r7"}]
