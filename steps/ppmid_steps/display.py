@@ -5,7 +5,7 @@ from typing import Any
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
-from ppmid_steps.registry import then, when
+from ppmid_steps.registry import given, then, when
 
 _A_LOOK = 5 * SECOND
 """From a touch of the screen till what it shows has been read."""
@@ -51,3 +51,8 @@ def factory_reset(world: ScenarioRun) -> None:
 def nothing_of_before(world: ScenarioRun) -> dict[str, Any]:
     _look(world)
     return {}
+
+
+@given("an In-Home Display and no PPMID")
+def ihd_only(world: ScenarioRun) -> None:
+    world.home.adapters[roles.PPMID] = "ppmid_devices.ihd.simulated:SimulatedIhd"

@@ -33,5 +33,8 @@ class Ihd(Protocol):
     def start(self) -> None:
         """Switch it on."""
 
+    def touch(self) -> None:
+        """Touch it, so that its screen is on."""
+
     def figures(self) -> tuple[ShownFigures, ...]:
         """What a person reads on it now, a meter after the other."""
