@@ -54,8 +54,8 @@ class RemoteParty:
             bench, peer = self._called_back(listener)
         self._peer = peer
         peer.greet(bench, BENCH)
-        for link in self._links.values():
-            end_line(peer, link)
+        for name, link in self._links.items():
+            end_line(peer, name, link)
         if self._delivery is not None:
             delivery.offer_delivery(peer, self._delivery)
         delivery.offer_listener(peer, self._heard)

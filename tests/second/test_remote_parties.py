@@ -15,11 +15,16 @@ from ppmid_bench.remote_party import RemoteParty
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices import roles
+from ppmid_devices.carrier.settings import CarrierSettings
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
+from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
 from ppmid_devices.remote.peer import PeerFault, PeerGone
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import SubmitUtrn, seal
+from ppmid_protocols.local_interface.tapping import TappedPpmid
+from ppmid_protocols.secret import Secret
 
 Play = Callable[..., dict[str, Any]]
 Make = Callable[[str], tuple[RemoteParty, WallClock]]
@@ -218,3 +223,49 @@ def test_what_the_contract_does_not_have_is_not_asked_for(make: Make) -> None:
         _ = party.dropped
     with pytest.raises(PeerFault, match="before it is started"):
         party.submit_command(PPMID, b"octets")
+
+
+def test_a_carrier_in_a_process_brings_and_hands_in() -> None:
+    clock, frames, handed_in = WallClock(), list[bytes](), list[bytes]()
+    handover = Handover("avenue", clock, Untapped(), Random(1), Conditions())
+    avenue = Link("avenue", clock, Untapped(), Random(1), Conditions())
+    key, eui = Ed25519PrivateKey.from_private_bytes(bytes(32)), Eui(bytes(8))
+    party = RemoteParty(
+        roles.CARRIER,
+        "ppmid_devices.carrier.simulated:SimulatedCarrier",
+        clock=clock,
+        port="nfc",
+        ppmid=eui,
+        handover=handover,
+        avenue=avenue,
+        settings=CarrierSettings(),
+    )
+    card = TappedPpmid(eui)
+    card.keep(b"answer", 64)
+
+    def tapped(sender: str, frame: bytes) -> None:
+        response, message = card.take(frame)
+        frames.extend([message] if message is not None else [])
+        avenue.send(roles.PPMID, sender, response.encode())
+
+    sealed = seal(SubmitUtrn(b"1", eui, Secret(b"1")), key=key, sender=b"s", home="home", ppmid=eui, replay=1)
+
+    def wire() -> None:
+        avenue.set_up(False)
+        avenue.attach(roles.PPMID, tapped)
+        handover.attach(roles.DELIVERY_SERVICE, lambda _, frame: handed_in.append(frame))
+        party.start()
+        handover.send(roles.DELIVERY_SERVICE, roles.PPMID, sealed)
+
+    try:
+        clock.perform(wire)
+        clock.advance(SECOND)
+        clock.perform(lambda: (handover.set_up(False), avenue.set_up(True)))
+        assert clock.run_until(clock.now() + 10 * SECOND, lambda: bool(frames) and not card.waiting)
+        clock.advance(SECOND // 2)
+        clock.perform(lambda: (avenue.set_up(False), handover.set_up(True)))
+        assert clock.run_until(clock.now() + 10 * SECOND, lambda: bool(handed_in))
+        assert (frames, handed_in) == ([sealed], [b"answer"])
+    finally:
+        clock.stop()
+        party.close()

@@ -85,9 +85,8 @@ class RemoteHan(_RemoteMedium):
         self._members[short](frame)
 
 
-def end_line(peer: Peer, link: Medium) -> None:
-    """Do to ``link`` what the party at the other end of ``peer`` asks, and tell it what arrives."""
-    name = link.name
+def end_line(peer: Peer, name: str, link: Medium) -> None:
+    """Do to ``link``, its need ``name``, what the party at the other end of ``peer`` asks; tell it what arrives."""
 
     def attach(party: str) -> None:
         line.attach(party, lambda sender, frame: peer.tell(name, "receive", party, sender, frame))
