@@ -1,6 +1,8 @@
 """The framings of the other avenues: octets by hand, any message there and back, and what must be refused."""
 
+import re
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -437,3 +439,25 @@ def test_a_phone_ends_at_answers_without_end() -> None:
     assert "more than 4096 octets" in phone.refused
     with pytest.raises(Malformed, match="expected 2 to 258 octets"):
         phone.after(b"")
+
+
+# The page
+
+PAGE = (Path(__file__).parents[2] / "docs/ppmid-local-command-interface.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_status_word_and_instruction_with_its_number() -> None:
+    told = {name: number for number, name in re.findall(r"^\| ([0-9A-Fx]{4}) \| ([A-Z_]+) \|", PAGE, re.MULTILINE)}
+    assert told == {one.name: "61xx" if one is StatusWord.MORE else f"{one:04X}" for one in StatusWord}
+    octets = dict(re.findall(r"^\| ([A-Z]+) \| `([0-9A-F]{2} [0-9A-F]{2})`", PAGE, re.MULTILINE))
+    kinds = dict.fromkeys(Instruction, Class.OWN) | {Instruction.SELECT: Class.ISO, Instruction.BLOCK: Class.OWN_MORE}
+    assert octets == {one.name: f"{kinds[one]:02X} {one:02X}" for one in Instruction}
+    assert f"`{apdu.APPLICATION.hex(' ').upper()}`" in PAGE
+
+
+def test_the_page_has_the_limits_and_the_frame_of_the_check_value() -> None:
+    assert f"| a stick's file | {stick.MOST_MESSAGES} messages, {stick.LARGEST_FILE:,} octets |" in PAGE
+    assert f"| NFC block | {apdu.LARGEST_BLOCK} octets |" in PAGE
+    assert f'"123456789"   {cobs.frame(b"123456789").hex(" ")}' in PAGE
+    for direction in Direction:
+        assert f"`{stick.file_name(PPMID, direction)}`" in PAGE
