@@ -147,11 +147,17 @@ def use(account: Account, terms: Terms, elapsed: int) -> Account:
     return settled(charged(replace(account, unbilled=unbilled), terms, due), terms)
 
 
+def room_below(account: Account) -> int:
+    """How far the Meter Balance may fall before its register ends."""
+    return account.balance + _REGISTER
+
+
 def charged(account: Account, terms: Terms, due: int) -> Account:
     """Own credit above the Disablement Threshold goes first, then selected emergency credit, then debt is made.
 
-    In credit mode all of it is debt.
+    In credit mode all of it is debt. What the register could not hold is not charged (assumed).
     """
+    due = min(due, room_below(account))
     own = min(due, max(0, account.balance - terms.disablement_threshold))
     lends = terms.prepayment and account.emergency_selected
     lent = max(0, min(due - own, emergency_balance(account, terms))) if lends else 0

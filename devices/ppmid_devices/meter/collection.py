@@ -5,15 +5,18 @@ the same whether time passes in one step or in many. Times are nanoseconds since
 debts fall due at midnight UTC, hourly ones at the hour (gas debts: GCS04's collection time 0; the rest is assumed).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from ppmid_devices.meter import non_disablement
 from ppmid_devices.meter.accounts import (
+    LARGEST,
     Account,
-    Rate,
     Terms,
     charged,
     is_emergency_in_use,
+    room_below,
     settled,
     time_to_next_level,
     use,
@@ -68,38 +71,49 @@ def sparing(account: Account, terms: Terms, now: int) -> Account:
 def _fallen_due(account: Account, terms: Terms, at: int) -> Account:
     """The standing charge first, then the time debts (assumed)."""
     if at % DAY == 0 and terms.standing_charge > 0:
-        account = _charge(account, terms, terms.standing_charge)
+        target = _target(account, terms)
+        account = target.charge(account, terms, min(terms.standing_charge, target.room(account)))
     for which in range(len(account.time_debts)):
         account = _collect(account, terms, which, at)
     return settled(account, terms)
 
 
 def _collect(account: Account, terms: Terms, which: int, at: int) -> Account:
+    """A time debt is paid by what it is charged to; where that is full, or suspended for good, it stays owed."""
     rate, owed = terms.debt_rates[which], account.time_debts[which]
-    due = _due(rate, owed, at)
-    if due <= 0 or not terms.prepayment or (_is_suspended(account, terms) and not terms.keeps_suspended):
+    if at % rate.period or not terms.prepayment:
+        return account
+    target = _target(account, terms)
+    due = min(rate.amount, owed, target.room(account))
+    if due <= 0:
         return account
     debts = tuple(debt - due * (at == which) for at, debt in enumerate(account.time_debts))
-    return _charge(replace(account, time_debts=(debts[0], debts[1])), terms, due)
+    return target.charge(replace(account, time_debts=(debts[0], debts[1])), terms, due)
 
 
-def _due(rate: Rate, owed: int, at: int) -> int:
-    return min(rate.amount, owed) if at % rate.period == 0 else 0
+class _Target(NamedTuple):
+    """What an amount that falls due is charged to, and how much that still holds."""
+
+    charge: Callable[[Account, Terms, int], Account]
+    room: Callable[[Account], int]
 
 
-def _charge(account: Account, terms: Terms, due: int) -> Account:
-    """An amount is charged, or accumulated, or not asked for, as the Suspend Debt settings have it."""
-    if _is_suspended(account, terms):
-        return _accumulated(account, due) if terms.keeps_suspended else account
-    if terms.suspend_emergency and is_emergency_in_use(account, terms):
-        return _accumulated(account, due)
-    return charged(account, terms, due)
-
-
-def _is_suspended(account: Account, terms: Terms) -> bool:
-    """Suspend Debt Disabled: nothing is collected while the switch or valve is open (one maker's manual)."""
-    return terms.prepayment and terms.suspend_disabled and account.supply is not SupplyState.ENABLED
-
-
-def _accumulated(account: Account, due: int) -> Account:
+def _accumulated(account: Account, _terms: Terms, due: int) -> Account:
     return replace(account, accumulated_debt=account.accumulated_debt + due)
+
+
+_CREDIT = _Target(charged, room_below)
+_ACCUMULATED_DEBT = _Target(_accumulated, lambda account: LARGEST - account.accumulated_debt)
+_NOTHING = _Target(lambda account, _terms, _due: account, lambda _account: 0)
+
+
+def _target(account: Account, terms: Terms) -> _Target:
+    """Credit, the Accumulated Debt Register, or nothing, as the Suspend Debt settings have it.
+
+    Suspend Debt Disabled holds while the switch or valve is open (one maker's manual).
+    """
+    if terms.prepayment and terms.suspend_disabled and account.supply is not SupplyState.ENABLED:
+        return _ACCUMULATED_DEBT if terms.keeps_suspended else _NOTHING
+    if terms.suspend_emergency and is_emergency_in_use(account, terms):
+        return _ACCUMULATED_DEBT
+    return _CREDIT

@@ -119,6 +119,22 @@ def test_a_collected_debt_ends_supply_like_usage_does() -> None:
     assert LogCode.BELOW_DISABLEMENT_THRESHOLD in account_events.events_between(account, after, CHARGED)
 
 
+def test_no_register_outgrows_its_32_bits_and_what_it_can_not_hold_stays_owed() -> None:
+    """A Command may set a rate of £32,767 an hour."""
+    full = 2**31 - 1
+    terms = replace(CHARGED, standing_charge=3 * full, debt_rates=(Rate(2 * full, HOUR), Rate(2 * full, DAY)))
+    poor = on(10 - 2**31, time_debts=(full, full), supply=SupplyState.ARMED)
+    after = collection.advance(poor, replace(terms, standing_charge=0), DAY - 1, DAY)
+    assert (after.balance, after.time_debts) == (-(2**31), (full - 10, full))
+    assert collection.advance(poor, terms, DAY - 1, DAY).balance == -(2**31)
+    kept = replace(terms, suspend_disabled=True, keeps_suspended=True)
+    out = Account(balance=0, supply=OUT, time_debts=(full, full), accumulated_debt=full - 7)
+    after = collection.advance(out, replace(kept, standing_charge=0), DAY - 1, DAY)
+    assert (after.balance, after.accumulated_debt, after.time_debts) == (0, full, (full - 7, full))
+    used = accounts.use(on(5 - 2**31), replace(TERMS, prepayment=False, usage_per_hour=POUND), HOUR)
+    assert used.balance == -(2**31)
+
+
 NIGHT = replace(TERMS, usage_per_hour=POUND, non_disablement=daily("18:00-10:00"))
 
 
