@@ -115,6 +115,42 @@ Feature: What an engineer does with a Hand-Held Terminal, where there is no SM W
       | balance read              |
 
   @REQ-051 @REQ-056 @ics-relay @takes-15m
+  Scenario Outline: The hub's <service>: with the Hand-Held Terminal and through the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the hub's <service> with the Hand-Held Terminal
+    And the same Command is delivered through the PPMID again
+    Then the hub's Command was the same octets by both
+    And the hub answered the Command for its device log and radio itself
+    And the DCC was told of the local delivery
+
+    Examples:
+      | service                    |
+      | device log read            |
+      | device log backed up       |
+      | sub-GHz configuration read |
+      | sub-GHz channel read       |
+      | sub-GHz channel log read   |
+      | event log read             |
+      | security log read          |
+
+  @REQ-051 @REQ-056 @ics-relay @ics-gas @takes-3h
+  Scenario: The gas proxy's prepayment registers read: with the Hand-Held Terminal and through the PPMID
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the gas proxy's prepayment registers read with the Hand-Held Terminal
+    And the same Command is delivered through the PPMID again
+    Then the gas proxy's Command was the same octets by both
+    And the hub answered the Command for its gas proxy itself
+    And the Supplier holds the gas proxy's own Response
+
+  @REQ-051 @REQ-056 @ics-relay @takes-15m
   Scenario: A top-up with the Hand-Held Terminal, and the same Command through the PPMID, is credited once
     Given a prepayment home with an electricity meter
     And a hub that can relay

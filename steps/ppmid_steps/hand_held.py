@@ -97,7 +97,7 @@ def brought_back(world: ScenarioRun) -> dict[str, Any]:
     return {}
 
 
-@then("the {meter:Meter}'s Command was the same octets by both", judges="same-by-hht-and-ppmid")
-def same_by_both(world: ScenarioRun, meter: str) -> dict[str, Any]:
+@then("the {device:Device}'s Command was the same octets by both", judges="same-by-hht-and-ppmid")
+def same_by_both(world: ScenarioRun, device: str) -> dict[str, Any]:
     world.bed.wait(MINUTE)
-    return {"meter": meter}
+    return {"meter": device}

@@ -67,13 +67,19 @@ class Book:
         return self._asks.get(name)
 
     def by_header(self, octets: bytes) -> Ask | None:
-        """The request that a Response's header names, for one that bears an unknown request id."""
+        """The request that a Response's header names, for one that bears an unknown request id.
+
+        One to the Access Control Broker names as Supplementary Remote Party whoever had it ask, and its counter.
+        """
         try:
             message = decode(octets)
         except ProtocolError as problem:
             self.dropped.append(f"from a home: {problem}")
             return None
-        return self._asks.get(str(RequestId(*message.command_key)))
+        asker, device, counter = message.command_key
+        if message.supplementary_party is not None and message.supplementary_party_counter is not None:
+            asker, counter = message.supplementary_party, message.supplementary_party_counter
+        return self._asks.get(str(RequestId(asker, device, counter)))
 
     def _patience(self, device: Eui) -> int:
         gas = self._devices[device].type is Target.GSME

@@ -242,7 +242,7 @@ def test_a_command_in_the_brokers_name_names_the_user_and_its_response_counts_wh
 
 
 def test_the_hub_is_told_of_a_device_by_a_command_in_the_brokers_name() -> None:
-    """SRV 8.11 to the Communications Hub: CCS01. No PPMID brings it, since a hub relays to meters alone."""
+    """SRV 8.11 to the Communications Hub: CCS01."""
     bench = Bench()
     whitelist = {"JoinTimePeriod": 3600, "InstallCode": Secret(bytes(16))}
     plain = {"DeviceID": GSME, "RequestType": "Add", "AddDeviceToCHFWhitelist": whitelist}
@@ -252,3 +252,22 @@ def test_the_hub_is_told_of_a_device_by_a_command_in_the_brokers_name() -> None:
     assert (command.message_code, command.originator, command.target) == (0x0001, BROKER, HUB)
     assert (command.supplementary_party, command.supplementary_party_counter) == (SUPPLIER, 1_000)
     check_mac_as(command, HUB, BROKER)
+
+
+def test_what_an_engineer_brings_back_for_the_broker_is_returned_by_the_party_it_names() -> None:
+    bench = Bench()
+    name = bench.user.request("8.9", HUB, Way.HHT)
+    bench.run(3 * SECOND)
+    command = decode(bench.user.local_command(name))
+    assert (command.originator, command.supplementary_party) == (BROKER, SUPPLIER)
+    answer = replace(command, cra=Cra.RESPONSE, originator=HUB, target=BROKER, mac=None)
+    stranger = replace(answer, supplementary_party=OTHER_SUPPLIER)
+    bench.user.bring_back(with_mac_of(stranger, HUB, BROKER).encode())
+    bench.run(2 * SECOND)
+    assert [one.srv for one in bench.requests()] == ["8.9"]
+    own = with_mac_of(answer, HUB, BROKER).encode()
+    bench.user.bring_back(own)
+    bench.run(2 * SECOND)
+    returned = bench.requests()[-1]
+    assert returned.body == bodies.ReturnLocalCommandResponse(RequestId(SUPPLIER, HUB, 1_000), own)
+    assert bench.user.record(name).outcome is Outcome.PENDING
