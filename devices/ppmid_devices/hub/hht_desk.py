@@ -32,7 +32,8 @@ KEY_AFTER = 100 * MILLISECOND
 class HhtDesk:
     """``joined`` is called with each terminal that comes onto the HAN, ``refused`` with each that is kept out.
 
-    The latter also with why, and with what it said in clear, if anything.
+    The latter also with why, and with what it said in clear, if anything. ``listed``: with each that is in the CHF
+    Device Log, or is no more.
     """
 
     def __init__(
@@ -45,9 +46,10 @@ class HhtDesk:
         window: JoinWindow,
         joined: Callable[[Eui], None],
         refused: Callable[[Eui, Refusal, bytes], None],
+        listed: Callable[[Eui, bool], None],
     ) -> None:
         self._clock, self._han, self._membership, self._gpf, self._agreed = clock, han, membership, gpf, agreed
-        self._window, self._joined, self._refused = window, joined, refused
+        self._window, self._joined, self._refused, self._tell_log = window, joined, refused, listed
         self._log = self._empty_log()
         self._pan = Radio(eui=membership.eui, short=membership.short).pan
         self._guard = FrameCounterGuard()
@@ -71,6 +73,8 @@ class HhtDesk:
         """Power has gone: every terminal is forgotten."""
         for terminal in self.connected:
             self._node.part_from(terminal)
+        for terminal in self._log.entries:
+            self._tell_log(terminal, False)
         self._window, self._log = self._window.unpowered(), self._empty_log()
 
     def _empty_log(self) -> DeviceLog:
@@ -120,6 +124,7 @@ class HhtDesk:
             self._log = self._log.after(terminal, LinkKeyEvent.REMOVED)
             self._node.part_from(terminal)
         self._log = self._log.list(terminal, introduction.install_code.link_key)
+        self._tell_log(terminal, True)
         answer = hand_held.COMMANDS.frame(hand_held.Listed(terminal, self._pan), Direction.TO_CLIENT, self._next())
         own, self._sealed = self._membership.eui, self._sealed + 1
         aps = outside.sealed_stub(hand_held.CLUSTER, answer.encode(), keys.inter_pan, own, self._sealed)

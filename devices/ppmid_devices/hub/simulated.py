@@ -198,7 +198,17 @@ class SimulatedHub:
     # Hand-Held Terminals
 
     def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:
-        return HhtDesk(self._clock, self._han, self._membership, gpf, hhts, window, self._hht_joined, self._hht_refused)
+        return HhtDesk(
+            self._clock,
+            self._han,
+            self._membership,
+            gpf,
+            hhts,
+            window,
+            self._hht_joined,
+            self._hht_refused,
+            self._functions.chf.objects.visit,
+        )
 
     def _hht_joined(self, terminal: Eui) -> None:
         """A terminal is on the HAN: from now on it is a device like others, with a tunnel of its own."""

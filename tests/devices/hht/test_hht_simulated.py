@@ -15,8 +15,10 @@ from ppmid_devices.hht.simulated import SimulatedHht
 from ppmid_devices.hub.faulty import CarriesForTheUnjoined, LeavesJoiningOpen, NeverOpensJoining, TakesUnsealedFrames
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.meter.cosem.objects import place
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.gbcs.axdr import Group, octet_string
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import joining, outside
 from ppmid_protocols.zigbee.frames import decode_mac, decode_nwk
@@ -160,6 +162,24 @@ def test_another_hub_than_the_one_that_is_named_does_not_answer() -> None:
     home.hht.connect(HUB)
     home.run(20 * SECOND)
     assert home.hht.state is HhtState.UNANSWERED
+
+
+def listed(home: Visit) -> bool:
+    """Whether the CHF's own device log, as CCS06 reads it, has the terminal."""
+    log = home.hub._functions.chf.objects.views[place("104/0-0:30.3.0.255/4")].read()
+    assert isinstance(log, Group)
+    return any(entry.items[0] == octet_string(HHT) for entry in log.items if isinstance(entry, Group))
+
+
+def test_it_stands_in_the_chfs_device_log_while_it_may_join_and_a_stranger_never_does() -> None:
+    home, other = Visit(), Visit(faulty.Stranger)
+    assert not listed(home)
+    home.connect()
+    assert listed(home)
+    home.hub.power_cycle()
+    assert not listed(home)
+    other.connect()
+    assert not listed(other)
 
 
 def test_who_asks_for_an_address_without_being_listed_is_denied() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from asking import Asker, access, component, number, read
 from cryptography.hazmat.primitives.serialization import Encoding
-from home_parts import BROKER, CREDENTIALS, ESME, GSME, HUB, KEYS, PPMID, SUPPLIER
+from home_parts import BROKER, CREDENTIALS, ESME, GSME, HHT, HUB, KEYS, PPMID, SUPPLIER
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices import roles
@@ -120,6 +120,24 @@ def test_the_device_log_is_kept_and_backed_up_and_restored(clock: VirtualClock, 
         ask.results(CCS01, access(f"action {LOG}/1", registered(bytes(7) + bytes((at + 1,)))))
     assert ask.results(CCS01, access(f"action {LOG}/1", registered(bytes(7) + b"\xff"))) == [250]
     assert len(listed(ask)) == 16
+
+
+def test_a_hand_held_terminal_is_in_the_log_while_it_is_there_and_never_among_former_devices(
+    clock: VirtualClock, directory: Directory
+) -> None:
+    ask = hub_asker(_Chf, clock, directory)
+    log = ask.meter.objects  # type: ignore[attr-defined]
+    log.visit(HHT, True)
+    log.visit(HHT, True)
+    assert listed(ask) == [ESME, HHT]
+    log.visit(HHT, False)
+    assert listed(ask) == [ESME]
+    (former,) = ask.objects(CCS07, access("action 104/0-0:30.3.1.255/4"))
+    assert former[1].items[2].items == ()
+    for at in range(15):
+        ask.results(CCS01, access(f"action {LOG}/1", registered(bytes(7) + bytes((at + 1,)))))
+    log.visit(HHT, True)
+    assert HHT not in listed(ask)
 
 
 def test_a_hub_is_told_by_the_broker_alone(clock: VirtualClock, directory: Directory) -> None:

@@ -16,6 +16,7 @@ _PAN = bytes(range(8))
 """The extended PAN identifier, that of RTDS 4.5.0."""
 _LOG_ENTRIES = 16
 """Devices that the log holds (use-case tables)."""
+_NO_TYPE = 0
 _NO_KEY_YET = bytes(16)
 """In a back up, for a device that has agreed no link key yet."""
 
@@ -38,6 +39,16 @@ class ChfObjects:
             place("104/0-0:30.3.1.255/4()"): lambda _, asked: self._back_up(self._former, asked),
             place("104/0-0:30.3.0.255/5()"): self._restore,
         }
+
+    def visit(self, terminal: Eui, there: bool) -> None:
+        """A Hand-Held Terminal is in the log, or is no more; the log of former devices never has one (use case CCS02).
+
+        A log that is full has no room for it.
+        """
+        if not there:
+            self._devices.pop(terminal, None)
+        elif len(self._devices) < _LOG_ENTRIES:
+            self._devices.setdefault(terminal, _NO_TYPE)
 
     def _listed(self) -> Data:
         return axdr.array(*map(_device, self._devices))
