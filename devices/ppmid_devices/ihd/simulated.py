@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from ppmid_devices.ihd.contract import ShownFigures
-from ppmid_devices.ihd.reader import FigureReader, Rate
-from ppmid_devices.ihd.settings import IhdSettings
+from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.ports import CannotArrange, Clock
 from ppmid_devices.ppmid.contract import Image, Screen
+from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_protocols.eui import Eui
 
 
 class SimulatedIhd:
     """An IHD (``ihd.contract.Ihd``), with the verbs of a PPMID that it has not: those raise CannotArrange.
 
-    Of what a PPMID is made of it takes its place on the HAN, and nothing else.
+    Of what a PPMID is made of it takes its place on the HAN and the rate of its readings, and nothing else.
     """
 
     def __init__(
@@ -27,12 +27,12 @@ class SimulatedIhd:
         membership: HanMembership,
         hub: Eui,
         meters: Mapping[Eui, str],
-        settings: IhdSettings,
+        settings: PpmidSettings,
         **_of_a_ppmid: Any,
     ) -> None:
         self._clock, self._han, self._membership, self._hub = clock, han, membership, hub
         self._meters = meters
-        self._rate = Rate(every_s=settings.readings_every_s, screen_on_s=settings.screen_on_s)
+        self._rate = settings.rate
 
     @property
     def eui(self) -> Eui:

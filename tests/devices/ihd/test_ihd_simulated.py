@@ -7,11 +7,11 @@ from home_parts import ESME, HUB, PPMID, Ground, heard_on_the_han, membership
 
 from ppmid_devices import roles
 from ppmid_devices.ihd.faulty import BorrowsEmergencyCredit
-from ppmid_devices.ihd.settings import IhdSettings
 from ppmid_devices.ihd.simulated import SimulatedIhd
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.ports import MINUTE, CannotArrange
 from ppmid_devices.ppmid.contract import Image
+from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.zigbee import metering, prepayment, zcl
 from ppmid_protocols.zigbee.han import AppMessage
@@ -31,7 +31,7 @@ class Home(Ground):
             membership=membership(PPMID),
             hub=HUB,
             meters={ESME: roles.ESME},
-            settings=IhdSettings(),
+            settings=PpmidSettings(),
         )
         self.ihd.start()
 
