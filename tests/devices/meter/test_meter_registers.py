@@ -7,6 +7,7 @@ import pytest
 from home_parts import CREDENTIALS, ESME, GSME, REPOSITORY, SUPPLIER, Vend
 
 from ppmid_bench.clock import VirtualClock
+from ppmid_devices.meter import accounts
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.registers import Registers
@@ -142,3 +143,13 @@ def test_the_registers_are_read_at_each_midnight_in_prepayment_mode_and_31_are_k
     registers.configure(prepayment=True)
     clock.advance(40 * DAY)
     assert (len(registers.daily_log), registers.daily_log[-1].time) == (31, 43 * DAY)
+
+
+def test_an_adjustment_in_the_same_minute_stands_in_no_log_of_top_ups(make: Make, vend: Vend) -> None:
+    """Field case: £1.00 adjusted beside £10.00 vended; the log, by which a vend is found again, has the vend alone."""
+    registers = make(balance_mp=-40_000, supply="disabled")
+    registers.change(lambda account, terms: accounts.adjusted(account, terms, 100_000))
+    assert registers.top_up_log == ()
+    assert registers.enter(entered(vend(1))).credited == 1_000_000
+    assert [one.amount for one in registers.top_up_log] == [1_000_000]
+    assert (registers.account.balance, registers.account.supply) == (1_060_000, SupplyState.ARMED)
