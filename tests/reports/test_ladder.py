@@ -101,6 +101,13 @@ def test_what_was_lost_has_a_cross_and_no_head(log_of: LogOf) -> None:
     assert row.findtext("text[@class='ladder-text']") == "Capabilities · lost: nobody there"
 
 
+def test_what_its_receiver_dropped_says_so(log_of: LogOf) -> None:
+    fields = {"cluster": "0702", "command": 10, "scope": "general", "counter": 40_000, "dropped": "old frame counter"}
+    (row,) = drawn(log_of((1, "han", "hub", "esme", "zcl", fields))).xpath("//g[contains(@class, 'ladder-lost')]")
+    assert row.xpath("path[@class='ladder-cross']")
+    assert row.findtext("text[@class='ladder-text']").endswith(" · dropped: old frame counter")
+
+
 def test_what_nobody_can_read_is_dashed(log_of: LogOf) -> None:
     unreadable = (1, "avenue", "ppmid", "delivery-service", "unreadable", {"problem": "no CBOR", "tag": "frame:1"})
     readable = (2, "avenue", "ppmid", "delivery-service", "capabilities", {"tag": "frame:2"})
