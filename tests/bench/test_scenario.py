@@ -49,6 +49,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "carrier": False,
         "engineer": False,
         "sub_ghz": [],
+        "joined": True,
     }
     assert [(check["id"], check["verdict"], check["requirements"]) for check in entry["checks"]] == [
         ("credited-once", "pass", ["REQ-026"]),
