@@ -43,7 +43,7 @@ def run(tmp_path: Path) -> Run:
         command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *options]
         path = os.pathsep.join([str(HERE), *sys.path])  # the modules that this process would import, and no others
         surroundings = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed}
-        done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=600, check=False)
         assert (folder / "record.json").is_file(), done.stderr
         return folder, done.returncode
 
