@@ -78,3 +78,15 @@ def test_what_the_meter_keeps_is_told_by_its_request_when_it_is_done(desk: Desk)
     crypto.verify_signature(
         decode(done.body.gbcs), desk.keys.directory_of(roles.DCC).public_key(desk.keys.eui(roles.ESME), "signing")
     )
+
+
+def test_a_sequence_over_two_meters_goes_as_the_sleepy_one_answers(desk: Desk) -> None:
+    """The gas meter answers at its next wake; the electricity meter is not asked before."""
+    read = ServiceBody.of("ReadMeterBalance")
+    first = desk.identity(roles.GSME, 900_000)
+    assert desk.send(roles.GSME, 900_000, 1, "4.18", read).code == "I99"
+    assert desk.send(roles.ESME, 900_000, 1, "4.18", read, preceding=first).code == "I99"
+    desk.wait(HOUR)
+    gas, electricity = desk.heard[2:]
+    assert [one.request_id for one in (gas, electricity)] == [first, desk.identity(roles.ESME, 900_000)]
+    assert all(isinstance(one.body, bodies.GbcsPayload) for one in (gas, electricity))
