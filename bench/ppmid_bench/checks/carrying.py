@@ -47,9 +47,9 @@ def carried_as_given(log: Log, back: bool) -> Finding:
     altered = [one for one in came if one.what == "unreadable"]
     if altered:
         return failed("altered", f"{counted(len(altered), 'message')} came otherwise than given", *given, *came)
-    first = [one for one in brought_here if one.fields["tag"] == given[0].fields["tag"]][:1]
-    measured = tuple(Measurement("carried-to-home", (one.t - given[0].t) / SECOND, "s") for one in first)
     if not back:
+        first = [one for one in brought_here if one.fields["tag"] == given[0].fields["tag"]][:1]
+        measured = tuple(Measurement("carried-to-home", (one.t - given[0].t) / SECOND, "s") for one in first)
         sentence = f"{counted(len(brought_here), 'message')} came as given"
         return passed(sentence, *given, *brought_here, measurements=measured)
     said = [one for one in log.arrived("avenue") if one.receiver == roles.CARRIER and one.what in _ANSWERS]
@@ -67,7 +67,7 @@ def carried_as_given(log: Log, back: bool) -> Finding:
             *returned,
         )
     carried = (returned[-1].t - given[0].t) / SECOND
-    measured = (*measured, Measurement("carried-there-and-back", carried, "s"))
+    measured = (Measurement("carried-there-and-back", carried, "s"),)
     sentence = f"{counted(len(said), 'answer')} came back as given, the last after {carried:.0f} s"
     return passed(sentence, *given, *brought_here, *said, *returned, measurements=measured)
 
