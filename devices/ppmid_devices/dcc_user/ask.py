@@ -7,6 +7,10 @@ from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
 from ppmid_devices.dcc_user.vending import Vended
 from ppmid_devices.ports import Timer
+from ppmid_protocols.duis.bodies import RequestBody, TopUpDevice
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS
+from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.gbcs.prepayment import ResponseOutcome
 from ppmid_protocols.secret import Secret
 
@@ -15,6 +19,19 @@ VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.HHT: 2, Way.BOTH: 3}
 SIGNED_VARIANTS = {Way.WAN: 5, Way.LOCAL: 6, Way.HHT: 6, Way.BOTH: 7}
 NON_DEVICE = 8
 """Command Variants (DUIS schema 5.4): of critical and non-critical requests, signed Pre-Commands, and SRV 8.13."""
+
+
+def body_for(srv: str, body: ServiceBody | None) -> RequestBody:
+    """``body``, or the empty one, of a Service Request that a User may ask of a device by itself.
+
+    Raises Unsupported for an SRV that is none, or not to a device, or a top-up; Malformed for the body of another SRV.
+    """
+    known = SERVICE_REQUESTS.get(srv)
+    if known is None or known.non_device or known.body is TopUpDevice:
+        raise Unsupported(f"SRV {srv}: expected a Service Request to a device, and for a top-up to be vended")
+    if body is not None and body.name != known.body_name:
+        raise Malformed("Request/Body", f"expected {known.body_name} for SRV {srv}, found {body.name}")
+    return body or known.body()
 
 
 @dataclass(slots=True, eq=False)

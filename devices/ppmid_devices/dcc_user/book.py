@@ -66,6 +66,10 @@ class Book:
         """The request of this name, or None."""
         return self._asks.get(name)
 
+    def handed_back(self, request_id: RequestId | None) -> Ask | None:
+        """The request whose Response was handed back by this SRV 8.13, or None."""
+        return None if request_id is None else self.returns.get(request_id)
+
     def by_header(self, octets: bytes) -> Ask | None:
         """The request that a Response's header names, for one that bears an unknown request id.
 

@@ -1,24 +1,25 @@
 """A simulated DCC User: vends, asks, signs, has Commands delivered, and believes only what it has verified."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.dcc_user import dcc_alerts, hearsay, outcomes, read_back
-from ppmid_devices.dcc_user.ask import NON_DEVICE, SIGNED_VARIANTS, TRANSFORM, VARIANTS, Ask
+from ppmid_devices.dcc_user import dcc_alerts, hearsay, outcomes
+from ppmid_devices.dcc_user.ask import Ask, body_for
 from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.dcc_user.exchange import Exchange, MadeForTheBroker
 from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
+from ppmid_devices.dcc_user.read_back import TopUpLogs
 from ppmid_devices.dcc_user.seals import Seals
 from ppmid_devices.dcc_user.settings import DccUserSettings
-from ppmid_devices.dcc_user.vending import UtrnCounters, Vendor
+from ppmid_devices.dcc_user.to_dcc import ToDcc
+from ppmid_devices.dcc_user.vending import Vendor
 from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.inventory import inventory
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import MILLISECOND, SECOND, Clock
+from ppmid_devices.ports import Clock
 from ppmid_protocols.duis.answers import FutureDatedAlert
 from ppmid_protocols.duis.bodies import (
     DccAlert,
@@ -26,27 +27,19 @@ from ppmid_protocols.duis.bodies import (
     GbcsPayload,
     LocalCommand,
     PreCommand,
-    RequestBody,
-    ReturnLocalCommandResponse,
     TopUpDevice,
 )
-from ppmid_protocols.duis.documents import Request, Response
-from ppmid_protocols.duis.request_id import RequestId
+from ppmid_protocols.duis.documents import Response
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.gbcs.prepayment.credit_log import read_credit_log
 from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.local_interface import CommandResponse, Status, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
-from ppmid_protocols.zigbee.ota import read_head
 
 OVER_WAN, BY_AVENUE, BY_HHT, FROM_DCC = "wan", "avenue", "hht", "dcc"
-
-RETURN_SRV, UPDATE_PPMID_SRV = "8.13", "11.4"
 
 
 class SimulatedDccUser:
@@ -71,22 +64,25 @@ class SimulatedDccUser:
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._duis, self._delivery = clock, duis, delivery
-        self._dcc, self._settings = dcc, settings
-        self._devices = inventory(devices, directory)
+        self._eui, self._dcc = credentials.eui, dcc
         meters = [device for device, role in devices.items() if role in roles.METERS]
-        self._eui = credentials.eui
         self._seals = Seals(credentials, directory, unsigned_errors=settings.unsigned_errors)
         self._vendor = Vendor(
-            supplier=credentials.eui,
-            prepayment=credentials.own("prepayment"),
-            directory=directory,
-            meters=meters,
-            first=UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used),
-            least=(lambda: clock.now() // SECOND) if settings.utrn_counters == "epoch" else int,
+            credentials=credentials, directory=directory, meters=meters, clock=clock, settings=settings
         )
-        by_clock = settings.originator_counters == "epoch"
-        self._counter = clock.now() // MILLISECOND if by_clock else settings.originator_counter_start
-        self._book = Book(clock, settings, self._devices, lambda ask: self._give_up(ask))
+        known = inventory(devices, directory)
+        self._book = Book(clock, settings, known, lambda ask: self._give_up(ask))
+        self._to_dcc = ToDcc(
+            clock=clock,
+            duis=duis,
+            seals=self._seals,
+            book=self._book,
+            user=credentials.eui,
+            dcc=dcc,
+            devices=known,
+            settings=settings,
+        )
+        self._logs = TopUpLogs(clock, self._to_dcc, self._vendor, settings)
         self._alerts: list[tuple[Eui, int, int]] = []
 
     @property
@@ -110,23 +106,16 @@ class SimulatedDccUser:
     # What a scenario asks for
 
     def vend(self, meter: Eui, amount: int) -> Utrn:
-        if self._settings.refuse_unreadable_codes:
-            self._vendor.counters(meter).require_readable()
-        return self._vendor.vend(meter, amount).utrn
+        return self._vendor.printed(meter, amount)
 
     def top_up(self, meter: Eui, amount: int, way: Way) -> str:
         vended = self._vendor.vend(meter, amount)
-        ask = self._ask("2.2", meter, way, vended.originator_counter, TopUpDevice(vended.utrn))
+        ask = self._to_dcc.ask("2.2", meter, way, TopUpDevice(vended.utrn), vended.originator_counter)
         ask.vended, ask.copies = vended, 2 if way is Way.BOTH else 1
         return ask.record.request
 
     def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
-        known = SERVICE_REQUESTS.get(srv)
-        if known is None or known.non_device or known.body is TopUpDevice:
-            raise Unsupported(f"SRV {srv}: expected a Service Request to a device, and for a top-up to be vended")
-        if body is not None and body.name != known.body_name:
-            raise Malformed("Request/Body", f"expected {known.body_name} for SRV {srv}, found {body.name}")
-        return self._ask(srv, device, way, self._next_counter(), body or known.body()).record.request
+        return self._to_dcc.ask(srv, device, way, body_for(srv, body)).record.request
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         self._vendor.counters(meter)
@@ -136,11 +125,7 @@ class SimulatedDccUser:
         return name
 
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
-        version = f"{read_head(image).file_version:08X}"
-        plain = {"FirmwareImage": image, "FirmwareVersion": version, "DeviceIDList": (ppmid,)}
-        body = ServiceBody.of("UpdatePPMIDFirmware", plain)
-        identity = RequestId(self._eui, self._dcc, self._next_counter())
-        self._send(Request(identity, NON_DEVICE, UPDATE_PPMID_SRV, body))
+        self._to_dcc.update_ppmid(ppmid, image)
 
     def deliver_again(self, request: str) -> None:
         ask = self._book.asked(request)
@@ -160,24 +145,7 @@ class SimulatedDccUser:
     def record(self, request: str) -> RequestRecord:
         return self._book.asked(request).record
 
-    def _next_counter(self) -> int:
-        counter, self._counter = self._counter, self._counter + 1
-        return counter
-
-    # Requests to the DCC
-
-    def _ask(self, srv: str, device: Eui, way: Way, counter: int, body: RequestBody) -> Ask:
-        if device not in self._devices:
-            raise Malformed("device", f"expected a device of this User's customers, found {device}")
-        identity = RequestId(self._eui, device, counter)
-        variant = TRANSFORM if SERVICE_REQUESTS[srv].critical else VARIANTS[way]
-        exchange = Exchange.of(Request(identity, variant, srv, body), self._dcc, self._devices)
-        ask = self._book.open(str(identity), srv, device, way, exchange)
-        self._send(exchange.request)
-        return ask
-
-    def _send(self, request: Request) -> None:
-        self._duis.send(roles.DCC_USER, roles.DCC, self._seals.document(request))
+    # What comes of the DCC
 
     def _from_dcc(self, sender: str, frame: bytes) -> None:
         try:
@@ -191,13 +159,11 @@ class SimulatedDccUser:
         except ProtocolError as problem:
             self._book.dropped.append(f"from {sender}: {problem}")
             return
-        ask = self._book.find(str(document.request_id))
+        ask, returned = self._book.find(str(document.request_id)), self._book.handed_back(document.request_id)
         if ask is not None and ask.exchange is not None:
             self._take_answer_of_dcc(ask, ask.exchange, document)
-        elif document.request_id in self._book.returns and document.code.startswith("E"):
-            self._note(
-                self._book.returns[document.request_id], f"the DCC refused the returned Response: {document.code}"
-            )
+        elif returned is not None and document.code.startswith("E"):
+            self._note(returned, f"the DCC refused the returned Response: {document.code}")
 
     def _take_answer_of_dcc(self, ask: Ask, exchange: Exchange, answer: Response) -> None:
         match answer.body:
@@ -212,19 +178,10 @@ class SimulatedDccUser:
                 self._take(ask, News(event=Event.NO_ANSWER, at=self._clock.now(), by=FROM_DCC, detail=detail))
 
     def _sign(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
-        """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by."""
         try:
-            body = self._seals.signed(exchange, octets, self._moments_since(ask.record.asked_at))
+            self._to_dcc.sign(ask, exchange, octets)
         except ProtocolError as problem:
             self._note(ask, f"Pre-Command not signed: {problem}")
-            return
-        asked = exchange.request
-        self._send(Request(asked.request_id, SIGNED_VARIANTS[ask.way], asked.srv, body))
-
-    def _moments_since(self, asked_at: int) -> range:
-        """A moment of every second from a request till now, in which the DCC may have issued what it came to."""
-        slack, now = self._settings.clock_slack_s * SECOND, self._clock.now()
-        return range(asked_at - slack, now + slack + SECOND, SECOND)
 
     # Local delivery
 
@@ -292,11 +249,7 @@ class SimulatedDccUser:
         return response
 
     def _return_to_dcc(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
-        original = exchange.request.request_id
-        identity = RequestId(self._eui, self._dcc, self._next_counter())
-        self._book.returns[identity] = ask
-        ask.returned = True
-        self._send(Request(identity, NON_DEVICE, RETURN_SRV, ReturnLocalCommandResponse(original, octets)))
+        self._to_dcc.hand_back(ask, exchange, octets)
 
     def _give_up(self, ask: Ask) -> None:
         self._take(ask, News(event=Event.NO_ANSWER, at=self._clock.now(), detail="no answer in time"))
@@ -314,28 +267,12 @@ class SimulatedDccUser:
     def _after(self, record: RequestRecord, news: News) -> RequestRecord:
         return outcomes.after(record, news)
 
-    # Top-ups of which it does not know
-
     def _read_back(self, ask: Ask) -> None:
-        """Ask for the meter's log of top-ups, by every way that the top-up itself could have gone, and by the SM WAN.
-
-        It is what a Supplier does in the place of sending the top-up again, which could credit it twice.
-        """
-        if not self._settings.read_back:
-            return
-        ask.read_back = True
-        way = Way.WAN if ask.exchange is None else Way.BOTH  # a PPMID that takes UTRNs may not take Commands
-        body = read_back.body(self._read_back_since(ask), self._clock.now())
-        self._ask(read_back.SRV, ask.record.device, way, self._next_counter(), body).reads_back = ask
+        self._logs.ask(ask)
 
     def _take_log(self, top_up: Ask, response: Message) -> None:
-        """What the meter's log, which is verified, tells of a top-up."""
-        news = read_back.news(top_up, read_credit_log(response), self._vendor, self._read_back_since(top_up))
-        if news is not None:
-            self._take(top_up, replace(news, at=self._clock.now()))
-
-    def _read_back_since(self, top_up: Ask) -> int:
-        return top_up.record.asked_at - self._settings.meter_clock_slack_s * SECOND
+        if (news := self._logs.news(top_up, response)) is not None:
+            self._take(top_up, news)
 
     def _note(self, ask: Ask, text: str) -> None:
         ask.record = outcomes.note(ask.record, text)

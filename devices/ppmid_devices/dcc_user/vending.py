@@ -1,9 +1,11 @@
 """Vending: which UTRN counter comes next for a meter, and which value a UTRN carries for an amount of money."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ppmid_devices.credentials import Directory, KeyPair
+from ppmid_devices.credentials import Credentials, Directory
+from ppmid_devices.dcc_user.settings import DccUserSettings
+from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -70,20 +72,21 @@ class Vended:
 class Vendor:
     """Makes UTRNs with a Supplier's prepayment key, and remembers which counters it gave and which were used.
 
-    ``least`` gives the least that the next counter may be: the time in seconds, where a Supplier counts by the clock.
+    Where a Supplier counts by the clock, the next counter is the time in seconds at the least.
     """
 
     def __init__(
         self,
         *,
-        supplier: Eui,
-        prepayment: KeyPair,
+        credentials: Credentials,
         directory: Directory,
         meters: Iterable[Eui],
-        first: UtrnCounters,
-        least: Callable[[], int] = int,
+        clock: Clock,
+        settings: DccUserSettings,
     ) -> None:
-        self._supplier, self._prepayment, self._directory, self._least = supplier, prepayment, directory, least
+        self._supplier, self._prepayment = credentials.eui, credentials.own("prepayment")
+        self._directory, self._clock, self._settings = directory, clock, settings
+        first = UtrnCounters(settings.utrn_counter_start, settings.utrn_counter_used)
         self._counters = dict.fromkeys(meters, first)
         self._vended: dict[Eui, dict[Secret, Vended]] = {}
         self._credited: dict[tuple[Eui, int], int] = {}
@@ -93,7 +96,8 @@ class Vendor:
         if meter not in self._counters:
             raise Malformed("meter", f"expected a meter of this User, found {meter}")
         counters = self._counters[meter]
-        return replace(counters, coming=max(counters.coming, self._least()))
+        least = self._clock.now() // SECOND if self._settings.utrn_counters == "epoch" else 0
+        return replace(counters, coming=max(counters.coming, least))
 
     def vend(self, meter: Eui, amount: int) -> Vended:
         """The UTRN of ``amount`` millipence with the next counter of ``meter``. Raises Malformed as ``face_value``."""
@@ -106,6 +110,12 @@ class Vendor:
         vended = Vended(counters.coming, utrn)
         self._vended.setdefault(meter, {})[utrn.digits] = vended
         return vended
+
+    def printed(self, meter: Eui, amount: int) -> Utrn:
+        """As ``vend``, for typing in. Raises Unsupported where the meter could not rebuild its counter."""
+        if self._settings.refuse_unreadable_codes:
+            self.counters(meter).require_readable()
+        return self.vend(meter, amount).utrn
 
     def vended(self, meter: Eui, utrn: Utrn) -> Vended | None:
         """A UTRN that was vended here for ``meter``, with its counter; None for any other."""
