@@ -50,6 +50,17 @@ PLACES = {
     "utrn check --keys": f"utrn check {UTRN} {SALE} --keys {FILE}",
     "capture show": f"capture show {FILE}",
     "capture show --keys": f"capture show capture.pcap --keys {FILE}",
+    "rtds replay": f"rtds replay {FILE} --keys keys.json",
+    "rtds replay --keys": f"rtds replay messages.json --keys {FILE}",
+    "outcomes": f"outcomes {FILE}",
+    "duis verify": f"duis verify {FILE} --certs folder",
+    "duis verify --certs": f"duis verify document.xml --certs {FILE}",
+    "duis transform": f"duis transform {FILE}",
+    "duis coverage --templates": f"duis coverage --templates {FILE}",
+    "duis coverage --rtds": f"duis coverage --rtds {FILE}",
+    "duis coverage --keys": f"duis coverage --keys {FILE}",
+    "boxed keys": f"boxed keys {FILE}",
+    "boxed stand-in --bench": f"boxed stand-in --bench {FILE}",
 }
 KINDS = (
     "missing",
@@ -73,12 +84,19 @@ NOT_WRONG = {
     ("capture show --keys", "empty"),
     ("gbcs decode --han-keys", "empty"),
     ("gbcs verify --keys", "folder"),
+    ("rtds replay --keys", "folder"),
+    ("duis coverage --keys", "folder"),
+    ("duis verify --certs", "folder"),
+    # A folder that is not there, or is empty, is what is asked for.
+    ("boxed keys", "missing"),
+    ("boxed keys", "folder"),
 }
 
 TOO_LARGE = {
     (place, "huge")
     for place in PLACES
     if place not in ("rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
+    and place not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys")
 }
 """Where a huge file would be read whole, if it were not refused."""
 
@@ -99,6 +117,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "deep.json").write_text("[" * 100_000)
     (folder / "list.json").write_text("[1]")
     (folder / "keys.json").write_text('{"certificates": [], "test_private_scalars": []}')
+    (folder / "document.xml").write_text("<Request/>")
     (folder / "messages.json").write_text('{"messages": []}')
     (folder / "capture.pcap").write_bytes(bytes.fromhex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 c3000000"))
     assert execute(["run", str(folder / "f.feature"), "--out", str(folder / "ran")]) == 0
@@ -246,6 +265,17 @@ def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_
         ("capture show --key 00 capture.pcap", "--key: expected"),
         ("gbcs decode -", "standard input: expected something to read, found it closed"),
         ("rejudge", "Missing argument 'DIR'."),
+        ("rtds replay messages.json", "Missing option '--keys'"),
+        ("rtds replay messages.json --keys keys.json", "Commands: expected Commands of a Supplier"),
+        ("duis roles more", "unexpected extra argument(s) (more)"),
+        ("duis transform document.xml --target meter", "Invalid value for '--target'"),
+        ("outcomes f.feature", "f.feature/record.json: expected the record of a run, found Not a directory"),
+        ("boxed keys ran", "ran: expected no such folder yet, or an empty one"),
+        ("boxed keys new --seed -1", "Invalid value for '--seed'"),
+        ("boxed fetch new", "boxed fetch: expected --zip, or --smki with a --device or --organisation"),
+        ("boxed fetch new --smki http://here --device 1", "EUI-64: expected 16 hex digits"),
+        ("boxed fetch new --smki here --organisation A", "--smki: expected an address such as http://HOST:PORT, found"),
+        ("boxed fetch new --zip ftp://here?apikey=1", "--zip: expected an address such as http://HOST:PORT, found ftp"),
     ],
 )
 def test_a_wrong_value(arguments: str, line: str, here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +287,7 @@ def test_a_wrong_value(arguments: str, line: str, here: Path, capsys: Capture, m
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
-@pytest.mark.parametrize("place", ["run --bench", "lint", "gbcs verify", "gbcs decode", "capture show"])
+@pytest.mark.parametrize("place", ["run --bench", "lint", "gbcs verify", "gbcs decode", "capture show", "rtds replay"])
 def test_a_file_without_permission(place: str, here: Path, capsys: Capture) -> None:
     (here / "locked").write_text(FEATURE)
     (here / "locked").chmod(0)
@@ -339,7 +369,7 @@ def test_ctrl_c_in_a_run_is_one_line_under_any_runner(runner: str, tmp_path: Pat
     assert (run.returncode, error) == (3, "interrupted; the same command with --out and --resume goes on\n")
 
 
-@pytest.mark.parametrize("arguments", ["checks --json", "rejudge ran", "run --help"])
+@pytest.mark.parametrize("arguments", ["checks --json", "rejudge ran", "run --help", "duis roles", "duis coverage"])
 def test_a_reader_that_takes_one_line(arguments: str, here: Path) -> None:
     with subprocess.Popen(
         [*PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0

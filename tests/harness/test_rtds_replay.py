@@ -13,6 +13,7 @@ from ppmid_harness.cli import execute
 from ppmid_harness.rtds import structure
 from ppmid_harness.rtds.cast import cast_of, is_command
 from ppmid_harness.rtds.securing import secured
+from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import axdr, dlms, gbz
 from ppmid_protocols.gbcs.keyring import KeyRing
 from ppmid_protocols.gbcs.message import Message, decode
@@ -177,6 +178,16 @@ def test_a_default_response_counts_with_its_status_and_a_refusal_is_no_success()
     assert not structure.refuses(payload(0x8B))
     refused = dlms.response(1, (dlms.Choice.ACTION, 250, dlms.NULL))
     assert structure.refuses(refused)
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [(gbz.DEFAULT_RESPONSE, "0B"), (1, "0000"), (1, "000000"), (1, "00000020"), (1, "0000000000"), (1, "000086 00")],
+)
+def test_a_response_that_is_cut_short_is_malformed_and_no_crash(command: int, body: str) -> None:
+    one = gbz.Component(cluster=0x0705, frame_control=8, sequence=0, command=command, body=bytes.fromhex(body))
+    with pytest.raises(Malformed):
+        structure.refuses(GbzPayload((one,)))
 
 
 def test_every_executed_code_is_one_that_some_device_has() -> None:

@@ -85,6 +85,9 @@ def fetch(
     holders: list[Eui | str] = [*map(Eui.parse, device or ()), *(organisation or ())]
     if not zip and not (smki and holders):
         raise BadInput("boxed fetch", "", "--zip, or --smki with a --device or --organisation")
+    for option, url in (("--smki", smki), ("--zip", zip)):
+        if url:
+            _require_address("boxed fetch", option, url)
     with _faults(), _writing(folder):
         for name, octets in (fetch_zip(zip) if zip else {}).items():
             emit(str(write_file(folder / name, octets)))
@@ -127,6 +130,7 @@ def make_stand_in(bench: "BenchFile", apikey: str) -> "StandIn":
     from ppmid_devices.dcc.boxed.stand_in import StandIn
 
     settings = _settings(bench)
+    _require_address(bench.source, f"[parties.{roles.DCC}] url", settings.url)
     address = require_address(settings.url)
     keys = make_home_keys(Derivation(bench.seed, "stand-in"), bench.identities, bench.keys)
     repository = RepositoryStandIn([certificate for _, _, certificate in bench.keys.entries], apikey, {})
@@ -155,6 +159,18 @@ def _settings(bench: "BenchFile") -> "BoxedSettings":
     if not entry.adapter.startswith("ppmid_devices.dcc.boxed:"):
         raise BadInput(bench.source, f"{place} adapter", "ppmid_devices.dcc.boxed:RehearsedBoxedDcc", entry.adapter)
     return convert(entry.settings, BoxedSettings, bench.source, place)
+
+
+def _require_address(source: str, where: str, url: str) -> None:
+    """An address that cannot be called is bad input; of one with a query, only what stands before it is told."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_devices.dcc.boxed.call import require_address
+    from ppmid_devices.dcc.boxed.fault import BoxedFault
+
+    try:
+        require_address(url)
+    except BoxedFault as problem:
+        raise BadInput(source, where, "an address such as http://HOST:PORT", problem.where) from problem
 
 
 @contextlib.contextmanager

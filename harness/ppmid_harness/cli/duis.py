@@ -1,5 +1,6 @@
 """``ppmid-harness duis``: what passes between a DCC User and the DCC."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -75,7 +76,7 @@ def verify(
     """Verify a document."""
     from ppmid_protocols.duis.verify import report
 
-    octets = _document(file)
+    octets = _xml(file)
     found = report(octets, _certificates(certs).get)
     answer = found.as_json()
     invalid = "" if schema is None else _schema_problem(schema, octets)
@@ -114,7 +115,7 @@ def transform(
     from ppmid_protocols.transforms import estate
     from ppmid_protocols.transforms import transform as made_of
 
-    request = from_xml(_document(file))
+    request = from_xml(_xml(file))
     if not isinstance(request, Request):
         raise BadInput(str(file), "", "a Request", "a Response")
     known = estate.circumstances("", request, None, target=Target(target.upper()) if target else None)
@@ -189,11 +190,26 @@ def _document(file: Path) -> bytes:
     return input_files.standard_input() if str(file) == "-" else input_files.octets(file)
 
 
+def _xml(file: Path) -> bytes:
+    """The octets of a document. Raises BadInput, which names the file, for what is no XML."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_protocols.duis.safe_xml import parse
+    from ppmid_protocols.errors import Malformed
+
+    octets = _document(file)
+    try:
+        parse(octets)
+    except Malformed as problem:
+        raise BadInput(str(file), "", "a DUIS document", str(problem)) from problem
+    return octets
+
+
 def _files(folder: Path) -> list[Path]:
     from ppmid_bench.errors import BadInput
 
-    if not folder.is_dir():
-        raise BadInput(str(folder), "", "a folder", "none of this name")
+    if not os.path.isdir(folder):  # unlike Path.is_dir, it takes a name that is too long
+        found = "a file" if os.path.isfile(folder) else "none of this name"
+        raise BadInput(str(folder), "", "a folder", found)
     return sorted(file for file in folder.iterdir() if file.is_file())
 
 
@@ -230,7 +246,7 @@ def _agreements(path: Path) -> "dict[Eui, bytes]":
 
     from ppmid_protocols import smki
 
-    found = _certificates(path).values() if path.is_dir() else _published(path)
+    found = _certificates(path).values() if os.path.isdir(path) else _published(path)
     facts = [(smki.read(one), one.public_bytes(Encoding.DER)) for one in found]
     return {one.eui: der for one, der in facts if one.is_device and one.usage is smki.Usage.KEY_AGREEMENT}
 
@@ -247,9 +263,9 @@ def _published(file: Path) -> "list[x509.Certificate]":
         entries = loads(_document(file))["certificates"]
         texts = [entry["certificate_der_base64"] for entry in entries if entry.get("certificate_der_base64")]
         return [smki.load(base64.b64decode(text, validate=True)) for text in texts]
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         expected = "JSON with certificates, each with certificate_der_base64"
-        raise BadInput(str(file), "", expected, str(problem)) from problem
+        raise BadInput(str(file), "", expected, "something else") from problem
 
 
 def _schema_problem(folder: Path, octets: bytes) -> str:

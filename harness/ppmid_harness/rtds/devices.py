@@ -38,6 +38,9 @@ SITUATIONS = (
 supply on; with credit enough and the supply disabled by the Supplier; with two elements, two days old and topped up.
 What the set's own meter did is played at each until the Response has the same structure."""
 
+_DAYS = 2  # that a meter has lived
+_POUNDS, _EARLIER = 10, 1 << 32  # of the UTRN that was typed in, and its counter
+
 
 @dataclass
 class Heard:
@@ -89,8 +92,6 @@ class _Ppmid(_Recording, PpmidFunction):
 _DEVICE_TYPES = {"gsme": 0, "esme": 1, "chf": 2, "gpf": 3, "ppmid": 5}
 """The DeviceType of each kind; a home's devices have joined with each other."""
 
-_DAYS = 2
-_POUNDS, _EARLIER = 10, 1 << 32  # of the UTRN that was typed in, and its counter
 _TYPES: dict[str, type[_Recording]] = {"esme": _Esme, "gsme": _Gsme, "chf": _Chf, "gpf": _Gpf, "ppmid": _Ppmid}
 
 

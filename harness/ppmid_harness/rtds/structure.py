@@ -6,15 +6,18 @@ list, log or set of profiles has. ``parts`` are the opened sealed parts in their
 
 from collections.abc import Iterator
 
+from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import axdr, dlms, gbz
 from ppmid_protocols.gbcs.asn1 import Element
 from ppmid_protocols.gbcs.axdr import Bits, CompactArray, Data, Group, Null, Number, Octets
+from ppmid_protocols.gbcs.ber import take
 from ppmid_protocols.gbcs.crypto import is_sealed
 from ppmid_protocols.gbcs.gbz import Component
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.names.notation import Item
 from ppmid_protocols.gbcs.names.tables import zcl_command
 from ppmid_protocols.gbcs.names.zcl_fields import ATTRIBUTE_TYPES, read_fields, read_value
+from ppmid_protocols.gbcs.names.zcl_general import CLUSTER_SPECIFIC
 from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload
 
 _DISABLE_DEFAULT_RESPONSE = 0x10  # a bit of frame control that RTDS 4.5.0 sets here and not there
@@ -36,7 +39,7 @@ def envelope(message: Message) -> Structure:
 
 
 def structure(payload: Payload, parts: Iterator[bytes | None]) -> Structure:
-    """The structure of a payload; a sealed part that could not be opened (None) has none."""
+    """The structure of a payload; a sealed part that could not be opened (None) has none. Raises Malformed."""
     match payload:
         case dlms.AccessResponse(_, data, results):
             return tuple(
@@ -51,7 +54,10 @@ def structure(payload: Payload, parts: Iterator[bytes | None]) -> Structure:
 
 
 def refuses(payload: Payload) -> bool:
-    """Whether a Response refuses something for another reason than that there is nothing to be found."""
+    """Whether a Response refuses something for another reason than that there is nothing to be found.
+
+    Raises Malformed for components that are cut short.
+    """
     match payload:
         case dlms.AccessResponse(_, _, results):
             return any(one.result for one in results)
@@ -97,7 +103,7 @@ def _component(one: Component, parts: Iterator[bytes | None]) -> Structure:
 
 
 def _body(one: Component, body: bytes) -> object:
-    if not one.frame_control & 1:
+    if not one.frame_control & CLUSTER_SPECIFIC:
         return tuple(body) if one.command == gbz.DEFAULT_RESPONSE else _attributes(body)
     known = zcl_command(one.cluster, one.frame_control, one.command)
     fields = read_fields(known.fields if known else (), body)
@@ -108,12 +114,14 @@ def _attributes(body: bytes) -> tuple[tuple[int, int, int], ...]:
     """Attribute, status and type of each answer of a Read Attributes Response."""
     found: list[tuple[int, int, int]] = []
     at = 0
-    while at + 3 <= len(body):
-        attribute, status = int.from_bytes(body[at : at + 2], "little"), body[at + 2]
+    while at < len(body):
+        attribute, status = int.from_bytes(take(body, at, 2, "attribute"), "little"), take(body, at + 2, 1, "status")[0]
         at += 3
         type_ = -1
         if not status:
-            type_ = body[at]
+            type_ = take(body, at, 1, "type")[0]
+            if type_ not in ATTRIBUTE_TYPES:
+                raise Malformed("attribute type", f"expected one of the ZCL's, found {type_:02X}")
             _, at = read_value(Item("value", ATTRIBUTE_TYPES[type_]), body, at + 1)
         found.append((attribute, status, type_))
     return tuple(found)
@@ -127,11 +135,12 @@ def _collapsed(components: list[Structure]) -> Structure:
 def _statuses(one: Component) -> Iterator[int]:
     if one.encrypted:
         return
-    if not one.frame_control & 1 and one.command == gbz.DEFAULT_RESPONSE:
-        yield one.body[1]
-    elif not one.frame_control & 1 and one.command == gbz.READ_ATTRIBUTES_RESPONSE:
-        yield from (status for _, status, _ in _attributes(one.body))
-    elif one.frame_control & 1:
+    if not one.frame_control & CLUSTER_SPECIFIC:
+        if one.command == gbz.DEFAULT_RESPONSE:
+            yield take(one.body, 1, 1, "status")[0]
+        elif one.command == gbz.READ_ATTRIBUTES_RESPONSE:
+            yield from (status for _, status, _ in _attributes(one.body))
+    else:
         known = zcl_command(one.cluster, one.frame_control, one.command)
         fields = read_fields(known.fields if known else (), one.body)
         yield from (field.value for field in fields if field.name == "result" and isinstance(field.value, int))
