@@ -15,10 +15,10 @@ from ppmid_protocols.gbcs.axdr import Data, Group, Number, Octets
 from ppmid_protocols.gbcs.dlms import AccessRequest, Choice, Specification
 from ppmid_protocols.gbcs.gbz import Component
 from ppmid_protocols.gbcs.names.tables import requests
+from ppmid_protocols.gbcs.names.zcl_general import TO_CLIENT
 from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload
 
 _COMPONENT = re.compile(r"([0-9A-F]{4})(?:([<>])([0-9A-F]{2})|:([0-9A-F+]+))(!?)")
-_TO_CLIENT = 0x08
 _DATA_PROTECTION = 30  # the class whose method reads other objects
 PPMID = "ppmid"
 
@@ -39,7 +39,7 @@ class Allowed:
             asked = read_attributes(component)
             return component.cluster == self.cluster and asked is not None and set(asked) <= self.attributes
         own = (component.cluster, component.frame_control & 0x03, component.command)
-        direction = bool(component.frame_control & _TO_CLIENT)
+        direction = bool(component.frame_control & TO_CLIENT)
         return own == (self.cluster, 1, self.command) and direction == self.to_client
 
 

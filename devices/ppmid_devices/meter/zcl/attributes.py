@@ -32,11 +32,6 @@ class Attribute:
     type: int
     value: Value
 
-    @property
-    def is_string(self) -> bool:
-        """Whether its value is octets."""
-        return ATTRIBUTE_TYPES[self.type] in ("octets", "chars")
-
     def encode(self, value: Value) -> bytes:
         """The value as a Read Attributes Response has it, after its type; a number beyond the type is its nearest."""
         if isinstance(value, bytes):

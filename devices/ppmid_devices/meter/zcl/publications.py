@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from ppmid_devices.meter import tables
+from ppmid_devices.meter.zcl.calendars import DAYS, SEASONS, SPECIAL_DAYS, WEEKS
 from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.meter.zcl.refusals import NOT_FOUND, ComponentRefused
 from ppmid_devices.meter.zcl.store import CommandId, Given, Handler, Reply
 
 _CALENDAR = 0x0707
-_PUBLISH_CALENDAR, _DAYS, _WEEKS, _SEASONS, _SPECIAL_DAYS = range(5)
-_PARTS = (_DAYS, _WEEKS, _SEASONS, _SPECIAL_DAYS)
+_PUBLISH_CALENDAR = 0
+_PARTS = (DAYS, WEEKS, SEASONS, SPECIAL_DAYS)
 _TARIFF, _NON_DISABLEMENT = "tariff", "non-disablement"
 _FRIENDLY_CREDIT = 3  # the calendar type of non-disablement (ZSE)
 _IN_FORCE_NON_DISABLEMENT = 0xFFFFFFFE  # as a calendar's number: that of the non-disablement in force (public SDK)
@@ -19,8 +20,6 @@ _GET_PRICE, _GET_BILLING_PERIOD = 0x00, 0x0B
 
 Book = tuple[int, int, str]
 """A cluster, a command to the client, and for calendars which one."""
-
-
 Parts = Mapping[int, tuple[bytes, ...]]
 """A calendar: the bodies by the command that published them."""
 
@@ -70,7 +69,7 @@ class Publications:
         which, counter = self._calendar, given.asked.message.counter
 
         def act() -> None:
-            for part in (_DAYS, _WEEKS, _SEASONS):
+            for part in (DAYS, WEEKS, SEASONS):
                 self._enforce((_CALENDAR, part, which), counter)
 
         own = CommandId.of(given.component)
@@ -80,7 +79,7 @@ class Publications:
 
     def _part(self, given: Given) -> Iterable[Reply]:
         part, counter = given.component.command, given.asked.message.counter
-        if part == _SPECIAL_DAYS:
+        if part == SPECIAL_DAYS:
             book = (_CALENDAR, part, _NON_DISABLEMENT if given.number("type") == _FRIENDLY_CREDIT else _TARIFF)
             self._stage(book, given)
             own = CommandId.of(given.component)

@@ -27,8 +27,7 @@ from ppmid_protocols.gbcs import gbz
 from ppmid_protocols.gbcs.gbz import Component
 from ppmid_protocols.gbcs.names.tables import zcl_command
 from ppmid_protocols.gbcs.names.zcl_fields import REST, read_fields
-
-_CLUSTER_SPECIFIC, _TO_CLIENT = 0x01, 0x08
+from ppmid_protocols.gbcs.names.zcl_general import CLUSTER_SPECIFIC, TO_CLIENT
 
 
 class CommandId(NamedTuple):
@@ -41,12 +40,12 @@ class CommandId(NamedTuple):
     @classmethod
     def of(cls, component: Component) -> "CommandId":
         """What a component of a cluster's own is."""
-        return cls(component.cluster, bool(component.frame_control & _TO_CLIENT), component.command)
+        return cls(component.cluster, bool(component.frame_control & TO_CLIENT), component.command)
 
     @property
     def octets(self) -> bytes:
         """As the Alert of a future-dated command names it (RTDS 4.5.0)."""
-        direction = _CLUSTER_SPECIFIC | (_TO_CLIENT if self.to_client else 0)
+        direction = CLUSTER_SPECIFIC | (TO_CLIENT if self.to_client else 0)
         return self.cluster.to_bytes(2, "big") + bytes((direction, self.command))
 
 
@@ -121,7 +120,7 @@ class ClusterStore:
         answered: list[Component] = []
         for one in components:
             for reply in self._replies(one, asked):
-                sealed = reply.command != gbz.DEFAULT_RESPONSE or reply.frame_control & _CLUSTER_SPECIFIC
+                sealed = reply.command != gbz.DEFAULT_RESPONSE or reply.frame_control & CLUSTER_SPECIFIC
                 if sealed and is_sealed(asked.message.message_code, one):
                     number = sum(done.encrypted for done in answered)
                     reply = _sealed(reply, number, one, asked)
@@ -132,10 +131,10 @@ class ClusterStore:
         wanted = read_attributes(component)
         if wanted is not None:
             body = b"".join(self._read(AttributeId(component.cluster, one)) for one in wanted)
-            return [_reply(component, _TO_CLIENT, gbz.READ_ATTRIBUTES_RESPONSE, body)]
+            return [_reply(component, TO_CLIENT, gbz.READ_ATTRIBUTES_RESPONSE, body)]
         try:
             own = [
-                _reply(component, _CLUSTER_SPECIFIC | _TO_CLIENT, one.command, one.body)
+                _reply(component, CLUSTER_SPECIFIC | TO_CLIENT, one.command, one.body)
                 for one in self._do(component, asked)
             ]
         except ComponentRefused as refused:
@@ -195,14 +194,16 @@ class ClusterStore:
         view = self._views.get(one)
         if view is None:
             self._values[one] = value
-        elif view.write is not None and isinstance(value, int):
+        elif view.write is None or not isinstance(value, int):  # an attribute that its model alone changes
+            raise ComponentRefused(FAILURE)
+        else:
             view.write(value)
 
 
 def default_response(component: Component, status: int) -> Component:
     """What answers a command without an answer of its own, from the other side; a read too that failed as a whole."""
     body = bytes((component.command, status))
-    return _reply(component, ~component.frame_control & _TO_CLIENT, gbz.DEFAULT_RESPONSE, body)
+    return _reply(component, ~component.frame_control & TO_CLIENT, gbz.DEFAULT_RESPONSE, body)
 
 
 def refusal(components: tuple[Component, ...], status: int) -> bytes:
