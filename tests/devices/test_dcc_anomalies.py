@@ -162,6 +162,15 @@ def test_what_cannot_be_a_threshold_or_limit_is_refused() -> None:
             wrong()
 
 
+def test_a_window_may_be_as_short_as_time_goes_and_a_kind_is_known_by_its_text() -> None:
+    made = AnomalyDetection(1, [DccLimits(srv="2.2", quarantine=0)])
+    other = "".join(("2", ".", "2"))
+    assert made.count(ONE, other, Node("TopUpDevice"), 0) is Breach.DCC_THRESHOLD
+    (said,) = made.counts(0)
+    assert (said.count, said.of_all) == (1, 1)
+    assert made.counts(1) == []
+
+
 def test_without_settings_the_dcc_has_no_limit_and_a_window_of_a_day() -> None:
     assert (DccSettings().anomaly_limits, DccSettings().anomaly_window_s) == ((), 86_400)
 

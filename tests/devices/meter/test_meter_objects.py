@@ -8,7 +8,7 @@ from ppmid_bench.clock import VirtualClock
 from ppmid_devices.meter.asked import Asked
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.cosem import shapes
-from ppmid_devices.meter.cosem.objects import activations, members
+from ppmid_devices.meter.cosem.objects import activations, members, place
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.ports import DAY, HOUR
 from ppmid_protocols.gbcs import axdr, crypto, dlms
@@ -49,6 +49,31 @@ def script(which: int) -> axdr.Number:
 
 
 # One truth: objects are views.
+
+
+def test_each_result_names_what_was_asked(ask: Asker) -> None:
+    """A set is answered as a set, and a read as a read (IEC 62056-5-3, Access-Response-Specification)."""
+    for code, one, choice in (
+        (ECS08A, access(LIMIT, money(1)), dlms.Choice.SET),
+        (ECS26A, access("get 112/0-0:19.10.1.255/9"), dlms.Choice.GET),
+        (ECS04A, access(f"action {BALANCE}/1", money(1)), dlms.Choice.ACTION),
+    ):
+        ask.counter += 1
+        response = ask.send(code, dlms.request(ask.counter, one).encode())
+        assert response is not None
+        payload = dlms.decode(response.payload)
+        assert isinstance(payload, dlms.AccessResponse)
+        assert [result.choice for result in payload.results] == [choice]
+
+
+def test_what_is_reset_is_what_it_was_at_first(meter: BareMeter) -> None:
+    store, where = meter.functions.objects, place(LIMIT.split()[1])
+    assert store is not None
+    first = store.value(where)
+    store.put(where, money(5))
+    assert (store.value(where), first) == (money(5), members("esme")[where].value)
+    store.reset(where)
+    assert store.value(where) == first
 
 
 def test_a_limit_that_is_set_is_in_force_at_its_time_and_lends_so_much(ask: Asker, meter: BareMeter) -> None:
