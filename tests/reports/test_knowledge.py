@@ -65,6 +65,11 @@ PROVEN = "delivered-verified"
             (asked(4), asked(7), record(PROVEN, "wan", 1)),
             ("Command both ways", "intermittent", "not seen", "can relay"),
         ),
+        ((asked(4), asked(5), record("unknown")), ("Command over the SM WAN", "intermittent", "not seen", "can relay")),
+        (
+            (asked(1), coverage(True), asked(6), record("unknown")),
+            ("Command through the PPMID", "intermittent", "not seen", "can relay"),
+        ),
         ((coverage(False), utrn(), record("unknown", request="01")), (UTRN, "intermittent", "down", "can relay")),
     ],
 )

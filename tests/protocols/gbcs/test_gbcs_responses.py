@@ -10,7 +10,7 @@ from ppmid_protocols.gbcs import asn1, dlms, gbz
 from ppmid_protocols.gbcs.dlms import Choice
 from ppmid_protocols.gbcs.keyring import KeyRing
 from ppmid_protocols.gbcs.message import Cra, Message
-from ppmid_protocols.gbcs.responses import outcome_of
+from ppmid_protocols.gbcs.responses import outcome_of, success_of
 from ppmid_protocols.gbcs.verify import examine
 
 SUPPLIER, METER = Eui.parse("90b3d51f30010000"), Eui.parse("00db1234567890a0")
@@ -98,3 +98,10 @@ def test_sealed_statuses_cannot_be_told_until_they_are_opened() -> None:
 def test_what_is_no_answer_is_malformed(message: Message, problem: str) -> None:
     with pytest.raises(Malformed, match=problem):
         outcome_of(message)
+
+
+def test_of_what_nobody_can_read_there_is_no_success_and_no_refusal(rtds: dict) -> None:
+    sample = rtds["CS06_11.3_FUTURE_DATED_ERROR_RESPONSE"].message
+    assert success_of(sample) is True
+    assert success_of(replace(sample, payload=b"\xff")) is None
+    assert success_of(replace(sample, cra=Cra.COMMAND)) is None
