@@ -63,7 +63,7 @@ def keys(
     made = make_home_keys(Derivation(seed, "keys of a rehearsal"))
     with _writing(folder):
         write_key_folder(folder, made.credentials.values())
-    emit(f"{folder}: keys and certificates of {', '.join(sorted(made.identities))}")
+    emit(f"{folder}: keys and certificates of {', '.join(sorted(made.credentials))}")
     return 0
 
 
