@@ -34,20 +34,28 @@ BENCHES = {
 Run = Callable[..., tuple[Path, int]]
 
 
+def start(folder: Path, *options: str | Path, hash_seed: str = "0") -> tuple[Path, int]:
+    """``ppmid-harness run`` in a process of its own; gives the run folder and the exit code."""
+    command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *options]
+    path = os.pathsep.join([str(HERE), *sys.path])  # the modules that this process would import, and no others
+    surroundings = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed}
+    done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=600, check=False)
+    assert (folder / "record.json").is_file(), done.stderr
+    return folder, done.returncode
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs ``ppmid-harness run`` in a process of its own; gives the run folder and the exit code."""
+    """Runs in a folder of this test."""
+    return lambda name, *options, **more: start(tmp_path / name, *options, **more)
 
-    def start(name: str, *options: str | Path, hash_seed: str = "0") -> tuple[Path, int]:
-        folder = tmp_path / name
-        command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *options]
-        path = os.pathsep.join([str(HERE), *sys.path])  # the modules that this process would import, and no others
-        surroundings = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed}
-        done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=600, check=False)
-        assert (folder / "record.json").is_file(), done.stderr
-        return folder, done.returncode
 
-    return start
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of every scenario under pytest, with another hash seed than all other runs."""
+    folder, code = start(tmp_path_factory.mktemp("suite") / "run", hash_seed="1")
+    assert code == 0
+    return folder
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -66,10 +74,11 @@ def judgements(folder: Path) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def test_all_scenarios_give_one_record_under_each_runner(run: Run) -> None:
-    folders = [run(runner, "--runner", runner) for runner in RUNNERS]
-    assert [code for _, code in folders] == [0, 0, 0]
-    first, *others = [content(folder) for folder, _ in folders]
+def test_all_scenarios_give_one_record_under_each_runner(run: Run, suite: Path) -> None:
+    assert RUNNERS[0] == "pytest"
+    folders = [run(runner, "--runner", runner) for runner in RUNNERS[1:]]
+    assert [code for _, code in folders] == [0, 0]
+    first, *others = [content(folder) for folder in (suite, *(folder for folder, _ in folders))]
     assert len(first) > 80
     assert [found == first for found in others] == [True, True]
 
@@ -91,8 +100,9 @@ def test_the_runners_agree_on_a_bench_where(name: str, run: Run, tmp_path: Path)
     assert [found == contents[0] for found in contents] == [True] * 3
 
 
-def test_a_scenario_alone_in_another_folder_under_another_hash_seed_gives_the_same_octets(run: Run) -> None:
-    suite, _ = run("suite", hash_seed="1")
+def test_a_scenario_alone_in_another_folder_under_another_hash_seed_gives_the_same_octets(
+    run: Run, suite: Path
+) -> None:
     alone, _ = run("elsewhere/alone", "--only", TOP_UP, "--runner", "behave", hash_seed="2")
     of_suite, of_alone = content(suite), content(alone)
     stem = TOP_UP.replace("/", "__")
