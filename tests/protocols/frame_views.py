@@ -125,6 +125,8 @@ def our_message(message: AppMessage) -> Fields:
     }
     if header.scope is Scope.GENERAL:
         return found | our_general(read_general(message.zcl))
+    if message.cluster not in READERS:
+        return found
     command: Any = READERS[message.cluster](message.zcl)
     found |= {one.name: number(getattr(command, one.name)) for one in fields(command) if one.name not in _INNER}
     if isinstance(command, tunneling.TransferData):
@@ -283,6 +285,8 @@ def their_message(layer: Any) -> Fields:
     }
     if layer.zcl_frametype == 0:
         return found | their_general(layer.payload)
+    if layer.underlayer.cluster not in READERS:  # no layer of scapy's or ours: its octets are compared, not its fields
+        return found
     command = layer.payload
     hidden = {"code_length"}
     found |= {name: value for name, value in command.fields.items() if name not in hidden}
@@ -309,6 +313,7 @@ def their_general(layer: Any) -> Fields:
             records = [
                 (one.attribute_identifier, one.status, bytes((one.attribute_data_type,)) + one.attribute_value)
                 for one in layer.read_attribute_status_record
+                if one.status == 0
             ]
             return {"records": records}
         case "ZCLGeneralDefaultResponse":
