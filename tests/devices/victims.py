@@ -4,6 +4,7 @@
 it is there for, once, and asserts that it did.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import dcc_bench
@@ -83,7 +84,7 @@ class OnHan:
         self.ground.run(2 * SECOND)
 
 
-class Meter(OnHan):
+class Meter(OnHan, ABC):
     """A meter in the tunnel of a bare hub."""
 
     meter: SimulatedEsme | SimulatedGsme
@@ -101,11 +102,11 @@ class Meter(OnHan):
     def noted(self) -> int:
         return len(self.meter.security_log) + len(self.meter.event_log)
 
-    def answers(self) -> list[bytes]:
-        raise NotImplementedError
+    @abstractmethod
+    def answers(self) -> list[bytes]: ...
 
-    def deliver(self, octets: bytes) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def deliver(self, octets: bytes) -> None: ...
 
     def serves(self) -> None:
         before = self.meter.display().balance

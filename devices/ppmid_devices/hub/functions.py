@@ -4,6 +4,7 @@ Each has an identifier, keys and trust anchors of its own (GBCS 12), and no acco
 publish to it and what its gas meter reports; of the rest of the GSME it knows nothing.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -38,9 +39,9 @@ class HubFunction(CommandedDevice):
         firmware = settings.firmware.to_bytes(4, "big")
         self._become(self._made_functions(Documents(self._keys, self._anchors, firmware, self, None)))
 
+    @abstractmethod
     def _made_functions(self, documents: Documents) -> Functions:
         """What it can be asked."""
-        raise NotImplementedError
 
     def note(self, code: LogCode) -> None:
         """Write a code to its log, which Commands do not read here."""

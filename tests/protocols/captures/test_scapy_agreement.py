@@ -64,10 +64,10 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def opens(octets: bytes, keys: list[LabelledKey]) -> bool:
+def opens(octets: bytes, sniffer: Sniffer) -> bool:
     """Whether the keys beside a capture open a frame: the one that lets a Hand-Held Terminal in is not among them."""
     try:
-        Sniffer(keys).open(octets, with_fcs=True)
+        sniffer.open(octets, with_fcs=True)
     except KeyNotHeld:
         return False
     return True
@@ -80,8 +80,9 @@ def test_every_frame_of_a_run(run_folder: Path, view_of: Any) -> None:
         heard = [
             frame.octets for frame in Capture().feed(path.read_bytes()) if frame.link_type == IEEE802_15_4_WITH_FCS
         ]
+        sniffer = Sniffer(keys)
         # What outsiders say is Wireshark's to judge: test_zigbee_tshark_joining.
-        han = [octets for octets in heard if not is_outside(octets) and opens(octets, keys)]
+        han = [octets for octets in heard if not is_outside(octets) and opens(octets, sniffer)]
         frames += len(han)
         sealed += sum(not is_outside(octets) for octets in heard) - len(han)
         messages += agree(han, keys, view_of([held.key for held in keys]))
