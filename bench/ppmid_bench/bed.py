@@ -48,8 +48,9 @@ class Bed:
         self._wan = links.wan
         observe_links(plan, bench, keys, recorder)
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
-        self._closing = [party for party in parties.values() if isinstance(party, Closing)]
-        self._observing = {role: party for role, party in parties.items() if isinstance(party, Observing)}
+        lines = {link.name: link for link in (links.duis, links.wan, links.avenue, links.han)}
+        self._closing = [one for one in (*parties.values(), *lines.values()) if isinstance(one, Closing)]
+        self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
         self._parties = {role: self._inside(party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
         self.stranger: Stranger = self._inside(stranger)

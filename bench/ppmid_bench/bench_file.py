@@ -17,7 +17,7 @@
     esme_answer_s = 60               # its own settings
 
     [links.han]
-    lost = 0.05                      # also adapter, delay_ms, jitter_ms, reordered, altered
+    lost = 0.05                      # also adapter, delay_ms, jitter_ms, reordered, altered, an adapter's settings
 
     [limits]
     response-on-demand = 30          # overrides of the table of limits
@@ -75,7 +75,10 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Which adapter stands for a link, and how it behaves; absent values are the link's own."""
+    """Which adapter stands for a link, and how it behaves; absent values are the link's own.
+
+    ``settings``: what else its table holds, for the adapter.
+    """
 
     adapter: str = SIMULATED
     delay_ms: Milliseconds | None = None
@@ -83,6 +86,7 @@ class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     lost: Share = 0.0
     reordered: Share = 0.0
     altered: Share = 0.0
+    settings: dict[str, Any] = {}
 
     def conditions(self, own: Conditions) -> Conditions:
         """These conditions, over the link's own delay."""
@@ -147,7 +151,7 @@ def read_bench(path: Path | None) -> BenchFile:
         keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
         identities=_identities(source, content.identities),
         parties={role: _party(source, role, table) for role, table in content.parties.items()},
-        links={name: convert(table, LinkTable, source, f"[links.{name}]") for name, table in content.links.items()},
+        links={name: _link(source, name, table) for name, table in content.links.items()},
         limits=content.limits,
     )
 
@@ -156,6 +160,13 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     settings = dict(table)
     adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"[parties.{role}] adapter")
     return PartyEntry(adapter, settings)
+
+
+def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:
+    ours = set(LinkTable.__struct_fields__) - {"settings"}
+    known = {key: value for key, value in table.items() if key in ours}
+    own = {key: value for key, value in table.items() if key not in ours}
+    return convert({**known, "settings": own}, LinkTable, source, f"[links.{name}]")
 
 
 def _identities(source: str, texts: Mapping[str, str]) -> Mapping[str, Eui]:

@@ -10,6 +10,7 @@ from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys
+from ppmid_bench.link_adapters import link_class, table_of
 from ppmid_bench.recorder import Reader, Recorder
 from ppmid_devices import roles
 from ppmid_devices.links.han import QUIET, Han, HanMembership
@@ -53,9 +54,9 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
     """The links, behaving as the scenario says, else the bench file, else as they are."""
 
     def link(name: str, own: Conditions, **more: Any) -> Any:
-        table = plan.links.get(name) or bench.links.get(name)
+        table = table_of(name, plan.links.get(name), bench)
         conditions = own if table is None else table.conditions(own)
-        make = adapters.link_class(name, table, bench.source)
+        make = link_class(name, table, bench.source)
         return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
 
     avenue = link("avenue", _TOUCH if plan.carrier else _BROADBAND)

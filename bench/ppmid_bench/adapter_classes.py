@@ -1,0 +1,41 @@
+"""Finding a class that a bench file names, and whether it fits: its methods, and the settings that it takes."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from typing import Any
+
+from ppmid_bench.errors import BadInput
+from ppmid_bench.typed import convert
+from ppmid_devices.signed import below_zero
+
+
+def settings_of(shape: type, settings: dict[str, Any], source: str, place: str) -> Any:
+    """The settings of an adapter, typed by its dataclass ``shape``. Raises BadInput."""
+    unknown = sorted(set(settings) - {field.name for field in fields(shape)})
+    if unknown:
+        raise BadInput(source, place, f"settings of {shape.__name__}", ", ".join(unknown))
+    made: Any = convert(settings, shape, source, place)
+    for name, value in below_zero(made).items():
+        raise BadInput(source, f"{place}.{name}", "a number from 0 up", str(value))
+    return made
+
+
+def require_methods(found: Any, names: Iterable[str], source: str, place: str, what: str, adapter: str) -> None:
+    """Raise BadInput unless a class has these methods; names with an underscore are nobody's business.
+
+    A class that makes its methods as they are asked for, as one does that stands for a process, cannot be asked.
+    """
+    missing = [name for name in names if not name.startswith("_") and not callable(getattr(found, name, None))]
+    if missing and not hasattr(found, "__getattr__"):
+        raise BadInput(source, place, what, f"{adapter}, which has no {', '.join(missing)}")
+
+
+def find(name: str, source: str, place: str) -> Callable[..., Any]:
+    """What ``module:Class`` names. Raises BadInput."""
+    module, _, attribute = name.partition(":")
+    try:
+        found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as problem:
+        raise BadInput(source, f"{place} adapter", "simulated or module:Class", f"{name} ({problem})") from problem
+    return found

@@ -1,0 +1,69 @@
+"""Which class stands for a link: our own simulation, one of our real media by its name, or what is named module:Class.
+
+A link's class is called with its name, the clock, the tap, its stream of chance and its conditions, and by name with
+what the home says of it. One that takes ``settings`` (a dataclass) is given what else its table holds.
+"""
+
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from functools import partial
+from typing import Any, get_type_hints
+
+import msgspec
+
+from ppmid_bench.adapter_classes import find, require_methods, settings_of
+from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
+from ppmid_bench.errors import BadInput
+from ppmid_devices.ports import Nature
+
+_LINKS = {
+    "duis": "ppmid_devices.links.link:Link",
+    "wan": "ppmid_devices.links.wan:Wan",
+    "avenue": "ppmid_devices.links.link:Link",
+    "han": "ppmid_devices.links.han:Han",
+}
+MEDIA: dict[tuple[str, str], str] = {}
+"""Real media of ours, by the link and the word that a bench file has for them."""
+
+
+def link_class(name: str, table: LinkTable | None, source: str) -> Callable[..., Any]:
+    """The class of the link ``name``, with the settings of its table. Raises BadInput."""
+    table = table or LinkTable()
+    place = f"[links.{name}]"
+    own = find(_LINKS[name], source, place)
+    adapter = MEDIA.get((name, table.adapter), table.adapter)
+    found = own if adapter == SIMULATED else find(adapter, source, place)
+    verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]
+    require_methods(found, verbs, source, f"{place} adapter", f"an adapter of the link {name}", table.adapter)
+    shape = get_type_hints(getattr(found, "__init__", found)).get("settings")
+    if isinstance(shape, type) and is_dataclass(shape):
+        return partial(found, settings=settings_of(shape, table.settings, source, place))
+    if table.settings:
+        known = ", ".join(field for field in LinkTable.__struct_fields__ if field != "settings")
+        raise BadInput(source, place, f"only {known}", ", ".join(sorted(table.settings)))
+    return found
+
+
+def table_of(name: str, scenario: LinkTable | None, bench: BenchFile) -> LinkTable | None:
+    """How a link behaves: as the scenario says, else as the bench file does; on the bench's medium in either case."""
+    own = bench.links.get(name)
+    if scenario is None or own is None or scenario.adapter != SIMULATED:
+        return scenario or own
+    return msgspec.structs.replace(scenario, adapter=own.adapter, settings=own.settings)
+
+
+def require_links(bench: BenchFile) -> None:
+    """Raise BadInput unless every link that a bench file names can be made, and lives in the bench's kind of time."""
+    for name, table in bench.links.items():
+        make = link_class(name, table, bench.source)
+        nature = _nature(make)
+        if nature.wall_clock_only and bench.time != "wall":
+            raise BadInput(bench.source, f"[links.{name}] adapter", f'time = "wall" with {table.adapter}', bench.time)
+        hidden = ", ".join(sorted(nature.hides & bench.points))
+        if hidden:
+            raise BadInput(bench.source, "[bench] points", f"only what can be seen with {table.adapter}", hidden)
+
+
+def _nature(make: Callable[..., Any]) -> Nature:
+    found: Nature = getattr(make.func if isinstance(make, partial) else make, "nature", Nature(real=False))
+    return found
