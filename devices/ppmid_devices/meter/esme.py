@@ -2,20 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.links.han import Han, HanMembership
-from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.tunnel import TunnelServer
-from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.cosem.objects import Place
-from ppmid_devices.meter.meter import SimulatedMeter
-from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.han_meter import HanMeter
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.times import nanoseconds, zigbee_time
 from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, SOURCES, Decision, Entry, Path, Result
-from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.meter.zcl.figures import figures
-from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
@@ -32,57 +25,20 @@ from ppmid_protocols.zigbee.tenancy import PublishChangeOfTenancy
 from ppmid_protocols.zigbee.zcl import Direction, Scope, Status, ZclFrame
 
 
-class SimulatedEsme(SimulatedMeter):
+class SimulatedEsme(HanMeter):
     """An ESME in prepayment mode."""
 
     kind = "esme"
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        credentials: Credentials,
-        directory: Directory,
-        han: Han,
-        membership: HanMembership,
-        hub: Eui,
-        supplier: Eui,
-        access_control_broker: Eui,
-        ppmid: Eui | None,
-        settings: MeterSettings,
-        situation: MeterSituation | None = None,
-    ) -> None:
-        settings = settings.under(situation)
-        parties = Parties(
-            meter=credentials.eui,
-            supplier=supplier,
-            broker=access_control_broker,
-            ppmid=ppmid,
-            devices=joined(hub, ppmid),
-        )
-        super().__init__(clock, credentials, directory, parties, settings)
-        self._han, self._membership, self._hub = han, membership, hub
-
-    def start(self) -> None:
-        """Power it on; the tunnel is for the hub to open."""
-        self._node = HanNode(self._clock, self._han, self._membership)
+    def _listen(self) -> None:
+        """The tunnel is for the hub to open."""
         self._tunnel = TunnelServer(self._node, self._hub, self.hear)
         for cluster in _READERS:
             self._node.on(cluster, self._hear_cluster)
         self._node.on(tenancy.CLUSTER, self._hear_cluster)
-        self._power_on()
 
-    def power_cycle(self) -> None:
-        """Cut its power and give it back."""
-        if self._powered:
-            self._power_off()
-            self._node.switch_off()
-            self._tunnel.lose()
-            self._clock.call_later(self._settings.off_s * SECOND, self._power_back)
-
-    def _power_back(self) -> None:
-        self._node.switch_on()
-        self._power_on()
+    def _hang_up(self) -> None:
+        self._tunnel.lose()
 
     def transmit(self, message: bytes) -> None:
         """Send into the hub's tunnel; what comes while there is none is lost (assumed)."""

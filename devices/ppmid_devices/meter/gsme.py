@@ -1,22 +1,19 @@
 """The simulated gas meter: asleep, but for a look into the hub every half hour and when somebody presses a button."""
 
-from ppmid_devices.credentials import Credentials, Directory
-from ppmid_devices.links.han import Han, HanMembership
-from ppmid_devices.links.han_node import HanNode
+from typing import Unpack
+
 from ppmid_devices.links.tunnel import TunnelClient
-from ppmid_devices.meter.contract import MeterSituation
-from ppmid_devices.meter.meter import SimulatedMeter
+from ppmid_devices.meter.han_meter import HanMeter
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.meter.zcl.figures import figures
-from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
+from ppmid_devices.needs import MeterNeeds
+from ppmid_devices.ports import MILLISECOND, SECOND, Timer
 from ppmid_protocols.errors import ProtocolError
-from ppmid_protocols.eui import Eui
 from ppmid_protocols.zigbee import gb_hrgp, zcl
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 
 
-class SimulatedGsme(SimulatedMeter):
+class SimulatedGsme(HanMeter):
     """A GSME in prepayment mode.
 
     ``exchanges`` counts the messages that it sent or heard in its tunnel: what its battery pays for.
@@ -24,58 +21,26 @@ class SimulatedGsme(SimulatedMeter):
 
     kind = "gsme"
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        credentials: Credentials,
-        directory: Directory,
-        han: Han,
-        membership: HanMembership,
-        hub: Eui,
-        supplier: Eui,
-        access_control_broker: Eui,
-        ppmid: Eui | None,
-        settings: MeterSettings,
-        situation: MeterSituation | None = None,
-    ) -> None:
-        settings = settings.under(situation)
-        parties = Parties(
-            meter=credentials.eui,
-            supplier=supplier,
-            broker=access_control_broker,
-            ppmid=ppmid,
-            devices=joined(hub, ppmid),
-        )
-        super().__init__(clock, credentials, directory, parties, settings)
-        self._han, self._membership, self._hub = han, membership, hub
+    def __init__(self, *, settings: MeterSettings, **needs: Unpack[MeterNeeds]) -> None:
+        super().__init__(settings=settings, **needs)
         self._wake_timer: Timer | None = None
         self._sleep_timer: Timer | None = None
         self.exchanges = 0
 
-    def start(self) -> None:
-        """Power it on: asleep until its first wake."""
-        self._node = HanNode(self._clock, self._han, self._membership)
+    def _listen(self) -> None:
         self._tunnel = TunnelClient(
             self._node, self._hub, self._clock, self._hear_hub, refused=self._tunnel_gone, opened=self._fetch
         )
-        self._power_on()
-        self._plan_wakes()
 
-    def power_cycle(self) -> None:
-        """Cut its power and give it back: it begins as when it was first powered on."""
-        if self._powered:
-            self._power_off()
-            for timer in (self._wake_timer, self._sleep_timer):
-                if timer is not None:
-                    timer.cancel()
-            self._node.switch_off()
-            self._tunnel.stop()
-            self._clock.call_later(self._settings.off_s * SECOND, self._power_back)
+    def _hang_up(self) -> None:
+        for timer in (self._wake_timer, self._sleep_timer):
+            if timer is not None:
+                timer.cancel()
+        self._tunnel.stop()
 
-    def _power_back(self) -> None:
-        self._node.switch_on()
-        self._power_on()
+    def _power_on(self) -> None:
+        """It begins asleep, the first time and after every cut."""
+        super()._power_on()
         self._plan_wakes()
 
     def _plan_wakes(self) -> None:

@@ -162,6 +162,8 @@ def _time_of_day(text: str) -> int:
 
 def is_running(calendar: Calendar, now: int) -> bool:
     """Whether a period is running at a time, in nanoseconds since 1970."""
+    if calendar == NEVER:
+        return False
     for back in range(_LOOK_BACK):
         day = now // DAY - back
         for switch in reversed(calendar.switches(_date(day))):

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import BinaryIO
 
 from ppmid_protocols.errors import Malformed, Unsupported
@@ -113,8 +114,13 @@ def enhanced(frame: Captured) -> bytes:
         raise Malformed(
             "captured frame", f"expected a link below 2^32 and 0 <= time < 2^64, found {frame.link} and {frame.time}"
         ) from None
-    comments = _options((_COMMENT, comment.encode()) for comment in frame.comments)
-    return _block(_ENHANCED, head + _padded(frame.octets) + comments)
+    return _block(_ENHANCED, head + _padded(frame.octets) + _comments(frame.comments))
+
+
+@lru_cache(maxsize=64)
+def _comments(comments: tuple[str, ...]) -> bytes:
+    """As options; thousands of frames after one another have the same ones."""
+    return _options((_COMMENT, comment.encode()) for comment in comments)
 
 
 class Writer:

@@ -77,8 +77,10 @@ class Radio:
 
     def after(self, frames: int, messages: int = 1) -> "Radio":
         """The numbering after so many frames, which carried so many messages (an acknowledgement is none)."""
-        return replace(
-            self,
+        return Radio(
+            eui=self.eui,
+            short=self.short,
+            pan=self.pan,
             mac_sequence=(self.mac_sequence + frames) & 0xFF,
             nwk_sequence=(self.nwk_sequence + frames) & 0xFF,
             nwk_counter=self.nwk_counter + frames,

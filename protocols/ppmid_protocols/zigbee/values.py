@@ -92,15 +92,22 @@ class Typed:
         return octets
 
 
+_READ_WIDTHS = {**_UNSIGNED, **_SIGNED, ZclType.EUI64: 8}
 _WIDTHS = {kind: width for kind, width in (_UNSIGNED | _SIGNED).items() if kind is not ZclType.BOOLEAN}
+_KINDS = {int(kind): kind for kind in ZclType}
 
 
 def _no_value(kind: ZclType) -> bytes:
     if kind in _BITMAPS:
         raise Malformed(kind.name, "a bitmap has no pattern for no value")
-    if kind in _SIGNED:
-        return b"\0" * (_SIGNED[kind] - 1) + b"\x80"
-    return _NO_EUI if kind is ZclType.EUI64 else b"\xff" * _UNSIGNED.get(kind, 1)
+    return _NO_VALUES[kind]
+
+
+_NO_VALUES = {
+    **{kind: b"\xff" * _UNSIGNED.get(kind, 1) for kind in ZclType},
+    **{kind: b"\0" * (width - 1) + b"\x80" for kind, width in _SIGNED.items()},
+    ZclType.EUI64: _NO_EUI,
+}
 
 
 def _string(octets: bytes, name: str) -> bytes:
@@ -113,10 +120,9 @@ def read_typed(cursor: Cursor) -> Typed:
     """Read type u8 | value. Raises Malformed; Unsupported for a type that this project's attributes do not use."""
     start = cursor.offset
     number = cursor.unsigned(1, "data type")
-    try:
-        kind = ZclType(number)
-    except ValueError:
-        raise Unsupported(f"ZCL data type 0x{number:02X} at offset {start}") from None
+    kind = _KINDS.get(number)
+    if kind is None:
+        raise Unsupported(f"ZCL data type 0x{number:02X} at offset {start}")
     return Typed(kind, _read_value(cursor, kind))
 
 
@@ -126,7 +132,7 @@ def _read_value(cursor: Cursor, kind: ZclType) -> Value:
         return cursor.unsigned(_BITMAPS[kind], name)
     if kind in (ZclType.OCTET_STRING, ZclType.CHARACTER_STRING):
         return _read_string(cursor, kind)
-    octets = cursor.take(8 if kind is ZclType.EUI64 else (_UNSIGNED | _SIGNED)[kind], name)
+    octets = cursor.take(_READ_WIDTHS[kind], name)
     if octets == _no_value(kind):
         return None
     if kind is ZclType.EUI64:

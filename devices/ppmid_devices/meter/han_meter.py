@@ -1,0 +1,54 @@
+"""What the two simulated meters have in common on the HAN: how they are made, and how they lose power."""
+
+from abc import abstractmethod
+from typing import Unpack
+
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.meter.meter import SimulatedMeter
+from ppmid_devices.meter.settings import MeterSettings
+from ppmid_devices.meter.trust import Parties, joined
+from ppmid_devices.needs import MeterNeeds
+from ppmid_devices.ports import SECOND
+
+
+class HanMeter(SimulatedMeter):
+    """A meter on a home's HAN, whose tunnel is with the hub."""
+
+    def __init__(self, *, settings: MeterSettings, **needs: Unpack[MeterNeeds]) -> None:
+        own, ppmid = needs["credentials"], needs["ppmid"]
+        self._hub = needs["hub"]
+        parties = Parties(
+            meter=own.eui,
+            supplier=needs["supplier"],
+            broker=needs["access_control_broker"],
+            ppmid=ppmid,
+            devices=joined(self._hub, ppmid),
+        )
+        super().__init__(needs["clock"], own, needs["directory"], parties, settings.under(needs.get("situation")))
+        self._han, self._membership = needs["han"], needs["membership"]
+
+    def start(self) -> None:
+        """Power it on for the first time."""
+        self._node = HanNode(self._clock, self._han, self._membership)
+        self._listen()
+        self._power_on()
+
+    def power_cycle(self) -> None:
+        """Cut its power and give it back a while later."""
+        if self._powered:
+            self._power_off()
+            self._hang_up()
+            self._node.switch_off()
+            self._clock.call_later(self._settings.off_s * SECOND, self._power_back)
+
+    def _power_back(self) -> None:
+        self._node.switch_on()
+        self._power_on()
+
+    @abstractmethod
+    def _listen(self) -> None:
+        """Be there for what comes by the HAN."""
+
+    @abstractmethod
+    def _hang_up(self) -> None:
+        """Lose the tunnel, and what runs with it."""
