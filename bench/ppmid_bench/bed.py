@@ -20,7 +20,7 @@ from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
-from ppmid_bench.wiring import HOME, Links, observe_links, wire_links, wire_parties
+from ppmid_bench.wiring import HOME, Links, observe_links, other_user, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRecord
@@ -56,7 +56,7 @@ class Bed:
         self.stranger: Stranger = self._inside(stranger)
         key, ppmid = keys.avenue_key(roles.DELIVERY_SERVICE), self.eui(roles.PPMID)
         self.other_home: OtherHome = self._inside(OtherHome(clock, key, links.handover, links.avenue, ppmid))
-        others = (OtherUser(name, keys.credentials_of(name), links.duis) for name in plan.other_users)
+        others = (other_user(name, plan, keys, clock, links) for name in plan.other_users)
         self.other_users: dict[str, OtherUser] = dict(zip(plan.other_users, map(self._inside, others), strict=True))
 
     def start(self) -> None:

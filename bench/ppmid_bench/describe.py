@@ -19,6 +19,7 @@ from ppmid_protocols.duis.answers import DccBody
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
@@ -78,13 +79,35 @@ def _alert(message: Message) -> str | None:
 
 
 def _gbcs(octets: bytes, redactor: Redactor) -> tuple[Fields, bool]:
-    """The fields of a GBCS message that stands inside something else, and whether it holds a UTRN."""
+    """The fields of a GBCS message that stands inside something else, and whether it may hold a UTRN."""
+    if gbt.is_block(octets):
+        return _block(gbt.decode_block(octets), redactor.tag("gbcs", octets)), True
     message = decode_gbcs(octets)
     digits = use_cases.read_top_up_digits(message)
     fields = gbcs_fields(message, octets, redactor)
     if digits is not None:
         fields["utrn"] = redactor.utrn(digits)
     return fields, digits is not None
+
+
+def _block(block: gbt.Block, tag: str) -> Fields:
+    """What every block of a message says of it, and which block this is."""
+    one = block.transaction
+    use_case = USE_CASES.get(one.message_code)
+    fields: Fields = {
+        "code": f"{one.message_code:04X}",
+        "use_case": use_case.name if use_case else "unknown",
+        "cra": one.cra.name.lower(),
+        "originator": str(one.originator),
+        "target": str(one.target),
+        "counter": one.counter,
+        "block": block.number,
+        "last": block.last,
+        "tag": tag,
+    }
+    if one.cra is Cra.COMMAND:
+        fields["request"] = str(RequestId(one.originator, one.target, one.counter))
+    return fields
 
 
 def readable(octets: bytes, redactor: Redactor) -> Fields:

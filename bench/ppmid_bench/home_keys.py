@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import get_args
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -94,9 +95,13 @@ _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class HomeKeys:
-    """All identities and keys of one scenario; ``credentials_of`` and ``directory_of`` hand out each party's share."""
+    """All identities and keys of one scenario; ``credentials_of`` and ``directory_of`` hand out each party's share.
+
+    ``authority``: the certificate of who issued those of the organisations that were minted here.
+    """
 
     derivation: Derivation
+    authority: x509.Certificate
     credentials: dict[str, Credentials] = field(default_factory=dict)
     identities: Mapping[str, Eui] = field(default_factory=lambda: EUIS)
     supplied: SuppliedKeys = field(default_factory=SuppliedKeys)
@@ -167,7 +172,7 @@ def make_home_keys(
         for holder, eui in identities.items()
         if holder not in _WITHOUT_CERTIFICATES
     }
-    return HomeKeys(derivation, credentials, identities, supplied)
+    return HomeKeys(derivation, mint.authority, credentials, identities, supplied)
 
 
 class _Mint:
@@ -177,6 +182,11 @@ class _Mint:
         self._not_before = datetime(2025, 1, 1, tzinfo=UTC)
         self._organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
         self._devices = smki.mint_issuer("T2", self._key("devices"), not_before=self._not_before, role=None)
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """The certificate of who issues to organisations."""
+        return self._organisations.certificate
 
     def holder(self, holder: str) -> Credentials:
         """All keys of one holder, each with its certificate."""

@@ -1,28 +1,43 @@
 """A DCC User beside the home's Supplier: what it may ask, and no more of its systems than that.
 
 It sends Requests that need no signed Pre-Command, and has nothing delivered. What the DCC answers is in the evidence.
+A Supplier among them vends too, and has certificates for the meter that is handed over to it.
 """
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials
+from ppmid_devices.credentials import Credentials, Use
 from ppmid_devices.dcc_user.ask import NON_DEVICE, VARIANTS
 from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.dcc_user.vending import Vendor
 from ppmid_devices.links.link import Link
+from ppmid_devices.ports import CannotArrange
 from ppmid_devices.signed_documents import sign_document
+from ppmid_protocols import smki
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.utrn import Utrn
 
-CREATE_SCHEDULE = "5.1"
+CREATE_SCHEDULE, UPDATE_CREDENTIALS = "5.1", "6.15.1"
 _FIRST_COUNTER = 1_000
 
 
 class OtherUser:
-    """``name``: its own on the DUIS line."""
+    """``name``: its own on the DUIS line. ``vendor``: what makes a Supplier's UTRNs.
 
-    def __init__(self, name: str, credentials: Credentials, duis: Link) -> None:
+    ``authority``: the certificate of who issued its own.
+    """
+
+    def __init__(
+        self, name: str, credentials: Credentials, duis: Link, vendor: Vendor | None, authority: x509.Certificate
+    ) -> None:
         self.eui = credentials.eui
+        self._credentials, self._vendor, self._authority = credentials, vendor, authority
         self._name, self._duis, self._pair = name, duis, credentials.own("xml_signing")
         self._counter = _FIRST_COUNTER
 
@@ -38,9 +53,48 @@ class OtherUser:
         """Ask the DCC for a schedule (SRV 5.1); gives the request's name."""
         return self._send(CREATE_SCHEDULE, dcc, NON_DEVICE, body)
 
+    def vend(self, meter: Eui, amount: int) -> Utrn:
+        """Make a UTRN of ``amount`` millipence for ``meter``, whosever it is now: as its Supplier to be would.
+
+        Raises Malformed for a meter that is not of this home.
+        """
+        assert self._vendor is not None  # the scenario speaks of a Supplier
+        return self._vendor.printed(meter, amount)
+
+    def credentials_update(self) -> ServiceBody:
+        """The body of the Request by which the present Supplier has a meter trust this one (SRV 6.15.1, CS02b).
+
+        It sets no floor for UTRN counters. Raises CannotArrange where the bench has no certificate of the issuer.
+        """
+        named: dict[str, Use] = {
+            "DigitalSigningCertificate": "signing",
+            "KeyAgreementCertificate": "agreement",
+            "KeyAgreementTopUpCertificate": "prepayment",
+        }
+        certificates = {name: self._credentials.own(use).certificate for name, use in named.items()}
+        try:
+            for one in certificates.values():
+                smki.verify_issued_by(one, self._authority)
+        except NotAuthentic as problem:
+            raise CannotArrange(f"the certificate of who issued those of {self._name} is not here") from problem
+        plain = {
+            "RemotePartyRole": "Supplier",
+            "RemotePartyFloorSeqNumber": _FIRST_COUNTER,
+            "ReplacementCertificates": {
+                "SupplierOrNetworkOperatorCertificates": {name: _der(one) for name, one in certificates.items()}
+            },
+            "CertificationPathCertificates": {"Certificate": [_der(self._authority)]},
+            "ApplyTimeBasedCPVChecks": False,
+        }
+        return ServiceBody.of("UpdateSecurityCredentialsKRP", plain)
+
     def _send(self, srv: str, target: Eui, variant: int, body: ServiceBody) -> str:
         identity = RequestId(self.eui, target, self._counter)
         self._counter += 1
         request = Request(identity, variant, srv, body)
         self._duis.send(self._name, roles.DCC, sign_document(request, self._pair))
         return str(identity)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)

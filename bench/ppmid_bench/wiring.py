@@ -11,8 +11,11 @@ from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys
 from ppmid_bench.link_adapters import link_class, table_of
+from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
 from ppmid_devices import roles
+from ppmid_devices.dcc_user.settings import DccUserSettings
+from ppmid_devices.dcc_user.vending import Vendor
 from ppmid_devices.links.han import QUIET, Han, HanMembership
 from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
@@ -94,6 +97,20 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             **_needs(role, plan, keys, clock, links, built),
         )
     return built
+
+
+def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> OtherUser:
+    """A User beside the Supplier, with the keys that are its own and every certificate that is public."""
+    credentials, vendor = keys.credentials_of(name), None
+    if credentials.prepayment is not None:
+        vendor = Vendor(
+            credentials=credentials,
+            directory=keys.directory_of(roles.DCC_USER),
+            meters=map(keys.eui, plan.meters),
+            clock=clock,
+            settings=DccUserSettings(),
+        )
+    return OtherUser(name, credentials, links.duis, vendor, keys.authority)
 
 
 def _needs(

@@ -83,3 +83,47 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     And the supply of the gas meter is armed
     When the customer switches the supply of the gas meter on at the PPMID
     Then the supply of the gas meter is armed
+    When a person holds the button of the gas meter
+    Then the supply of the gas meter is enabled
+
+  @REQ-026 @REQ-034 @I4b @PP-012 @ics-utrn-internet @ics-gas @takes-9h
+  Scenario Outline: An adjustment by as much is no proof of a UTRN that never came
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub of today
+    And the SM WAN is up
+    When the PPMID's Internet line goes down
+    And the Supplier has the <meter>'s balance adjusted over the SM WAN
+    And the Supplier sends a UTRN of £1.00 for the <meter> to the PPMID
+    Then the Supplier does not know whether it was delivered
+    And the Supplier has not sent it again
+    When the PPMID's Internet line comes back
+    And 40 minutes pass
+    Then the balance of the <meter> has risen by £2.00, once
+    And the Supplier has only the PPMID's word for it
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
+
+  @REQ-026 @REQ-034 @I4b @PP-012 @ics-utrn-internet @ics-gas @takes-9h
+  Scenario Outline: Another UTRN of as much is no proof of a UTRN that never came
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub of today
+    And the SM WAN is up
+    When the PPMID's Internet line goes down
+    And the customer enters a UTRN of £1.00 at the <meter>'s own keypad
+    And the Supplier sends a UTRN of £1.00 for the <meter> to the PPMID
+    Then the Supplier does not know whether it was delivered
+    And the Supplier has not sent it again
+    When the PPMID's Internet line comes back
+    And 40 minutes pass
+    Then the balance of the <meter> has risen by £2.00, once
+    And the Supplier has only the PPMID's word for it
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |

@@ -101,6 +101,11 @@ def internet_fails(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - of 
     world.bed.links.avenue.set_up(False)
 
 
+@when("the PPMID's Internet line goes down")
+def internet_goes_down(world: ScenarioRun) -> None:
+    world.bed.links.avenue.set_up(False)
+
+
 @when("the PPMID's power is cut as soon as the {what:Words} is in the home")
 def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
     _wait_until_in_the_home(world)

@@ -77,6 +77,37 @@ def enter_wrongly(world: ScenarioRun, amount: int, meter: str, slip: str) -> Non
     world.bed.delivery_service.submit_utrn(world.bed.eui(meter), Secret(digits.encode("ascii")))
 
 
+@when("the customer is given a UTRN of {amount:Money} for the {meter:Meter} by the Supplier")
+def printed(world: ScenarioRun, amount: int, meter: str) -> None:
+    world.notes["Supplier"] = world.bed.dcc_user.vend(world.bed.eui(meter), amount)
+
+
+@when("the customer is given a UTRN of {amount:Money} for the {meter:Meter} by {user:User}")
+def printed_by_other(world: ScenarioRun, amount: int, meter: str, user: str) -> None:
+    world.notes[user] = world.bed.other_users[user].vend(world.bed.eui(meter), amount)
+
+
+@when("the customer types the UTRN of the Supplier for the {meter:Meter} into the PPMID")
+def type_printed(world: ScenarioRun, meter: str) -> None:
+    _type(world, meter, world.notes["Supplier"])
+
+
+@when("the customer types the UTRN of {user:User} for the {meter:Meter} into the PPMID")
+def type_printed_by_other(world: ScenarioRun, meter: str, user: str) -> None:
+    _type(world, meter, world.notes[user])
+
+
+def _type(world: ScenarioRun, meter: str, utrn: Utrn) -> None:
+    digits = utrn.digits.decode("ascii")
+    world.bed.note_typed(digits)
+    world.bed.ppmid.enter_utrn(world.bed.eui(meter), digits)
+
+
+@when("a person holds the button of the {meter:Meter}")
+def hold_button(world: ScenarioRun, meter: str) -> None:
+    world.bed.meter(meter).press_enable()
+
+
 @when("the customer switches the supply of the {meter:Meter} on at the PPMID")
 def switch_on(world: ScenarioRun, meter: str) -> None:
     world.bed.ppmid.enable_supply(world.bed.eui(meter))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
-from ppmid_bench.other_user import CREATE_SCHEDULE
+from ppmid_bench.other_user import CREATE_SCHEDULE, UPDATE_CREDENTIALS
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
@@ -49,6 +49,12 @@ def responsible(world: ScenarioRun, meter: str) -> None:
 @when("the {meter:Meter} changes to {user:User}")
 def change_of_supplier(world: ScenarioRun, meter: str, user: str) -> None:
     world.bed.dcc.register(world.bed.eui(meter), world.bed.other_users[user].eui, _RESPONSIBLE[meter])
+
+
+@when("the Supplier hands the {meter:Meter} over to {user:User} {way:Way}")
+def hand_over(world: ScenarioRun, meter: str, user: str, way: Way) -> None:
+    body = world.bed.other_users[user].credentials_update()
+    world.requests.append(world.bed.dcc_user.request(UPDATE_CREDENTIALS, world.bed.eui(meter), way, body))
 
 
 @when("{user:User} has the {meter:Meter}'s {service:Service} {way:Way}")

@@ -13,6 +13,7 @@ from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ACCEPTED, SUCCESS
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
@@ -59,6 +60,15 @@ def _holds_no_utrn(description: Description) -> bool:
 
 
 # GBCS on the SM WAN
+
+
+def test_a_block_on_the_wan_is_read_as_its_message_and_its_number_and_its_octets_are_secret() -> None:
+    first, last = map(WanReader(REDACTOR).read, gbt.transfers(_message(payload=bytes(2000))))
+    for number, read in enumerate((first, last), 1):
+        fields = read.fields["gbcs"]
+        assert (read.what, read.secret, fields["block"], fields["last"]) == ("gbcs", True, number, number == 2)
+        assert (fields["request"], fields["use_case"], fields["cra"]) == (str(REQUEST), "CS01a", "command")
+    assert first.fields["gbcs"]["tag"] != last.fields["gbcs"]["tag"]
 
 
 def test_a_top_up_command_on_the_wan_is_read_its_utrn_is_a_tag_and_its_octets_are_secret() -> None:

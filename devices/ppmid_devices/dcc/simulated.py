@@ -45,6 +45,7 @@ from ppmid_protocols.duis.variants import VARIANTS, Input, Output, execution_tim
 from ppmid_protocols.duis.variants import Service as DuisService
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.responses import success_of
 
@@ -252,7 +253,9 @@ class SimulatedDcc:
     # The SM WAN
 
     def _send_over_wan(self, service: Service) -> None:
-        self._wan.send(roles.DCC, roles.HUB, service.command)
+        """A Command that is too long for a tunnel goes in blocks (GBCS 7.2.11)."""
+        for octets in gbt.transfers_of(service.command):
+            self._wan.send(roles.DCC, roles.HUB, octets)
 
     def _give_up(self, service: Service, code: ResponseCode) -> None:
         self._replies.send(service.user, self._replies.given_up(service, code, self._settings.command_failure_alert))

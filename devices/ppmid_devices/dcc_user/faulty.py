@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ppmid_devices.dcc_user.ask import Ask
-from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
+from ppmid_devices.dcc_user.ask import Ask, body_for
+from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
 from ppmid_devices.dcc_user.simulated import BY_AVENUE, SimulatedDccUser
@@ -82,6 +82,24 @@ class ResendsBlindly(SimulatedDccUser):
             self.send_utrn(meter, self.vend(meter, amount))
         else:
             self.top_up(meter, amount, ask.way)
+
+
+class TakesABalanceForProof(SimulatedDccUser):
+    """Asks for the balance of a meter where it does not know of a top-up, and takes what stands there for that top-up.
+
+    Breaks: a balance moves by adjustments and by other codes; only the meter's log proves a top-up (REQ-034).
+    """
+
+    def _read_back(self, ask: Ask) -> None:
+        ask.read_back = True
+        read = self._to_dcc.ask("4.18", ask.record.device, Way.WAN, body_for("4.18", None))
+        self._reads = {**getattr(self, "_reads", {}), read.record.request: ask}
+
+    def _take(self, ask: Ask, news: News) -> None:
+        super()._take(ask, news)
+        top_up = getattr(self, "_reads", {}).get(ask.record.request)
+        if top_up is not None and news.balance is not None:
+            self._take(top_up, News(event=Event.LOGGED, at=news.at, by="balance", credits=1))
 
 
 class NeverReadsBack(SimulatedDccUser):

@@ -22,6 +22,10 @@ class DccUserSettings:
         Literal["step", "epoch"],
         Assumed("the next number for each vend, or the seconds since 1970 as a published client has it; not public"),
     ] = "step"
+    utrn_counters_left: Annotated[
+        int,
+        Assumed("with how many UTRN counters left a Supplier is warned of their end; counted by the clock, 194 days"),
+    ] = 1 << 24
     refuse_unreadable_codes: bool = True  # a printed code's counter jumps by at most 511 (GBCS 14.4: ten bits travel)
     originator_counter_start: Annotated[
         int, Assumed("of all but top-ups, whose first is 1 << 32, far above; how Suppliers count is not public")

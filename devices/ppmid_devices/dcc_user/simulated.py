@@ -95,6 +95,11 @@ class SimulatedDccUser:
         return tuple(self._alerts)
 
     @property
+    def findings(self) -> tuple[str, ...]:
+        """What those who run this Supplier's systems should look into, a sentence each, oldest first."""
+        return self._vendor.warnings
+
+    @property
     def dropped(self) -> tuple[str, ...]:
         """Why documents and Alerts that belong to no request were dropped, oldest first."""
         return tuple(self._book.dropped)

@@ -72,7 +72,9 @@ class Vended:
 class Vendor:
     """Makes UTRNs with a Supplier's prepayment key, and remembers which counters it gave and which were used.
 
-    Where a Supplier counts by the clock, the next counter is the time in seconds at the least.
+    Where a Supplier counts by the clock, the next counter is the time in seconds at the least. ``warnings``: the meters
+    whose counters come to an end, oldest first. At that end there is no code any more, by any way, before a handover
+    has set the meter's counters back (CS02b with a floor for UTRNs).
     """
 
     def __init__(
@@ -90,6 +92,11 @@ class Vendor:
         self._counters = dict.fromkeys(meters, first)
         self._vended: dict[Eui, dict[Secret, Vended]] = {}
         self._credited: dict[tuple[Eui, int], int] = {}
+        self._ending: dict[Eui, str] = {}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self._ending.values())
 
     def counters(self, meter: Eui) -> UtrnCounters:
         """The counters of ``meter``. Raises Malformed for a meter that is not this Supplier's."""
@@ -100,8 +107,12 @@ class Vendor:
         return replace(counters, coming=max(counters.coming, least))
 
     def vend(self, meter: Eui, amount: int) -> Vended:
-        """The UTRN of ``amount`` millipence with the next counter of ``meter``. Raises Malformed as ``face_value``."""
+        """The UTRN of ``amount`` millipence with the next counter of ``meter``.
+
+        Raises Malformed as ``face_value``, and where the counters of ``meter`` have come to their end.
+        """
         counters = self.counters(meter)
+        self._look_ahead(meter, counters.coming)
         value, value_class = face_value(amount)
         originator_counter = counters.coming * COUNTER_LIMIT
         peer = self._directory.public_key(meter, "agreement")
@@ -110,6 +121,14 @@ class Vendor:
         vended = Vended(counters.coming, utrn)
         self._vended.setdefault(meter, {})[utrn.digits] = vended
         return vended
+
+    def _look_ahead(self, meter: Eui, coming: int) -> None:
+        left = COUNTER_LIMIT - coming
+        if left <= self._settings.utrn_counters_left:
+            warned = (
+                f"{left} UTRN counters were left for {meter} when this was first seen: plan a handover with a floor"
+            )
+            self._ending.setdefault(meter, warned)
 
     def printed(self, meter: Eui, amount: int) -> Utrn:
         """As ``vend``, for typing in. Raises Unsupported where the meter could not rebuild its counter."""

@@ -37,6 +37,7 @@ from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_protocols.distribution import is_distribution
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.gbt import Transaction, transaction_of
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import PCS01, PCS02
 from ppmid_protocols.zigbee import gb_hrgp
@@ -233,7 +234,7 @@ class SimulatedHub:
                 self._note(roles.DCC, None, refusal)
             return
         try:
-            message = decode(octets)
+            message = transaction_of(octets)  # of a block as of a whole message
         except ProtocolError:
             self._note(roles.DCC, None, Refusal.NOT_GBCS)
             return
@@ -263,11 +264,11 @@ class SimulatedHub:
         """Whether a message may go now; what may not, the hub drops, and tells the DCC."""
         if self._sub_ghz.admits(device, len(octets)):
             return True
-        self._sub_ghz.dropped(decode(octets))
+        self._sub_ghz.dropped(transaction_of(octets))
         return False
 
     def _waited_too_long(self, device: Eui, octets: bytes) -> None:
-        self._note(str(device), decode(octets), Refusal.TOO_OLD)
+        self._note(str(device), transaction_of(octets), Refusal.TOO_OLD)
         if self._devices[device] == roles.GSME:
             self._tell(Event.GSME_COMMAND_NOT_FETCHED)
 
@@ -275,7 +276,7 @@ class SimulatedHub:
         """Whether what has waited may go now; noted when not."""
         if self._has_airtime(device, octets):
             return True
-        self._note(str(device), decode(octets), Refusal.DUTY_CYCLE)
+        self._note(str(device), transaction_of(octets), Refusal.DUTY_CYCLE)
         return False
 
     def _tell(self, event: Event, further: bytes = b"", message_code: int = GNCA) -> None:
@@ -348,7 +349,7 @@ class SimulatedHub:
         if manner == "error":
             self._tunnels.refuse(device)
 
-    def _note(self, party: str, message: Message | None, reason: Refusal) -> None:
+    def _note(self, party: str, message: Message | Transaction | None, reason: Refusal) -> None:
         code = None if message is None else message.message_code
         self._refusals.append(Refused(self._clock.now(), party, code, reason))
 

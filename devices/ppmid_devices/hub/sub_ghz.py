@@ -8,7 +8,7 @@ from ppmid_devices.hub.voice import GNCA, Event
 from ppmid_devices.links.bands import Band, airtime
 from ppmid_devices.ports import Clock
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.gbt import Transaction
 from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS
 
 DBCH06, DBCH10 = 0x0110, 0x0114
@@ -48,7 +48,7 @@ class SubGhz:
         frames = -(-(octets + _TRANSFER_HEADER) // BLOCK_OCTETS)
         return self._duty.admits(frames * airtime(_LONGEST_FRAME, Band.MHZ_868), self._clock.now())
 
-    def dropped(self, message: Message) -> None:
+    def dropped(self, message: Transaction) -> None:
         """Tell that a message was dropped: whose, for whom, what it was, and its counter."""
         counter = message.counter.to_bytes(8, "big")
         what = bytes(message.originator) + bytes(message.target) + bytes((message.cra,)) + counter

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter.asked import Answer, Asked, Unanswered
-from ppmid_devices.meter.commands import Accepted, CommandRules, Refused
+from ppmid_devices.meter.commands import Accepted, CommandRules, Refusal, Refused
 from ppmid_devices.meter.device_keys import DeviceKeys
 from ppmid_devices.meter.functions import Functions, refusal
 from ppmid_devices.meter.log_codes import LogCode
@@ -21,13 +21,14 @@ from ppmid_devices.ports import MILLISECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.counters import ExecutionCounters
+from ppmid_protocols.gbcs.gbt import Reassembly, decode_block, is_block
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import read_payload
 from ppmid_protocols.smki import Role
 
 
 class CommandedDevice(ABC):
-    """Execution Counters outlive a loss of power; answers that were still to be sent do not."""
+    """Execution Counters outlive a loss of power; answers that were still to be sent, and half a message, do not."""
 
     kind: ClassVar[str]
     rules_type: ClassVar[type[CommandRules]] = CommandRules
@@ -49,6 +50,7 @@ class CommandedDevice(ABC):
         self._alert_counter = settings.alert_counter_start
         self._powered, self._life = False, 0
         self._dated: dict[int, Timer] = {}
+        self._blocks = Reassembly()
 
     def _become(self, functions: Functions) -> None:
         """Have these functions; the last step of making a device."""
@@ -66,12 +68,26 @@ class CommandedDevice(ABC):
         return self._functions
 
     def hear(self, octets: bytes) -> None:
-        """A GBCS message came: execute and answer it, or refuse it."""
+        """A GBCS message came, or one block of it: execute and answer it once it is whole, or refuse it."""
+        if is_block(octets):
+            self._hear_block(octets)
+            return
         verdict = self._rules.examine(octets, self._counters)
         if isinstance(verdict, Refused):
             self.refuse(verdict)
         else:
             self.execute(verdict)
+
+    def _hear_block(self, octets: bytes) -> None:
+        """Join a block to those of its message that came before; it acknowledges none by itself (assumed)."""
+        try:
+            block = decode_block(octets)
+            self._blocks, message = self._blocks.add(block)
+        except ProtocolError:
+            self.refuse(Refused(Refusal.FORMAT))
+            return
+        if message is not None:
+            self.hear(message.encode())
 
     def execute(self, accepted: Accepted) -> None:
         """Do what an accepted Command asks, and answer it."""

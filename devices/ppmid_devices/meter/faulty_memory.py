@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from ppmid_devices.meter.accounts import Account
 from ppmid_devices.meter.configuration import digest
 from ppmid_devices.meter.esme import SimulatedEsme
@@ -9,6 +11,7 @@ from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.top_ups import Decision, Entry, Result, TopUps, UtrnMemory
 from ppmid_devices.ports import SECOND
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn
 
 
@@ -21,15 +24,21 @@ class _TopUpsWithoutLockOut(TopUps):
 
 class _TopUpsThatBurnCodes(TopUps):
     __slots__ = ()
+    burns = Result.LOCKED_OUT
 
     def accept(self, memory: UtrnMemory, account: Account, entry: Entry, now: int) -> Decision:
         decision = super().accept(memory, account, entry, now)
-        if decision.result is not Result.LOCKED_OUT:
+        if decision.result is not self.burns:
             return decision
         counter = self.counter_of(Utrn.parse(entry.digits), memory, entry)
         assert counter is not None  # nobody has topped up from far off
         burnt = replace(decision.memory, cache=self.remembering(decision.memory.cache, counter))
         return replace(decision, memory=burnt)
+
+
+class _TopUpsThatBurnRefusedCodes(_TopUpsThatBurnCodes):
+    __slots__ = ()
+    burns = Result.NOT_AUTHENTIC
 
 
 class _TopUpsThatLockAll(TopUps):
@@ -69,6 +78,11 @@ class _RegistersThatCreditLate(_RegistersThatRememberLate):
             self._kept = self._poor, self._kept[1]
 
 
+class _FaithfulRegisters(Registers):
+    def trust(self, supplier: Eui, key: ec.EllipticCurvePublicKey) -> None:
+        """Whoever comes, the first Supplier is the one."""
+
+
 class _MeddlingRegisters(Registers):
     def enter(self, entry: Entry) -> Decision:
         decision = super().enter(entry)
@@ -86,6 +100,21 @@ class BurnsLockedCodes(SimulatedEsme):
     """Takes a code for used that it refused while it was locked. Breaks Add Credit, SMETS2 5.6.3.3."""
 
     top_ups_type = _TopUpsThatBurnCodes
+
+
+class BurnsRefusedCodes(SimulatedEsme):
+    """Takes a code for used that it found not authentic: a new Supplier's, typed too early, is lost.
+
+    Breaks: a UTRN that was refused has credited nothing, so it can still be used (GBCS 14.3.6, inferred).
+    """
+
+    top_ups_type = _TopUpsThatBurnRefusedCodes
+
+
+class KeepsTheOldSupplier(SimulatedEsme):
+    """Goes on crediting the old Supplier's codes when another's certificates stand in its cells. Breaks GBCS 13.2."""
+
+    registers_type = _FaithfulRegisters
 
 
 class LocksTheSupplierOut(SimulatedEsme):

@@ -23,6 +23,7 @@ from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.meter.zcl.gsme import GsmeClusters
 from ppmid_devices.ports import Clock
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.gbt import Reassembly
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.smki import Role
 
@@ -141,6 +142,7 @@ class SimulatedMeter(CommandedDevice):
 
     def _power_off(self) -> None:
         self._powered, self._life = False, self._life + 1
+        self._blocks = Reassembly()
 
     def _noted(self, code: LogCode) -> None:
         """Send the Alert that belongs to what was just logged."""

@@ -186,6 +186,12 @@ def decode_block(octets: bytes) -> Block:
     )
 
 
+def transaction_of(octets: bytes) -> Transaction:
+    """What is read of a whole message, or a block, by whoever only carries it. Raises Malformed."""
+    found = decode(octets)
+    return found.transaction if isinstance(found, Block) else Transaction.of(found)
+
+
 def cut(message: Message, rules: BlockRules = BlockRules()) -> tuple[Block, ...]:
     """The blocks of a message. Raises Malformed when it needs more of them than ``rules`` allow."""
     octets = message.encode()
@@ -209,6 +215,14 @@ def window_after(blocks: tuple[Block, ...], acknowledged: int) -> tuple[Block, .
     coming = blocks[acknowledged:]
     coming = coming[: coming[0].window if coming else 0]
     return tuple(replace(block, streaming=block is not coming[-1]) for block in coming)
+
+
+def transfers_of(octets: bytes, rules: BlockRules = BlockRules()) -> Iterator[bytes]:
+    """As ``transfers``, of a message that is octets already; a short one is not read."""
+    if len(octets) <= rules.whole_octets:
+        yield octets
+    else:
+        yield from transfers(messages.decode(octets), rules)
 
 
 def transfers(message: Message, rules: BlockRules = BlockRules()) -> Iterator[bytes]:

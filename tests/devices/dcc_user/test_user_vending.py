@@ -97,3 +97,21 @@ def test_a_scenario_may_ask_for_a_supplier_that_counts_by_the_clock(by_clock: bo
     settings = DccUserSettings().under(UserSituation(counts_by_clock=by_clock))
     assert (settings.utrn_counters, settings.refuse_unreadable_codes) == expected
     assert DccUserSettings().under(None) == DccUserSettings()
+
+
+def test_a_supplier_is_warned_long_before_the_last_utrn_counter_and_has_none_beyond_it() -> None:
+    """Field case: in another country token numbers ran out in 2024, and meters took every new token for an old one."""
+    early = Bench(settings=DccUserSettings(utrn_counter_start=(1 << 32) - (1 << 24) - 1, refuse_unreadable_codes=False))
+    early.user.vend(ESME, POUND)
+    assert early.user.findings == ()
+    early.user.vend(ESME, POUND)
+    early.user.vend(ESME, POUND)
+    (warning,) = early.user.findings  # once, however many codes follow
+    assert warning.startswith("16777216 UTRN counters were left for 00-DB-12-34-56-78-90-A0")
+
+    last = Bench(settings=DccUserSettings(utrn_counter_start=(1 << 32) - 1, utrn_counter_used=(1 << 32) - 2))
+    assert last.user.vend(ESME, POUND).truncated_counter == 1023
+    for _ in range(2):
+        with pytest.raises(Malformed, match="UTRN counter"):
+            last.top_up(Way.WAN)
+    assert len(last.user.findings) == 1

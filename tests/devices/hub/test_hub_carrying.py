@@ -23,6 +23,7 @@ from ppmid_devices import roles
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.ports import DAY, MINUTE, SECOND
+from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse
@@ -36,6 +37,19 @@ def test_commands_from_the_wan_reach_the_device_that_they_name() -> None:
     assert home.heard[PPMID] == [command(PPMID, code=0x0129).encode()]
     assert home.heard[GSME] == []
     assert home.get() == GetResponse(0, GAS_TOP_UP.encode())
+
+
+def test_the_blocks_of_a_long_command_are_carried_one_by_one_and_refused_like_a_message() -> None:
+    """GBCS 7.2.11: each block says for whom it is."""
+    home, long = Home(), bytes(2000)
+    for target in (ESME, GSME, FOREIGN):
+        for octets in gbt.transfers(command(target, payload=long)):
+            home.wan.send(roles.DCC, roles.HUB, octets)
+    home.run()
+    assert home.heard[ESME] == list(gbt.transfers(command(ESME, payload=long)))
+    first, second = gbt.transfers(command(GSME, payload=long))
+    assert [home.get(), home.get()] == [GetResponse(1, first), GetResponse(0, second)]
+    assert home.reasons == [Refusal.TARGET_UNKNOWN] * 2
 
 
 def test_commands_for_unknown_devices_and_what_is_no_message_go_nowhere() -> None:

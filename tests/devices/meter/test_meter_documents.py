@@ -28,10 +28,10 @@ from ppmid_bench.clock import VirtualClock
 from ppmid_devices.credentials import Credentials, KeyPair
 from ppmid_devices.meter.documents import DEVICE_LOG_ENTRIES
 from ppmid_devices.meter.log_codes import LogCode
-from ppmid_devices.ports import DAY
+from ppmid_devices.ports import DAY, SECOND
 from ppmid_protocols import smki, utrn
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import asn1, crypto, dlms
+from ppmid_protocols.gbcs import asn1, crypto, dlms, gbt
 from ppmid_protocols.gbcs.asn1 import Element, Plain
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.smki import Issuer, Role, Usage
@@ -175,6 +175,36 @@ def test_around_a_change_of_supplier_each_code_counts_on_its_own_side_and_no_mon
     assert meter.enter_utrn(of_new(7)).startswith("Top up successful")
     assert meter.enter_utrn(of_new(7)) == "Credit already used"
     assert meter.display().balance == before.balance + 100_000
+
+
+def sent_in_blocks(ask: Asker, asked: Plain) -> list[bytes]:
+    ask.counter += 1
+    message = ask.message(BY_SUPPLIER, asn1.make("UpdateSecurityCredentialsCommand", asked).encode())
+    return list(gbt.transfers(message))
+
+
+def test_a_handover_that_comes_in_blocks_is_made_once_the_last_has_come_in_any_order(
+    ask: Asker, meter: BareMeter, clock: VirtualClock
+) -> None:
+    first, last = sent_in_blocks(ask, handover(new_supplier()))
+    for octets in (last, last, first):
+        assert meter._anchors.supplier == SUPPLIER
+        meter.hear(octets)
+    assert meter._anchors.supplier == OTHER_SUPPLIER
+    clock.advance(SECOND)
+    assert [decode(octets).message_code for octets in meter.sent] == [BY_SUPPLIER]
+    assert meter.security_log == ()
+
+
+def test_half_a_handover_is_none_and_is_gone_with_the_power(ask: Asker, meter: BareMeter) -> None:
+    first, last = sent_in_blocks(ask, handover(new_supplier()))
+    meter.hear(first)
+    meter._power_off()
+    meter._power_on()
+    meter.hear(last)
+    assert meter._anchors.supplier == SUPPLIER
+    meter.hear(first[:-1])  # what is no block is noted as no message
+    assert [entry.code for entry in meter.security_log] == [LogCode.COMMAND_FORMAT]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from home_parts import ESME, GSME, MeterHome, Vend
+from home_parts import CREDENTIALS, ESME, GSME, OTHER_SUPPLIER, REPOSITORY, MeterHome, Vend
 
 from ppmid_bench.clock import VirtualClock
 from ppmid_devices.meter import faulty_memory
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.top_ups import Entry, Path
 from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE
+from ppmid_protocols import utrn
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import ValueClass
 
 Make = Callable[[type[SimulatedEsme]], SimulatedEsme]
 
@@ -44,6 +46,25 @@ def test_after_five_foreign_codes(
     assert meter.enter_utrn(good) == at_once
     clock.advance(HOUR + MINUTE)
     assert meter.enter_utrn(good) == later
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        (SimulatedEsme, "Invalid code", "Top up successful: £1.00"),
+        (faulty_memory.KeepsTheOldSupplier, "Top up successful: £10.00", "Credit already used"),
+        (faulty_memory.BurnsRefusedCodes, "Credit already used", "Credit already used"),
+    ],
+)
+def test_around_a_change_of_supplier(make: Make, vend: Vend, kind: type[SimulatedEsme], old: str, new: str) -> None:
+    """Both codes have counter 3, and the new Supplier's is typed before the change and after it."""
+    meter, key = make(kind), CREDENTIALS[OTHER_SUPPLIER].own("agreement").private  # as good as one for prepayment
+    made = utrn.make(OTHER_SUPPLIER, ESME, 3 << 32, 1, ValueClass.POUNDS, key, REPOSITORY.public_key(ESME, "agreement"))
+    early = made.digits.decode()
+    assert meter.enter_utrn(early) == "Invalid code"
+    meter._registers.trust(OTHER_SUPPLIER, key.public_key())
+    assert meter.enter_utrn(vend(3)) == old
+    assert meter.enter_utrn(early) == new
 
 
 @pytest.mark.parametrize(("kind", "credited"), [(SimulatedEsme, True), (faulty_memory.LocksTheSupplierOut, False)])

@@ -237,6 +237,8 @@ def test_a_legal_command_over_1500_octets_passes_and_an_abusive_one_does_not(rtd
     message = max((sample.message for sample in rtds.values()), key=lambda one: len(one.encode()))
     assert len(message.encode()) == 1878  # CS02b, three certificates in one Command
     carried = list(gbt.transfers(message))
+    assert list(gbt.transfers_of(message.encode())) == carried
+    assert {gbt.transaction_of(octets) for octets in (*carried, message.encode())} == {Transaction.of(message)}
     assert [len(octets) <= 1500 for octets in carried] == [True, True]
     kept = Reassembly()
     kept, nothing = kept.add(gbt.decode_block(carried[0]))
@@ -250,7 +252,7 @@ def test_a_legal_command_over_1500_octets_passes_and_an_abusive_one_does_not(rtd
 
 def test_a_short_message_goes_whole():
     short = replace(COMMAND, payload=b"")
-    assert list(gbt.transfers(short)) == [short.encode()]
+    assert list(gbt.transfers(short)) == [short.encode()] == list(gbt.transfers_of(short.encode()))
     assert len(list(gbt.transfers(COMMAND, SMALL))) == len(BLOCKS)
     assert [gbt.decode_block(octets).streaming for octets in gbt.transfers(COMMAND, SMALL)] == [
         True,
