@@ -59,6 +59,9 @@ POINTS = {
 }
 """The observation points, by the names that bench files and checks use."""
 
+SMALLEST = frozenset({"user", "avenue", "han"})
+"""The points of the smallest bench with a real PPMID: the lab's own User and avenue, and a sniffer with its keys."""
+
 LINKS = ("duis", "wan", "avenue", "han")
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
