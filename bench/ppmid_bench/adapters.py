@@ -30,8 +30,13 @@ _SIMULATED = {
     roles.GSME: "ppmid_devices.meter.gsme:SimulatedGsme",
     roles.CARRIER: "ppmid_devices.carrier.simulated:SimulatedCarrier",
     roles.HHT: "ppmid_devices.hht.simulated:SimulatedHht",
+    roles.NEIGHBOUR_HUB: "ppmid_devices.neighbour_hub.simulated:SimulatedNeighbourHub",
+    roles.COVERAGE_DESK: "ppmid_devices.coverage_desk.simulated:SimulatedCoverageDesk",
 }
 
+
+_HERE_ALONE = (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
+"""What moves the SM WAN itself, which only a party in this process can."""
 
 @runtime_checkable
 class Observing(Protocol):
@@ -68,6 +73,8 @@ def require_adapters(bench: BenchFile) -> None:
     """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs."""
     for role, entry in bench.parties.items():
         _require_fit(role, bench)
+        if entry.adapter == PROCESS and role in _HERE_ALONE:
+            raise BadInput(bench.source, f"[parties.{role}] adapter", "simulated or module:Class", PROCESS)
         if entry.adapter == PROCESS and bench.time != "wall":
             raise BadInput(bench.source, f"[parties.{role}] adapter", 'time = "wall" with a process', bench.time)
         _settings(role, entry.adapter, entry.settings, bench.source)

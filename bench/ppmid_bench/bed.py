@@ -23,14 +23,16 @@ from ppmid_bench.stranger import Stranger
 from ppmid_bench.wiring import HOME, Links, observe_links, other_user, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.carrier.contract import Carrier
+from ppmid_devices.coverage_desk.contract import CoverageDesk
 from ppmid_devices.dcc.contract import AnomalyCount, Dcc, Quarantined, ServiceRecord
 from ppmid_devices.dcc_user.contract import DccUser, RequestRecord
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.ihd.contract import ShownFigures
-from ppmid_devices.links.contract import Aerial, Installer
+from ppmid_devices.links.contract import Aerial, Installer, Variant
 from ppmid_devices.meter.contract import Meter, MeterDisplay
+from ppmid_devices.neighbour_hub.contract import NeighbourHub
 from ppmid_devices.ports import MILLISECOND
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
@@ -143,10 +145,27 @@ class Bed:
         hht: Hht = self._parties[roles.HHT]
         return hht
 
+    @property
+    def neighbour_hub(self) -> NeighbourHub:
+        """The hub next door."""
+        hub: NeighbourHub = self._parties[roles.NEIGHBOUR_HUB]
+        return hub
+
+    @property
+    def coverage_desk(self) -> CoverageDesk:
+        """Who works on the home's coverage."""
+        desk: CoverageDesk = self._parties[roles.COVERAGE_DESK]
+        return desk
+
     def meter(self, role: str) -> Meter:
         """The electricity or gas meter."""
         meter: Meter = self._parties[role]
         return meter
+
+    @property
+    def wan_variant(self) -> Variant:
+        """The variant of hub that the home began with."""
+        return self._plan.wan_variant
 
     def eui(self, role: str) -> Eui:
         """The identifier of a device of the home."""
@@ -232,6 +251,18 @@ class Bed:
         """Have a party fit an aerial to the hub, and note whether it could."""
         fitted = self._wan.fit_aerial(aerial, installer)
         self._read("wan", roles.HUB, "aerial", {"aerial": aerial, "installer": installer, "fitted": fitted})
+
+    @at_once
+    def switch_neighbour(self, on: bool) -> None:
+        """Have the owner of the hub next door switch it off, or on again, and note it."""
+        self._recorder.reading("neighbour-power", roles.NEIGHBOUR_HUB, "on" if on else "off", {})
+        self.neighbour_hub.switch(on)
+
+    @at_once
+    def read_coverage_acts(self) -> None:
+        """Read what has been done for the coverage of this home, and of others in the queue."""
+        acts = [asdict(act) for act in self.coverage_desk.acts()]
+        self._read("dcc", roles.COVERAGE_DESK, "coverage-acts", {"home": HOME, "acts": acts})
 
     @at_once
     def cut_power_of_hub(self) -> None:

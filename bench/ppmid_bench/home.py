@@ -10,6 +10,7 @@ from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.contract import Kind, Need, Network, Variant
 from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
 
 
@@ -20,8 +21,9 @@ class HomePlan:
 
     ``other_users``: Users beside the Supplier (``home_keys.OTHER_USERS``).
     ``wan``: intermittent (comes and goes), no-wan (planned, not served yet) or never-wan (beyond the coverage duty).
-    ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: whether a hub next door that
-    it needs is on, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
+    ``wan_variant``: how the hub can reach it (``links.wan_variants``), ``neighbour_hub``: the hub next door, None where
+    there is none, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
+    ``coverage_desk``: somebody works on the home's coverage.
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
@@ -32,7 +34,8 @@ class HomePlan:
     wan_variant: Variant = "cellular"
     wan_network: Network = "cellular"
     wan_lacks: Need = "none"
-    neighbour_hub: bool = False
+    neighbour_hub: NeighbourSituation | None = None
+    coverage_desk: bool = False
     engineer: bool = False
     sub_ghz: set[str] = field(default_factory=set)
     joined: bool = True
@@ -60,8 +63,13 @@ class HomePlan:
 
     @property
     def visitors(self) -> tuple[str, ...]:
-        """Who comes into the home by hand or on foot."""
-        there = {roles.CARRIER: self.carrier, roles.HHT: self.engineer}
+        """Who comes into the home by hand or on foot, is next door, or works on its coverage."""
+        there = {
+            roles.CARRIER: self.carrier,
+            roles.HHT: self.engineer,
+            roles.NEIGHBOUR_HUB: self.neighbour_hub is not None,
+            roles.COVERAGE_DESK: self.coverage_desk,
+        }
         return tuple(role for role, here in there.items() if here)
 
     @property
@@ -74,7 +82,6 @@ class HomePlan:
         return {
             "kind": self.wan,
             "variant": self.wan_variant,
-            "neighbour": self.neighbour_hub,
             "network": self.wan_network,
             "lacks": self.wan_lacks,
         }
@@ -94,6 +101,8 @@ class HomePlan:
             "avenue": self.port,
             "carrier": self.carrier,
             "engineer": self.engineer,
+            "neighbour_hub": None if self.neighbour_hub is None else self.neighbour_hub.lends or "nothing",
+            "coverage_desk": self.coverage_desk,
             "sub_ghz": sorted(self.sub_ghz),
             "joined": self.joined,
         }

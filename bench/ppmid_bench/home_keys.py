@@ -46,6 +46,9 @@ EUIS: Mapping[str, Eui] = MappingProxyType(
 It has no Hand-Held Terminal. That is no device with certificates of SMKI: it has an install code.
 """
 
+NEIGHBOUR_HUB = Eui.parse("00-DB-12-34-56-78-91-A2")
+"""The hub next door: nothing of this home needs its certificates."""
+
 _WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
 NETWORK_OPERATOR, OTHER_SUPPLIER = "network-operator", "other-supplier"

@@ -50,6 +50,8 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
     present = {role for home in homes for role in home.get("meters", ())}
     present |= {roles.CARRIER for home in homes if home.get("carrier")}
     present |= {roles.HHT for home in homes if home.get("engineer")}
+    present |= {roles.NEIGHBOUR_HUB for home in homes if home.get("neighbour_hub")}
+    present |= {roles.COVERAGE_DESK for home in homes if home.get("coverage_desk")}
     listed = [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in present]
     return [
         {
@@ -72,6 +74,8 @@ _POINTS_AT = {
     roles.GSME: {"han", "meter-display", "meter-configuration"},
     roles.CARRIER: {"avenue"},
     roles.HHT: {"han"},
+    roles.NEIGHBOUR_HUB: {"wan"},
+    roles.COVERAGE_DESK: {"dcc"},
 }
 
 

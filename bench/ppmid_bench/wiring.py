@@ -9,7 +9,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.home import HomePlan
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER, HomeKeys
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER, HomeKeys
 from ppmid_bench.link_adapters import link_class, table_of
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
@@ -22,12 +22,14 @@ from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.links.wan import CELLULAR, Wan
 from ppmid_devices.needs import (
     CarrierNeeds,
+    CoverageDeskNeeds,
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
     HhtNeeds,
     HubNeeds,
     MeterNeeds,
+    NeighbourHubNeeds,
     PpmidNeeds,
 )
 from ppmid_devices.ports import MILLISECOND, Clock
@@ -195,6 +197,10 @@ def _needs(
                 agreed=keys.agreed(role),
                 han=links.han,
             )
+        case roles.NEIGHBOUR_HUB:
+            return NeighbourHubNeeds(clock=clock, eui=NEIGHBOUR_HUB, wan=links.wan, situation=plan.neighbour_hub)
+        case roles.COVERAGE_DESK:
+            return CoverageDeskNeeds(clock=clock, home=HOME, wan=links.wan)
         case _:
             return MeterNeeds(
                 clock=clock,

@@ -22,7 +22,9 @@ from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
 from ppmid_devices.links.link import Link
+from ppmid_devices.links.wan import Wan
 from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
 from ppmid_protocols.eui import Eui
@@ -129,6 +131,23 @@ class HhtNeeds(TypedDict):
     han: Han
 
 
+class NeighbourHubNeeds(TypedDict):
+    """``eui``: of its CHF. ``wan``: the line of the hub next door, for which it may carry."""
+
+    clock: Clock
+    eui: Eui
+    wan: Wan
+    situation: NeighbourSituation | None
+
+
+class CoverageDeskNeeds(TypedDict):
+    """``home``: the name of the premise whose line ``wan`` is."""
+
+    clock: Clock
+    home: str
+    wan: Wan
+
+
 class MeterNeeds(TypedDict):
     """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds.
 
@@ -158,6 +177,8 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         roles.GSME: MeterNeeds.__required_keys__,
         roles.CARRIER: CarrierNeeds.__required_keys__,
         roles.HHT: HhtNeeds.__required_keys__,
+        roles.NEIGHBOUR_HUB: NeighbourHubNeeds.__required_keys__,
+        roles.COVERAGE_DESK: CoverageDeskNeeds.__required_keys__,
     }
 )
 """The names of what is needed, by role."""

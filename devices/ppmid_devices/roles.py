@@ -21,12 +21,15 @@ CARRIER = "carrier"
 HHT = "hht"
 """A Hand-Held Terminal, in homes that an engineer visits with one."""
 NEIGHBOUR_HUB = "neighbour-hub"
+"""The hub of another home, which may lend its way to the SM WAN."""
+COVERAGE_DESK = "coverage-desk"
+"""DCC, Communications Service Provider and the Supplier's engineers, where a home has no SM WAN yet."""
 GPF = "gpf"
 """The Gas Proxy Function, a device of its own inside the hub: known to DCC and Users, and no party here."""
 
-PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER, HHT)
+PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK)
 METERS = (ESME, GSME)
-NOT_EVERYWHERE = (*METERS, CARRIER, HHT)
+NOT_EVERYWHERE = (*METERS, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK)
 """Parties that a home may do without."""
 
 TARGETS: Mapping[str, Target] = MappingProxyType(

@@ -6,6 +6,9 @@ Nothing at run time calls these: a bench finds its adapters by name, where no ty
 from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.carrier.settings import CarrierSettings
 from ppmid_devices.carrier.simulated import SimulatedCarrier
+from ppmid_devices.coverage_desk.contract import CoverageDesk
+from ppmid_devices.coverage_desk.settings import CoverageDeskSettings
+from ppmid_devices.coverage_desk.simulated import SimulatedCoverageDesk
 from ppmid_devices.dcc.boxed.adapter import BoxedDcc
 from ppmid_devices.dcc.boxed.settings import BoxedSettings
 from ppmid_devices.dcc.contract import Dcc
@@ -29,14 +32,19 @@ from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.needs import (
     CarrierNeeds,
+    CoverageDeskNeeds,
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
     HhtNeeds,
     HubNeeds,
     MeterNeeds,
+    NeighbourHubNeeds,
     PpmidNeeds,
 )
+from ppmid_devices.neighbour_hub.contract import NeighbourHub
+from ppmid_devices.neighbour_hub.settings import NeighbourHubSettings
+from ppmid_devices.neighbour_hub.simulated import SimulatedNeighbourHub
 from ppmid_devices.ppmid.contract import Ppmid
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
@@ -80,6 +88,16 @@ def carrier(settings: CarrierSettings, needs: CarrierNeeds) -> Carrier:
 def hht(settings: HhtSettings, needs: HhtNeeds) -> Hht:
     """A Hand-Held Terminal."""
     return SimulatedHht(settings=settings, **needs)
+
+
+def neighbour_hub(settings: NeighbourHubSettings, needs: NeighbourHubNeeds) -> NeighbourHub:
+    """A neighbour's hub."""
+    return SimulatedNeighbourHub(settings=settings, **needs)
+
+
+def coverage_desk(settings: CoverageDeskSettings, needs: CoverageDeskNeeds) -> CoverageDesk:
+    """The work on coverage."""
+    return SimulatedCoverageDesk(settings=settings, **needs)
 
 
 def meters(settings: MeterSettings, needs: MeterNeeds) -> tuple[Meter, Meter]:

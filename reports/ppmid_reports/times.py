@@ -13,6 +13,8 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "pre-command-time": {roles.ESME: "pre-command", roles.GSME: "pre-command"},
     "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
     "let-in-after": {roles.ESME: "join-window", roles.GSME: "join-window"},
+    "days-until-advised": dict.fromkeys(roles.METERS, "coverage-advice"),
+    "days-until-proposed": dict.fromkeys(roles.METERS, "coverage-proposal"),
     "gas-extra-exchanges": {roles.GSME: "gas-extra-exchanges"},
 }
 """The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""

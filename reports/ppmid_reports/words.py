@@ -22,6 +22,7 @@ PARTIES: Mapping[str, str] = {
     roles.ESME: "ESME",
     roles.GSME: "GSME",
     roles.NEIGHBOUR_HUB: "Neighbour's hub",
+    roles.COVERAGE_DESK: "Work on coverage",
 }
 """The parties' names, in the order in which their life lines stand."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices.links.contract import Aerial, Installer, Network
+from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_steps.registry import given, then, when
 
@@ -30,12 +31,14 @@ def never_wan(world: ScenarioRun) -> None:
 
 @given("a mesh hub whose only way to the SM WAN is a neighbour's hub")
 def mesh_hub(world: ScenarioRun) -> None:
-    world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "cellular+mesh", True
+    world.home.wan, world.home.wan_variant = "no-wan", "cellular+mesh"
+    world.home.neighbour_hub = NeighbourSituation(lends="mesh")
 
 
 @given("a hub in buddy mode whose only way to the SM WAN is its buddy at a neighbour's")
 def buddy_hub(world: ScenarioRun) -> None:
-    world.home.wan, world.home.wan_variant, world.home.neighbour_hub = "no-wan", "buddy", True
+    world.home.wan, world.home.wan_variant = "no-wan", "buddy"
+    world.home.neighbour_hub = NeighbourSituation(lends="buddy")
 
 
 @given("a mesh hub that reaches the SM WAN only with an aerial")
@@ -82,7 +85,7 @@ def time_passes(world: ScenarioRun, duration: int) -> None:
 
 @when("the neighbour's hub is switched off")
 def neighbour_off(world: ScenarioRun) -> None:
-    world.bed.links.wan.set_neighbour(False)
+    world.bed.switch_neighbour(False)
 
 
 @when("a solution for the SM WAN is proposed")

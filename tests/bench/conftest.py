@@ -18,6 +18,7 @@ from ppmid_bench.recorder import Recorder
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.wiring import wire_links, wire_parties
 from ppmid_devices import roles
+from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import MINUTE
 from ppmid_devices.ppmid.contract import PpmidSituation
 
@@ -61,6 +62,7 @@ def wired(tmp_path: Path) -> Iterator[Callable[..., SimpleNamespace]]:
     def wire(bench: BenchFile | None = None) -> SimpleNamespace:
         plan, bench = HomePlan(meters=[roles.ESME, roles.GSME], engineer=True), bench or BenchFile()
         plan.ppmid, plan.carrier = PpmidSituation(port="usb-stick"), True
+        plan.neighbour_hub, plan.coverage_desk = NeighbourSituation(lends="mesh"), True
         derivation = Derivation(1, "a/home")
         keys, clock = make_home_keys(derivation), VirtualClock(derivation.epoch())
         log, capture = EvidenceLog(tmp_path / "log.jsonl"), CaptureFile(tmp_path / "log.pcapng")

@@ -22,6 +22,9 @@ Key = tuple[str, object]
 
 HOLDERS = {roles.DCC: ACCESS_CONTROL_BROKER, roles.DCC_USER: SUPPLIER}
 USES = ("signing", "agreement", "prepayment", "xml_signing")
+KEYLESS = (roles.CARRIER, roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
+"""Who carries what is others' holds none at all, and who plans neither."""
+
 AVENUE = (roles.PPMID, roles.DELIVERY_SERVICE)
 
 
@@ -69,7 +72,7 @@ def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
     if role == roles.HHT:
         code = home.keys.install_code(role)
         yield from (code.octets, code.link_key)
-    elif role not in (roles.DELIVERY_SERVICE, roles.CARRIER):
+    elif role not in (roles.DELIVERY_SERVICE, *KEYLESS):
         for holder in (roles.HUB, roles.GPF) if role == roles.HUB else (HOLDERS.get(role, role),):
             credentials = home.keys.credentials_of(holder)
             yield from (pair.private for use in USES if (pair := getattr(credentials, use)) is not None)
@@ -95,7 +98,7 @@ def _beyond(role: str, home: SimpleNamespace) -> list[object]:
 def test_a_party_holds_no_keys_but_its_own(role: str, wired: Callable[..., SimpleNamespace]) -> None:
     home = wired()
     held = reachable(home.parties[role], _beyond(role, home))
-    assert bool(held) == (role != roles.CARRIER)  # who carries by hand holds none at all
+    assert bool(held) == (role not in KEYLESS)
     assert held <= own(role, home)
 
 

@@ -48,6 +48,8 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "avenue": "internet",
         "carrier": False,
         "engineer": False,
+        "neighbour_hub": None,
+        "coverage_desk": False,
         "sub_ghz": [],
         "joined": True,
     }

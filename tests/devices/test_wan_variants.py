@@ -40,6 +40,7 @@ AERIALS: tuple[Aerial, ...] = get_args(Aerial)
         (Site(kind="no-wan", lacks="aerial"), "cellular+mesh", "T1", "own"),
         (Site(kind="no-wan", lacks="aerial"), "cellular+mesh", "T3", "own"),
         (Site(kind="no-wan", lacks="aerial"), "cellular", "T1", "none"),
+        (Site(kind="no-wan", lacks="mast"), "cellular+mesh", "T3", "none"),
         (Site(kind="no-wan", lacks="aerial", neighbour="mesh"), "cellular+mesh", None, "neighbour"),
         (Site(kind="no-wan", lacks="aerial", neighbour="mesh"), "cellular+mesh", "T1", "own"),
     ],
@@ -85,13 +86,14 @@ def test_an_aerial_brings_the_wan_and_an_outage_takes_it_and_gives_it_back() -> 
 
 
 def test_an_aerial_frees_a_home_from_its_neighbour() -> None:
-    _, wan, changes = _wan(variant="cellular+mesh", lacks="aerial", neighbour=True)
+    _, wan, changes = _wan(variant="cellular+mesh", lacks="aerial")
+    wan.lend("mesh")
     assert wan.through_neighbour
     wan.fit_aerial("T3", "DCC")
     assert not wan.through_neighbour
-    wan.set_neighbour(False)
+    wan.lend("")
     assert wan.up
-    assert changes == []
+    assert changes == [True]
 
 
 def test_a_proposal_changes_nothing_and_a_link_that_takes_it_for_the_solution_shows() -> None:

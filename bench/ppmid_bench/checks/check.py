@@ -20,7 +20,19 @@ from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
-Judged = Literal["ppmid", "hub", "meter", "dcc", "user", "hht", "delivery-service", "carrier", "route"]
+Judged = Literal[
+    "ppmid",
+    "hub",
+    "meter",
+    "dcc",
+    "user",
+    "hht",
+    "delivery-service",
+    "carrier",
+    "neighbour-hub",
+    "coverage-desk",
+    "route",
+]
 
 _ROLE_OF: dict[str, str] = {
     "ppmid": roles.PPMID,
@@ -30,6 +42,8 @@ _ROLE_OF: dict[str, str] = {
     "delivery-service": roles.DELIVERY_SERVICE,
     "carrier": roles.CARRIER,
     "hht": roles.HHT,
+    "neighbour-hub": roles.NEIGHBOUR_HUB,
+    "coverage-desk": roles.COVERAGE_DESK,
 }
 
 

@@ -21,7 +21,7 @@ _ON_THE_WAY = "pre-command"
     judges="dcc",
     needs=("duis", "wan"),
     reasons=("served", "command-sent", "other-code"),
-    requirements=("REQ-022", "REQ-052"),
+    requirements=("REQ-022", "REQ-041", "REQ-052"),
 )
 def refused_with_code(log: Log, request: str, code: str) -> Finding:
     """The DCC refuses what a User may not ask, by the code that says why, and no Command leaves it."""
@@ -48,7 +48,7 @@ def refused_with_code(log: Log, request: str, code: str) -> Finding:
     judges="dcc",
     needs=("duis",),
     reasons=("refused", "not-given"),
-    requirements=("REQ-022", "REQ-052"),
+    requirements=("REQ-022", "REQ-041", "REQ-052"),
 )
 def command_given(log: Log, request: str) -> Finding:
     """A User whose role may ask it, of a device that it is responsible for, gets the Command for local delivery."""

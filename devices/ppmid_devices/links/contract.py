@@ -7,5 +7,7 @@ Network = Literal["cellular", "long-range-radio"]
 Variant = Literal["cellular", "cellular+mesh", "buddy", "long-range-radio"]
 Aerial = Literal["T1", "T2", "T3"]
 Installer = Literal["Supplier", "DCC"]
-Need = Literal["aerial", "none"]
-"""What a home without coverage yet lacks: an aerial, or nothing helps but a neighbour's hub."""
+Need = Literal["aerial", "mast", "none"]
+"""What a home without coverage yet lacks: an aerial, a mast of the network, or nothing helps but a neighbour's hub."""
+Lends = Literal["", "mesh", "buddy"]
+"""To hubs of which kind a neighbour's hub lends its way to the SM WAN; empty: to none."""

@@ -9,9 +9,9 @@ proposes a solution brings nothing, until it is fitted.
 import math
 from dataclasses import replace
 
-from ppmid_devices.links.contract import Aerial, Installer, Kind, Need, Network, Variant
+from ppmid_devices.links.contract import Aerial, Installer, Kind, Lends, Need, Network, Variant
 from ppmid_devices.links.link import Conditions, Link
-from ppmid_devices.links.wan_variants import VARIANTS, Site, may_fit, reach
+from ppmid_devices.links.wan_variants import Site, may_fit, reach
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Random, Tap
 from ppmid_devices.roles import DCC, HUB, NEIGHBOUR_HUB
 
@@ -22,7 +22,10 @@ _OTHER_END = {DCC: HUB, HUB: DCC}
 
 
 class Wan(Link):
-    """The line between ``roles.DCC`` and ``roles.HUB``. Through a neighbour's hub it is two hops, both heard."""
+    """The line between ``roles.DCC`` and ``roles.HUB``. Through a neighbour's hub it is two hops, both heard.
+
+    That hub is a party of its own: it says what it lends, hears what goes by its way, and passes it on or does not.
+    """
 
     def __init__(
         self,
@@ -34,19 +37,15 @@ class Wan(Link):
         *,
         kind: Kind = "intermittent",
         variant: Variant = "cellular",
-        neighbour: bool = False,
         network: Network = "cellular",
         lacks: Need = "none",
     ) -> None:
-        """``neighbour``: whether a hub of the kind that this variant needs is next door, and on."""
         super().__init__(name, clock, tap, random, conditions)
         self.variant = variant
         self._site = Site(kind=kind, network=network, lacks=lacks)
         self._aerial: Aerial | None = None
         self._held_down = False
         self._outages = 0
-        self.attach(NEIGHBOUR_HUB, self._pass_on)
-        self._neighbour(neighbour)
         self._up = self._reachable
 
     @property
@@ -84,19 +83,22 @@ class Wan(Link):
         """Let outages come and go from now on by chance: exponential times with these means, in seconds."""
         self._clock.call_later(self._spell(mean_up_s), lambda: self._chance_outage(mean_up_s, mean_down_s))
 
-    def set_neighbour(self, on: bool) -> None:
-        """Switch the neighbour's hub on or off."""
-        self._neighbour(on)
+    def exchange_hub(self, variant: Variant) -> None:
+        """The hub is exchanged for one of another variant; an aerial stays with the old one."""
+        self.variant, self._aerial = variant, None
         self._settle()
 
-    def _neighbour(self, on: bool) -> None:
-        self._site = replace(self._site, neighbour=VARIANTS[self.variant].neighbour if on else "")
+    def lend(self, lends: Lends) -> None:
+        """The hub next door lends its way to hubs of this kind from now on; empty: to none, or it is off."""
+        self._site = replace(self._site, neighbour=lends)
+        self._settle()
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put ``frame`` on the line, by way of the neighbour's hub where that is the only way."""
         super().send(sender, NEIGHBOUR_HUB if self.through_neighbour else receiver, frame)
 
-    def _pass_on(self, sender: str, frame: bytes) -> None:
+    def pass_on(self, sender: str, frame: bytes) -> None:
+        """The hub next door sends on what it had of ``sender``."""
         super().send(NEIGHBOUR_HUB, _OTHER_END[sender], frame)
 
     def _chance_outage(self, mean_up_s: int, mean_down_s: int) -> None:

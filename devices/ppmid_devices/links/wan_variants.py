@@ -16,7 +16,7 @@
 One network serves a region: long-range radio the North, cellular all else. That aerials are for mesh hubs, and that the
 DCC alone orders and fits a T3, is said of SKU2 hubs. What tells a buddy from mesh is assumed to be the pairing: a hub
 in buddy mode reaches through one hub of its own mode, and no mesh hub serves it. That any aerial is enough for a home
-that only an aerial helps is assumed too.
+that only an aerial helps is assumed too. A home that lacks a mast of the network gains nothing by an aerial.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from ppmid_devices.links.contract import Aerial, Installer, Kind, Need, Network, Variant
+from ppmid_devices.links.contract import Aerial, Installer, Kind, Lends, Need, Network, Variant
 
 Reach = Literal["own", "neighbour", "none"]
 
@@ -34,7 +34,7 @@ class HubVariant:
     """``neighbour``: the kind of hub that it needs at a neighbour's, empty where none helps."""
 
     network: Network
-    neighbour: Literal["", "mesh", "buddy"] = ""
+    neighbour: Lends = ""
     takes_aerials: bool = False
 
 
@@ -52,12 +52,12 @@ FITTED_BY: Mapping[Aerial, Installer] = MappingProxyType({"T1": "Supplier", "T2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A home and its region. ``neighbour``: the kind of hub next door that is on, empty where there is none."""
+    """A home and its region. ``neighbour``: what a hub next door that is on lends, empty where there is none."""
 
     kind: Kind = "intermittent"
     network: Network = "cellular"
     lacks: Need = "none"
-    neighbour: Literal["", "mesh", "buddy"] = ""
+    neighbour: Lends = ""
 
 
 def reach(site: Site, variant: Variant, aerial: Aerial | None = None) -> Reach:

@@ -7,12 +7,14 @@ from typing import Any, get_type_hints
 
 from ppmid_devices import roles
 from ppmid_devices.carrier.contract import Carrier
+from ppmid_devices.coverage_desk.contract import CoverageDesk
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.meter.contract import Meter
+from ppmid_devices.neighbour_hub.contract import NeighbourHub
 from ppmid_devices.ppmid.contract import Ppmid
 
 CONTRACTS: Mapping[str, type] = MappingProxyType(
@@ -26,6 +28,8 @@ CONTRACTS: Mapping[str, type] = MappingProxyType(
         roles.GSME: Meter,
         roles.CARRIER: Carrier,
         roles.HHT: Hht,
+        roles.NEIGHBOUR_HUB: NeighbourHub,
+        roles.COVERAGE_DESK: CoverageDesk,
     }
 )
 
