@@ -38,6 +38,7 @@ _SIMULATED = {
 _HERE_ALONE = (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
 """What moves the SM WAN itself, which only a party in this process can."""
 
+
 @runtime_checkable
 class Observing(Protocol):
     """An adapter that notes what is odd about what stands behind it; others have no ``findings``."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import pytest
 
 from ppmid_bench import adapters
-from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
+from ppmid_bench.bench_file import PROCESS, BenchFile, LinkTable, PartyEntry
 from ppmid_bench.errors import BadInput
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
@@ -173,6 +173,13 @@ def test_adapters_are_asked_for_before_anything_runs(bench: BenchFile, place: st
     with pytest.raises(BadInput, match="lab:Nobody") as caught:
         adapters.require_adapters(bench)
     assert place in caught.value.place
+
+
+@pytest.mark.parametrize("role", [roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK])
+def test_who_moves_the_sm_wan_itself_lives_in_this_process(role: str) -> None:
+    bench = BenchFile(time="wall", parties={role: PartyEntry(PROCESS)})
+    with pytest.raises(BadInput, match="expected simulated or module:Class, found process"):
+        adapters.require_adapters(bench)
 
 
 def test_every_party_and_link_has_a_simulation(wired: Callable[..., SimpleNamespace]) -> None:
