@@ -157,18 +157,10 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
         return OPEN, "no rule of this version answers it", []
     if rule.recorded:
         return OPEN, rule.recorded, []
-    ran = [one for one in scenarios if one["verdict"] not in UNJUDGED and _bears(one, rule.modification)]
-    citing = [one for one in ran if _bears(one, rule.requirement)]
     scope = SCOPE.get(rule.modification, ())
-    if _beyond(scope, rule, citing):
+    if _beyond(scope, rule, [one for one in _ran(rule, scenarios) if _bears(one, rule.requirement)]):
         return OUT_OF_SCOPE, f"{rule.modification} is claimed only for homes of this kind: {', '.join(scope)}", []
-    counting = [one for one in citing if _is_home(one, rule, scope)]
-    findings = [
-        *_of_errors(counting),
-        *_by_checks(rule, counting),
-        *_by_threats(rule, [one for one in ran if _is_home(one, rule, scope)]),
-        *_by_measure(rule, counting),
-    ]
+    findings = _findings(rule, scenarios)
     holding, failing, unsettled = ([one for one in findings if one.sign is sign] for sign in _Sign)
     held = f"it holds in {_listed(holding)}" if holding else "nothing has shown it"
     if failing:
@@ -178,6 +170,32 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
     if lacking:
         return OPEN, f"{'; '.join(lacking)}; so far {held}", [*unsettled, *holding]
     return SHOWN, held, holding
+
+
+def settled_by(rule: Rule, scenarios: Sequence[Scenario]) -> dict[str, list[str]]:
+    """What settled a rule's items one way or the other: checks, threats and measurements, with their scenarios' ids."""
+    found: dict[str, list[str]] = {}
+    for one in _findings(rule, scenarios):
+        if one.sign is not _Sign.UNSETTLED:
+            found.setdefault(one.about, []).append(one.scenario["id"])
+    return found
+
+
+def _ran(rule: Rule, scenarios: Sequence[Scenario]) -> list[Scenario]:
+    return [one for one in scenarios if one["verdict"] not in UNJUDGED and _bears(one, rule.modification)]
+
+
+def _findings(rule: Rule, scenarios: Sequence[Scenario]) -> list[_Finding]:
+    """All that the scenarios which count for a rule say of its items."""
+    scope = SCOPE.get(rule.modification, ())
+    ran = [one for one in _ran(rule, scenarios) if _is_home(one, rule, scope)]
+    counting = [one for one in ran if _bears(one, rule.requirement)]
+    return [
+        *_of_errors(counting),
+        *_by_checks(rule, counting),
+        *_by_threats(rule, ran),
+        *_by_measure(rule, counting),
+    ]
 
 
 def _bears(scenario: Scenario, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import typer
 
-from ppmid_harness.cli import boxed, capture, duis, gbcs, judge, outcomes, prove, rtds, run, suite, utrn
+from ppmid_harness.cli import boxed, capture, coverage, duis, gbcs, judge, outcomes, prove, rtds, run, suite, utrn
 
 app = typer.Typer(
     name="ppmid-harness",
@@ -14,6 +14,7 @@ app.command("run", help=run.HELP)(run.run)
 app.command("lint", help=suite.LINT_HELP)(suite.lint)
 app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
+app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
 app.add_typer(boxed.app, name="boxed")
