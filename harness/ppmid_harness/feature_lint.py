@@ -17,16 +17,16 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import ITEMS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_harness.features import Feature, slug
-from ppmid_harness.selection import TAKES, Planned, scenarios
+from ppmid_harness.selection import OUTSIDE, TAKES, Planned, scenarios
 from ppmid_steps.registry import AmbiguousStep, Registry, UndefinedStep
 
 KNOWN_TAGS = frozenset(
     f"@{name}"
     for name in (*MODIFICATIONS, *REQUIREMENTS, *THREATS, *PURPOSES, *(f"ics-{item}" for item in ITEMS), "wall")
-)
+) | frozenset(OUTSIDE)
 """The tags that features may carry, besides ``@takes-<n>s|m|h|d``."""
 
-_KNOWN = "the id of a modification, requirement, threat, purpose or ICS item, @takes-<n>s|m|h|d or @wall"
+_KNOWN = "the id of a modification, requirement, threat, purpose or ICS item, @takes-<n>s|m|h|d, @wall or @smets1"
 
 LONGEST_ID = 200
 """Octets of a scenario id; it names files."""

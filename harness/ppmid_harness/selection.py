@@ -26,6 +26,11 @@ WALL_TAG = "@wall"
 TAKES = re.compile(r"@takes-(\d+)([smhd])")
 """The tag that declares the time which a scenario needs."""
 
+OUTSIDE: Mapping[str, str] = {
+    "@smets1": "a SMETS1 meter takes no GBCS Commands, and the DCC makes its UTRNs",
+}
+"""Tags of what GBCS cannot do with any device, and why; a scenario that has one is not applicable on any bench."""
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -169,6 +174,9 @@ def _by_tags(every: list[Planned], expression: str | None) -> list[Planned]:
 
 
 def _decided(planned: Planned, choice: Choice) -> Planned:
+    outside = next((why for tag, why in OUTSIDE.items() if tag in planned.tags), "")
+    if outside:
+        return _with(planned, "not_applicable", outside)
     missing = _undeclared(planned, choice.ics)
     if missing:
         return _with(planned, "not_applicable", f"the ICS declares no support of {missing}")

@@ -6,7 +6,8 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import Supply
-from ppmid_devices.ports import MILLISECOND, SECOND
+from ppmid_devices.meter.variants import Edition, Variant
+from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
 from ppmid_steps.registry import given
@@ -30,6 +31,22 @@ def gas_home(world: ScenarioRun) -> None:
 @given("a prepayment home with an electricity meter and a gas meter")
 def dual_fuel_home(world: ScenarioRun) -> None:
     world.home.meters = [roles.ESME, roles.GSME]
+
+
+@given("a prepayment home with a {variant:Variant}")
+def home_with_variant(world: ScenarioRun, variant: Variant) -> None:
+    world.home.meters = [roles.ESME]
+    world.home.ask(roles.ESME, variant=variant)
+
+
+@given("a prepayment home with a SMETS1 meter")
+def home_of_smets1(world: ScenarioRun) -> None:  # noqa: ARG001 - no world has one
+    raise CannotArrange("a home with a SMETS1 meter: no party here is one")
+
+
+@given("the {meter:Meter} is of {edition:Edition} of SMETS2")
+def of_edition(world: ScenarioRun, meter: str, edition: Edition) -> None:
+    world.home.ask(meter, edition=edition)
 
 
 @given("a hub that can relay")

@@ -12,6 +12,8 @@
 | Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
 | User     | a network operator, another Supplier          | the name on the DUIS line          |
+| Variant  | a twin element ESME, …with load switches      | the name of a variant of ESME      |
+| Edition  | an earlier edition, a later edition           | earlier or later                   |
 | Words    | one or more words of letters, digits, hyphens | str                                |
 """
 
@@ -24,6 +26,7 @@ from parse import with_pattern
 from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
+from ppmid_devices.meter.variants import Edition, Variant
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_steps.services import SERVICES, Service
 
@@ -53,6 +56,15 @@ _WAYS = {
     "both ways": Way.BOTH,
     "with the Hand-Held Terminal": Way.HHT,
 }
+_VARIANTS: Mapping[str, Variant] = {
+    "single element ESME": "single-element",
+    "twin element ESME": "twin-element",
+    "polyphase ESME": "polyphase",
+    "single element ESME with load switches": "single-element-switches",
+    "twin element ESME with load switches": "twin-element-switches",
+    "polyphase ESME with load switches": "polyphase-switches",
+}
+_EDITIONS: Mapping[str, Edition] = {"an earlier edition": "earlier", "a later edition": "later"}
 _USERS = {
     "a network operator": NETWORK_OPERATOR,
     "the network operator": NETWORK_OPERATOR,
@@ -114,6 +126,16 @@ def outcome(text: str) -> Outcome:
     return _OUTCOMES[text]
 
 
+def variant(text: str) -> Variant:
+    """The variant of ESME that is meant."""
+    return _VARIANTS[text]
+
+
+def edition(text: str) -> Edition:
+    """Of which edition of SMETS2 a meter is."""
+    return _EDITIONS[text]
+
+
 def words(text: str) -> str:
     """Words as they stand, without punctuation."""
     return text
@@ -130,6 +152,8 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Way": with_pattern("|".join(_WAYS))(way),
     "Outcome": with_pattern("|".join(_OUTCOMES))(outcome),
     "User": with_pattern("|".join(_USERS))(user),
+    "Variant": with_pattern("|".join(sorted(_VARIANTS, key=len, reverse=True)))(variant),
+    "Edition": with_pattern("|".join(_EDITIONS))(edition),
     "Words": with_pattern(r"[A-Za-z0-9][\w-]*(?: [\w-]+)*")(words),
 }
 """The names by which patterns call them, each with the regular expression of the texts that it takes."""

@@ -8,7 +8,7 @@ import pytest
 from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import Ics
 from ppmid_harness.features import find_features, own_features, parse_feature, slug
-from ppmid_harness.selection import Choice, PlannedStep, scenarios, select
+from ppmid_harness.selection import OUTSIDE, Choice, PlannedStep, scenarios, select
 
 TEXT = """
 @SECMP0038
@@ -92,6 +92,13 @@ def test_scenarios_as_the_official_compiler_gives_them() -> None:
 def test_plans(wishes: dict[str, Any], planned: dict[str, str]) -> None:
     assert choose(**wishes) == planned
     assert list(choose(**wishes)) == list(planned)
+
+
+def test_what_no_device_can_do_by_gbcs_is_not_applicable_on_any_bench() -> None:
+    feature = parse_feature(Path("first.feature"), TEXT.replace("@REQ-005 @ics-gas", "@REQ-005 @ics-gas @smets1"))
+    for choice in (Choice(ALL), Choice(ALL, mode="certification"), Choice(Ics("x", {"gas": False}))):
+        (gas,) = (one for one in select([feature], choice) if one.id == GAS)
+        assert (gas.status, gas.because) == ("not_applicable", OUTSIDE["@smets1"])
 
 
 def test_reasons_name_the_cause() -> None:

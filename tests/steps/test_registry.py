@@ -46,6 +46,9 @@ HOUR = 3600 * 10**9
         ("Outcome", "refused, proven", Outcome.REFUSED_VERIFIED),
         ("Outcome", "the PPMID's word", Outcome.REPORTED_UNVERIFIED),
         ("Outcome", "unknown", Outcome.UNKNOWN),
+        ("Variant", "twin element ESME", "twin-element"),
+        ("Variant", "polyphase ESME with load switches", "polyphase-switches"),
+        ("Edition", "an earlier edition", "earlier"),
         ("Words", "a hub that can-relay", "a hub that can-relay"),
     ],
 )
@@ -71,6 +74,8 @@ def test_values(kind: str, text: str, value: object) -> None:
         ("Service", "meter exchanged"),
         ("Way", "by post"),
         ("Outcome", "delivered"),
+        ("Variant", "ESME"),
+        ("Edition", "the first edition"),
         ("Words", "yes, no"),
     ],
 )
@@ -83,6 +88,7 @@ def test_texts_that_are_no_such_value(kind: str, text: str) -> None:
 
 def test_every_kind_of_value_is_tested() -> None:
     named = {"Money", "Duration", "Count", "Times", "Meter", "Device", "Outcome", "Service", "User", "Way", "Words"}
+    named |= {"Variant", "Edition"}
     assert set(TYPES) == named
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from ppmid_devices.meter.variants import Edition, Variant
 from ppmid_protocols.eui import Eui
 
 
@@ -20,12 +21,15 @@ class MeterSituation:
     """What a scenario asks of a meter before it begins; None where any will do.
 
     ``balance`` in millipence. ``answers_used_utrns``: whether it answers a PPMID's UTRN that it has seen before, or
-    stays silent; which of the two a meter does is not public.
+    stays silent; which of the two a meter does is not public. ``variant``: which kind of ESME it is; ``edition``:
+    whether it is of an earlier or a later edition of SMETS2 (``meter.variants``).
     """
 
     balance: int | None = None
     supply: Supply | None = None
     answers_used_utrns: bool | None = None
+    variant: Variant | None = None
+    edition: Edition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefu
 from ppmid_devices.meter.cosem.store import Method, ObjectStore, View
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.use_case_rules import Allowed
+from ppmid_devices.meter.variants import Edition, absent, variants
 from ppmid_devices.meter.zcl import gsme, store
 from ppmid_devices.meter.zcl.attributes import AttributeId, attributes
 from ppmid_devices.meter.zcl.dating import Dating
@@ -39,15 +40,19 @@ _OBJECTS, _CLUSTERS = ("esme", "chf"), ("gsme", "gpf")
 
 
 @cache
-def codes(kind: str) -> frozenset[int]:
-    """The Message Codes that a kind of device executes: those whose every part it has."""
-    return frozenset(code for code in use_case_rules.rules() if _is_for(kind, code) and _has_all(kind, code))
+def codes(kind: str, variant: str = "", edition: Edition = "every") -> frozenset[int]:
+    """The Message Codes that a kind of device executes: those whose every part it has.
+
+    ``variant``: of an ESME; without one it has what every ESME has. ``edition``: of a meter.
+    """
+    has = {code for code in use_case_rules.rules() if _is_for(kind, code) and _has_all(kind, variant or kind, code)}
+    return frozenset(has - absent(edition))
 
 
 @cache
 def executed() -> frozenset[int]:
     """The Message Codes that some simulated device executes."""
-    return frozenset().union(*map(codes, _TARGETS))
+    return frozenset().union(*map(codes, _TARGETS), *(codes("esme", variant) for variant in variants()))
 
 
 def _is_for(kind: str, code: int) -> bool:
@@ -55,11 +60,11 @@ def _is_for(kind: str, code: int) -> bool:
     return use_case.target in _TARGETS[kind] and (use_case.kind is Kind.COMMAND or kind == "gsme")
 
 
-def _has_all(kind: str, code: int) -> bool:
+def _has_all(kind: str, device: str, code: int) -> bool:
     match USE_CASES[code].payload:
         case PayloadKind.DLMS if kind in _OBJECTS:
             accesses = requests(code)
-            return bool(accesses) and all(Place.of(one.specification) in objects.members(kind) for one in accesses)
+            return bool(accesses) and all(Place.of(one.specification) in objects.members(device) for one in accesses)
         case PayloadKind.GBZ if kind in _CLUSTERS:
             components = use_case_rules.rules()[code].components
             return bool(components) and all(_has(kind, one) for one in components)

@@ -8,7 +8,6 @@ from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.commands import Refusal
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.cosem.esme import EsmeObjects
-from ppmid_devices.meter.cosem.objects import TWIN
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode, LogEntry
@@ -71,14 +70,15 @@ class SimulatedMeter(CommandedDevice):
             self,
             MeterClock(self._registers).set_within,
         )
-        codes = functions.codes(self.kind)
+        settings = self._settings
         if self.kind == "gsme":
             clusters = GsmeClusters(self._registers, self._settings, Dating(self._clock, self._announce))
             self._publications = clusters.publications
+            codes = functions.codes(self.kind, edition=settings.edition)
             return Functions(codes, documents, clusters=clusters.store)
         own = self.objects_type(self.eui, self._registers, self._settings)
-        device = TWIN if self._settings.twin_element else self.kind
-        store = functions.object_store(device, own.views, own.methods, self._clock, self._announce)
+        store = functions.object_store(settings.variant, own.views, own.methods, self._clock, self._announce)
+        codes = functions.codes(self.kind, settings.variant, settings.edition)
         return Functions(codes, documents, objects=store)
 
     @property
@@ -104,7 +104,7 @@ class SimulatedMeter(CommandedDevice):
             **dict(configuration.of_device_log(functions.documents.log.devices)),
         }
         if functions.objects is not None:
-            found |= configuration.of_objects(functions.objects, self.kind)
+            found |= configuration.of_objects(functions.objects, self._settings.variant)
         if functions.clusters is not None:
             found |= configuration.of_clusters(functions.clusters, self._publications)
         return {name: configuration.digest(octets) for name, octets in found.items()}

@@ -11,6 +11,7 @@ from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
+from ppmid_devices.meter.variants import Edition, Variant
 from ppmid_devices.ports import DAY, HOUR, SECOND
 from ppmid_devices.signed import Signed
 
@@ -125,9 +126,12 @@ class MeterSettings:
     ] = False
     local_credit_alert: bool = True  # 0x810E, RTDS 4.5.0 GNCA
     activation_alert: bool = True  # 0x8F66 and 0x8F67, RTDS 4.5.0 of the future-dated use cases
-    twin_element: Annotated[
-        bool, Assumed("whether it measures two elements apart; the bench's own choice", only="esme")
-    ] = False
+    variant: Annotated[Variant, Assumed("which kind of ESME it is; the bench's own choice", only="esme")] = (
+        "single-element"
+    )
+    edition: Annotated[
+        Edition, Assumed("use cases that others have taken over; no public text says which version of SMETS2 has which")
+    ] = "every"
     firmware: Annotated[int, Assumed("the version of a meter's firmware; the bench's own choice")] = 1
     alert_counter_start: int = 2_000  # RTDS 4.5.0: 07D0 at the ESME
     processing_ms: Annotated[int, Assumed("from a message to a meter's answer; no public text gives a time")] = 200
@@ -150,6 +154,10 @@ class MeterSettings:
             changes["balance_mp"] = situation.balance
         if situation.supply is not None:
             changes["supply"] = str(situation.supply)
+        if situation.variant is not None:
+            changes["variant"] = situation.variant
+        if situation.edition is not None:
+            changes["edition"] = situation.edition
         if situation.answers_used_utrns is not None:
             changes["duplicate_from_ppmid"] = "answer" if situation.answers_used_utrns else "silent"
         return replace(self, **changes)

@@ -30,13 +30,14 @@ class Situation:
 
 
 SITUATIONS = (
-    Situation(MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer")),
-    Situation(MeterSettings(balance_mp=500_000, supply="disabled-by-supplier")),
-    Situation(MeterSettings(balance_mp=500_000, twin_element=True), lived=True),
+    Situation(MeterSettings(balance_mp=50_000, duplicate_from_ppmid="answer", variant="polyphase-switches")),
+    Situation(MeterSettings(balance_mp=500_000, supply="disabled-by-supplier", variant="polyphase-switches")),
+    Situation(MeterSettings(balance_mp=500_000, variant="twin-element-switches"), lived=True),
 )
-"""The data set does not tell in which state its meters were: with credit below the Emergency Credit Threshold and the
-supply on; with credit enough and the supply disabled by the Supplier; with two elements, two days old and topped up.
-What the set's own meter did is played at each until the Response has the same structure."""
+"""The data set does not tell what its meters were, and in which state: with three phases, credit below the Emergency
+Credit Threshold and the supply on; with credit enough and the supply disabled by the Supplier; with two elements, two
+days old and topped up. All have load switches. What the set's own meter did is played at each until the Response has
+the same structure, and what it did not do until one of them executes it."""
 
 _DAYS = 2  # that a meter has lived
 _POUNDS, _EARLIER = 10, 1 << 32  # of the UTRN that was typed in, and its counter

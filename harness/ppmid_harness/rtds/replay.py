@@ -78,11 +78,11 @@ def _played(name: str, command: Message, model: Message | None, cast: Cast, ring
     success = model is not None and not structure.refuses(read_payload(model))
     tried: list[Played] = []
     octets = secured(command, cast).encode()
-    for situation in SITUATIONS if success else SITUATIONS[:1]:
+    for situation in SITUATIONS:
         tried.append(_judged(name, play(octets, command.target, cast, situation), wanted, success, cast))
-        if tried[-1].equal:
-            break
-    return tried[-1] if tried[-1].equal else tried[0]
+        if tried[-1].equal or (tried[-1].outcome == "executed" and not success):
+            return tried[-1]
+    return next((one for one in tried if one.outcome == "executed"), tried[0])
 
 
 def _judged(name: str, heard: Heard, wanted: object, success: bool, cast: Cast) -> Played:

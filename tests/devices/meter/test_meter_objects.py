@@ -10,6 +10,7 @@ from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.cosem import shapes
 from ppmid_devices.meter.cosem.objects import activations, members, place
 from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.variants import variants
 from ppmid_devices.ports import DAY, HOUR
 from ppmid_protocols.gbcs import axdr, crypto, dlms
 from ppmid_protocols.gbcs.message import Cra, decode
@@ -325,7 +326,7 @@ def test_each_party_may_send_what_its_role_allows(ask: Asker, meter: BareMeter, 
 # The tables.
 
 
-@pytest.mark.parametrize("device", ["esme", "twin", "chf"])
+@pytest.mark.parametrize("device", ["esme", *variants(), "chf"])
 def test_every_value_at_first_has_the_shape_of_its_object(device: str) -> None:
     for one, member in members(device).items():
         if not one.method:
@@ -336,7 +337,7 @@ def test_every_value_at_first_has_the_shape_of_its_object(device: str) -> None:
 
 
 def test_what_is_to_come_becomes_something_of_the_same_kind() -> None:
-    known = members("esme")
+    known = members("twin-element-switches")
     for trigger, group in activations().items():
         assert trigger in known
         for one in group:

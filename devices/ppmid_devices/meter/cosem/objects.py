@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from ppmid_devices.meter import tables
 from ppmid_devices.meter.cosem import shapes
+from ppmid_devices.meter.variants import variants
 from ppmid_protocols.gbcs.axdr import Data
 from ppmid_protocols.gbcs.dlms import Choice, Specification
 from ppmid_protocols.gbcs.names.notation import Item, read_item
 from ppmid_protocols.gbcs.names.tables import obis
 
-TWIN = "twin"
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 
@@ -57,10 +57,17 @@ class Member:
 
 @cache
 def members(device: str) -> Mapping[Place, Member]:
-    """The attributes and methods of ``esme``, ``twin`` (an ESME with two elements) or ``chf``."""
-    kinds = {device, "esme"} if device == TWIN else {device}
+    """The attributes and methods of a variant of ESME, of ``chf``, or of ``esme``: what every ESME has.
+
+    Where a part of a variant has an object of its own, it takes the place of what every ESME has.
+    """
+    kinds = {"esme", *variants()[device]} if device in variants() else {device}
     rows = (row for row in tables.rows("objects.csv") if kinds & set(row["on"].split()))
-    return {one: _member(row) for row in rows for one in _places(row)}
+    return {one: _member(row) for row in sorted(rows, key=_is_of_a_part) for one in _places(row)}
+
+
+def _is_of_a_part(row: dict[str, str]) -> bool:
+    return "esme" not in row["on"].split()
 
 
 def _places(row: dict[str, str]) -> Iterator[Place]:
