@@ -5,7 +5,7 @@ see by ``read_…``, which writes what was seen into the evidence, and gives it 
 Everything here reaches parties, links and recorder through the clock (see ``inside``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -46,12 +46,16 @@ class Bed:
         self._plan, self._points, self._keys, self._recorder = plan, bench.points, keys, recorder
         self.clock, self._settling = clock, bench.settling_ms * MILLISECOND
         links = wire_links(plan, bench, keys, clock, recorder)
-        parties = wire_parties(plan, bench, keys, clock, links)
+        lines = {link.name: link for link in (links.duis, links.wan, links.avenue, links.han)}
+        try:
+            parties = wire_parties(plan, bench, keys, clock, links)
+        except BaseException:
+            _close(lines.values())  # nobody else will: there is no bed
+            raise
         self._wan = links.wan
         observe_links(plan, bench, keys, recorder)
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
-        lines = {link.name: link for link in (links.duis, links.wan, links.avenue, links.han)}
-        self._closing = [one for one in (*parties.values(), *lines.values()) if isinstance(one, Closing)]
+        self._closing = [*parties.values(), *lines.values()]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
         self._parties = {role: self._inside(party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
@@ -91,8 +95,7 @@ class Bed:
             for finding in observing.findings:
                 fields = {"text": self._recorder.redactor.text(finding)}
                 self._recorder.log.append(self.clock.now(), HARNESS, role, HARNESS, "finding", fields)
-        for party in self._closing:
-            party.close()
+        _close(self._closing)
 
     def _inside(self, target: Any) -> Any:
         return Inside(self.clock, target)
@@ -326,6 +329,13 @@ class Bed:
             "readings": len(record.readings),
             "detail": self._recorder.redactor.text(record.detail),
         }
+
+
+def _close(ends: Iterable[Any]) -> None:
+    """Close those that hold something of the real world."""
+    for end in ends:
+        if isinstance(end, Closing):
+            end.close()
 
 
 def _fields(record: AnomalyCount | Quarantined | ServiceRecord) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from ppmid_bench import lines
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
@@ -54,7 +55,10 @@ def table_of(name: str, scenario: LinkTable | None, bench: BenchFile) -> LinkTab
 
 def require_links(bench: BenchFile) -> None:
     """Raise BadInput unless every link that a bench file names can be made, and lives in the bench's kind of time."""
+    lines.require(bench)
     for name, table in bench.links.items():
+        if lines.is_real(bench.links, name):
+            continue
         make = link_class(name, table, bench.source)
         nature = _nature(make)
         if nature.wall_clock_only and bench.time != "wall":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ppmid_bench import adapters, other_home
+from ppmid_bench import adapters, lines, other_home
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
@@ -64,7 +64,12 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
         make = link_class(name, table, bench.source)
         return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
 
-    avenue = link("avenue", _TOUCH if plan.carrier else _BROADBAND)
+    avenue: Link
+    if lines.is_real(bench.links, lines.AVENUE):
+        chance, ppmid = keys.derivation.random(lines.AVENUE), keys.eui(roles.PPMID)
+        avenue = lines.harness_end(plan, bench, ppmid=ppmid, clock=clock, tap=recorder, random=chance)
+    else:
+        avenue = link(lines.AVENUE, _TOUCH if plan.carrier else _BROADBAND)
     handover = avenue
     if plan.carrier:
         avenue.set_up(False)

@@ -21,6 +21,7 @@ for name in (
     "desk",
     "bad_frames",
     "victims",
+    "line_ends",
 ):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None

@@ -57,7 +57,7 @@ IO = (
     "logging*",
     *(f"[?]*.{verb}" for verb in FILES),
 )
-WALL_TIME = ("ppmid_bench.wall_clock", "ppmid_bench.remote_party", "ppmid_devices.remote*")
+WALL_TIME = ("ppmid_bench.wall_clock", "ppmid_bench.remote_party", "ppmid_devices.remote*", "ppmid_devices.lines*")
 """What stands between a bench in wall-clock time, or another process, and the parties."""
 
 
@@ -152,6 +152,7 @@ RULES = {
             "tests.harness.test_cli_capture",
             "tests.harness.test_bad_input",
             "tests.devices.boxed*",
+            "tests.devices.line_ends",
             "tests.*remote*",
             "tests.*wall*",
         ),

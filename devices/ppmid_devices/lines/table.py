@@ -1,0 +1,54 @@
+"""The real lines by the names that a bench file calls them by: what each takes, and how either end of it is made."""
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ppmid_devices import roles
+from ppmid_devices.lines.ends import End, LineSettings, Unheard
+from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
+from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
+from ppmid_devices.ports import Clock, Random
+from ppmid_devices.ppmid.contract import Port
+from ppmid_protocols.eui import Eui
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind of line: for which port of a PPMID it is, and its ends with their settings.
+
+    ``extra`` and ``module``: what must be installed for it beside the harness, and how to see whether it is.
+    """
+
+    port: Port
+    harness_settings: type[LineSettings]
+    harness: Callable[[End, Any], RealLine]
+    ppmid_settings: type[LineSettings]
+    ppmid: Callable[[End, Any], RealLine]
+    extra: str = ""
+    module: str = ""
+
+    @property
+    def missing(self) -> str:
+        """The extra that is not installed; empty when nothing is missing."""
+        return self.extra if self.module and importlib.util.find_spec(self.module) is None else ""
+
+
+LINES: Mapping[str, Line] = MappingProxyType(
+    {"tls": Line("internet", TlsListener, TlsHarnessEnd, TlsCaller, TlsPpmidEnd)}
+)
+"""By adapter."""
+
+
+def ppmid_end(adapter: str, settings: LineSettings, *, ppmid: Eui, clock: Clock, random: Random) -> RealLine:
+    """The PPMID's end of a line, for our simulated one in a process of its own: its ``avenue``.
+
+    ``settings`` are of the line's ``ppmid_settings``. Raises NotUsable and LineFault.
+    """
+    line = LINES[adapter]
+    there = roles.DELIVERY_SERVICE if line.port == "internet" else roles.CARRIER
+    end = End(name="avenue", here=roles.PPMID, there=there, ppmid=ppmid, clock=clock, tap=Unheard(), random=random)
+    return line.ppmid(end, settings)
