@@ -26,6 +26,7 @@ class HomePlan:
     ``coverage_desk``: somebody works on the home's coverage.
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
+    ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
@@ -41,6 +42,7 @@ class HomePlan:
     joined: bool = True
     hub: HubSituation | None = None
     ppmid: PpmidSituation | None = None
+    ihd_only: bool = False
     carrier: bool = False
     user: UserSituation | None = None
     meter_situations: dict[str, MeterSituation] = field(default_factory=dict)

@@ -154,7 +154,7 @@ def _needs(
                 clock=clock,
                 key=keys.avenue_key(role),
                 ppmid_key=keys.avenue_key(roles.PPMID).public_key(),
-                homes={HOME: tuple(meters), other_home.HOME: (other_home.METER,)},
+                homes=({} if plan.ihd_only else {HOME: tuple(meters)}) | {other_home.HOME: (other_home.METER,)},
                 home=HOME,
                 ppmid=ppmid,
                 avenue=links.handover,

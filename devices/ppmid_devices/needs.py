@@ -58,7 +58,8 @@ class DccUserNeeds(TypedDict):
 class DeliveryServiceNeeds(TypedDict):
     """``key``: its own of the local command interface. ``home``: the home's name on the avenue.
 
-    ``homes``: the meters of every home whose customers have the Supplier's app; messages go to ``home`` alone.
+    ``homes``: the meters of every home that has a PPMID, and customers with the Supplier's app; messages go to ``home``
+    alone, and nowhere where it is none of these.
     """
 
     clock: Clock

@@ -17,6 +17,7 @@ from ppmid_steps.services import Service
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
 
+_AT_ONCE = 30 * SECOND
 _SOME_COUNTER = 1000
 _FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
 """The two functions of a hub, as features speak of them."""
@@ -130,6 +131,15 @@ def outcome_held(world: ScenarioRun, outcome: Outcome) -> dict[str, Any]:
 def outcome_unknown(world: ScenarioRun) -> dict[str, Any]:
     settle(world)
     return {"request": world.request, "outcome": str(Outcome.UNKNOWN)}
+
+
+@then("the Supplier was told at once that there is no way over the Internet into the home", judges="told-of-no-route")
+def told_of_no_route(world: ScenarioRun) -> dict[str, Any]:
+    user, request = world.bed.dcc_user, world.request
+    world.bed.read_record(request)
+    world.bed.wait(_AT_ONCE, lambda: user.record(request).outcome is not Outcome.PENDING)
+    world.bed.read_record(request)
+    return {"request": request}
 
 
 @then("the Supplier holds the meter's own refusal", judges="outcome-is")

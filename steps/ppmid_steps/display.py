@@ -17,6 +17,12 @@ def enter_at_the_meter(world: ScenarioRun, amount: int, meter: str) -> None:
     world.bed.meter(meter).enter_utrn(utrn.digits.decode("ascii"))
 
 
+@when("the customer types that UTRN into the {meter:Meter}'s own keypad")
+def type_that_at_the_meter(world: ScenarioRun, meter: str) -> None:
+    _, utrn = world.notes["utrn"]
+    world.bed.meter(meter).enter_utrn(utrn.digits.decode("ascii"))
+
+
 def _look(world: ScenarioRun) -> None:
     world.bed.ppmid.touch()
     world.bed.wait(_A_LOOK)
@@ -55,4 +61,5 @@ def nothing_of_before(world: ScenarioRun) -> dict[str, Any]:
 
 @given("an In-Home Display and no PPMID")
 def ihd_only(world: ScenarioRun) -> None:
+    world.home.ihd_only = True
     world.home.adapters[roles.PPMID] = "ppmid_devices.ihd.simulated:SimulatedIhd"

@@ -49,6 +49,7 @@ _OUTCOMES = {
     "refused, proven": Outcome.REFUSED_VERIFIED,
     "the PPMID's word": Outcome.REPORTED_UNVERIFIED,
     "unknown": Outcome.UNKNOWN,
+    "not sent": Outcome.NOT_SENT,
 }
 _WAYS = {
     "over the SM WAN": Way.WAN,

@@ -50,7 +50,9 @@ RESULT = UtrnResult(b"\0\0\0\1", UtrnOutcome.ACCEPTED, 1_000_000, 0, "accepted")
 class Bench(Ground):
     """A delivery service, the avenue, and what a PPMID at its other end opens."""
 
-    def __init__(self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService, **settings: int) -> None:
+    def __init__(
+        self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService, home: str = HOME, **settings: int
+    ) -> None:
         super().__init__()
         self.avenue = self.line("avenue")
         self.frames: list[bytes] = []
@@ -61,7 +63,7 @@ class Bench(Ground):
             key=SERVICE_KEY,
             ppmid_key=PPMID_KEY.public_key(),
             homes={HOME: (ESME,), "home-2": (FOREIGN,)},
-            home=HOME,
+            home=home,
             ppmid=PPMID,
             avenue=self.avenue,
             settings=DeliveryServiceSettings(**settings),
@@ -110,6 +112,16 @@ def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:
     bench.avenue.set_up(False)
     bench.avenue.set_up(True)
     assert len(bench.opened()) == len(names)  # nothing is sent again
+
+
+def test_what_is_for_a_home_of_which_no_ppmid_is_known_is_refused_at_once_and_never_sent() -> None:
+    bench = Bench(home="home-9")
+    names = [bench.service.submit_utrn(ESME, UTRN), bench.service.submit_command(ESME, TOP_UP)]
+    assert bench.heard == []  # not before its sender knows the request id
+    bench.run(SECOND)
+    refused = [(one.request_id.hex(), one.state, one.reason) for one in bench.heard if isinstance(one, Status)]
+    assert refused == [(name, State.REFUSED, Reason.NO_PPMID) for name in names]
+    assert bench.frames == []
 
 
 def test_what_there_is_no_room_for_is_refused_and_never_sent() -> None:

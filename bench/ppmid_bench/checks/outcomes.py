@@ -1,11 +1,14 @@
 """What the User holds of its requests."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.timing import against
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted, pounds
 from ppmid_devices import roles
+from ppmid_devices.ports import SECOND
 
 DELIVERED, REPORTED, REFUSED = "delivered-verified", "reported-unverified", "refused-verified"
+NOT_SENT = "not-sent"
 SETTLED_BY_PROOF = (DELIVERED, REFUSED)
 
 
@@ -152,6 +155,29 @@ def found_in_log(log: Log, request: str) -> Finding:
     if record.fields["verified_by"] != "log":
         return inconclusive("answered-otherwise", f"a proof came by the {record.fields['verified_by']}", record)
     return passed("the log shows the credit", record, measurements=_settled(record))
+
+
+@check(
+    "told-of-no-route",
+    judges="user",
+    needs=("user",),
+    reasons=("late", "not-told"),
+    requirements=("REQ-015", "REQ-023"),
+    limits=("no-route",),
+)
+def told_of_no_route(log: Log, request: str) -> Finding:
+    """The User holds at once that its request could not be sent, and why.
+
+    The time counts from the first look at its record, which is taken as soon as it has asked.
+    """
+    records = log.of("user", "record", request=request)
+    told = [entry for entry in records if entry.fields["outcome"] == NOT_SENT and entry.fields["detail"]]
+    if told:
+        wait = (told[0].t - records[0].t) / SECOND
+        return against(log, "no-route", wait, f": {told[0].fields['detail']}", (records[0], told[0]), ())
+    if not records:
+        return _no_record(request)
+    return failed("not-told", f"the User holds: {records[-1].fields['outcome']}", records[-1])
 
 
 @check(

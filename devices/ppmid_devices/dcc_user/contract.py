@@ -1,7 +1,8 @@
 """What a scenario may do with a DCC User, and what it can learn from it.
 
 A request has one outcome at a time. It starts as PENDING; UNKNOWN is what the User holds when its own time-out has
-passed, or the DCC has answered with an error code; QUARANTINED what the DCC has told of by its own alert. All three may
+passed, or the DCC has answered with an error code; QUARANTINED what the DCC has told of by its own alert; NOT_SENT what
+nobody could carry, as the delivery service says at once. All four may
 still be settled by a later, verified Response; a settled outcome never changes. A quarantined request is never sent
 again: the DCC may release it yet. One that the DCC deletes ends as UNKNOWN, like all that it answers with an error
 code: only a meter can prove a refusal.
@@ -26,6 +27,7 @@ class Outcome(StrEnum):
     REFUSED_VERIFIED = "refused-verified"
     UNKNOWN = "unknown"
     QUARANTINED = "quarantined"
+    NOT_SENT = "not-sent"
 
 
 class Way(StrEnum):

@@ -102,6 +102,16 @@ class TakesABalanceForProof(SimulatedDccUser):
             self._take(top_up, News(event=Event.LOGGED, at=news.at, by="balance", credits=1))
 
 
+class WaitsWithoutARoute(SimulatedDccUser):
+    """Waits for an answer although it was told that nothing can be sent.
+
+    Breaks: whoever has an In-Home Display alone is told at once what remains (REQ-023).
+    """
+
+    def _take_no_route(self, ask: Ask, detail: str) -> None:
+        self._note(ask, detail)
+
+
 class NeverReadsBack(SimulatedDccUser):
     """Leaves a top-up open without asking the meter.
 

@@ -4,6 +4,7 @@ from ppmid_devices.dcc_user.outcomes import Event, News
 from ppmid_protocols.local_interface import State, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.utrn import PART_IN_TEXT
 
+WHAT_REMAINS = "what remains is the meter's own keypad, or an engineer with a Hand-Held Terminal"
 WORTH_NOTING = frozenset({State.REFUSED, State.UNKNOWN})
 """States of a request that say more than that it goes on."""
 

@@ -18,13 +18,14 @@ class Event(StrEnum):
     REPORTED = "reported"  # the PPMID says what the meter answered
     NO_ANSWER = "no answer"  # the time-out has passed, or the DCC has given an error code
     QUARANTINED = "quarantined"  # the DCC says that it holds the request
+    NO_ROUTE = "no route"  # nobody could carry it to the home: nothing was sent by this way
     RELEASED = "released"  # the DCC has given the Command of a request that it held
     LOGGED = "logged"  # the meter's own log, verified, has the credit: proof that it was done
     NOT_LOGGED = "not logged"  # it has not: no proof, since the Command may still wait somewhere (see read_back)
 
 
 SETTLED = frozenset({Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED, Outcome.REPORTED_UNVERIFIED})
-AT_REST = SETTLED | {Outcome.QUARANTINED}
+AT_REST = SETTLED | {Outcome.QUARANTINED, Outcome.NOT_SENT}
 """Outcomes that no time-out ends."""
 
 TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
@@ -35,6 +36,7 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.PENDING, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.PENDING, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.PENDING, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.PENDING, Event.NO_ROUTE): Outcome.NOT_SENT,
         (Outcome.PENDING, Event.RELEASED): Outcome.PENDING,
         (Outcome.PENDING, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
         (Outcome.PENDING, Event.NOT_LOGGED): Outcome.PENDING,
@@ -44,6 +46,7 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.UNKNOWN, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.UNKNOWN, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.UNKNOWN, Event.NO_ROUTE): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.RELEASED): Outcome.UNKNOWN,
         (Outcome.UNKNOWN, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
         (Outcome.UNKNOWN, Event.NOT_LOGGED): Outcome.UNKNOWN,
@@ -53,9 +56,20 @@ TRANSITIONS: Mapping[tuple[Outcome, Event], Outcome] = MappingProxyType(
         (Outcome.QUARANTINED, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
         (Outcome.QUARANTINED, Event.NO_ANSWER): Outcome.UNKNOWN,
         (Outcome.QUARANTINED, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.QUARANTINED, Event.NO_ROUTE): Outcome.QUARANTINED,
         (Outcome.QUARANTINED, Event.RELEASED): Outcome.PENDING,
         (Outcome.QUARANTINED, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
         (Outcome.QUARANTINED, Event.NOT_LOGGED): Outcome.QUARANTINED,
+        (Outcome.NOT_SENT, Event.DELIVERED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.NOT_SENT, Event.REFUSED): Outcome.REFUSED_VERIFIED,
+        (Outcome.NOT_SENT, Event.COPY_REFUSED): Outcome.UNKNOWN,
+        (Outcome.NOT_SENT, Event.REPORTED): Outcome.REPORTED_UNVERIFIED,
+        (Outcome.NOT_SENT, Event.NO_ANSWER): Outcome.NOT_SENT,
+        (Outcome.NOT_SENT, Event.QUARANTINED): Outcome.QUARANTINED,
+        (Outcome.NOT_SENT, Event.NO_ROUTE): Outcome.NOT_SENT,
+        (Outcome.NOT_SENT, Event.RELEASED): Outcome.NOT_SENT,
+        (Outcome.NOT_SENT, Event.LOGGED): Outcome.DELIVERED_VERIFIED,
+        (Outcome.NOT_SENT, Event.NOT_LOGGED): Outcome.NOT_SENT,
     }
 )
 """Pairs that are not here change nothing: they begin with a settled outcome."""

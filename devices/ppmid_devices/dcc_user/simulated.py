@@ -9,7 +9,7 @@ from ppmid_devices.dcc_user.ask import Ask, body_for
 from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.dcc_user.exchange import Exchange, MadeForTheBroker
-from ppmid_devices.dcc_user.hearsay import WORTH_NOTING, words_of
+from ppmid_devices.dcc_user.hearsay import WHAT_REMAINS, WORTH_NOTING, words_of
 from ppmid_devices.dcc_user.outcomes import AT_REST, Event, News
 from ppmid_devices.dcc_user.read_back import TopUpLogs
 from ppmid_devices.dcc_user.seals import Seals
@@ -35,7 +35,7 @@ from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.responses import outcome_of
-from ppmid_protocols.local_interface import CommandResponse, Status, UtrnResult
+from ppmid_protocols.local_interface import CommandResponse, Reason, Status, UtrnResult
 from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.utrn import Utrn
 
@@ -215,8 +215,14 @@ class SimulatedDccUser:
                     self._take_response(ask, ask.exchange, octets, BY_AVENUE)
             case UtrnResult() if ask is not None and ask.exchange is None:
                 self._take_report(ask, message)
+            case Status(reason=Reason.NO_PPMID) if ask is not None and ask.way is Way.LOCAL:
+                self._take_no_route(ask, words_of(message))
             case Status(state=state) if ask is not None and state in WORTH_NOTING:
                 self._note(ask, words_of(message))
+
+    def _take_no_route(self, ask: Ask, detail: str) -> None:
+        """Told at once, with what remains; of a request that goes by the SM WAN as well it is no more than a note."""
+        self._take(ask, News(event=Event.NO_ROUTE, at=self._clock.now(), detail=f"{detail}; {WHAT_REMAINS}"))
 
     def _take_report(self, ask: Ask, result: UtrnResult) -> None:
         news = hearsay.news_of(result, self._clock.now(), BY_AVENUE)

@@ -30,8 +30,8 @@ class DeliveryService(Protocol):
     def listen(self, heard: Callable[[Message], None]) -> None:
         """Call ``heard`` with every authentic message that the PPMID sends.
 
-        And with a Status REFUSED, for TOO_MANY_REQUESTS, of a request for which it has no room while the avenue is
-        down: that one is never sent.
+        And with a Status REFUSED of a request that it never sends: for TOO_MANY_REQUESTS where it has no room for it
+        while the avenue is down, for NO_PPMID where the home has none.
         """
 
     def submit_command(self, target: Eui, command: bytes) -> str:

@@ -114,14 +114,19 @@ class SimulatedDeliveryService:
 
     def _post(self, message: Message) -> None:
         messages.encode(message)  # what no message can carry is refused now, not when the avenue comes back
-        if self._avenue.up:
+        if self._home not in self._homes:
+            self._refuse(message, Reason.NO_PPMID, "No PPMID of this home is known to the delivery service")
+        elif self._avenue.up:
             self._send(message)
         elif len(self._waiting) < self._room:
             self._waiting.append(message)
         else:
             text = "The delivery service holds no more while the avenue is down"
-            refusal = Status(message.request_id, State.REFUSED, Reason.TOO_MANY_REQUESTS, text)
-            self._clock.call_later(0, lambda: self._pass_on(refusal))  # once its sender knows the request id
+            self._refuse(message, Reason.TOO_MANY_REQUESTS, text)
+
+    def _refuse(self, message: Message, reason: Reason, text: str) -> None:
+        refusal = Status(message.request_id, State.REFUSED, reason, text)
+        self._clock.call_later(0, lambda: self._pass_on(refusal))  # once its sender knows the request id
 
     def _avenue_changed(self, up: bool) -> None:
         while up and self._waiting:

@@ -53,7 +53,7 @@ class State(IntEnum):
 
 
 class Reason(IntEnum):
-    """Why the PPMID refused a request."""
+    """Why the PPMID refused a request; NO_PPMID is said in its place by who would have carried the request."""
 
     OTHER = 0
     UNKNOWN_METER = 1
@@ -66,6 +66,7 @@ class Reason(IntEnum):
     TOO_MANY_REQUESTS = 8
     REQUEST_ID_IN_USE = 9
     HAN_UNREACHABLE = 10
+    NO_PPMID = 11
 
 
 @dataclass(frozen=True, slots=True)

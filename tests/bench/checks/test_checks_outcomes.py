@@ -53,6 +53,13 @@ once.fails("sent-again", utrn(), record("unknown", request="01"), utrn("02"))
 once.cannot_tell("nothing-unknown", top_up(), record("delivered-verified"))
 once.cannot_tell("nothing-unknown", top_up(), top_up("r8", lost="line down"), record("pending"))
 
+no_route = CASES.of("told-of-no-route", request="r7")
+no_route.passes(record("pending"), record("not-sent", 9.9, detail="none here"), record("unknown", 90))
+no_route.fails("late", record("pending"), record("not-sent", 10.1, detail="none here"))
+no_route.fails("not-told", record("pending", 1), record("unknown", 120))
+no_route.fails("not-told", record("not-sent", 1, detail=""))
+no_route.cannot_tell("no-record")
+
 logged = CASES.of("found-in-log", request="r7")
 logged.passes(record("unknown"), record("delivered-verified", verified_by="log"))
 logged.fails("still-open", record("unknown", verified_by=""))

@@ -5,9 +5,17 @@ from dataclasses import replace
 from user_parts import Bench, credited
 
 from ppmid_devices.dcc_user.contract import Outcome, Way
-from ppmid_devices.dcc_user.faulty import BelievesAnyResponse, KeepsResponses, SettlesTwice, TakesSilenceForSuccess
+from ppmid_devices.dcc_user.faulty import (
+    BelievesAnyResponse,
+    KeepsResponses,
+    SettlesTwice,
+    TakesABalanceForProof,
+    TakesSilenceForSuccess,
+    WaitsWithoutARoute,
+)
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.local_interface import Reason, State, Status
 
 
 def test_one_that_believes_any_response_books_a_forged_one() -> None:
@@ -37,6 +45,22 @@ def test_one_that_keeps_responses_settles_and_returns_nothing_to_the_dcc() -> No
     bench.run(2 * SECOND)
     assert bench.user.record(name).outcome is Outcome.DELIVERED_VERIFIED
     assert [request.srv for request in bench.requests()] == ["2.2"]
+
+
+def test_one_that_waits_without_a_route_leaves_it_pending() -> None:
+    bench = Bench(WaitsWithoutARoute)
+    name = bench.top_up(Way.LOCAL)
+    status = Status(bytes.fromhex(bench.delivery.names[-1]), State.REFUSED, Reason.NO_PPMID, "none here")
+    bench.delivery.say(status)
+    assert (bench.user.record(name).outcome, bench.user.record(name).detail) == (Outcome.PENDING, "refused: none here")
+
+
+def test_one_that_takes_a_balance_for_proof_asks_for_nothing_else() -> None:
+    bench = Bench(TakesABalanceForProof)
+    name = bench.top_up(Way.LOCAL)
+    bench.run(121 * SECOND)
+    assert bench.user.record(name).outcome is Outcome.UNKNOWN
+    assert [request.srv for request in bench.requests()] == ["2.2", "4.18"]
 
 
 def test_one_that_takes_silence_for_success_books_a_top_up_without_an_answer() -> None:

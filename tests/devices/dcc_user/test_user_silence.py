@@ -133,6 +133,35 @@ def test_a_ppmid_that_does_not_know_leaves_the_utrn_pending_until_the_user_gives
     assert record.detail == "unknown: No answer from the meter; refused: no HAN; no answer in time"
 
 
+def no_ppmid(name: str) -> Status:
+    return Status(bytes.fromhex(name), State.REFUSED, Reason.NO_PPMID, "none here")
+
+
+def test_where_there_is_no_way_into_the_home_the_user_holds_at_once_that_nothing_was_sent_and_what_remains() -> None:
+    bench = Bench()
+    utrn, command = sent_utrn(bench), bench.top_up(Way.LOCAL)
+    for name in (utrn, bench.delivery.names[-1]):
+        bench.delivery.say(no_ppmid(name))
+    for name in (utrn, command):
+        record = bench.user.record(name)
+        assert (record.outcome, record.credits, record.settled_at) == (Outcome.NOT_SENT, 0, None)
+        assert record.detail.startswith("refused: none here; what remains is the meter's own keypad, or an engineer")
+    before = len(bench.requests())
+    bench.run(10_000 * SECOND)
+    assert bench.user.record(utrn).outcome is Outcome.NOT_SENT
+    assert len(bench.requests()) == before  # no log is asked for: there is nothing to find
+    bench.delivery.answer(credited(bench.delivery.commands[0]))
+    assert bench.user.record(command).outcome is Outcome.DELIVERED_VERIFIED  # a proof counts, whoever said what
+
+
+def test_of_a_request_that_goes_by_the_sm_wan_too_it_is_only_noted() -> None:
+    bench = Bench()
+    name = bench.top_up(Way.BOTH)
+    bench.delivery.say(no_ppmid(bench.delivery.names[-1]))
+    record = bench.user.record(name)
+    assert (record.outcome, record.detail) == (Outcome.PENDING, "refused: none here")
+
+
 def test_the_ppmids_word_settles_no_command() -> None:
     bench = Bench()
     name = bench.top_up(Way.LOCAL)
