@@ -23,7 +23,9 @@ _LINKS = {
     "avenue": "ppmid_devices.links.link:Link",
     "han": "ppmid_devices.links.han:Han",
 }
-MEDIA: dict[tuple[str, str], str] = {}
+MEDIA = {
+    ("han", "zep"): "ppmid_devices.lines.zep:ZepHan",
+}
 """Real media of ours, by the link and the word that a bench file has for them."""
 
 

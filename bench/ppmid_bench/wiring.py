@@ -16,7 +16,7 @@ from ppmid_bench.recorder import Reader, Recorder
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
-from ppmid_devices.links.han import QUIET, Han, HanMembership
+from ppmid_devices.links.han import QUIET, Han, HanMembership, Place
 from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.links.wan import CELLULAR, Wan
@@ -78,7 +78,7 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, r
         duis=link("duis", _GATEWAY),
         wan=link("wan", CELLULAR, **plan.coverage()),
         avenue=avenue,
-        han=link("han", QUIET, bands=plan.bands()),
+        han=link("han", QUIET, bands=plan.bands(), places=_places(plan, keys)),
         handover=handover,
     )
 
@@ -223,6 +223,10 @@ def _needs(
 
 def _devices(plan: HomePlan) -> list[str]:
     return [roles.HUB, roles.PPMID, *plan.meters]
+
+
+def _places(plan: HomePlan, keys: HomeKeys) -> dict[str, Place]:
+    return {device: Place(keys.eui(device), keys.short_address(device)) for device in _devices(plan)}
 
 
 def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:

@@ -20,7 +20,7 @@ from ppmid_bench.limits import LIMITS
 from ppmid_bench.record import run_record
 from ppmid_devices import roles
 from ppmid_devices.assumption import assumptions_of
-from ppmid_devices.links.link import Conditions
+from ppmid_devices.links.link import Conditions, Medium
 from ppmid_devices.meter.commands import Refusal
 from ppmid_devices.meter.top_ups import Result
 from ppmid_devices.ports import MILLISECOND, SECOND
@@ -229,7 +229,7 @@ def implementations() -> Iterator[type]:
     for path in sorted((REPOSITORY / "devices").glob("ppmid_devices/*/*.py")):
         module = ".".join(path.relative_to(REPOSITORY / "devices").with_suffix("").parts)
         for one in vars(importlib.import_module(module)).values():
-            if inspect.isclass(one) and one.__module__ == module and not issubclass(one, Exception):
+            if inspect.isclass(one) and one.__module__ == module and not issubclass(one, Exception | Medium):
                 settings = inspect.signature(one).parameters.get("settings")
                 if settings is not None and settings.kind is inspect.Parameter.KEYWORD_ONLY:
                     yield one

@@ -9,6 +9,7 @@ modelled: what is sent to a sleeping device is lost.
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ppmid_devices.links.bands import Bands, airtime
 from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
@@ -52,6 +53,17 @@ class AgreedKeys:
     link: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device of the home is on its HAN: its EUI-64, and the short address that the bench gives it."""
+
+    eui: Eui
+    short: int
+
+
+NO_PLACES: Mapping[str, Place] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class _Member:
     name: str
@@ -84,9 +96,11 @@ class Han(Medium):
         conditions: Conditions = QUIET,
         *,
         bands: Bands = _ALL_2_4,
+        places: Mapping[str, Place] = NO_PLACES,
     ) -> None:
+        """``places``: of the home's devices, by their names, for media on which not all of them join."""
         super().__init__(name, clock, tap, random, conditions)
-        self._bands = bands
+        self._bands, self._places = bands, places
         self._members: dict[int, _Member] = {}
         self._outboxes: dict[str, _Outbox] = {}
 
@@ -120,10 +134,9 @@ class Han(Medium):
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = destination_of(frame)  # the only field of a frame that the air looks at
-        member = self._members.get(short)
-        receiver = f"0x{short:04X}" if member is None else member.name
+        receiver = self._named(short)
         band = self._bands.common(sender, receiver)
-        lost = self._why_lost(_absence(member) or ("" if band else OTHER_BAND))
+        lost = self._why_lost(self._absence(short) or ("" if band else OTHER_BAND))
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
         on_air = airtime(len(frame), band)
@@ -141,8 +154,13 @@ class Han(Medium):
         if member is not None and member.awake:
             member.receive(frame)
 
+    def _named(self, short: int) -> str:
+        member = self._members.get(short)
+        return f"0x{short:04X}" if member is None else member.name
 
-def _absence(member: _Member | None) -> str:
-    if member is None:
-        return NOBODY
-    return "" if member.awake else "asleep"
+    def _absence(self, short: int) -> str:
+        """What keeps the device at this address from hearing; empty: nothing."""
+        member = self._members.get(short)
+        if member is None:
+            return NOBODY
+        return "" if member.awake else "asleep"

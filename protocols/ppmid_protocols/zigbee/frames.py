@@ -59,7 +59,8 @@ class MacFrame:
 
 _U16 = struct.Struct("<H")
 _MAC_HEAD = struct.Struct("<HBHH")
-_MAC_DATA = 1
+_MAC_DATA, _MAC_ACK = 1, 2
+_ACK_REQUEST = 0x20
 _SHORT = 2
 _MODE_BITS = 0xCC00
 _BOTH_SHORT = _SHORT << 10 | _SHORT << 14
@@ -73,6 +74,23 @@ def _packed(layout: struct.Struct, field: str, *values: int) -> bytes:
         return layout.pack(*values)
     except struct.error as error:
         raise Malformed(field, f"a value does not fit its field: {error}") from None
+
+
+def acknowledgement_for(frame: bytes) -> bytes | None:
+    """The MAC acknowledgement that a radio sends for a frame addressed to it; None where it asks for none.
+
+    Frame control 0x0002, the sequence of the frame, the check sequence (IEEE 802.15.4 7.3.3).
+    """
+    if len(frame) < 5 or not frame[0] & _ACK_REQUEST:
+        return None
+    acknowledgement = bytes((_MAC_ACK, 0, frame[2]))
+    return acknowledgement + fcs(acknowledgement)
+
+
+def acknowledged(frame: bytes) -> int | None:
+    """The sequence that a MAC acknowledgement is for; None for any other frame, and for a damaged one."""
+    right = len(frame) == 5 and frame[0] & 7 == _MAC_ACK and frame[3:] == fcs(frame[:3])
+    return frame[2] if right else None
 
 
 LONGEST_FRAME = 2047

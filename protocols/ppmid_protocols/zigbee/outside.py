@@ -25,6 +25,7 @@ HUB_SHORT = 0x0000
 _DATA, _COMMAND = 1, 3
 _ACK_REQUEST, _COMPRESSED = 0x20, 0x40
 _SHORT, _LONG = 2, 3
+_ADDRESS_OCTETS = 0, 0, 2, 8
 _NWK_STUB = 0x000B
 """Frame type inter-PAN, protocol version 2."""
 _APS_STUB, _SECURED = 0x03, 0x20
@@ -92,6 +93,19 @@ def destination_of(frame: bytes) -> int:
     if len(frame) > 1 and frame[1] >> 2 & 3 == _LONG:
         return int.from_bytes(frame[5:13], "little")
     return int.from_bytes(frame[5:7], "little") if len(frame) >= 7 else 0xFFFF
+
+
+def source_of(frame: bytes) -> int | Eui | None:
+    """The address that a MAC frame names as its sender: short, or an EUI-64; None where it has none, or is cut."""
+    if len(frame) < 3:
+        return None
+    mode, destination = frame[1] >> 6, frame[1] >> 2 & 3
+    at = 3 + (2 + _ADDRESS_OCTETS[destination] if destination else 0)
+    at += 0 if frame[0] & _COMPRESSED and destination else 2
+    octets = frame[at : at + _ADDRESS_OCTETS[mode]][::-1]
+    if not octets or len(octets) < _ADDRESS_OCTETS[mode]:
+        return None
+    return Eui(octets) if mode == _LONG else int.from_bytes(octets, "big")
 
 
 def encode(message: Outside) -> bytes:
