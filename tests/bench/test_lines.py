@@ -1,5 +1,6 @@
 """Real lines in a bench file: what is refused before anything runs, and what a scenario cannot ask of one."""
 
+import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -95,3 +96,16 @@ def test_what_a_real_line_cannot_do_blames_nobody(folder: Path, plan: HomePlan, 
     with pytest.raises(CannotArrange, match=problem):
         lines.harness_end(plan, bench, **given)
     clock.stop()
+
+
+def test_a_line_whose_extra_is_not_installed_says_which(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The core does without: only a bench that names such a line is refused."""
+    serial = TLS[: TLS.index("adapter")] + 'adapter = "serial"\ndevice = "/dev/ttyACM0"\n'
+    pytest.importorskip("serial", reason="the extra usb is not installed")
+    _bench(folder, serial)
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "serial" else found(name))
+    _bench(folder, TLS)
+    problem = r"\[links.avenue\] adapter: expected .* pip install 'ppmid-harness\[usb\]', found no module serial"
+    with pytest.raises(BadInput, match=problem):
+        _bench(folder, serial)

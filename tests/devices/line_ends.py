@@ -37,8 +37,8 @@ class Side:
         self.changes: list[bool] = []
         end = End(name="avenue", here=here, there=there, ppmid=ppmid, clock=self.clock, tap=self.tap, random=Random(1))
         self.line: Any = self.clock.perform(lambda: make(end))
-        self.clock.perform(lambda: self.line.attach(here, lambda _, frame: self.given.append(frame)))
         self.line.watch(self.changes.append)
+        self.clock.perform(lambda: self.line.attach(here, lambda _, frame: self.given.append(frame)))
 
     def send(self, frame: bytes) -> None:
         self.clock.perform(lambda: self.line.send(self.here, self.there, frame))

@@ -17,6 +17,8 @@ _MOST_FINDINGS = 100
 class RealLine(Link):
     """One end of a real line. It is up while it is wanted (``set_up``) and the other end is there.
 
+    It lets the other end come once the party at this one is attached, so that nothing comes before somebody hears it.
+
     What is wanted and does not come within ``patience_s`` ends the scenario (LineFault), naming what ``_look`` says.
     """
 
@@ -30,7 +32,7 @@ class RealLine(Link):
         self._findings: list[str] = []
         self._closed = False
         self._deadline: Timer | None = None
-        self._expect()
+        self._manned = False
 
     # The face of a link.
 
@@ -44,6 +46,10 @@ class RealLine(Link):
         if party == self._end.there:
             raise CannotArrange(f"{party} is at the other end of a real line, so it cannot be in this process too")
         super().attach(party, receive)
+        if party == self._end.here and not self._manned:
+            self._manned = True
+            if self._up:
+                self._begin()
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put ``frame`` on the line, which leads to one party and to no other."""
@@ -59,13 +65,17 @@ class RealLine(Link):
             return
         before, self._up = self.up, up
         if up:
-            self._expect()
-            self._open()
+            if self._manned:
+                self._begin()
         else:
             self._there = False
             self._forget_deadline()
             self._shut()
         self._tell(before)
+
+    def _begin(self) -> None:
+        self._expect()
+        self._open()
 
     # What an adapter shows.
 
@@ -83,7 +93,7 @@ class RealLine(Link):
     # What a kind of line does.
 
     def _open(self) -> None:
-        """Begin to expect the other end."""
+        """Let the other end come, from now on. May be asked for again after ``_shut``."""
 
     def _shut(self) -> None:
         """Break off, and expect nobody. May be asked for again."""

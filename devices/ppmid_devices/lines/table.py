@@ -9,6 +9,7 @@ from typing import Any
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, Unheard
 from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, SerialPpmidEnd, SerialSettings
 from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.ports import Clock, Random
@@ -38,7 +39,12 @@ class Line:
 
 
 LINES: Mapping[str, Line] = MappingProxyType(
-    {"tls": Line("internet", TlsListener, TlsHarnessEnd, TlsCaller, TlsPpmidEnd)}
+    {
+        "tls": Line("internet", TlsListener, TlsHarnessEnd, TlsCaller, TlsPpmidEnd),
+        "serial": Line(
+            "usb-serial", SerialSettings, SerialHarnessEnd, PtySettings, SerialPpmidEnd, extra="usb", module="serial"
+        ),
+    }
 )
 """By adapter."""
 

@@ -214,7 +214,10 @@ class _TlsLine(RealLine):
 
 
 class TlsHarnessEnd(_TlsLine):
-    """Listens from the beginning. While the line is not wanted, who calls is hung up on."""
+    """Listens from the beginning, so that nobody else can have its port; who calls early waits.
+
+    While the line is taken down, who calls is hung up on.
+    """
 
     def __init__(self, end: End, settings: TlsListener) -> None:
         host, port = address("listen", settings.listen)
@@ -228,7 +231,7 @@ class TlsHarnessEnd(_TlsLine):
         self._handshakes = threading.BoundedSemaphore(_MOST_HANDSHAKES)
         super().__init__(end, settings)
         self._note(f"listens on {self.address}")
-        self._in_thread(self._accept)
+        self._accepts = False
 
     @property
     def address(self) -> str:
@@ -239,6 +242,11 @@ class TlsHarnessEnd(_TlsLine):
     def close(self) -> None:
         super().close()
         self._listener.close()
+
+    def _open(self) -> None:
+        if not self._accepts:
+            self._accepts = True
+            self._in_thread(self._accept)
 
     def _look(self) -> str:
         return f"Look whether it has power and calls {self.address} by TLS 1.3, and at its certificate"
@@ -283,7 +291,6 @@ class TlsPpmidEnd(_TlsLine):
         self._caller, self._context = settings, settings.context(server=False)
         self._enough = threading.Event()
         super().__init__(end, settings)
-        self._open()
 
     def _open(self) -> None:
         self._enough = threading.Event()
