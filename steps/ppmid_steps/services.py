@@ -64,10 +64,13 @@ def _filled(plain: Any, now: int, eui: Callable[[str], Eui]) -> Any:
     return plain
 
 
-def _read() -> dict[str, Service]:
-    text = (resources.files("ppmid_steps") / "data" / "services.toml").read_text(encoding="utf-8")
+def _read(name: str) -> dict[str, Service]:
+    text = (resources.files("ppmid_steps") / "data" / name).read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), dict[str, Service])
 
 
-SERVICES: Mapping[str, Service] = MappingProxyType(_read())
+SERVICES: Mapping[str, Service] = MappingProxyType(_read("services.toml"))
 """By the name that a feature calls it."""
+
+LOCAL_SERVICES: Mapping[str, Service] = MappingProxyType(_read("local_services.toml"))
+"""More that is given for local delivery, by the names that tables of features have."""

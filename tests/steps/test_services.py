@@ -1,5 +1,6 @@
 """The table of what the Supplier has done at a meter: bodies by the schema, and every one of them in a scenario."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ from ppmid_devices import roles
 from ppmid_devices.ports import DAY, SECOND
 from ppmid_harness.features import read_feature
 from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.duis.services import SERVICE_REQUESTS, Local
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.transforms import rules_for
 from ppmid_steps import services
-from ppmid_steps.services import SERVICES, Service
+from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
 
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
 NOW = 1_767_225_600 * SECOND  # 2026-01-01
@@ -77,3 +79,36 @@ def test_what_only_the_scenario_knows_is_filled_in() -> None:
 def test_the_fuels_add_their_own_to_what_both_have() -> None:
     service = Service(srv="2.3", body={"a": [1, "<now>"]}, gsme={"b": 2})
     assert services._filled({**service.body, **service.gsme}, 5, EUIS.__getitem__) == {"a": [1, 5], "b": 2}
+
+
+WHOLE_SET = Path(__file__).parents[2] / "features/sec0009/the_whole_set.feature"
+PAGE = Path(__file__).parents[2] / "docs/who-can-what.md"
+
+
+def of_the_whole_set() -> set[str]:
+    """The names in the tables of the feature."""
+    rows = [
+        row["cells"]
+        for pickle in read_feature(WHOLE_SET).pickles
+        for step in pickle["steps"]
+        if "argument" in step
+        for row in step["argument"]["dataTable"]["rows"][1:]
+    ]
+    return {cells[0]["value"] for cells in rows}
+
+
+def test_no_name_stands_in_both_tables_and_each_of_the_second_is_in_the_feature() -> None:
+    assert not set(SERVICES) & set(LOCAL_SERVICES)
+    assert set(LOCAL_SERVICES) <= of_the_whole_set() <= set(SERVICES) | set(LOCAL_SERVICES)
+
+
+def test_the_page_lists_what_may_be_had_for_local_delivery_and_no_table_tries() -> None:
+    tried = {({**SERVICES, **LOCAL_SERVICES})[name].srv for name in of_the_whole_set()}
+    allowed = {srv for srv, one in SERVICE_REQUESTS.items() if one.local is Local.YES}
+    unknown = {srv for srv, one in SERVICE_REQUESTS.items() if one.local is Local.UNKNOWN}
+    page = PAGE.read_text(encoding="utf-8").partition("## What is tried of it")[2]
+    listed = {srv for line in page.splitlines() if line.startswith("| ") for srv in re.findall(r"\d+(?:\.\d+)+", line)}
+    assert tried <= allowed
+    assert listed == allowed - tried - {"2.2"}
+    assert len(allowed) == int(re.findall(r"lets (\d+) Service", page)[0])
+    assert unknown == set(re.findall(r"of three \(([\d., ]+)\)", page)[0].split(", "))

@@ -12,6 +12,7 @@ from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import gbz, prepayment
+from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.prepayment import Content
 from ppmid_protocols.local_interface import Opened, Reason, State, SubmitCommand, UtrnOutcome, messages
 from ppmid_protocols.zigbee.prepayment import CLUSTER, ConsumerTopUp, ConsumerTopUpResponse, TopUpResult
@@ -48,6 +49,20 @@ class KeepsQuietAboutRelaying(SimulatedPpmid):
     """
 
     carrier = _UnspeakingCarrier
+
+
+class _ChoosyCarrier(CommandCarrier):
+    def _to_hub(self, command: bytes) -> bool:
+        return bool(decode(command).signature) and super()._to_hub(command)
+
+
+class CarriesSignedAlone(SimulatedPpmid):
+    """Carries what a Supplier has signed, and says of all else that it could not be sent.
+
+    Breaks SEC0009: whatever a Hand-Held Terminal can deliver, the route can.
+    """
+
+    carrier = _ChoosyCarrier
 
 
 class _AlteringCarrier(CommandCarrier):

@@ -1,0 +1,201 @@
+@SEC0009
+Feature: Everything that a Hand-Held Terminal can do, the PPMID can
+
+  Issue SEC0009: the same set of Commands. Each device is asked, for an engineer's Hand-Held Terminal and then by the route,
+  for what its Supplier may have for local delivery; what a device has executed for the one and not by the other is missing.
+  What no table here names stands in docs/who-can-what.md.
+
+  @REQ-051 @ics-relay @takes-30d
+  Scenario: What goes to the electricity meter
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the electricity meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | balance adjusted                              |
+      | balance reset                                 |
+      | payment mode set to credit                    |
+      | payment mode set to prepayment                |
+      | prepayment configuration updated              |
+      | debt updated                                  |
+      | emergency credit activated                    |
+      | message displayed                             |
+      | old readings hidden from a new tenant         |
+      | privacy PIN disabled                          |
+      | prepayment registers read                     |
+      | debt payments read                            |
+      | prepayment credits read                       |
+      | prepayment configuration read                 |
+      | daily prepayment log read                     |
+      | balance read                                  |
+      | payment mode read                             |
+      | supply enabled                                |
+      | supply disabled                               |
+      | supply armed                                  |
+      | supply status read                            |
+      | join to the PPMID made                        |
+      | list of joined devices read                   |
+      | firmware version read                         |
+      | event log read                                |
+      | security log read                             |
+      | device log read                               |
+      | device log backed up                          |
+      | import registers read                         |
+      | import time-of-use registers read             |
+      | import time-of-use registers with blocks read |
+      | tariff read                                   |
+      | twin tariff read                              |
+      | maximum import demand read                    |
+      | load limit data read                          |
+      | active power read                             |
+      | voltage configuration read                    |
+      | randomisation read                            |
+      | billing calendar read                         |
+      | identity read                                 |
+      | power thresholds read                         |
+      | supply number read                            |
+      | alert behaviour read                          |
+      | load limit counter reset                      |
+      | auxiliary controller configuration read       |
+      | auxiliary controller state read               |
+      | tariff block counters reset                   |
+      | tariff change billing log read                |
+      | billing calendar log read                     |
+      | import daily log read                         |
+      | import profile read                           |
+      | reactive import profile read                  |
+      | network data read                             |
+      | daily consumption log read                    |
+      | boost button details read                     |
+      | event log cleared                             |
+      | Supplier's name updated                       |
+      | tamper state set                              |
+      | daily reset of block counters set             |
+      | signing certificate read                      |
+      | remote party certificates read                |
+      | randomised offset limit set                   |
+      | power thresholds set                          |
+      | load limit set                                |
+      | clock set                                     |
+      | new signing key made                          |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @ics-gas @takes-30d
+  Scenario: What goes to the gas meter
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the gas meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | balance adjusted                              |
+      | balance reset                                 |
+      | payment mode set to credit                    |
+      | payment mode set to prepayment                |
+      | prepayment configuration updated              |
+      | debt updated                                  |
+      | emergency credit activated                    |
+      | message displayed                             |
+      | privacy PIN disabled                          |
+      | prepayment registers read                     |
+      | debt payments read                            |
+      | prepayment credits read                       |
+      | prepayment configuration read                 |
+      | daily prepayment log read                     |
+      | balance read                                  |
+      | payment mode read                             |
+      | supply disabled                               |
+      | supply armed                                  |
+      | supply status read                            |
+      | join to the PPMID made                        |
+      | join to the gas proxy made                    |
+      | list of joined devices read                   |
+      | firmware version read                         |
+      | device log read                               |
+      | device log backed up                          |
+      | join to the gas meter made                    |
+      | import registers read                         |
+      | import time-of-use registers read             |
+      | import block counters read                    |
+      | tariff read                                   |
+      | billing calendar read                         |
+      | identity read                                 |
+      | supply number read                            |
+      | gas configuration read                        |
+      | billing calendar log read                     |
+      | import daily log read                         |
+      | import profile read                           |
+      | network data read                             |
+      | event log cleared                             |
+      | Supplier's name updated                       |
+      | signing certificate read                      |
+      | remote party certificates read                |
+      | gas conversion set                            |
+      | gas flow limits set                           |
+      | clock set                                     |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @takes-30d
+  Scenario: What goes to the hub
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the hub, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | list of joined devices read                   |
+      | sub-GHz configuration read                    |
+      | sub-GHz channel read                          |
+      | sub-GHz channel log read                      |
+      | event log read                                |
+      | security log read                             |
+      | device log read                               |
+      | device log backed up                          |
+      | told of the PPMID                             |
+      | identity read                                 |
+      | sub-GHz channel scan asked for                |
+      | remote party certificates read                |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @ics-gas @takes-30d
+  Scenario: What goes to the gas proxy
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the gas proxy, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | old readings hidden from a new tenant         |
+      | prepayment registers read                     |
+      | daily prepayment log read                     |
+      | balance read                                  |
+      | import registers read                         |
+      | import time-of-use registers read             |
+      | import block counters read                    |
+      | daily consumption log read                    |
+      | remote party certificates read                |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @takes-30d
+  Scenario: What goes to the PPMID
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the PPMID, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | join to the gas proxy made                    |
+      | list of joined devices read                   |
+      | firmware version read                         |
+      | device log read                               |
+      | device log backed up                          |
+      | join to the gas meter made                    |
+      | join to the electricity meter made            |
+      | remote party certificates read                |
+    Then the route has done all that the Hand-Held Terminal has

@@ -1,0 +1,37 @@
+"""A When and a Then about the whole set of Commands for local delivery: by an engineer's terminal, and by the route."""
+
+from typing import Any
+
+from ppmid_bench.errors import HarnessFault
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.ports import MINUTE
+from ppmid_steps.delivery import ask, settle
+from ppmid_steps.registry import Table, then, when
+from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
+
+_PACE = 4 * MINUTE
+"""Between two Commands: no hub that limits how many it relays in an hour is in the way."""
+
+
+@when("the Supplier has each of these done at the {device:Device}, with the Hand-Held Terminal and through the PPMID:")
+def each_by_both(world: ScenarioRun, device: str, table: Table) -> None:
+    for (name,) in table[1:]:
+        service = _service(name)
+        for way in (Way.HHT, Way.LOCAL):
+            ask(world, service, device, way)
+            settle(world)
+            world.bed.wait(_PACE)
+
+
+def _service(name: str) -> Service:
+    found = SERVICES.get(name) or LOCAL_SERVICES.get(name)
+    if found is None:
+        raise HarnessFault(f"no table of services has {name!r}")
+    return found
+
+
+@then("the route has done all that the Hand-Held Terminal has", judges="same-set-by-both")
+def same_set(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
