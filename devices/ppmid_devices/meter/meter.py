@@ -6,8 +6,10 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter import configuration, functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.commands import Refusal
+from ppmid_devices.meter.consumption import Consumption
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.cosem.esme import EsmeObjects
+from ppmid_devices.meter.cosem.readings import CALENDAR, Readings, is_due
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode, LogEntry
@@ -18,6 +20,7 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import Decision, Entry, Path, TopUps
 from ppmid_devices.meter.trust import Parties
+from ppmid_devices.meter.variants import variants
 from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.meter.zcl.gsme import GsmeClusters
 from ppmid_devices.ports import Clock
@@ -72,14 +75,23 @@ class SimulatedMeter(CommandedDevice):
         )
         settings = self._settings
         if self.kind == "gsme":
-            clusters = GsmeClusters(self._registers, self._settings, Dating(self._clock, self._announce))
+            dating = Dating(self._clock, self._announce)
+            clusters = GsmeClusters(self._registers, settings, dating, self._load(b"gas", settings.load_per_hour))
             self._publications = clusters.publications
             codes = functions.codes(self.kind, edition=settings.edition)
             return Functions(codes, documents, clusters=clusters.store)
-        own = self.objects_type(self.eui, self._registers, self._settings)
+        loads = [self._load(b"first", settings.load_per_hour)]
+        if "twin" in variants()[settings.variant]:
+            loads.append(self._load(b"second", settings.second_load_per_hour))
+        readings = Readings(self._registers, tuple(loads), settings.variant)
+        own = self.objects_type(self.eui, self._registers, settings, readings)
         store = functions.object_store(settings.variant, own.views, own.methods, self._clock, self._announce)
         codes = functions.codes(self.kind, settings.variant, settings.edition)
+        self._registers.billing_calendar = lambda day: is_due(store.value(CALENDAR), day)
         return Functions(codes, documents, objects=store)
+
+    def _load(self, element: bytes, per_hour: int) -> Consumption:
+        return Consumption(bytes(self.eui) + element, self._clock.now(), per_hour)
 
     @property
     def security_log(self) -> tuple[LogEntry, ...]:

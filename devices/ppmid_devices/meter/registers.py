@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_devices.meter import account_events, accounts, collection
 from ppmid_devices.meter.accounts import Account, Terms
+from ppmid_devices.meter.billing import IsDue
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, LogEntry
 from ppmid_devices.meter.supply import SupplyEvent
@@ -17,8 +18,9 @@ from ppmid_devices.ports import DAY, Clock, Timer
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
-TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES, DAILY_ENTRIES = 5, 10, 31
-"""Entries that the Billing Data Log has of each, and the Prepayment Daily Read Log (use-case tables)."""
+TOP_UP_ENTRIES, DEBT_PAYMENT_ENTRIES, DAILY_ENTRIES, BILLING_ENTRIES = 5, 10, 31, 12
+"""Entries that the Billing Data Log has of top ups and payments, a Daily Read Log, and the Billing Data Log of readings
+by the billing calendar, and by changes of the payment mode (use-case tables)."""
 
 
 class Payment(NamedTuple):
@@ -33,8 +35,11 @@ class Payment(NamedTuple):
     left: int = 0
 
 
-class DailyRead(NamedTuple):
-    """What the registers had at a midnight, in millipence: the time in nanoseconds since 1970."""
+class Reading(NamedTuple):
+    """What the registers had at a time, in nanoseconds since 1970; amounts in millipence.
+
+    ``prepayment``: whether the meter was in prepayment mode, without which amounts are not read.
+    """
 
     time: int
     emergency_credit: int
@@ -42,6 +47,7 @@ class DailyRead(NamedTuple):
     payment_debt: int
     time_debts: tuple[int, int]
     accumulated_debt: int
+    prepayment: bool = True
 
 
 class Registers:
@@ -63,7 +69,10 @@ class Registers:
         self._events: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._top_ups: deque[Payment] = deque(maxlen=TOP_UP_ENTRIES)
         self._debt_payments: deque[Payment] = deque(maxlen=DEBT_PAYMENT_ENTRIES)
-        self._daily: deque[DailyRead] = deque(maxlen=DAILY_ENTRIES)
+        self._daily: deque[Reading] = deque(maxlen=DAILY_ENTRIES)
+        self._billing: deque[Reading] = deque(maxlen=BILLING_ENTRIES)
+        self._mode_changes: deque[Reading] = deque(maxlen=BILLING_ENTRIES)
+        self.billing_calendar: IsDue = lambda _: None
         self._await_midnight()
 
     @property
@@ -92,9 +101,24 @@ class Registers:
         return tuple(self._events)
 
     @property
-    def daily_log(self) -> tuple[DailyRead, ...]:
+    def daily_log(self) -> tuple[Reading, ...]:
         """The Prepayment Daily Read Log, oldest first."""
+        return tuple(one for one in self._daily if one.prepayment)
+
+    @property
+    def daily_reads(self) -> tuple[Reading, ...]:
+        """Every midnight's reading, oldest first, of credit mode too."""
         return tuple(self._daily)
+
+    @property
+    def billing_log(self) -> tuple[Reading, ...]:
+        """The readings that the billing calendar asked for, oldest first."""
+        return tuple(self._billing)
+
+    @property
+    def mode_log(self) -> tuple[Reading, ...]:
+        """The readings at changes of the payment mode, oldest first, each as it was just before."""
+        return tuple(self._mode_changes)
 
     @property
     def now(self) -> int:
@@ -144,6 +168,8 @@ class Registers:
     def configure(self, **changes: Any) -> None:
         """Let the Supplier change some of the terms, by the names of their fields; the supply follows at once."""
         account = self.account
+        if changes.get("prepayment", self.terms.prepayment) != self.terms.prepayment:
+            self._mode_changes.append(self._reading())
         self._rules = replace(self._rules, terms=replace(self.terms, **changes))
         self._keep(collection.sparing(account, self.terms, self._as_of), self._kept[1])
 
@@ -170,13 +196,21 @@ class Registers:
         self._clock.call_at((self._clock.now() // DAY + 1) * DAY, self._midnight)
 
     def _midnight(self) -> None:
-        """At midnight UTC the registers are read, in prepayment mode (use-case tables)."""
+        """At midnight UTC the registers are read (use-case tables)."""
         self._await_midnight()
-        account = self.account
-        if self.terms.prepayment:
-            lent = accounts.emergency_balance(account, self.terms)
-            debts = account.payment_debt, account.time_debts, account.accumulated_debt
-            self._daily.append(DailyRead(self._clock.now(), lent, account.balance, *debts))
+        self._daily.append(self._reading())
+        due = self.billing_calendar(self._clock.now() // DAY)
+        if due is not None:
+            self._clock.call_later(due, self._bill)
+
+    def _bill(self) -> None:
+        self._billing.append(self._reading())
+
+    def _reading(self) -> Reading:
+        account, terms = self.account, self.terms
+        lent = accounts.emergency_balance(account, terms)
+        debts = account.payment_debt, account.time_debts, account.accumulated_debt
+        return Reading(self._clock.now(), lent, account.balance, *debts, terms.prepayment)
 
     def _record(self, entry: Entry, decision: Decision, before: Account) -> None:
         if decision.credited is None:

@@ -101,6 +101,13 @@ class MeterSettings:
         int, Assumed("what the home uses; nothing, so that only scenarios move the balance")
     ] = 0
 
+    load_per_hour: Annotated[
+        int, Meta(ge=0), Assumed("Wh, or litres of gas, that the home uses on average; chance in the field")
+    ] = 300
+    second_load_per_hour: Annotated[
+        int, Meta(ge=0), Assumed("Wh at the second of two elements, on average; chance in the field", only="esme")
+    ] = 100
+
     # UTRNs.
     lock_out_tries: Annotated[
         int, Assumed("wrong codes before entry is locked; a public help page has it for one make of ESME only")

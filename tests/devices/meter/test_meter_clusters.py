@@ -235,7 +235,7 @@ def test_daily_reads_are_snapshots_of_the_general_cause_sealed_for_the_supplier(
     assert plain[8:11].hex() == "020001"
     assert plain[-8:].hex() == i32(1_000_000) + i32(500_000)
     assert status(snapshot(2)) == 0x8B
-    assert status(snapshot(0, "02000000")) == 0x8B
+    assert status(snapshot(0, "08600000")) == 0x8B
 
 
 def test_the_event_log_is_cleared_and_no_other(ask: Asker, meter: BareMeter, vend: Vend) -> None:

@@ -11,6 +11,7 @@ from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.cosem import logs, objects
 from ppmid_devices.meter.cosem.charges import Charges
 from ppmid_devices.meter.cosem.objects import Place, place
+from ppmid_devices.meter.cosem.readings import Readings, money
 from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefused
 from ppmid_devices.meter.cosem.shapes import element_shape
 from ppmid_devices.meter.cosem.store import Method, View
@@ -44,11 +45,11 @@ _WHOLE = 10_000
 class EsmeObjects:
     """Views and methods of one meter, by the places of the table."""
 
-    def __init__(self, eui: Eui, registers: Registers, settings: MeterSettings) -> None:
+    def __init__(self, eui: Eui, registers: Registers, settings: MeterSettings, readings: Readings) -> None:
         self._eui, self._registers, self._settings = eui, registers, settings
         self._clock = MeterClock(registers)
         self._interval: tuple[int | None, int | None] = (None, None)
-        self.views = _by_place({**self._views(), **Charges(registers).views()})
+        self.views = {**_by_place({**self._views(), **Charges(registers).views()}), **readings.views()}
         self.methods = _by_place(self._methods())
 
     def _views(self) -> Mapping[str, View]:
@@ -140,18 +141,7 @@ class EsmeObjects:
         return logs.log(_entry_shape(where), ((zigbee_time(one.time), one.amount) for one in payments))
 
     def _daily(self) -> Data:
-        entries = (
-            (
-                zigbee_time(one.time),
-                one.emergency_credit,
-                one.balance,
-                one.payment_debt,
-                *one.time_debts,
-                one.accumulated_debt,
-            )
-            for one in self._registers.daily_log
-        )
-        return logs.log(_entry_shape("7/0-0:98.1.8.255/2"), entries)
+        return logs.log(_entry_shape("7/0-0:98.1.8.255/2"), map(money, self._registers.daily_log))
 
     def _log(self, where: str, entries: Iterable[LogEntry], *further: bytes) -> Data:
         return logs.log(_entry_shape(where), ((zigbee_time(one.time), one.code, *further) for one in entries))

@@ -11,15 +11,25 @@ from ppmid_protocols.gbcs.dlms import Specification
 _BY_RANGE = 1  # the selector "range descriptor" of class 7 (IEC 62056-6-2 4.3.6.2)
 
 
-def log(shape: Shape, entries: Iterable[tuple[int | bytes, ...]]) -> CompactArray:
+Part = int | bytes | tuple[int, ...]
+"""A number, octets, or the numbers of an array."""
+
+
+def log(shape: Shape, entries: Iterable[tuple[Part, ...]]) -> CompactArray:
     """A buffer whose entries are structures of the types of ``shape``."""
     return CompactArray(shape, tuple(_entry(shape, values) for values in entries))
 
 
-def _entry(shape: Shape, values: tuple[int | bytes, ...]) -> Data:
+def _entry(shape: Shape, values: tuple[Part, ...]) -> Data:
     parts: list[Data] = []
     for part, value in zip(shape.items, values, strict=True):
-        parts.append(Number(part.tag, value) if isinstance(value, int) else Octets(part.tag, value))
+        match value:
+            case int():
+                parts.append(Number(part.tag, value))
+            case bytes():
+                parts.append(Octets(part.tag, value))
+            case _:
+                parts.append(axdr.array(*(Number(part.items[0].tag, one) for one in value)))
     return axdr.structure(*parts)
 
 

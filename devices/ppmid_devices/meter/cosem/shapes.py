@@ -1,8 +1,9 @@
 """The shapes of COSEM values as ``data/objects.csv`` writes them: which data have a shape, and data made of JSON.
 
 The notation is that of the tables of names (``gbcs.names.notation``), with a type for each item: ``[{:u16, :octets}]``
-is an array of structures, with ``(log)`` after it a compact array. In JSON numbers are numbers, octets are hex digits,
-bits are their count and hex digits as ``7:fe``, arrays and structures are lists.
+is an array of structures, with ``(log)`` after it a compact array, in which ``[:u32](48)`` are 48 numbers.
+In JSON numbers are numbers, octets are hex digits, bits are their count and hex digits as ``7:fe``, arrays and
+structures are lists.
 """
 
 import json
@@ -79,7 +80,7 @@ def element_shape(item: Item) -> Shape:
     if item.shape == "{":
         return Shape(axdr.STRUCTURE, tuple(map(element_shape, item.items)))
     if item.shape == "[":
-        return Shape(axdr.ARRAY, (element_shape(item.items[0]),), 1)  # of each entry so many; none is kept here
+        return Shape(axdr.ARRAY, (element_shape(item.items[0]),), int(item.kind))
     return Shape(TAGS[item.type])
 
 

@@ -7,17 +7,20 @@ from functools import partial
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.asked import Unanswered
+from ppmid_devices.meter.consumption import Consumption
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.registers import Payment, Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.times import zigbee_time
 from ppmid_devices.meter.top_ups import SOURCES, Entry, Path, Result
+from ppmid_devices.meter.zcl import readings
 from ppmid_devices.meter.zcl.attributes import attribute_id
 from ppmid_devices.meter.zcl.calendars import day_profiles
 from ppmid_devices.meter.zcl.dating import Dating
 from ppmid_devices.meter.zcl.debts import DEBT_TYPES, Debts
 from ppmid_devices.meter.zcl.publications import PUBLISHED, Publications
+from ppmid_devices.meter.zcl.readings import Readings, is_due
 from ppmid_devices.meter.zcl.refusals import FAILURE, INVALID_VALUE, NOT_FOUND, ComponentRefused
 from ppmid_devices.meter.zcl.store import ClusterStore, CommandId, Given, Handler, Reply, View, effects
 from ppmid_protocols.gbcs.use_cases import USE_CASES, Kind
@@ -37,7 +40,6 @@ _SWITCHES = {
     1: (SupplyEvent.SUPPLIER_ARMS, SupplyState.ARMED),
 }
 _UNSIGNED_32 = 2**32
-_GENERAL = 1  # the cause of a daily read (ZSE)
 _EVENT_LOG = 3  # of the Events cluster's logs the one that GBCS clears (RTDS CS11)
 
 
@@ -45,23 +47,19 @@ def _nothing_found(_given: Given) -> Iterable[Reply]:
     raise ComponentRefused(NOT_FOUND)
 
 
-NOTHING_KEPT: Mapping[CommandId, Handler] = {
-    CommandId(_METERING, False, 0x06): _nothing_found,
-    CommandId(_METERING, False, 0x08): _nothing_found,
-}
-"""Reads of consumption snapshots and samples, of which this device takes none."""
-
-MIRRORED: Mapping[CommandId, Handler] = {**NOTHING_KEPT, CommandId(_PREPAYMENT, False, 0x07): _nothing_found}
+MIRRORED: Mapping[CommandId, Handler] = dict.fromkeys(readings.READ, _nothing_found)
 """Reads of what a GPF would have from its GSME; ours has none of it."""
 
 
 class GsmeClusters:
     """Views and handlers of one meter."""
 
-    def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating) -> None:
+    def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating, load: Consumption) -> None:
         self._registers, self._settings, self._dating = registers, settings, dating
         self._debts, self._samples = Debts(registers), 0
+        self.readings = Readings(registers, load)
         self.publications = Publications(dating, self._suspend_disablement)
+        registers.billing_calendar = lambda day: is_due(self.publications.billing_period, day)
         self.store = ClusterStore(
             {attribute_id(text): view for text, view in self._views().items()},
             {**self.publications.handlers(), **_bound(self)},
@@ -84,6 +82,7 @@ class GsmeClusters:
             "0705/0031": self._term("low_credit_threshold"),
             "0705/0040": self._term("disablement_threshold"),
             **self._debts.views(),
+            **self.readings.views(),
         }
 
     def balance(self) -> int:
@@ -200,17 +199,6 @@ class GsmeClusters:
         entries = (_u32(zigbee_time(one.time)) + _u32(one.amount) + payment_debt + _u32(one.left) for one in found)
         return [Reply(0x06, b"\x00\x01" + b"".join(entries))]
 
-    def _snapshot(self, given: Given) -> Iterable[Reply]:
-        """One of the daily reads between two times, by its place among them; no other cause has snapshots here."""
-        first, last, at = given.number("earliest"), given.number("latest"), given.number("offset")
-        found = [one for one in self._registers.daily_log if first <= zigbee_time(one.time) <= last]
-        if given.number("cause") != _GENERAL or at >= len(found):
-            raise ComponentRefused(NOT_FOUND)
-        one = found[at]
-        fixed = _u32(at) + _u32(zigbee_time(one.time)) + bytes((len(found), 0, 1)) + _u32(_GENERAL) + b"\x00"
-        owed = _i32(one.accumulated_debt) + b"".join(map(_u32, (*one.time_debts, one.payment_debt)))
-        return [Reply(0x01, fixed + owed + _i32(one.emergency_credit) + _i32(one.balance))]
-
     def _start_sampling(self, _given: Given) -> Iterable[Reply]:
         self._samples += 1
         return [Reply(0x0D, self._samples.to_bytes(2, "little"))]
@@ -230,7 +218,6 @@ _HANDLERS: Mapping[CommandId, Callable[[GsmeClusters, Given], Iterable[Reply]]] 
     CommandId(_PREPAYMENT, False, 0x04): GsmeClusters._enter,
     CommandId(_PREPAYMENT, False, 0x05): GsmeClusters._adjust,
     CommandId(_PREPAYMENT, False, 0x06): GsmeClusters._change_mode,
-    CommandId(_PREPAYMENT, False, 0x07): GsmeClusters._snapshot,
     CommandId(_PREPAYMENT, False, 0x08): GsmeClusters._top_up_log,
     CommandId(_PREPAYMENT, False, 0x0A): GsmeClusters._debt_log,
     CommandId(_EVENTS, False, 0x01): GsmeClusters._clear_log,
@@ -238,10 +225,10 @@ _HANDLERS: Mapping[CommandId, Callable[[GsmeClusters, Given], Iterable[Reply]]] 
 
 
 def _bound(clusters: GsmeClusters) -> Mapping[CommandId, Handler]:
-    return {**NOTHING_KEPT, **{own: partial(handler, clusters) for own, handler in _HANDLERS.items()}}
+    return {**clusters.readings.handlers(), **{own: partial(handler, clusters) for own, handler in _HANDLERS.items()}}
 
 
-HANDLED = frozenset({*_HANDLERS, *NOTHING_KEPT, *PUBLISHED, *effects()})
+HANDLED = frozenset({*_HANDLERS, *readings.READ, *PUBLISHED, *effects()})
 """What a GSME does of its clusters' commands."""
 
 _BILL_TO_DATE = attribute_id("0702/0A00")

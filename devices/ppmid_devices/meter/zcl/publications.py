@@ -50,6 +50,11 @@ class Publications:
         """The bodies of what is in force."""
         return dict(self._in_force)
 
+    @property
+    def billing_period(self) -> bytes:
+        """The body of the Publish Billing Period in force."""
+        return self._in_force[_PRICE, _BILLING_PERIOD, ""][0]
+
     def handlers(self) -> Mapping[CommandId, Handler]:
         """Of the commands that publish and of those that ask."""
         published = {CommandId(_CALENDAR, True, part): self._part for part in _PARTS}
