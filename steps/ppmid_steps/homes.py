@@ -5,8 +5,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.meter.contract import Supply
-from ppmid_devices.meter.variants import Edition, Variant
+from ppmid_devices.meter.contract import Edition, Supply, Variant
 from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B

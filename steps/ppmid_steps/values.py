@@ -26,7 +26,7 @@ from parse import with_pattern
 from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
-from ppmid_devices.meter.variants import Edition, Variant
+from ppmid_devices.meter.contract import Edition, Variant
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_steps.services import SERVICES, Service
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
-from ppmid_devices.meter.variants import Edition, Variant
 from ppmid_protocols.eui import Eui
 
 
@@ -14,6 +13,19 @@ class Supply(StrEnum):
     DISABLED = "disabled"
     ARMED = "armed"
     ENABLED = "enabled"
+
+
+Variant = Literal[
+    "single-element",
+    "twin-element",
+    "polyphase",
+    "single-element-switches",
+    "twin-element-switches",
+    "polyphase-switches",
+]
+"""Which kind of ESME, by its elements or phases, and whether with load switches."""
+Edition = Literal["every", "earlier", "later"]
+"""Of SMETS2: ``every`` has the use cases of both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from functools import cache
 
 from ppmid_devices.meter import documents, use_case_rules
 from ppmid_devices.meter.asked import Asked
+from ppmid_devices.meter.contract import Edition
 from ppmid_devices.meter.cosem import objects, protected
 from ppmid_devices.meter.cosem.activation import Activations, Announce
 from ppmid_devices.meter.cosem.objects import Place
@@ -13,7 +14,7 @@ from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefu
 from ppmid_devices.meter.cosem.store import Method, ObjectStore, View
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.use_case_rules import Allowed
-from ppmid_devices.meter.variants import Edition, absent, variants
+from ppmid_devices.meter.variants import absent, variants
 from ppmid_devices.meter.zcl import gsme, store
 from ppmid_devices.meter.zcl.attributes import AttributeId, attributes
 from ppmid_devices.meter.zcl.dating import Dating

@@ -7,11 +7,10 @@ from msgspec import Meta
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Rate, Terms
-from ppmid_devices.meter.contract import MeterSituation
+from ppmid_devices.meter.contract import Edition, MeterSituation, Variant
 from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
-from ppmid_devices.meter.variants import Edition, Variant
 from ppmid_devices.ports import DAY, HOUR, SECOND
 from ppmid_devices.signed import Signed
 

@@ -9,19 +9,9 @@ their successors. Which version of SMETS2 brought each is in no public text, so 
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
 
 from ppmid_devices.meter import tables
-
-Variant = Literal[
-    "single-element",
-    "twin-element",
-    "polyphase",
-    "single-element-switches",
-    "twin-element-switches",
-    "polyphase-switches",
-]
-Edition = Literal["every", "earlier", "later"]
+from ppmid_devices.meter.contract import Edition
 
 
 @cache
