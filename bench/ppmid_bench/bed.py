@@ -53,7 +53,8 @@ class Bed:
             _close(lines.values())  # nobody else will: there is no bed
             raise
         self._wan = links.wan
-        observe_links(plan, bench, keys, recorder)
+        self.learned_keys = observe_links(plan, bench, keys, recorder)
+        """The keys of the HAN that were handed out on it, by what they are for; it grows."""
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
         self._closing = [*parties.values(), *lines.values()]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.evidence import Redactor
+from ppmid_bench.han_ear import HanEar
 from ppmid_devices.dcc.alerts import alert_code
 from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
@@ -26,8 +27,19 @@ from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import addressed_to, open_sealed
-from ppmid_protocols.zigbee import gb_hrgp, joining, metering, outside, prepayment, tunneling, zcl
-from ppmid_protocols.zigbee.han import AppMessage, Dissector
+from ppmid_protocols.zigbee import (
+    gb_hrgp,
+    joining,
+    metering,
+    nwk_commands,
+    outside,
+    prepayment,
+    tunneling,
+    zcl,
+)
+from ppmid_protocols.zigbee.aps_commands import ConfirmKey, TransportTrustCentreKey
+from ppmid_protocols.zigbee.han import AppMessage, OpenedFrame
+from ppmid_protocols.zigbee.nwk_commands import Leave, RejoinResponse
 from ppmid_protocols.zigbee.ota import read_head
 from ppmid_protocols.zigbee.values import Typed
 
@@ -227,23 +239,20 @@ class AvenueReader:
 
 
 class HanReader:
-    """HAN frames, with the keys of the home. Frames before the last of a message are read as ``frame``.
+    """HAN frames, with the keys of the home. Frames before the last of a message are read as ``frame``."""
 
-    ``addresses``: the EUI-64 behind each short address, as the dissector has them; whoever joins is entered there.
-    """
-
-    def __init__(self, redactor: Redactor, dissector: Dissector, addresses: dict[int, Eui] | None = None) -> None:
-        self._redactor, self._dissector = redactor, dissector
-        self._addresses = {} if addresses is None else addresses
+    def __init__(self, redactor: Redactor, ear: HanEar) -> None:
+        self._redactor, self._ear = redactor, ear
 
     def read(self, frame: bytes) -> Description:
         """Read one MAC frame, and the application message that it completes. What is sealed is never secret."""
         if outside.is_outside(frame):
             return self._outside(frame)
         if joining.is_admission(frame):
-            return Description("network-key")
-        opened = self._dissector.open(frame)
-        description = self._message(self._dissector.take(opened, 0))
+            device = self._ear.admitted(frame)
+            return Description("network-key", {} if device is None else {"device": str(device)})
+        opened = self._ear.open(frame)
+        description = _command(opened) if opened.command is not None else self._message(self._ear.take(opened))
         if opened.nwk_aux is None:
             return description
         fields = {**description.fields, "counter": opened.nwk_aux.counter}
@@ -281,7 +290,7 @@ class HanReader:
             case outside.AssociationResponse():
                 accepted = message.status == outside.AssociationStatus.SUCCESS
                 if accepted:
-                    self._addresses[message.short] = message.destination
+                    self._ear.met(message.destination, message.short)
                 return Description("association", {"device": str(message.destination), "accepted": accepted})
         stub, octets = outside.decode_stub(message.aps)
         fields: Fields = {"device": str(message.source), "sealed": stub.secured}
@@ -304,6 +313,22 @@ class HanReader:
         tunneling.CLUSTER: _tunnel,
         prepayment.CLUSTER: _prepayment,
     }
+
+
+def _command(opened: OpenedFrame) -> Description:
+    """A NWK or APS command: what it is, and which device it speaks of. The keys in it stay out."""
+    command = opened.command
+    fields: Fields = {"device": str(opened.source)}
+    match command:
+        case Leave(requested):
+            return Description("leave", {"device": str(opened.destination if requested else opened.source)})
+        case RejoinResponse(status=status):
+            fields = {"device": str(opened.destination), "accepted": status == nwk_commands.SUCCESS}
+        case ConfirmKey(destination, status):
+            fields = {"device": str(destination), "accepted": status == 0}
+        case TransportTrustCentreKey(destination=destination):
+            fields = {"device": str(destination)}
+    return Description(_kebab(type(command).__name__), fields)
 
 
 _FIGURES = {prepayment.CLUSTER, metering.CLUSTER}

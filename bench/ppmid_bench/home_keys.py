@@ -20,7 +20,6 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held, KeyPair, Use
-from ppmid_devices.links.han import AgreedKeys
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -151,9 +150,9 @@ class HomeKeys:
         """The install code that is printed on a device."""
         return InstallCode.of(self.derivation.octets(f"install code {party}", 16))
 
-    def agreed(self, party: str) -> AgreedKeys:
-        """What stands in the place of what CBKE gives to the hub and a Hand-Held Terminal."""
-        return AgreedKeys(self.symmetric(f"{party} inter-pan"), self.symmetric(f"{party} hub"))
+    def agreed(self, party: str) -> Secret:
+        """What stands in the place of what CBKE gives to the hub and a Hand-Held Terminal over Inter-PAN."""
+        return self.symmetric(f"{party} inter-pan")
 
     def short_address(self, party: str) -> int:
         """The ZigBee network address of a device of the home."""

@@ -7,6 +7,7 @@ A check is judged from what has been written so far, and by nothing else.
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ppmid_bench.bed import Bed
@@ -27,6 +28,7 @@ from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
 from ppmid_bench.wiring import han_keys
 from ppmid_devices.ports import SECOND, CannotArrange
+from ppmid_protocols.secret import Secret
 
 
 def file_stem(scenario_id: str) -> str:
@@ -123,6 +125,8 @@ class ScenarioRun:
     def close(self) -> dict[str, Any]:
         """End the scenario; gives its entry of ``record.json``."""
         self._switch_off()
+        if self._bed is not None:
+            self._write_keys(self._bed.learned_keys)
         if self._recorder is not None:
             self._recorder.log.close()
             self._capture.close()
@@ -176,9 +180,14 @@ class ScenarioRun:
         for keyword, text in self._steps:
             self._mark(keyword, text)
         self._bed = self._clock.perform(partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder))
-        labelled = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
-        write_keys(self._folder / "captures" / f"keys.{stem}.zigbee_pc_keys", labelled)
+        self._han_keys = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
+        self._write_keys()
         self._bed.start()
+
+    def _write_keys(self, learned: Mapping[str, Secret] = MappingProxyType({})) -> None:
+        """Write the keys that open the capture of the HAN: those that the home had, and those handed out there."""
+        path = self._folder / "captures" / f"keys.{file_stem(self.id)}.zigbee_pc_keys"
+        write_keys(path, {**self._han_keys, **learned})
 
     def _first_line(self) -> dict[str, Any]:
         parties = {

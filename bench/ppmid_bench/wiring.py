@@ -8,6 +8,7 @@ from ppmid_bench import adapters, lines, other_home
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
+from ppmid_bench.han_ear import HanEar
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER, HomeKeys
 from ppmid_bench.link_adapters import link_class, table_of
@@ -34,7 +35,7 @@ from ppmid_devices.needs import (
 )
 from ppmid_devices.ports import MILLISECOND, Clock
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee.han import Dissector, HanKeys
+from ppmid_protocols.zigbee.han import HanKeys
 
 HOME = "home-1"
 """The home's name on the avenue."""
@@ -239,6 +240,7 @@ def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:
         link_keys={keys.eui(peer): key for peer in devices if (key := _link_key(keys, role, peer)) is not None},
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
         sub_ghz=frozenset(keys.eui(device) for device in plan.sub_ghz),
+        install_code=None if role == roles.HUB else keys.install_code(role),
     )
 
 
@@ -259,22 +261,28 @@ def han_keys(plan: HomePlan, keys: HomeKeys) -> dict[tuple[str, ...], Secret]:
             key = _link_key(keys, one, other)
             if key is not None:
                 found[one, other] = key
-    if plan.engineer:
-        found[roles.HUB, roles.HHT] = keys.agreed(roles.HHT).link
     return found
 
 
-def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Recorder) -> None:
-    """Give the recorder a reader for each link that the bench can observe."""
+def join_keys(plan: HomePlan, keys: HomeKeys) -> dict[str, Secret]:
+    """The key made of the install code of each device that may come onto the home's HAN while it is watched."""
+    joining = [device for device in _devices(plan) if device != roles.HUB] + [roles.HHT] * plan.engineer
+    return {device: keys.install_code(device).link_key for device in joining}
+
+
+def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Recorder) -> Mapping[str, Secret]:
+    """Give the recorder a reader for each link that the bench can observe; gives the HAN keys that it will learn."""
     redactor = recorder.redactor
     avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, roles.PPMID)}
     addresses = {keys.short_address(device): keys.eui(device) for device in _devices(plan)}
+    by_code = {keys.eui(device): key for device, key in join_keys(plan, keys).items()}
+    ear = HanEar(_sniffer_keys(plan, keys), addresses, by_code)
     avenue = AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID))
     readers: dict[str, Reader] = {
         "duis": DuisReader(redactor),
         "wan": WanReader(redactor),
         "avenue": avenue,
-        "han": HanReader(redactor, Dissector(_sniffer_keys(plan, keys), addresses), addresses),
+        "han": HanReader(redactor, ear),
     }
     for link, reader in readers.items():
         if link in bench.points:
@@ -285,6 +293,7 @@ def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Re
             recorder.capture_as("by-hand", "avenue", *way)
             if "avenue" in bench.points:
                 recorder.observe("avenue", reader, *way)
+    return ear.learned
 
 
 def _sniffer_keys(plan: HomePlan, keys: HomeKeys) -> HanKeys:

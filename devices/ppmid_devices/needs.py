@@ -20,7 +20,7 @@ from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
+from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.meter.contract import MeterSituation
@@ -28,6 +28,7 @@ from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid.contract import Port, PpmidSituation
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.joining import InstallCode
 
 
@@ -95,7 +96,7 @@ class HubNeeds(TypedDict):
     """``credentials`` and ``directory``: of its CHF; ``gas_proxy``: of its GPF. ``devices``: the meters and the PPMID.
 
     ``supplier`` and ``access_control_broker``: the Known Remote Parties of the two. ``hhts``: the Hand-Held Terminals
-    that it may let in, with the keys in the place of what CBKE gives.
+    that it may let in, with the keys in the place of what CBKE gives over Inter-PAN.
     """
 
     clock: Clock
@@ -108,7 +109,7 @@ class HubNeeds(TypedDict):
     han: Han
     membership: HanMembership
     devices: Mapping[Eui, str]
-    hhts: Mapping[Eui, AgreedKeys]
+    hhts: Mapping[Eui, Secret]
     situation: HubSituation | None
 
 
@@ -123,12 +124,12 @@ class CarrierNeeds(TypedDict):
 
 
 class HhtNeeds(TypedDict):
-    """``agreed``: the keys that it shares with the home's hub, in the place of what CBKE gives."""
+    """``agreed``: the key that it shares with the home's hub over Inter-PAN, in the place of what CBKE gives."""
 
     clock: Clock
     eui: Eui
     install_code: InstallCode
-    agreed: AgreedKeys
+    agreed: Secret
     han: Han
 
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.describe import AvenueReader, Description, DuisReader, HanReader, WanReader, readable, unreadable
 from ppmid_bench.evidence import Redactor
+from ppmid_bench.han_ear import HanEar
 from ppmid_protocols import local_interface as lci
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.request_id import RequestId, response_id
@@ -21,7 +22,7 @@ from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
 from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, outside, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader
-from ppmid_protocols.zigbee.han import Dissector, HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
 from ppmid_protocols.zigbee.joining import InstallCode, admit
 from ppmid_protocols.zigbee.values import Typed, ZclType
 
@@ -223,7 +224,7 @@ def _han(sender: Eui, receiver: Eui, cluster: int, frame: zcl.ZclFrame) -> list[
     """What a sniffer with all keys of the home reads from each MAC frame of one ZCL message."""
     radio = Radio(eui=sender, short=SHORT[sender])
     frames, _ = build_frames(radio, receiver, SHORT[receiver], cluster, frame.encode(), HAN_KEYS)
-    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
+    reader = HanReader(REDACTOR, HanEar(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
     return [reader.read(frame) for frame in frames]
 
 
@@ -231,7 +232,7 @@ def test_each_frame_tells_whose_frame_counter_it_bears() -> None:
     report = zcl.general_frame(zcl.ReportAttributes(()), zcl.Direction.TO_CLIENT, 1)
     radio = Radio(eui=HUB, short=SHORT[HUB], nwk_counter=41_200)
     frames, _ = build_frames(radio, ESME, SHORT[ESME], 0x000A, report.encode() + bytes(90), HAN_KEYS)
-    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
+    reader = HanReader(REDACTOR, HanEar(HAN_KEYS, {short: eui for eui, short in SHORT.items()}))
     read = [reader.read(frame) for frame in frames]
     assert [(one.sealed_by, one.fields["counter"]) for one in read] == [(str(HUB), 41_200), (str(HUB), 41_201)]
 
@@ -334,7 +335,7 @@ CODE = InstallCode.parse("83FE D340 7A93 9723 A5C6 39B2 6916 D505 C3B5")
 
 
 def _outside(message: outside.Outside, reader: HanReader | None = None) -> Description:
-    return (reader or HanReader(REDACTOR, Dissector(HAN_KEYS, {}))).read(outside.encode(message))
+    return (reader or HanReader(REDACTOR, HanEar(HAN_KEYS, {}))).read(outside.encode(message))
 
 
 def _inter_pan(aps: bytes) -> Description:
@@ -354,20 +355,20 @@ def test_what_is_sealed_over_inter_pan_stays_so_and_what_is_not_is_secret() -> N
 
 
 def test_who_is_let_in_is_known_by_its_address_from_then_on() -> None:
-    addresses: dict[int, Eui] = {}
-    reader = HanReader(REDACTOR, Dissector(HAN_KEYS, addresses), addresses)
+    ear = HanEar(HAN_KEYS, {})
+    reader = HanReader(REDACTOR, ear)
     asked = _outside(outside.AssociationRequest(source=HHT, pan=1, sequence=1), reader)
     assert (asked.what, asked.fields) == ("association-request", {"device": str(HHT)})
     for status, short, known in ((2, 0xFFFF, {}), (0, 0x1004, {0x1004: HHT})):
         answer = outside.AssociationResponse(source=HUB, destination=HHT, pan=1, sequence=2, short=short, status=status)
         read = _outside(answer, reader)
         assert (read.what, read.fields) == ("association", {"device": str(HHT), "accepted": status == 0})
-        assert addresses == known
+        assert ear.addresses == known
 
 
 def test_the_network_key_is_seen_to_pass_and_not_read() -> None:
     frame = admit(HAN_KEYS.network_key, CODE.link_key, device=HHT, device_short=0x1004, hub=HUB, pan=1)
-    read = HanReader(REDACTOR, Dissector(HAN_KEYS, {})).read(frame)
+    read = HanReader(REDACTOR, HanEar(HAN_KEYS, {})).read(frame)
     assert (read.what, dict(read.fields), read.secret) == ("network-key", {}, False)
 
 
@@ -376,7 +377,7 @@ def test_a_top_up_in_a_tunnel_without_seals_is_secret() -> None:
     nwk = NwkHeader(destination=0, source=2, sequence=1, secured=False).encode()
     aps = ApsHeader(cluster=tunneling.CLUSTER, counter=1, secured=False).encode()
     frame = MacFrame(sequence=1, pan=1, destination=0, source=2, payload=nwk + aps + transfer).encode()
-    read = HanReader(REDACTOR, Dissector(HAN_KEYS, {})).read(frame)
+    read = HanReader(REDACTOR, HanEar(HAN_KEYS, {})).read(frame)
     assert (read.what, read.secret) == ("tunnel", True)
 
 

@@ -67,12 +67,11 @@ def reachable(party: object, beyond: Iterable[object]) -> set[Key]:
 def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
     """The keys that the real party of this role would hold."""
     if role in (roles.HUB, roles.HHT):
-        agreed = home.keys.agreed(roles.HHT)
-        yield from (agreed.inter_pan, agreed.link)
-    if role == roles.HHT:
+        yield home.keys.agreed(roles.HHT)
+    if role in (roles.HHT, roles.PPMID, *roles.METERS):
         code = home.keys.install_code(role)
         yield from (code.octets, code.link_key)
-    elif role not in (roles.DELIVERY_SERVICE, *KEYLESS):
+    if role not in (roles.DELIVERY_SERVICE, roles.HHT, *KEYLESS):
         for holder in (roles.HUB, roles.GPF) if role == roles.HUB else (HOLDERS.get(role, role),):
             credentials = home.keys.credentials_of(holder)
             yield from (pair.private for use in USES if (pair := getattr(credentials, use)) is not None)

@@ -9,13 +9,14 @@ from second_tunnel import Tunnel
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
+from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import SECOND, CannotArrange, Clock
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
+from ppmid_protocols.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class SecondHub:
         membership: HanMembership,
         wan: Link,
         devices: Mapping[Eui, str],
-        hhts: Mapping[Eui, AgreedKeys],
+        hhts: Mapping[Eui, Secret],
         settings: Settings,
         situation: HubSituation | None,
     ) -> None:

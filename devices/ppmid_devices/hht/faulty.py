@@ -1,6 +1,5 @@
 """Hand-Held Terminals with one fault each, and one that no hub should let in."""
 
-from dataclasses import replace
 from typing import Unpack
 
 from ppmid_devices import roles
@@ -59,7 +58,7 @@ class Stranger(SimulatedHht):
 
     def __init__(self, *, settings: HhtSettings, **needs: Unpack[HhtNeeds]) -> None:
         own = Secret(bytes(needs["eui"]) * 2)
-        needs["agreed"] = replace(needs["agreed"], inter_pan=own, link=own)
+        needs["agreed"] = own
         super().__init__(settings=settings, **needs)
 
     def load(self, command: bytes) -> None:

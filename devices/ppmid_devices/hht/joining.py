@@ -21,7 +21,7 @@ class Event(StrEnum):
 
 
 _S, _E = HhtState, Event
-ON_THE_WAY = (_S.INTRODUCED, _S.LISTED, _S.ADDRESSED)
+ON_THE_WAY = (_S.INTRODUCED, _S.LISTED, _S.ADDRESSED, _S.JOINED)
 """States in which the hub's answer is waited for."""
 
 TRANSITIONS: Mapping[tuple[HhtState, Event], HhtState] = MappingProxyType(

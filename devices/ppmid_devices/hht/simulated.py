@@ -1,6 +1,6 @@
 """A simulated Hand-Held Terminal: it comes into a HAN over Inter-PAN, and carries GBCS messages that it cannot read.
 
-It holds its install code, what stands in the place of its certificate for CBKE, and no key of any message.
+It holds its install code, what stands in the place of CBKE over Inter-PAN, and no key of any message.
 """
 
 from collections import deque
@@ -9,13 +9,16 @@ from ppmid_devices import roles
 from ppmid_devices.hht.contract import HhtState
 from ppmid_devices.hht.joining import ON_THE_WAY, Event, after
 from ppmid_devices.hht.settings import HhtSettings
-from ppmid_devices.links.han import AgreedKeys, Han, HanMembership
+from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.own_link_key import OwnLinkKey
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.ports import SECOND, Clock, Timer
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import hand_held, joining, outside, zcl
+from ppmid_protocols.zigbee.han import OpenedFrame
 from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import AssociationRequest, AssociationResponse, AssociationStatus, InterPan
 from ppmid_protocols.zigbee.tunneling import LARGEST_TRANSFER
@@ -31,7 +34,7 @@ class SimulatedHht:
         clock: Clock,
         eui: Eui,
         install_code: InstallCode,
-        agreed: AgreedKeys,
+        agreed: Secret,
         han: Han,
         settings: HhtSettings,
     ) -> None:
@@ -67,9 +70,7 @@ class SimulatedHht:
         introduction = hand_held.Introduction(gpf, self._eui, self._code)
         zcl_frame = hand_held.COMMANDS.frame(introduction, Direction.TO_SERVER, self._next())
         self._sealed += 1
-        aps = outside.sealed_stub(
-            hand_held.CLUSTER, zcl_frame.encode(), self._agreed.inter_pan, self._eui, self._sealed
-        )
+        aps = outside.sealed_stub(hand_held.CLUSTER, zcl_frame.encode(), self._agreed, self._eui, self._sealed)
         self._send(InterPan(source=self._eui, destination=None, sequence=self._sequence, aps=aps))
 
     def load(self, command: bytes) -> None:
@@ -80,6 +81,11 @@ class SimulatedHht:
             self._send_waiting()
 
     def disconnect(self) -> None:
+        if self._node is not None:
+            self._node.send_leave(self._node.hub, requested=False)
+        self._leave()
+
+    def _leave(self) -> None:
         self._leave_air()
         self._happened(Event.LEFT)
 
@@ -109,7 +115,7 @@ class SimulatedHht:
 
     def _hear_inter_pan(self, frame: InterPan) -> None:
         """Raises ProtocolError."""
-        _, plain = outside.open_stub(frame.aps, self._agreed.inter_pan, frame.source)
+        _, plain = outside.open_stub(frame.aps, self._agreed, frame.source)
         listed = hand_held.COMMANDS.read(zcl.decode_frame(plain))
         if self._state is HhtState.INTRODUCED and isinstance(listed, hand_held.Listed) and listed.terminal == self._eui:
             self._happened(Event.LISTED)
@@ -126,27 +132,37 @@ class SimulatedHht:
         self._han.join(answer.short, roles.HHT, self._hear_key)
 
     def _hear_key(self, frame: bytes) -> None:
-        """The hub gives the network key: from now on the terminal is a member, under the link key in CBKE's place."""
+        """The hub gives the network key: the terminal is a member, and asks for a link key of its own."""
         try:
             given = joining.accept(frame, self._code.link_key)
         except ProtocolError:
             return
         if self._state is not HhtState.ADDRESSED or self._short is None or given.destination != self._eui:
             return
+        link_key = self._code.link_key
         if self._node is None:
             membership = HanMembership(
                 name=roles.HHT,
                 eui=self._eui,
                 short=self._short,
                 network_key=given.key,
-                link_keys={given.source: self._agreed.link},
+                link_keys={given.source: link_key},
                 addresses={given.source: outside.HUB_SHORT, self._eui: self._short},
             )
             self._node = HanNode(self._clock, self._han, membership)
+            self._node.on_command(self._hear_command)
+            self._own_link_key = OwnLinkKey(self._node, lambda _: None)
             self._tunnel = TunnelServer(self._node, given.source, self._from_hub, opened=self._opened)
         else:
             self._node.switch_on()
+            self._node.enter(given.key, given.source, link_key)
         self._happened(Event.KEY_GIVEN)
+        self._own_link_key.begin()
+
+    def _hear_command(self, frame: OpenedFrame) -> None:
+        """The hub has it leave."""
+        if self._node is not None and self._node.told_to_leave(frame):
+            self._leave()
 
     def _leave_air(self) -> None:
         if self._tunnel is not None:

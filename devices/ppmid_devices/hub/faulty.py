@@ -1,22 +1,22 @@
-"""Communications Hubs with one fault each."""
+"""Communications Hubs with one fault each; the faulty part of each stands before it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from ppmid_devices.hub.carrying import Carrying
 from ppmid_devices.hub.hht_desk import HhtDesk
-from ppmid_devices.hub.joining import JoinWindow
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
-from ppmid_devices.links.han import AgreedKeys
 from ppmid_devices.links.han_node import HanNode
-from ppmid_devices.ports import DAY
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.zigbee import tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage
 
-_FOR_EVER = 36_500 * DAY
+
+class _AlwaysRelaying(Carrying):
+    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
+        return self._relaying.against_rules(message, len(octets))
 
 
 class RelaysThoughOld(SimulatedHub):
@@ -26,8 +26,12 @@ class RelaysThoughOld(SimulatedHub):
     hubs).
     """
 
-    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
-        return self._relaying.against_rules(message, len(octets))
+    carrying = _AlwaysRelaying
+
+
+class _Altering(Carrying):
+    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
+        super()._relay(bringer, message, octets[:-1] + bytes((octets[-1] ^ 1,)))
 
 
 class AltersRelayed(SimulatedHub):
@@ -36,8 +40,13 @@ class AltersRelayed(SimulatedHub):
     Breaks: a relay forwards a Command byte-identical (a MAC is over every octet, GBCS 4.3).
     """
 
+    carrying = _Altering
+
+
+class _Dropping(Carrying):
     def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
-        super()._relay(bringer, message, octets[:-1] + bytes((octets[-1] ^ 1,)))
+        if self._why_not(message, octets) is not None:
+            super()._relay(bringer, message, octets)
 
 
 class DropsRelayed(SimulatedHub):
@@ -46,9 +55,12 @@ class DropsRelayed(SimulatedHub):
     Breaks: a hub declared as able to relay delivers what its filters let pass.
     """
 
-    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
-        if self._why_not(message, octets) is not None:
-            super()._relay(bringer, message, octets)
+    carrying = _Dropping
+
+
+class _Misrouting(Carrying):
+    def _route_of(self, message: Message) -> Eui | None:  # noqa: ARG002 - whatever it is, the way is not known
+        return None
 
 
 class MisroutesResponses(SimulatedHub):
@@ -57,8 +69,12 @@ class MisroutesResponses(SimulatedHub):
     Breaks: a Response goes back the way that its Command came (route-back; design assumption).
     """
 
-    def _route_of(self, message: Message) -> Eui | None:  # noqa: ARG002 - whatever it is, the way is not known
-        return None
+    carrying = _Misrouting
+
+
+class _OpenDesk(HhtDesk):
+    def _is_open(self) -> bool:
+        return True
 
 
 class LeavesJoiningOpen(SimulatedHub):
@@ -67,8 +83,12 @@ class LeavesJoiningOpen(SimulatedHub):
     Breaks: Inter-PAN is open for 60 minutes after power on, and no longer (GBCS 0.8.1).
     """
 
-    def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:
-        return super()._hht_desk(gpf, hhts, replace(window, length=_FOR_EVER))
+    hht_desk = _OpenDesk
+
+
+class _ShutDesk(HhtDesk):
+    def _is_open(self) -> bool:
+        return False
 
 
 class NeverOpensJoining(SimulatedHub):
@@ -77,8 +97,7 @@ class NeverOpensJoining(SimulatedHub):
     Breaks: a power cycle opens Inter-PAN (GBCS 0.8.1).
     """
 
-    def _hht_desk(self, gpf: Eui, hhts: Mapping[Eui, AgreedKeys], window: JoinWindow) -> HhtDesk:  # noqa: ARG002
-        return super()._hht_desk(gpf, {}, window)
+    hht_desk = _ShutDesk
 
 
 class CarriesForTheUnjoined(SimulatedHub):
@@ -87,13 +106,13 @@ class CarriesForTheUnjoined(SimulatedHub):
     Breaks: a hub carries for devices that have joined its HAN, and for no others.
     """
 
-    def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes = b"") -> None:
+    def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes) -> None:
         super()._hht_refused(terminal, reason, said)
         try:
             transfer = tunneling.read(zcl.decode_frame(said))
             if isinstance(transfer, tunneling.TransferData):
                 message = decode(transfer.data)
-                self._deliver(message.target, transfer.data, self._settings.mailbox_life_s)
+                self._carrying.deliver(message.target, transfer.data, self._settings.mailbox_life_s)
         except ProtocolError:
             return  # it was no Command
 
@@ -114,15 +133,24 @@ class TakesUnsealedFrames(SimulatedHub):
     node = _TakesUnsealed
 
 
+class _Listless(Carrying):
+    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
+        self._relaying.rules = replace(self._relaying.rules, types=None)
+        return super()._why_not(message, octets)
+
+
 class RelaysAnyType(SimulatedHub):
     """Relays every Message Code, whatever its list allows.
 
     Breaks: a relay forwards only the Message Codes on its allow-list.
     """
 
-    def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
-        self._relaying.rules = replace(self._relaying.rules, types=None)
-        return super()._why_not(message, octets)
+    carrying = _Listless
+
+
+class _Heedless(Carrying):
+    def _has_airtime(self, device: Eui, octets: bytes) -> bool:  # noqa: ARG002 - there is always some
+        return True
 
 
 class IgnoresDutyCycle(SimulatedHub):
@@ -131,8 +159,7 @@ class IgnoresDutyCycle(SimulatedHub):
     Breaks: a hub keeps to its duty cycle in that band, and drops what goes beyond (GBCS use cases DBCH06, DBCH10).
     """
 
-    def _has_airtime(self, device: Eui, octets: bytes) -> bool:  # noqa: ARG002 - there is always some
-        return True
+    carrying = _Heedless
 
 
 class _FallsBack(HanNode):

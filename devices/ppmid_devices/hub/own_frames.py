@@ -1,7 +1,6 @@
 """What a hub sends on the HAN of its own accord: reports of its time, to each device in turn."""
 
-from collections.abc import Sequence
-from itertools import cycle
+from collections.abc import Callable, Sequence
 
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.ports import SECOND, Clock, Timer
@@ -16,11 +15,11 @@ _ZIGBEE_EPOCH = 946_684_800
 
 
 class OwnFrames:
-    """One report every ``every_s`` seconds while there is power, to the next of ``devices``; 0: none."""
+    """One report every ``every_s`` seconds while there is power, to the next of ``devices()``; 0: none."""
 
-    def __init__(self, clock: Clock, node: HanNode, devices: Sequence[Eui], every_s: int) -> None:
-        self._clock, self._node, self._every_s = clock, node, every_s if devices else 0
-        self._turns = cycle(devices)
+    def __init__(self, clock: Clock, node: HanNode, devices: Callable[[], Sequence[Eui]], every_s: int) -> None:
+        self._clock, self._node, self._devices, self._every_s = clock, node, devices, every_s
+        self._turn = 0
         self._planned: Timer | None = None
 
     def power(self, on: bool) -> None:
@@ -35,8 +34,12 @@ class OwnFrames:
         self._planned = self._clock.call_later(self._every_s * SECOND, self._report)
 
     def _report(self) -> None:
+        self._plan()
+        devices = self._devices()
+        if not devices:
+            return
+        device, self._turn = devices[self._turn % len(devices)], self._turn + 1
         time = Typed(ZclType.UTC_TIME, self._clock.now() // SECOND - _ZIGBEE_EPOCH)
         report = ReportAttributes(((_TIME_ATTRIBUTE, time),))
         frame = general_frame(report, Direction.TO_CLIENT, self._node.next_sequence())
-        self._node.send_frame(next(self._turns), TIME_CLUSTER, frame)
-        self._plan()
+        self._node.send_frame(device, TIME_CLUSTER, frame)

@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     NO_ROOM = "too many wait already"
     JOINING_CLOSED = "the time for joining is over"
     NOT_JOINED = "no device that has joined"
+    LOG_FULL = "no room in the device log"
     DUTY_CYCLE = "no airtime left in this hour"
 
 

@@ -1,6 +1,6 @@
 """What a hub remembers of the Commands that it carries for others: how many for whom, and who brought which."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 
 from ppmid_devices.hub.relay import Refusal, RelayRules, RouteBack
 from ppmid_devices.hub.settings import HubSettings
@@ -11,10 +11,10 @@ from ppmid_protocols.gbcs.message import Message
 
 
 class Relaying:
-    """``targets``: the devices that a PPMID may bring Commands for."""
+    """``targets`` gives the devices that a PPMID may bring Commands for."""
 
-    def __init__(self, clock: Clock, settings: HubSettings, targets: AbstractSet[Eui]) -> None:
-        self._clock, self._settings, self._targets = clock, settings, frozenset(targets)
+    def __init__(self, clock: Clock, settings: HubSettings, targets: Callable[[], frozenset[Eui]]) -> None:
+        self._clock, self._settings, self._targets = clock, settings, targets
         types = None if settings.relay_types == "all" else frozenset(settings.relay_types)
         self.rules = RelayRules(types=types, octets=settings.relay_octets)
         self._rate, self._routes = self._no_rate(), self._no_routes()
@@ -31,7 +31,7 @@ class Relaying:
 
     def against_rules(self, message: Message, octets: int) -> Refusal | None:
         """Why the rules do not let a PPMID's Command pass, whatever passed before it."""
-        return self.rules.refusal(message, octets, self._targets)
+        return self.rules.refusal(message, octets, self._targets())
 
     def why_not(self, message: Message, octets: int) -> Refusal | None:
         """Why a Command that a PPMID brought is not relayed; None when it is."""

@@ -31,6 +31,7 @@ class Tunnels:
         self._clients: dict[Eui, TunnelClient] = {}
         self._parted: dict[Eui, TunnelClient] = {}
         self._servers: dict[Eui, TunnelServer] = {}
+        self._parted_servers: dict[Eui, TunnelServer] = {}
 
     @property
     def awake(self) -> tuple[Eui, ...]:
@@ -52,11 +53,17 @@ class Tunnels:
 
     def meet_gas_meter(self, meter: Eui) -> None:
         """Wait for a gas meter to ask for its tunnel."""
-        self._servers[meter] = TunnelServer(self._node, meter, partial(self._asked, meter))
+        server = self._parted_servers.pop(meter, None)
+        self._servers[meter] = server or TunnelServer(self._node, meter, partial(self._asked, meter))
 
     def part_from(self, device: Eui) -> None:
         """Have no tunnel with a device any more."""
-        self._parted[device] = self._clients.pop(device)
+        if device in self._servers:
+            self._parted_servers[device] = self._servers.pop(device)
+            self._parted_servers[device].lose()
+        if device in self._clients:
+            self._parted[device] = self._clients.pop(device)
+            self._parted[device].stop()
 
     def open(self, device: Eui) -> None:
         """Ask for a device's tunnel, if there is such a device."""

@@ -8,6 +8,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.meter.times import cosem_date_time
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr, crypto, dlms
+from ppmid_protocols.gbcs.axdr import Data
 from ppmid_protocols.gbcs.message import Cra, Message
 
 GNCA = 0x1001
@@ -23,6 +24,7 @@ class Event(IntEnum):
     DUTY_CYCLE_CRITICAL = 0x8F22
     DUTY_CYCLE_BELOW_CRITICAL = 0x8F23
     MESSAGE_DROPPED = 0x8F2C
+    DEVICE_LOG_CHANGED = 0x8F12
 
 
 class HubVoice:
@@ -34,10 +36,9 @@ class HubVoice:
         self._private = credentials.own("agreement").private
         self._public = directory.public_key(broker, "agreement")
 
-    def alert(self, event: Event, now: int, further: bytes = b"", message_code: int = GNCA) -> bytes:
-        """An Alert of this event at ``now`` (nanoseconds). ``further``: octets that its use case adds."""
+    def alert(self, event: Event, now: int, added: tuple[Data, ...] = (), message_code: int = GNCA) -> bytes:
+        """An Alert of this event at ``now`` (nanoseconds). ``added``: what its use case adds."""
         counter = self._counter()
-        added = (axdr.octet_string(further),) if further else ()
         body = axdr.structure(axdr.Number(axdr.LONG_UNSIGNED, event), axdr.octet_string(cosem_date_time(now)), *added)
         plain = Message(
             cra=Cra.ALERT,

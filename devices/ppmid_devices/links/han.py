@@ -16,6 +16,7 @@ from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
 from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import destination_of
 
 QUIET = Conditions(delay=4 * MILLISECOND)
@@ -30,7 +31,8 @@ class HanMembership:
     """What one device holds of the HAN that it has joined.
 
     ``name``: its party name. ``link_keys``: the key shared with each peer. ``addresses``: every member's short address
-    by its EUI-64, the own one included. ``sub_ghz``: the members in the 868 MHz band.
+    by its EUI-64, the own one included. ``sub_ghz``: the members in the 868 MHz band. ``install_code``: the one that is
+    printed on the device.
     """
 
     name: str
@@ -40,17 +42,7 @@ class HanMembership:
     link_keys: Mapping[Eui, Secret]
     addresses: Mapping[Eui, int]
     sub_ghz: frozenset[Eui] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedKeys:
-    """What CBKE gives to a hub and a Hand-Held Terminal, on the Inter-PAN link and once it has joined.
-
-    Both hold them beforehand, since CBKE cannot be computed here: whoever has none has no certificate that holds.
-    """
-
-    inter_pan: Secret
-    link: Secret
+    install_code: InstallCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ or older than the last one (ZigBee R22 4.3.1.2, 4.4.1.2) are dropped without an 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ppmid_devices.links.han import Han, HanMembership
@@ -14,6 +14,7 @@ from ppmid_devices.ports import SECOND, Clock
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.aps_commands import ApsCommand
 from ppmid_protocols.zigbee.han import (
     AppMessage,
     Dissector,
@@ -21,15 +22,20 @@ from ppmid_protocols.zigbee.han import (
     KeyNotHeld,
     OpenedFrame,
     Radio,
+    build_command,
     build_frames,
+    build_nwk_command,
     open_frame,
 )
-from ppmid_protocols.zigbee.outside import is_outside
-from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard
+from ppmid_protocols.zigbee.nwk_commands import Leave
+from ppmid_protocols.zigbee.outside import HUB_SHORT, is_outside
+from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard, KeyId
 from ppmid_protocols.zigbee.zcl import ZclFrame
 
 Handle = Callable[[Eui, AppMessage], None]
 """Called with the sender and its message."""
+Commanded = Callable[[OpenedFrame], None]
+"""Called with a frame that carries a NWK or APS command."""
 
 COUNTER_STORE_INTERVAL = 4096
 """Frames between two writes of the outgoing frame counters to lasting memory (assumed)."""
@@ -63,6 +69,10 @@ class HanNode:
         self._network_guard, self._link_guard = FrameCounterGuard(), FrameCounterGuard()
         self._handlers: dict[int, list[Handle]] = {}
         self._from_outside: Callable[[bytes], None] | None = None
+        self._while_off: Callable[[bytes], None] = lambda _: None
+        self._commanded: list[Commanded] = []
+        self._provisional: set[Eui] = set()
+        self._on_network = True
         self._told_of_sent: list[Callable[[Eui, list[bytes]], None]] = []
         self._sequence = 0
         self._heard = 0
@@ -84,9 +94,17 @@ class HanNode:
         """Give MAC frames of devices that are not on the HAN to ``handle``; without one they are dropped."""
         self._from_outside = handle
 
-    def meet(self, peer: Eui, short: int, link_key: Secret) -> None:
-        """From now on ``peer`` is a member of the HAN at this address, with this link key."""
+    def on_command(self, handle: Commanded) -> None:
+        """Give frames with NWK or APS commands to ``handle`` too, also those that nothing seals."""
+        self._commanded.append(handle)
+
+    def meet(self, peer: Eui, short: int, link_key: Secret, *, provisional: bool = False) -> None:
+        """From now on ``peer`` is a member of the HAN at this address, with this link key.
+
+        ``provisional``: until it has a link key of its own, nothing but commands is taken from it.
+        """
         self._link_keys[peer], self._addresses[peer], self._euis[short] = link_key, short, peer
+        (self._provisional.add if provisional else self._provisional.discard)(peer)
 
     def part_from(self, peer: Eui) -> None:
         """``peer`` is no member any more; its frame counters stay remembered, so that no old frame comes back."""
@@ -94,6 +112,66 @@ class HanNode:
         short = self._addresses.pop(peer, None)
         if short is not None:
             del self._euis[short]
+
+    @property
+    def powered(self) -> bool:
+        """Whether it has power."""
+        return self._powered
+
+    @property
+    def on_network(self) -> bool:
+        """Whether it holds the network key of a HAN."""
+        return self._on_network
+
+    @property
+    def hub(self) -> Eui:
+        """The hub whose HAN it is on, or was on last."""
+        return self._euis[HUB_SHORT]
+
+    @property
+    def link_keys(self) -> Mapping[Eui, Secret]:
+        """Its link keys by the devices that it shares them with."""
+        return self._link_keys
+
+    def told_to_leave(self, frame: OpenedFrame) -> bool:
+        """Whether a frame has this device leave: its own hub must say so, under the network key."""
+        sealer = None if frame.nwk_aux is None else frame.nwk_aux.source
+        return sealer == self.hub and isinstance(frame.command, Leave) and frame.command.requested
+
+    def leave(self, while_off: Callable[[bytes], None]) -> None:
+        """Be off the network: nothing is sent any more, and all that is heard goes to ``while_off``."""
+        self._on_network, self._while_off = False, while_off
+
+    def enter(self, network_key: Secret, hub: Eui, link_key: Secret) -> None:
+        """Be on the network of ``hub``, with this key shared with it; link keys with others stay as they were.
+
+        Under another network key the others' frame counters begin anew.
+        """
+        if hub != self.hub:
+            self.part_from(self.hub)
+        self.meet(hub, HUB_SHORT, link_key)
+        if network_key != self._keys.network_key:
+            self._network_guard = FrameCounterGuard()
+        self._keys = HanKeys(network_key, trust_centre=self.eui, device_keys=self._link_keys)
+        self._dissector = Dissector(self._keys, self._euis)
+        self._on_network = True
+
+    def send_command(self, to: Eui, command: ApsCommand, key_id: KeyId | None) -> None:
+        """Send an APS command, sealed as ``build_command`` says; without power nothing goes. Raises KeyNotHeld."""
+        if self._powered and self._on_network:
+            frame, self._radio = build_command(self._radio, to, self._short(to), command, self._keys, key_id)
+            self._han.transmit(self._membership.name, frame)
+
+    def send_leave(self, to: Eui, *, requested: bool) -> None:
+        """Have a device leave, or tell it of one's own leaving; without power nothing goes."""
+        if self._powered and self._on_network:
+            frame, self._radio = build_nwk_command(self._radio, self._short(to), Leave(requested), self._keys)
+            self._han.transmit(self._membership.name, frame)
+
+    def _short(self, peer: Eui) -> int:
+        if peer not in self._addresses:
+            raise KeyNotHeld(f"{peer} is no member of the HAN")
+        return self._addresses[peer]
 
     def on_sent(self, tell: Callable[[Eui, list[bytes]], None]) -> None:
         """Tell of the frames of each message that goes out, and whom they are for; the radio's repeats are not told."""
@@ -105,12 +183,10 @@ class HanNode:
         return self._sequence
 
     def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
-        """Send a ZCL frame; without power nothing goes. Raises KeyNotHeld without a link key for ``to``."""
-        if not self._powered:
+        """Send a ZCL frame; without power or network nothing goes. Raises KeyNotHeld without a link key for ``to``."""
+        if not self._powered or not self._on_network:
             return
-        if to not in self._addresses:
-            raise KeyNotHeld(f"{to} is no member of the HAN")
-        short = self._addresses[to]
+        short = self._short(to)
         sealed, self._radio = build_frames(self._radio, to, short, cluster, frame.encode(), self._keys)
         for octets in sealed:
             self._han.transmit(self._membership.name, octets)
@@ -158,6 +234,9 @@ class HanNode:
         if self._from_outside is not None and is_outside(octets):
             self._from_outside(octets)
             return
+        if not self._on_network:
+            self._while_off(octets)
+            return
         try:
             opened = open_frame(octets, self._keys, self._euis)
             if not self._fresh(opened):
@@ -166,6 +245,10 @@ class HanNode:
             message = self._dissector.take(opened, self._heard)
         except ProtocolError as error:
             self.dropped[_reason(error)] += 1
+            return
+        if opened.command is not None:
+            for commanded in self._commanded:
+                commanded(opened)
             return
         if opened.aps is not None and opened.aps.block is not None and message is None:
             key = opened.nwk.source, opened.nwk.destination, opened.aps.counter
@@ -187,6 +270,9 @@ class HanNode:
     def _dispatch(self, message: AppMessage) -> None:
         if message.source is None or not message.secured:
             self.dropped["no link key"] += 1
+            return
+        if message.source in self._provisional:
+            self.dropped["no link key of its own"] += 1
             return
         for handle in self._handlers.get(message.cluster, ()):
             handle(message.source, message)

@@ -10,6 +10,7 @@ from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
+from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.trust import parties_of
 from ppmid_devices.ports import SECOND, Clock
@@ -108,6 +109,7 @@ class SimulatedPpmid:
     def start(self) -> None:
         self._node = HanNode(self._clock, self._han, self._membership)
         self._tunnel = TunnelServer(self._node, self._hub, self._from_hub, refused=self._hub_refused)
+        self._rejoining = Rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         clock = WhilePowered(self._clock, lambda: self._powered)
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
         self._carrier = self.carrier(*shared)
@@ -118,6 +120,10 @@ class SimulatedPpmid:
         self._tenancy = self.tenancy_watch(clock, self._node, esme, self._forget)
         self._avenue.attach()
         self._power_on()
+
+    def _moved(self) -> None:
+        """It was taken off the HAN, or is on one again, perhaps that of another hub."""
+        self._tunnel.lose()
 
     def restart(self) -> None:
         if self._powered:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import zcl
+from ppmid_protocols.zigbee import aps_commands, nwk_commands, zcl
+from ppmid_protocols.zigbee.aps_commands import ApsCommand, CommandHeader
 from ppmid_protocols.zigbee.fragments import BLOCK_OCTETS, Limits, Reassembly, cut
 from ppmid_protocols.zigbee.frames import (
     BROADCAST,
@@ -26,7 +27,17 @@ from ppmid_protocols.zigbee.frames import (
     decode_mac,
     decode_nwk,
 )
-from ppmid_protocols.zigbee.security import Aux, decode_aux, open_aps, open_nwk, secure_aps, secure_nwk
+from ppmid_protocols.zigbee.nwk_commands import NwkCommand
+from ppmid_protocols.zigbee.security import (
+    Aux,
+    KeyId,
+    decode_aux,
+    open_aps,
+    open_aps_command,
+    open_nwk,
+    secure_aps,
+    secure_nwk,
+)
 
 
 class KeyNotHeld(Unsupported):
@@ -140,16 +151,41 @@ def build_ack(
     return _hop(radio, 0, heard.nwk.source, sealed, keys).encode(with_fcs), radio.after(1, messages=0)
 
 
-def _hop(radio: Radio, index: int, destination: int, aps_frame: bytes, keys: HanKeys) -> MacFrame:
-    """The MAC frame around an APS frame: the ``index``-th from here in the sender's numbering."""
-    nwk = NwkHeader(destination=destination, source=radio.short, sequence=(radio.nwk_sequence + index) & 0xFF).encode()
+def build_command(
+    radio: Radio, destination: Eui, destination_short: int, command: ApsCommand, keys: HanKeys, key_id: KeyId | None
+) -> tuple[bytes, Radio]:
+    """The MAC frame of an APS command on the network, and the sender's numbering after it.
+
+    ``key_id``: the link key of the pair, or which key made of it, seals the command; None: the network key alone
+    protects it (R22 4.4.11). Raises Malformed, KeyNotHeld.
+    """
+    header, plain = CommandHeader(radio.aps_sequence, secured=key_id is not None).encode(), aps_commands.encode(command)
+    aps = header + plain
+    if key_id is not None:
+        link_key = keys.link_key(radio.eui, destination)
+        aps = secure_aps(header, plain, link_key, radio.eui, radio.aps_counter, key_id=key_id)
+    return _hop(radio, 0, destination_short, aps, keys).encode(), radio.after(1)
+
+
+def build_nwk_command(radio: Radio, destination_short: int, command: NwkCommand, keys: HanKeys) -> tuple[bytes, Radio]:
+    """The MAC frame of a NWK command under the network key, and the sender's numbering after it. Raises Malformed."""
+    frame = _hop(radio, 0, destination_short, command.encode(), keys, NwkType.COMMAND)
+    return frame.encode(), radio.after(1, messages=0)
+
+
+def _hop(
+    radio: Radio, index: int, destination: int, inside: bytes, keys: HanKeys, kind: NwkType = NwkType.DATA
+) -> MacFrame:
+    """The MAC frame around what a NWK frame carries: the ``index``-th from here in the sender's numbering."""
+    sequence = (radio.nwk_sequence + index) & 0xFF
+    nwk = NwkHeader(destination=destination, source=radio.short, sequence=sequence, type=kind).encode()
     return MacFrame(
         sequence=(radio.mac_sequence + index) & 0xFF,
         pan=radio.pan,
         destination=destination,
         source=radio.short,
         payload=secure_nwk(
-            nwk, aps_frame, keys.network_key, radio.eui, radio.nwk_counter + index, keys.network_key_sequence
+            nwk, inside, keys.network_key, radio.eui, radio.nwk_counter + index, keys.network_key_sequence
         ),
     )
 
@@ -160,7 +196,8 @@ class OpenedFrame:
 
     ``nwk_aux`` and ``aps_aux`` are None where that layer was not secured, ``aps`` is None for NWK commands. ``octets``:
     what the innermost opened layer carries (a ZCL frame or one block of it); left out of ``repr``, it may hold a UTRN.
-    ``source`` and ``destination`` are None where the address is broadcast or nobody's that is known.
+    ``source`` and ``destination`` are None where the address is broadcast or nobody's that is known. ``command``: of a
+    NWK or APS command what it says; it may hold a key.
     """
 
     mac: MacFrame = field(repr=False)
@@ -171,6 +208,7 @@ class OpenedFrame:
     source: Eui | None
     destination: Eui | None
     octets: bytes = field(repr=False)
+    command: NwkCommand | ApsCommand | None = field(default=None, repr=False)
 
 
 def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_fcs: bool = True) -> OpenedFrame:
@@ -187,7 +225,12 @@ def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_f
         source = nwk_aux.source
     destination = nwk.destination_eui or addresses.get(nwk.destination)
     if nwk.type is NwkType.COMMAND:
-        return OpenedFrame(mac, nwk, nwk_aux, None, None, source, destination, inside)
+        said = nwk_commands.decode(inside) if nwk_commands.is_known(inside) else None
+        return OpenedFrame(mac, nwk, nwk_aux, None, None, source, destination, inside, said)
+    if aps_commands.is_command(inside) and nwk_aux is not None:
+        aps_aux, octets = _open_command(inside, keys, source, destination)
+        command = aps_commands.decode(octets)
+        return OpenedFrame(mac, nwk, nwk_aux, None, aps_aux, source, destination, octets, command)
     aps, size = decode_aps(inside)
     if not aps.secured:
         return OpenedFrame(mac, nwk, nwk_aux, aps, None, source, destination, inside[size:])
@@ -201,6 +244,18 @@ def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_f
     if aps_aux.source not in (None, source):
         raise NotAuthentic("mac", f"a frame of {source} is sealed by {aps_aux.source}")
     return OpenedFrame(mac, nwk, nwk_aux, aps, aps_aux, source, destination, octets)
+
+
+def _open_command(
+    inside: bytes, keys: HanKeys, source: Eui | None, destination: Eui | None
+) -> tuple[Aux | None, bytes]:
+    """An APS command on the network: what seals it, if anything does, and its octets."""
+    size = aps_commands.HEADER_OCTETS
+    if not aps_commands.decode_header(inside).secured:
+        return None, inside[size:]
+    if source is None or destination is None:
+        raise KeyNotHeld("an APS command between devices that are not both known")
+    return open_aps_command(inside, size, keys.link_key(source, destination), source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A device's install code is printed on it; the Supplier has it sent to the hub (GBCS CCS01). Both make the first link key
 from it, under which the hub sends the network key. In the field CBKE then replaces that key (frames in module
-``key_establishment``); here a link key that both hold beforehand may take its place, since CBKE cannot be computed.
+``key_establishment``); here a link key that the hub hands out takes its place (Request Key to Confirm Key, R22 4.4.7),
+since CBKE cannot be computed.
 """
 
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ class LinkKeyEvent(Enum):
     AGREEMENT_ENDED = "agreement ended"
     """CBKE was terminated, or ran out of time."""
     KEY_SHARED = "key shared"
-    """A link key that both sides were given beforehand is put in the place of CBKE."""
+    """The hub has handed out a link key of the device's own, and the device has shown it: in the place of CBKE."""
     LEFT = "left"
     """The device left or was sent away; the hub keeps its link key, so that it may rejoin."""
     REMOVED = "removed"
@@ -160,6 +161,7 @@ TRANSITIONS: dict[tuple[LinkKeyState, LinkKeyEvent], LinkKeyState] = {
     (_S.JOINED, _E.LEFT): _S.ADMITTED,
     (_S.JOINED, _E.REMOVED): _S.UNKNOWN,
     (_S.AUTHORISED, _E.KEY_AGREED): _S.AUTHORISED,  # a new key in the place of the old one
+    (_S.AUTHORISED, _E.KEY_SHARED): _S.AUTHORISED,
     (_S.AUTHORISED, _E.AGREEMENT_ENDED): _S.AUTHORISED,  # the old key stays
     (_S.AUTHORISED, _E.NETWORK_KEY_TAKEN): _S.AUTHORISED,  # a rejoin, under the link key of its own
     (_S.AUTHORISED, _E.LEFT): _S.AUTHORISED,

@@ -21,6 +21,7 @@ from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import asn1, axdr, dlms
 from ppmid_protocols.gbcs.message import Cra, decode
+from ppmid_protocols.secret import Secret
 
 CS03C, CS04AC = 0x00AF, 0x000F
 CCS01, CCS02, CCS03, CCS06, CCS07, DBCH04, ECS26N, GCS05, GCS21B, GCS33, CS08 = (
@@ -126,17 +127,18 @@ def test_a_hand_held_terminal_is_in_the_log_while_it_is_there_and_never_among_fo
     clock: VirtualClock, directory: Directory
 ) -> None:
     ask = hub_asker(_Chf, clock, directory)
-    log = ask.meter.objects  # type: ignore[attr-defined]
-    log.visit(HHT, True)
-    log.visit(HHT, True)
+    book = ask.meter.log_book  # type: ignore[attr-defined]
+    assert book.add(HHT, Secret(bytes(16)), visitor=True)
+    assert book.add(HHT, Secret(bytes(16)), visitor=True)
     assert listed(ask) == [ESME, HHT]
-    log.visit(HHT, False)
+    assert book.remove(HHT)
+    assert not book.remove(HHT)
     assert listed(ask) == [ESME]
     (former,) = ask.objects(CCS07, access("action 104/0-0:30.3.1.255/4"))
     assert former[1].items[2].items == ()
     for at in range(15):
         ask.results(CCS01, access(f"action {LOG}/1", registered(bytes(7) + bytes((at + 1,)))))
-    log.visit(HHT, True)
+    assert not book.add(HHT, Secret(bytes(16)), visitor=True)
     assert HHT not in listed(ask)
 
 

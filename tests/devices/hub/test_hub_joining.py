@@ -66,3 +66,29 @@ def test_nobody_takes_part_who_was_not_listed_and_given_the_key(steps: list[tupl
             assert "listed" in rest
             assert LinkKeyEvent.NETWORK_KEY_TAKEN in rest
             assert any(step in (LinkKeyEvent.KEY_AGREED, LinkKeyEvent.KEY_SHARED) for step in rest)
+
+
+def test_of_the_struck_off_the_last_fifteen_are_remembered_and_no_terminal() -> None:
+    log = DeviceLog()
+    for number in range(17):
+        device = Eui(number.to_bytes(8, "big"))
+        log = log.list(device, KEY).after(device, LinkKeyEvent.NETWORK_KEY_TAKEN)
+        log = log.after(device, LinkKeyEvent.KEY_SHARED, OTHER).after(device, LinkKeyEvent.REMOVED)
+    assert [int.from_bytes(one, "big") for one in log.former] == list(range(2, 17))
+    assert set(log.former.values()) == {OTHER}
+    visited = log.list(HHT, KEY, visitor=True).after(HHT, LinkKeyEvent.REMOVED)
+    assert visited.former == log.former
+
+
+def test_who_takes_part_again_is_no_former_device() -> None:
+    log = DeviceLog.of([ESME]).settle(ESME, KEY, 7).after(ESME, LinkKeyEvent.REMOVED)
+    assert log.former == {ESME: KEY}
+    log = log.list(ESME, OTHER).after(ESME, LinkKeyEvent.NETWORK_KEY_TAKEN)
+    assert log.former == {ESME: KEY}
+    assert log.after(ESME, LinkKeyEvent.KEY_SHARED, OTHER).former == {}
+
+
+def test_a_full_log_takes_nobody_in() -> None:
+    log = DeviceLog.of(Eui(number.to_bytes(8, "big")) for number in range(16))
+    assert log.full
+    assert log.list(HHT, KEY) is log

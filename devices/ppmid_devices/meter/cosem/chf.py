@@ -1,6 +1,7 @@
 """The objects of a Communications Hub Function that are views on its models: who it is, and its device log."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from ppmid_devices.meter.asked import Asked
 from ppmid_devices.meter.cosem.objects import Place, place
@@ -10,81 +11,98 @@ from ppmid_devices.meter.times import cosem_date_time
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.axdr import Bits, Data, Group, Number, Octets
+from ppmid_protocols.secret import Secret
 
 _JOINED = Bits(8, b"\xc8")  # the status of both devices in RTDS 4.5.0 CCS06
 _PAN = bytes(range(8))
 """The extended PAN identifier, that of RTDS 4.5.0."""
-_LOG_ENTRIES = 16
-"""Devices that the log holds (use-case tables)."""
-_NO_TYPE = 0
-_NO_KEY_YET = bytes(16)
-"""In a back up, for a device that has agreed no link key yet."""
+_KEY_OCTETS = 16
+
+
+class Listed(Protocol):
+    """A hub's device log, as Commands reach it."""
+
+    join_s: int
+
+    def present(self) -> Mapping[Eui, bytes]:
+        """The devices that are in it, each with the hash of its link key."""
+
+    def former(self) -> Mapping[Eui, bytes]:
+        """Those that were, likewise."""
+
+    def add(self, device: Eui, first_key: Secret, *, restored: bool = False) -> bool:
+        """Enter a device with the key under which it may join; false where there is no room."""
+
+    def remove(self, device: Eui) -> bool:
+        """Strike a device off; false where it was not there."""
+
+    def permit_joining(self) -> None:
+        """Let those that are listed join, for ``join_s`` seconds."""
 
 
 class ChfObjects:
     """Views and methods of a hub. Devices are listed as they were registered; none has been measured on the radio."""
 
-    def __init__(self, eui: Eui, devices: Mapping[Eui, int]) -> None:
-        self._eui = eui
-        self._devices = dict(devices)
-        self._former: dict[Eui, int] = {}
+    def __init__(self, eui: Eui, log: Listed) -> None:
+        self._eui, self._log = eui, log
         self.views: Mapping[Place, View] = {
             place("1/0-0:96.1.1.255/2"): View(lambda: axdr.octet_string(eui)),
             place("104/0-0:30.3.0.255/4"): View(self._listed),
+            place("104/0-0:30.3.0.255/3"): View(lambda: Number(axdr.LONG_UNSIGNED, log.join_s), self._set_join_time),
+            place("104/0-0:30.3.0.255/2"): View(lambda: Number(axdr.BOOLEAN, 0), self._permit),
         }
         self.methods: Mapping[Place, Method] = {
             place("104/0-0:30.3.0.255/1()"): self._register,
             place("104/0-0:30.3.0.255/2()"): self._unregister,
-            place("104/0-0:30.3.0.255/4()"): lambda _, asked: self._back_up(self._devices, asked),
-            place("104/0-0:30.3.1.255/4()"): lambda _, asked: self._back_up(self._former, asked),
+            place("104/0-0:30.3.0.255/4()"): lambda _, asked: back_up(self._log.present(), asked.now),
+            place("104/0-0:30.3.1.255/4()"): lambda _, asked: back_up(self._log.former(), asked.now),
             place("104/0-0:30.3.0.255/5()"): self._restore,
         }
 
-    def visit(self, terminal: Eui, there: bool) -> None:
-        """A Hand-Held Terminal is in the log, or is no more; the log of former devices never has one (use case CCS02).
-
-        A log that is full has no room for it.
-        """
-        if not there:
-            self._devices.pop(terminal, None)
-        elif len(self._devices) < _LOG_ENTRIES:
-            self._devices.setdefault(terminal, _NO_TYPE)
-
     def _listed(self) -> Data:
-        return axdr.array(*map(_device, self._devices))
+        return axdr.array(*map(_device, self._log.present()))
+
+    def _set_join_time(self, data: Data) -> None:
+        assert isinstance(data, Number)  # its shape was looked at
+        self._log.join_s = data.value
+
+    def _permit(self, data: Data) -> None:
+        if isinstance(data, Number) and data.value:
+            self._log.permit_joining()
 
     def _register(self, data: Data, _asked: Asked) -> None:
         """A device that is listed already is left as it is, which counts as done (use-case tables)."""
         match data:
-            case Group(_, (Octets(_, eui), _, _, Number(_, kind))) if len(eui) == len(self._eui):
-                self._enter(Eui(eui), kind)
+            case Group(_, (Octets(_, eui), _, Octets(_, key), _)) if len(eui) == len(self._eui):
+                self._enter(Eui(eui), key)
             case _:
                 raise AccessRefused(OTHER_REASON)
 
-    def _enter(self, device: Eui, kind: int) -> None:
-        if device not in self._devices and len(self._devices) >= _LOG_ENTRIES:
+    def _enter(self, device: Eui, key: bytes, *, restored: bool = False) -> None:
+        if len(key) != _KEY_OCTETS or not self._log.add(device, Secret(key), restored=restored):
             raise AccessRefused(OTHER_REASON)
-        self._devices.setdefault(device, kind)
 
     def _unregister(self, data: Data, _asked: Asked) -> None:
         match data:
-            case Octets(_, eui) if len(eui) == len(self._eui) and Eui(eui) in self._devices:
-                self._former[Eui(eui)] = self._devices.pop(Eui(eui))
+            case Octets(_, eui) if len(eui) == len(self._eui) and self._log.remove(Eui(eui)):
+                return
             case _:
                 raise AccessRefused(OTHER_REASON)
-
-    def _back_up(self, devices: Mapping[Eui, int], asked: Asked) -> Data:
-        entries = (axdr.structure(axdr.octet_string(one), axdr.octet_string(_NO_KEY_YET)) for one in devices)
-        now = axdr.octet_string(cosem_date_time(asked.now))
-        return axdr.structure(now, axdr.octet_string(_PAN), axdr.array(*entries))
 
     def _restore(self, data: Data, _asked: Asked) -> None:
         match data:
             case Group(_, (_, Group(_, entries))):
                 for entry in entries:
                     match entry:
-                        case Group(_, (Octets(_, eui), _)) if len(eui) == len(self._eui):
-                            self._enter(Eui(eui), 0)
+                        case Group(_, (Octets(_, eui), Octets(_, key))) if len(eui) == len(self._eui):
+                            self._enter(Eui(eui), key, restored=True)
+
+
+def back_up(devices: Mapping[Eui, bytes], now: int) -> Data:
+    """A back up of a device log at ``now`` (nanoseconds): each device with the hash of its link key (CCS07, CS14)."""
+    entries = (axdr.structure(axdr.octet_string(one), axdr.octet_string(key)) for one, key in devices.items())
+    time = axdr.octet_string(cosem_date_time(now))
+    return axdr.structure(time, axdr.octet_string(_PAN), axdr.array(*entries))
 
 
 def _device(eui: Eui) -> Data:

@@ -1,0 +1,84 @@
+"""An observer's ear on a HAN: it opens frames with the keys that a lab has, and learns those that are handed out there.
+
+A lab has the keys that devices share when the watching begins, and their install codes. With these it opens the network
+key that a hub gives to a device, and with that the link key that the device gets; a device sends under its new key from
+when it has shown it (Verify Key).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee import joining, mmo
+from ppmid_protocols.zigbee.aps_commands import TransportTrustCentreKey, VerifyKey
+from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, OpenedFrame
+from ppmid_protocols.zigbee.outside import HUB_SHORT
+
+
+class HanEar:
+    """``addresses``: the EUI-64 behind each short address. ``by_code``: the keys made of install codes, by device."""
+
+    def __init__(
+        self, keys: HanKeys, addresses: Mapping[int, Eui], by_code: Mapping[Eui, Secret] | None = None
+    ) -> None:
+        self._addresses, self._by_code = dict(addresses), by_code or {}
+        self._device_keys = dict(keys.device_keys)
+        self._handed_out: dict[Eui, Secret] = {}
+        self._keys = replace(keys, device_keys=self._device_keys)
+        self._dissector = Dissector(self._keys, self._addresses)
+        self.learned: dict[str, Secret] = {}
+        """The keys that were handed out, by what they are for and a number: for whoever reads the capture."""
+
+    @property
+    def addresses(self) -> Mapping[int, Eui]:
+        """The EUI-64 behind each short address that is known."""
+        return self._addresses
+
+    def met(self, device: Eui, short: int) -> None:
+        """A device has been given an address."""
+        self._addresses[short] = device
+
+    def admitted(self, frame: bytes) -> Eui | None:
+        """Take a frame that gives a device the network key; gives the device, None where no key of the lab opens it."""
+        for device, key in self._candidates():
+            try:
+                given = joining.accept(frame, key)
+            except ProtocolError:
+                continue
+            if given.destination != device:
+                continue
+            self._device_keys[device] = key
+            self._learn("join", key)
+            if (given.source, given.key) != (self._keys.trust_centre, self._keys.network_key):
+                self._addresses[HUB_SHORT] = given.source
+                self._keys = replace(self._keys, network_key=given.key, trust_centre=given.source)
+                self._dissector = Dissector(self._keys, self._addresses)
+                self._learn("network", given.key)
+            return device
+        return None
+
+    def _candidates(self) -> list[tuple[Eui, Secret]]:
+        held = list(self._device_keys.items())
+        hashed = [(device, Secret(mmo.hash_of(key))) for device, key in held]
+        return [*held, *hashed, *self._by_code.items()]
+
+    def open(self, frame: bytes) -> OpenedFrame:
+        """Open one MAC frame of a device on the network. Raises ProtocolError."""
+        opened = self._dissector.open(frame)
+        match opened.command:
+            case TransportTrustCentreKey(key=key, destination=device):
+                self._handed_out[device] = key
+            case VerifyKey(source=device) if device in self._handed_out:
+                key = self._device_keys[device] = self._handed_out.pop(device)
+                self._learn("link", key)
+        return opened
+
+    def take(self, opened: OpenedFrame) -> AppMessage | None:
+        """The application message that a frame completes, if it does. Raises ProtocolError."""
+        return self._dissector.take(opened, 0)
+
+    def _learn(self, what: str, key: Secret) -> None:
+        if key not in self.learned.values():
+            self.learned[f"{what} {len(self.learned) + 1}"] = key
