@@ -10,6 +10,7 @@ from ppmid_bench.wall_clock import WallClock
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End
 from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.links.link import Receive
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
 
@@ -30,7 +31,15 @@ class Heard:
 class Side:
     """One end with its clock, its tap, and what its party was given."""
 
-    def __init__(self, make: Callable[[End], RealLine], *, here: str, there: str, ppmid: Eui = PPMID) -> None:
+    def __init__(
+        self,
+        make: Callable[[End], RealLine],
+        *,
+        here: str,
+        there: str,
+        ppmid: Eui = PPMID,
+        attach: bool = True,
+    ) -> None:
         self.clock, self.tap = WallClock(), Heard()
         self.here, self.there = here, there
         self.given: list[bytes] = []
@@ -38,7 +47,12 @@ class Side:
         end = End(name="avenue", here=here, there=there, ppmid=ppmid, clock=self.clock, tap=self.tap, random=Random(1))
         self.line: Any = self.clock.perform(lambda: make(end))
         self.line.watch(self.changes.append)
-        self.clock.perform(lambda: self.line.attach(here, lambda _, frame: self.given.append(frame)))
+        if attach:
+            self.attach(lambda _, frame: self.given.append(frame))
+
+    def attach(self, receive: Receive) -> None:
+        """Man it: from now on the other end may come."""
+        self.clock.perform(lambda: self.line.attach(self.here, receive))
 
     def send(self, frame: bytes) -> None:
         self.clock.perform(lambda: self.line.send(self.here, self.there, frame))

@@ -52,7 +52,8 @@ class LineSettings:
 
     def beside(self, folder: Path) -> Self:
         """The same settings, with relative paths taken from ``folder``."""
-        found: Mapping[str, Any] = {name: str(folder / getattr(self, name)) for name in self.paths}
+        named = [name for name in self.paths if getattr(self, name)]
+        found: Mapping[str, Any] = {name: str(folder / getattr(self, name)) for name in named}
         return replace(self, **found)
 
     def require(self) -> None:

@@ -10,6 +10,7 @@ from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, Unheard
 from ppmid_devices.lines.real_line import RealLine
 from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, SerialPpmidEnd, SerialSettings
+from ppmid_devices.lines.stick_folder import PpmidStickSettings, StickHarnessEnd, StickPpmidEnd, StickSettings
 from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.ports import Clock, Random
@@ -44,6 +45,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "serial": Line(
             "usb-serial", SerialSettings, SerialHarnessEnd, PtySettings, SerialPpmidEnd, extra="usb", module="serial"
         ),
+        "stick": Line("usb-stick", StickSettings, StickHarnessEnd, PpmidStickSettings, StickPpmidEnd),
     }
 )
 """By adapter."""
