@@ -30,14 +30,14 @@ Play = Callable[..., dict[str, Any]]
 def play(tmp_path: Path) -> Play:
     """Plays scenarios on the bench of a text by hand, in this process, the way that a runner does; gives the record."""
 
-    def run(bench: str, *, only: tuple[str, ...] = (), feature: str = "") -> dict[str, Any]:
+    def run(bench: str, *, only: tuple[str, ...] = (), feature: str = "", folder: str = "run") -> dict[str, Any]:
         paths: tuple[Path, ...] = ()
         if feature:
             paths = (tmp_path / "some.feature",)
             paths[0].write_text(feature, encoding="utf-8")
         (tmp_path / "bench.toml").write_text(bench, encoding="utf-8")
         plan = make_plan(Options(paths=paths, bench=tmp_path / "bench.toml", only=only))
-        session = Session(plan, open_run_folder(tmp_path / "run", plan, resume=False), runner="by hand")
+        session = Session(plan, open_run_folder(tmp_path / folder, plan, resume=False), runner="by hand")
         for planned in session.to_run:
             session.begin(planned.id)
             try:

@@ -59,7 +59,7 @@ class Closing(Protocol):
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
     """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
     make = partial(RemoteParty, role, _SIMULATED[role]) if adapter == PROCESS else _class(role, adapter, source)
-    return make(settings=_settings(role, adapter, settings, source), **needs)
+    return make(settings=party_settings(role, adapter, settings, source), **needs)
 
 
 def settings_shape(role: str, adapter: str, source: str) -> type:
@@ -78,7 +78,7 @@ def require_adapters(bench: BenchFile) -> None:
             raise BadInput(bench.source, f"[parties.{role}] adapter", "simulated or module:Class", PROCESS)
         if entry.adapter == PROCESS and bench.time != "wall":
             raise BadInput(bench.source, f"[parties.{role}] adapter", 'time = "wall" with a process', bench.time)
-        _settings(role, entry.adapter, entry.settings, bench.source)
+        party_settings(role, entry.adapter, entry.settings, bench.source)
     require_links(bench)
 
 
@@ -111,7 +111,8 @@ def _require_fit(role: str, bench: BenchFile) -> None:
         raise BadInput(bench.source, "[bench] points", f"only what can be seen with {adapter}", hidden)
 
 
-def _settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
+def party_settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
+    """A bench file's settings of a party as its adapter takes them. Raises BadInput."""
     return settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
 
 

@@ -13,7 +13,8 @@
     esme = "00-DB-12-34-56-78-90-A0" # whoever is not called as in the Reference Test Data Set
 
     [parties.ppmid]
-    adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"
+    adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"; or the
+                                     # name of an installed adapter, see ``installed``
     esme_answer_s = 60               # its own settings
 
     [links.han]
@@ -33,6 +34,7 @@ import msgspec
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home_keys import EUIS, OTHER_USERS
+from ppmid_bench.installed import resolved
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.supplied_keys import SuppliedKeys, read_key_folder
 from ppmid_bench.typed import convert, read_toml
@@ -161,8 +163,9 @@ def read_bench(path: Path | None) -> BenchFile:
 
 def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     settings = dict(table)
-    adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"[parties.{role}] adapter")
-    return PartyEntry(adapter, settings)
+    place = f"[parties.{role}]"
+    adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"{place} adapter")
+    return PartyEntry(resolved(adapter, source, place, OURS), settings)
 
 
 def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:

@@ -15,6 +15,7 @@ from ppmid_bench import lines
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
+from ppmid_bench.installed import resolved
 from ppmid_devices.ports import Nature
 
 _LINKS = {
@@ -35,7 +36,7 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
     place = f"[links.{name}]"
     own = find(_LINKS[name], source, place)
     adapter = MEDIA.get((name, table.adapter), table.adapter)
-    found = own if adapter == SIMULATED else find(adapter, source, place)
+    found = own if adapter == SIMULATED else find(resolved(adapter, source, place, ()), source, place)
     verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]
     require_methods(found, verbs, source, f"{place} adapter", f"an adapter of the link {name}", table.adapter)
     shape = get_type_hints(getattr(found, "__init__", found)).get("settings")

@@ -65,8 +65,9 @@ class RemoteParty:
 
     def close(self) -> None:
         """End the process; it ends by itself when its line does."""
-        if self._peer is not None:
-            self._peer.close()
+        peer, self._peer = self._peer, None  # that its line ends now is no fault
+        if peer is not None:
+            peer.close()
         if self._process is not None:
             try:
                 self._process.wait(_CLOSING_S)
@@ -88,7 +89,7 @@ class RemoteParty:
 
     def _ask(self, name: str, shape: Any, *arguments: Any) -> Any:
         if self._peer is None:
-            raise PeerFault(f"{self._role} is asked for {name} before it is started")
+            raise PeerFault(f"{self._role} is asked for {name} before it is started, or once it is closed")
         return decode(self._peer.ask(PARTY, name, *arguments), shape)
 
     def _called_back(self, listener: socket.socket) -> tuple[str, Peer]:

@@ -36,7 +36,8 @@ def file_stem(scenario_id: str) -> str:
     return scenario_id.replace("/", "__")
 
 
-def _clock(bench: BenchFile, derivation: Derivation) -> BedClock:
+def bench_clock(bench: BenchFile, derivation: Derivation) -> BedClock:
+    """The clock of a bench: virtual time begins at the derivation's epoch."""
     if bench.time == "virtual":
         return VirtualClock(derivation.epoch())
     return WallClock(round(with_overrides(bench.limits)["clock-uncertainty-wall"].value * SECOND))
@@ -51,7 +52,7 @@ class ScenarioRun:
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
         self._derivation = Derivation(seed, scenario_id)
-        self._clock = _clock(bench, self._derivation)
+        self._clock = bench_clock(bench, self._derivation)
         self._plan = HomePlan()
         self._bed: Bed | None = None
         self._recorder: Recorder | None = None

@@ -33,7 +33,7 @@ from ppmid_devices.needs import (
     NeighbourHubNeeds,
     PpmidNeeds,
 )
-from ppmid_devices.ports import MILLISECOND, Clock
+from ppmid_devices.ports import MILLISECOND, Clock, Tap
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import HanKeys
 
@@ -56,25 +56,25 @@ class Links:
     handover: Link
 
 
-def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, recorder: Recorder) -> Links:
+def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, tap: Tap) -> Links:
     """The links, behaving as the scenario says, else the bench file, else as they are."""
 
     def link(name: str, own: Conditions, **more: Any) -> Any:
         table = table_of(name, plan.links.get(name), bench)
         conditions = own if table is None else table.conditions(own)
         make = link_class(name, table, bench.source)
-        return make(name, clock, recorder, keys.derivation.random(name), conditions, **more)
+        return make(name, clock, tap, keys.derivation.random(name), conditions, **more)
 
     avenue: Link
     if lines.is_real(bench.links, lines.AVENUE):
         chance, ppmid = keys.derivation.random(lines.AVENUE), keys.eui(roles.PPMID)
-        avenue = lines.harness_end(plan, bench, ppmid=ppmid, clock=clock, tap=recorder, random=chance)
+        avenue = lines.harness_end(plan, bench, ppmid=ppmid, clock=clock, tap=tap, random=chance)
     else:
         avenue = link(lines.AVENUE, _TOUCH if plan.carrier else _BROADBAND)
     handover = avenue
     if plan.carrier:
         avenue.set_up(False)
-        handover = Handover("avenue", clock, recorder, keys.derivation.random("handover"), _BROADBAND)
+        handover = Handover("avenue", clock, tap, keys.derivation.random("handover"), _BROADBAND)
     return Links(
         duis=link("duis", _GATEWAY),
         wan=link("wan", CELLULAR, **plan.coverage()),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppmid_bench.adapter_check.result import Checked, read_result
 from ppmid_bench.adapters import require_adapters
 from ppmid_bench.bench_file import BenchFile, read_bench
 from ppmid_bench.checks import CHECKS
@@ -38,7 +39,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A run to be made: ``planned`` in their order, ``suite`` the hash of features, checks and limits."""
+    """A run to be made: ``planned`` in their order, ``suite`` the hash of features, checks and limits.
+
+    ``adapter_check``: what came of the last check of the bench's adapters, None where there was none.
+    """
 
     planned: tuple[Planned, ...]
     bench: BenchFile
@@ -46,6 +50,7 @@ class Plan:
     mode: Mode
     suite: str
     registry: Registry
+    adapter_check: Checked | None = None
 
     @property
     def to_run(self) -> tuple[Planned, ...]:
@@ -69,6 +74,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         mode=options.mode,
         suite=suite_hash(features, bench),
         registry=steps,
+        adapter_check=read_result(bench, options.bench),
     )
 
 

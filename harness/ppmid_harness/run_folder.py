@@ -14,12 +14,14 @@ from typing import Any
 import msgspec
 
 from ppmid_bench import input_files
+from ppmid_bench.adapter_check import result
 from ppmid_bench.errors import BadInput
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
 from ppmid_harness.plan import Plan
 
 RUNS = Path("ppmid-runs")
+ADAPTER_CHECK = result.NAME
 RECORD, ENVIRONMENT, NATIVE = "record.json", "environment.json", "native"
 
 _PARTIAL, _RUN = "partial", "run.json"

@@ -17,7 +17,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
 from ppmid_harness.environment import environment
 from ppmid_harness.plan import Plan
-from ppmid_harness.run_folder import ENVIRONMENT, RECORD, RunFolder, write_json
+from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
 from ppmid_harness.selection import Planned, PlannedStep
 from ppmid_steps.registry import StepDef, Table
 
@@ -237,6 +237,10 @@ class Session:
             planned=len(planned),
             answers=answers.answers(entries, record.parties(plan.bench, entries)),
         )
+        checked = plan.adapter_check
+        self.record["adapter_check"] = None if checked is None else dict(checked.summary)
+        if checked is not None:
+            (self.folder.path / ADAPTER_CHECK).write_bytes(checked.content)
         record.write(self.folder.path / RECORD, self.record)
         fault = "the run was interrupted" if self.interrupted else ""
         surroundings = environment(self._runner, self._started, self.folder.path, fault)

@@ -59,6 +59,7 @@ PLACES = {
     "duis coverage --templates": f"duis coverage --templates {FILE}",
     "duis coverage --rtds": f"duis coverage --rtds {FILE}",
     "duis coverage --keys": f"duis coverage --keys {FILE}",
+    "adapter check --bench": f"adapter check --bench {FILE} --role hub --out checked.json",
     "boxed keys": f"boxed keys {FILE}",
     "boxed stand-in --bench": f"boxed stand-in --bench {FILE}",
 }
@@ -79,6 +80,7 @@ KINDS = (
 NOT_WRONG = {
     # Everything in a bench file may be left out.
     ("run --bench", "empty"),
+    ("adapter check --bench", "empty"),
     ("checks --bench", "empty"),
     # Keys may be none, and a capture without frames needs none.
     ("capture show --keys", "empty"),

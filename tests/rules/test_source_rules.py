@@ -57,8 +57,14 @@ IO = (
     "logging*",
     *(f"[?]*.{verb}" for verb in FILES),
 )
-WALL_TIME = ("ppmid_bench.wall_clock", "ppmid_bench.remote_party", "ppmid_devices.remote*", "ppmid_devices.lines*")
-"""What stands between a bench in wall-clock time, or another process, and the parties."""
+WALL_TIME = (
+    "ppmid_bench.wall_clock",
+    "ppmid_bench.remote_party",
+    "ppmid_bench.adapter_check.stopwatch",
+    "ppmid_devices.remote*",
+    "ppmid_devices.lines*",
+)
+"""What stands between a bench in wall-clock time, or another process, and the parties; what judges real time."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +152,9 @@ RULES = {
     "tests of virtual time do not wait": Rule(
         where=("tests*",),
         forbidden=("time.sleep", "asyncio*"),
-        # They wait for another process: a signal, a pipe, a party beyond a socket.
+        # They wait for another process (a signal, a pipe, a party beyond a socket), or are about real time.
         except_in=(
+            "tests.bench.test_adapter_check",
             "tests.harness.small_bench",
             "tests.harness.test_cli_capture",
             "tests.harness.test_bad_input",

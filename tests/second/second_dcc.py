@@ -195,7 +195,10 @@ class SecondDcc:
             self._wan.send(roles.DCC, roles.HUB, self._waiting.pop(0)[1])
 
     def _from_wan(self, _: str, octets: bytes) -> None:
-        message = decode(octets)
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            return
         identity = RequestId(*message.command_key)
         record = self._records.get(str(identity))
         if message.cra is Cra.RESPONSE and record is not None:

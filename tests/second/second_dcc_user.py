@@ -8,7 +8,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import CannotArrange, Clock
+from ppmid_devices.ports import MINUTE, CannotArrange, Clock
 from ppmid_protocols.duis import signature
 from ppmid_protocols.duis.bodies import GbcsPayload, LocalCommand, RequestBody, ReturnLocalCommandResponse, TopUpDevice
 from ppmid_protocols.duis.documents import Request, from_xml, to_xml
@@ -23,6 +23,7 @@ from ppmid_protocols.utrn import COUNTER_LIMIT, Utrn, ValueClass, make
 
 VARIANTS = {Way.WAN: 1, Way.LOCAL: 2, Way.HHT: 2, Way.BOTH: 3}
 A_PENNY = 1_000
+PATIENCE = 10 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,12 @@ class SecondDccUser:
         )
         self._ways[str(identity)] = way
         self._ask(identity, VARIANTS[way], "2.2", TopUpDevice(utrn))
+        self._clock.call_later(PATIENCE, lambda: self._give_up(str(identity)))
         return str(identity)
+
+    def _give_up(self, request: str) -> None:
+        if self._records[request].outcome is Outcome.PENDING:
+            self._records[request] = replace(self._records[request], outcome=Outcome.UNKNOWN)
 
     def request(self, srv: str, device: Eui, way: Way, body: ServiceBody | None = None) -> str:
         raise Unsupported(f"SRV {srv}: this User tops up, and nothing else")
@@ -143,7 +149,7 @@ class SecondDccUser:
             return
         identity = RequestId(*response.command_key)
         record = self._records.get(str(identity))
-        if record is None or record.outcome is not Outcome.PENDING:
+        if record is None or record.outcome not in (Outcome.PENDING, Outcome.UNKNOWN):
             return
         self._records[record.request] = replace(
             record,

@@ -11,7 +11,7 @@ from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
-from ppmid_devices.ports import CannotArrange, Clock
+from ppmid_devices.ports import MINUTE, CannotArrange, Clock
 from ppmid_devices.ppmid.contract import Image, PpmidSituation, Screen
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
@@ -27,6 +27,8 @@ from ppmid_protocols.local_interface import (
     open_sealed,
     seal,
 )
+
+PATIENCE = 2 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,14 @@ class SecondPpmid:
         elif message.target in self._meters and self._tunnel.send(message.command):
             self._asked[decode(message.command).command_key] = sender, message.request_id
             self._say(sender, Status(message.request_id, State.FORWARDED, None, "Passed on"))
+            key = decode(message.command).command_key
+            self._clock.call_later(PATIENCE, lambda: self._give_up(key, sender, message.request_id))
         else:
             self._say(sender, Status(message.request_id, State.REFUSED, Reason.HAN_UNREACHABLE, "Not passed on"))
+
+    def _give_up(self, key: CommandKey, sender: str, request_id: bytes) -> None:
+        if key in self._asked:
+            self._say(sender, Status(request_id, State.UNKNOWN, None, "No answer of the meter"))
 
     def _from_hub(self, octets: bytes) -> None:
         asked = self._asked.pop(decode(octets).command_key, None)

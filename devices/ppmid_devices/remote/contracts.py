@@ -44,6 +44,19 @@ def verbs(role: str) -> dict[str, Any]:
     return {name: get_type_hints(_function(one))["return"] for name, one in members.items()}
 
 
+def readings(role: str) -> dict[str, Any]:
+    """The type of what each name of the contract gives that takes no argument and gives something."""
+    return {
+        name: shape
+        for name, shape in verbs(role).items()
+        if shape is not type(None) and not _arguments(getattr(CONTRACTS[role], name))
+    }
+
+
+def _arguments(member: Any) -> list[str]:
+    return [name for name in inspect.signature(_function(member)).parameters if name != "self"]
+
+
 def is_property(role: str, name: str) -> bool:
     """Whether a name of the contract is a property."""
     return isinstance(inspect.getattr_static(CONTRACTS[role], name), property)

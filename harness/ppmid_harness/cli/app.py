@@ -2,7 +2,21 @@
 
 import typer
 
-from ppmid_harness.cli import boxed, capture, coverage, duis, gbcs, judge, outcomes, prove, rtds, run, suite, utrn
+from ppmid_harness.cli import (
+    adapter,
+    boxed,
+    capture,
+    coverage,
+    duis,
+    gbcs,
+    judge,
+    outcomes,
+    prove,
+    rtds,
+    run,
+    suite,
+    utrn,
+)
 
 app = typer.Typer(
     name="ppmid-harness",
@@ -17,6 +31,7 @@ app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
+app.add_typer(adapter.app, name="adapter")
 app.add_typer(boxed.app, name="boxed")
 app.add_typer(capture.app, name="capture")
 app.add_typer(duis.app, name="duis")

@@ -1,0 +1,1 @@
+"""The contract kit: exercises one adapter after the other against its contract, before any scenario is run with it."""
