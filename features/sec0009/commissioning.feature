@@ -1,7 +1,7 @@
 @SEC0009
 Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID with a Hand-Held Terminal
 
-  A hub that is installed without SM WAN is told of the PPMID, and PPMID and meters are joined, by Commands that the DCC
+  The DCC is told of a hub that is installed without SM WAN (SRV 8.14.2). That hub is told of the PPMID, and PPMID and meters are joined, by Commands that the DCC
   gives for local delivery. What the Access Control Broker asks of the hub proves nothing to the Supplier, who returns it;
   joins are signed, so that it can verify them.
 
@@ -14,6 +14,8 @@ Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID wit
     And an engineer with a Hand-Held Terminal
     When the Hand-Held Terminal asks the hub to let it in
     Then the hub has let the Hand-Held Terminal in
+    When the Supplier tells the DCC that the hub is installed and has no SM WAN
+    Then the DCC has taken it
     When the Supplier has the hub's told of the PPMID with the Hand-Held Terminal
     Then the DCC was told of the local delivery
     When the Supplier has the gas meter's join to the PPMID made with the Hand-Held Terminal

@@ -7,7 +7,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
 
   @REQ-051 @ics-relay @takes-30d
   Scenario: What goes to the electricity meter
-    Given a prepayment home with an electricity meter
+    Given a prepayment home with a twin element ESME with load switches
     And a hub that can relay
     And the home is beyond the SM WAN's reach for good
     And an engineer with a Hand-Held Terminal

@@ -1,4 +1,4 @@
-"""A When and a Then about the whole set of Commands for local delivery: by an engineer's terminal, and by the route."""
+"""Whens and Thens about the whole set of Commands for local delivery: by an engineer's terminal, and by the route."""
 
 from typing import Any
 
@@ -22,6 +22,20 @@ def each_by_both(world: ScenarioRun, device: str, table: Table) -> None:
             ask(world, service, device, way)
             settle(world)
             world.bed.wait(_PACE)
+
+
+@when("the Supplier has each of these done at the {device:Device} through the PPMID:")
+def each_by_route(world: ScenarioRun, device: str, table: Table) -> None:
+    for (name,) in table[1:]:
+        ask(world, _service(name), device, Way.LOCAL)
+        settle(world)
+        world.bed.wait(_PACE)
+
+
+@then("each Response of the {meter:Meter} came within the target response time", judges="each-response-in-time")
+def each_in_time(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"requests": list(world.requests), "meter": meter}
 
 
 def _service(name: str) -> Service:

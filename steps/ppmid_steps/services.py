@@ -72,5 +72,8 @@ def _read(name: str) -> dict[str, Service]:
 SERVICES: Mapping[str, Service] = MappingProxyType(_read("services.toml"))
 """By the name that a feature calls it."""
 
+DCC_SERVICES: Mapping[str, Service] = MappingProxyType(_read("dcc_services.toml"))
+"""What a Supplier asks of the DCC itself."""
+
 LOCAL_SERVICES: Mapping[str, Service] = MappingProxyType(_read("local_services.toml"))
 """More that is given for local delivery, by the names that tables of features have."""

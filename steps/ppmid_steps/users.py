@@ -16,7 +16,7 @@ from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps.registry import given, then, when
-from ppmid_steps.services import Service
+from ppmid_steps.services import DCC_SERVICES, Service
 
 _SUPPLIER = (UserRole.IMPORT_SUPPLIER, UserRole.GAS_SUPPLIER)
 _ROLES = {
@@ -44,6 +44,12 @@ def users(world: ScenarioRun, user: str) -> None:
 @given("the Supplier is responsible for the {meter:Meter}")
 def responsible(world: ScenarioRun, meter: str) -> None:
     world.bed.dcc.register(world.bed.eui(meter), world.bed.dcc_user.eui, _RESPONSIBLE[meter])
+
+
+@when("the Supplier tells the DCC that {news:Words}")
+def tell_dcc(world: ScenarioRun, news: str) -> None:
+    bed, service = world.bed, DCC_SERVICES[news]
+    world.requests.append(bed.dcc_user.tell_dcc(service.srv, service.body_for(roles.HUB, bed.clock.now(), bed.eui)))
 
 
 @when("the {meter:Meter} changes to {user:User}")
@@ -104,6 +110,12 @@ def _answered(world: ScenarioRun) -> None:
 def refused(world: ScenarioRun, why: str) -> dict[str, Any]:
     _answered(world)
     return {"request": world.request, "code": str(_REASONS[why])}
+
+
+@then("the DCC has taken it", judges="dcc-took-it")
+def dcc_took_it(world: ScenarioRun) -> dict[str, Any]:
+    _answered(world)
+    return {"request": world.request}
 
 
 @then("the DCC gives the Command for local delivery", judges="command-given")

@@ -97,6 +97,12 @@ class SecondDccUser:
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         raise Unsupported("this User sends Commands, and no UTRNs")
 
+    def tell_dcc(self, srv: str, body: ServiceBody) -> str:
+        self._counter += 1
+        identity = RequestId(self.eui, self._dcc, self._counter * COUNTER_LIMIT)
+        self._ask(identity, 8, srv, body)
+        return str(identity)
+
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         raise CannotArrange("this User sends no firmware")
 

@@ -20,6 +20,7 @@ from ppmid_bench.checks import (
     reporting,
     sessions,
     timing,
+    timing_by_srv,
     users,
 )
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
@@ -49,6 +50,7 @@ __all__ = [
     "reporting",
     "sessions",
     "timing",
+    "timing_by_srv",
     "unreached",
     "users",
 ]

@@ -65,6 +65,25 @@ def command_given(log: Log, request: str) -> Finding:
 
 
 @check(
+    "dcc-took-it",
+    judges="dcc",
+    needs=("duis",),
+    reasons=("refused", "not-answered"),
+    requirements=("REQ-049",),
+)
+def dcc_took_it(log: Log, request: str) -> Finding:
+    """The DCC acknowledges what a Supplier tells it of a home without SM WAN."""
+    asked, told = _asked_and_told(log, request)
+    if not asked:
+        return inconclusive("not-asked", "the request has not reached the DCC")
+    if not told:
+        return failed("not-answered", "the DCC has not answered", *asked)
+    if told[0].fields["code"].startswith("E"):
+        return failed("refused", f"the DCC answered {told[0].fields['code']}", *asked, *told)
+    return passed(f"the DCC answered {told[0].fields['code']}", *asked, *told)
+
+
+@check(
     "scheduled-over-wan-alone",
     judges="dcc",
     needs=("duis",),

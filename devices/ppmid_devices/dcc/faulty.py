@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ppmid_devices.dcc.authority import Grant
 from ppmid_devices.dcc.service import Service
 from ppmid_devices.dcc.simulated import SimulatedDcc
 from ppmid_devices.ports import SECOND
@@ -11,6 +12,7 @@ from ppmid_protocols.duis.response_code import SUCCESS
 from ppmid_protocols.duis.services import UserRole
 from ppmid_protocols.duis.variants import VARIANTS
 from ppmid_protocols.duis.variants import Service as DuisService
+from ppmid_protocols.errors import Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
 
@@ -50,6 +52,18 @@ class NeverSends(SimulatedDcc):
 
     def _send_over_wan(self, service: Service) -> None:
         self._wan_desk.stop(service)
+
+
+class WantsNoNews(SimulatedDcc):
+    """Refuses to be told how a hub was installed.
+
+    Breaks: SRV 8.14.2 tells the DCC of a hub without SM WAN, and it acknowledges it (DUIS schema 5.4).
+    """
+
+    def _answer(self, user: str, request: Request, grant: Grant) -> Response:
+        if request.srv == "8.14.2":
+            raise Unsupported("SRV 8.14.2: nobody wants to know")
+        return super()._answer(user, request, grant)
 
 
 class ForgetsLocalDelivery(SimulatedDcc):

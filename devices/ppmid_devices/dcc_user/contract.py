@@ -101,6 +101,12 @@ class DccUser(Protocol):
     def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
         """Send a UTRN to the home's PPMID for ``meter``; gives the request's name."""
 
+    def tell_dcc(self, srv: str, body: ServiceBody) -> str:
+        """Ask the DCC itself for a Service Request (Command Variant 8); gives its RequestID.
+
+        What the DCC answers stands on the DUIS line. Raises Unsupported for one to a device.
+        """
+
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         """Ask for SRV 11.4: a firmware image, as its maker hands it out, for the customer's PPMID."""
 

@@ -129,6 +129,9 @@ class SimulatedDccUser:
         ask.vended = self._vendor.vended(meter, utrn)
         return name
 
+    def tell_dcc(self, srv: str, body: ServiceBody) -> str:
+        return self._to_dcc.tell(srv, body)
+
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         self._to_dcc.update_ppmid(ppmid, image)
 

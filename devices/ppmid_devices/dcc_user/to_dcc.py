@@ -19,7 +19,7 @@ from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS
-from ppmid_protocols.errors import Malformed
+from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.transforms import KnownDevice
 from ppmid_protocols.zigbee.ota import read_head
@@ -61,6 +61,17 @@ class ToDcc:
         ask = self._book.open(str(identity), srv, device, way, exchange)
         self._send(exchange.request)
         return ask
+
+    def tell(self, srv: str, body: ServiceBody) -> str:
+        """Ask the DCC itself; gives the RequestID. Raises Unsupported for another SRV, Malformed for its body."""
+        known = SERVICE_REQUESTS.get(srv)
+        if known is None or not known.non_device:
+            raise Unsupported(f"SRV {srv}: expected a Service Request that the DCC answers itself")
+        if body.name != known.body_name:
+            raise Malformed("Request/Body", f"expected {known.body_name} for SRV {srv}, found {body.name}")
+        identity = RequestId(self._user, self._dcc, self._next_counter())
+        self._send(Request(identity, NON_DEVICE, srv, body))
+        return str(identity)
 
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         """Give the DCC an image for a PPMID (SRV 11.4). Raises ProtocolError for octets that are no image."""

@@ -44,6 +44,13 @@ given.cannot_tell("not-asked", wanted(lost="line down"), asked())
 given.cannot_tell("not-asked", wanted(request="r8"))
 
 
+told = CASES.of("dcc-took-it", request="r7")
+told.passes(wanted(8), answered("I0"))
+told.fails("refused", wanted(8), answered("E100"))
+told.fails("not-answered", wanted(8))
+told.cannot_tell("not-asked", answered("I0"))
+
+
 def said(seconds: int, kind: str, receiver: str = "network-operator", **more: Any) -> Line:
     fields = {"request": None, "kind": kind, "code": "I0", **more}
     return "duis", f"dcc>{receiver}", "response", seconds, fields

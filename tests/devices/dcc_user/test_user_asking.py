@@ -30,7 +30,7 @@ from ppmid_protocols.duis.documents import Request, Response
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, Target
-from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import crypto, prepayment
 from ppmid_protocols.gbcs.message import Cra, Message, decode
@@ -271,3 +271,17 @@ def test_what_an_engineer_brings_back_for_the_broker_is_returned_by_the_party_it
     returned = bench.requests()[-1]
     assert returned.body == bodies.ReturnLocalCommandResponse(RequestId(SUPPLIER, HUB, 1_000), own)
     assert bench.user.record(name).outcome is Outcome.PENDING
+
+
+def test_what_the_dcc_is_told_goes_to_it_by_command_variant_eight_and_is_no_request_to_a_device() -> None:
+    bench = Bench()
+    body = ServiceBody.of("DecommissionDevice", {"DeviceID": ESME})
+    name = bench.user.tell_dcc("8.3", body)
+    bench.run(2 * SECOND)
+    (told,) = bench.requests()
+    assert (told.command_variant, told.srv, told.body, str(told.request_id)) == (8, "8.3", body, name)
+    assert told.request_id.target == BROKER
+    with pytest.raises(Unsupported, match=r"SRV 7\.1: expected a Service Request that the DCC answers itself"):
+        bench.user.tell_dcc("7.1", body)
+    with pytest.raises(Malformed, match=r"expected \w+ for SRV 8\.14\.2, found DecommissionDevice"):
+        bench.user.tell_dcc("8.14.2", body)
