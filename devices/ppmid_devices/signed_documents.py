@@ -1,15 +1,16 @@
 """DUIS documents as they cross the line between a User and the DCC: signed, and read only when rightly signed."""
 
 from ppmid_devices.credentials import Directory, KeyPair
-from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
-from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign, verify
+from ppmid_protocols.duis.documents import Request, Response, from_xml, read_document, write_document
+from ppmid_protocols.duis.safe_xml import parse
+from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign_root, verify_root
 from ppmid_protocols.errors import Malformed, NotAuthentic
 
 
 def sign_document(document: Request | Response, pair: KeyPair) -> bytes:
     """The signed XML of ``document``; ``pair`` is its sender's XML-signing pair."""
     issuer = pair.certificate.issuer.rfc4514_string()
-    return sign(to_xml(document), pair.private, issuer, pair.certificate.serial_number)
+    return sign_root(write_document(document), pair.private, issuer, pair.certificate.serial_number)
 
 
 def open_document(octets: bytes, directory: Directory) -> Request | Response:
@@ -17,8 +18,9 @@ def open_document(octets: bytes, directory: Directory) -> Request | Response:
 
     Validity dates of certificates are not looked at. Raises NotAuthentic, Malformed or Unsupported.
     """
-    verified = verify(octets, directory.by_serial)
-    document = from_xml(octets)
+    root = parse(octets)
+    verified = verify_root(root, directory.by_serial)
+    document = read_document(root)
     if not entitled(verified, document):
         raise NotAuthentic("signature", f"{verified.signer.eui} may not sign this {verified.root}")
     return document

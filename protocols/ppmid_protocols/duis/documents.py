@@ -92,6 +92,11 @@ class Response:
 
 def to_xml(document: Request | Response) -> bytes:
     """White-space-free UTF-8 XML, canonical (inclusive C14N 1.0) behind an XML declaration; no signature."""
+    return DECLARATION + etree.tostring(write_document(document), method="c14n")
+
+
+def write_document(document: Request | Response) -> _Element:
+    """As ``to_xml``, the root alone."""
     kind = "Request" if isinstance(document, Request) else "Response"
     root = etree.Element(f"{{{SR}}}{kind}", {_SCHEMA_VERSION: document.schema_version}, nsmap=_NAMESPACES)
     header, body = child(root, "Header"), child(root, "Body")
@@ -99,7 +104,7 @@ def to_xml(document: Request | Response) -> bytes:
         _write_request(document, header, body)
     else:
         _write_response(document, header, body)
-    return DECLARATION + etree.tostring(root, method="c14n")
+    return root
 
 
 def from_xml(data: bytes, limit: int = MAX_OCTETS) -> Request | Response:

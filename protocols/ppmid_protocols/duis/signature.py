@@ -92,6 +92,11 @@ def sign(data: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, ser
     for earlier in root.findall(_SIGNATURE):
         root.remove(earlier)
     drop_white_space_between_elements(root)
+    return sign_root(root, private, issuer_name, serial)
+
+
+def sign_root(root: _Element, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
+    """As ``sign``, of a root that ``documents.write_document`` gave: without white space and without a signature."""
     digest = _document_digest(root)
     signature = etree.fromstring(etree.tostring(_PROFILE))
     root.append(signature)

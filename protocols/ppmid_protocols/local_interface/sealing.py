@@ -61,10 +61,11 @@ def seal(message: Message, *, key: Ed25519PrivateKey, sender: bytes, home: str, 
     """
     labels = {_ALGORITHM: _EDDSA, _KEY_ID: sender, _REPLAY: replay, _HOME: home, _PPMID: bytes(ppmid)}
     protected = cbor.encode("protected header", labels)
-    payload = messages.encode(message)
+    _header_of(labels)
+    payload = octets(1, MAX_SEALED)("payload", messages.encode(message))
     signature = key.sign(_to_be_signed(protected, payload))
     data = cbor.encode("COSE_Sign1", cbor2.CBORTag(_COSE_SIGN1, [protected, {}, payload, signature]))
-    _read(data)
+    _require_room(data)
     return data
 
 
@@ -100,9 +101,13 @@ def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
     return cbor.encode("Sig_structure", ["Signature1", protected, _EXTERNAL_AAD, payload])
 
 
-def _read(data: bytes) -> _Sign1:
+def _require_room(data: bytes) -> None:
     if len(data) > MAX_SEALED:
         raise Malformed("COSE_Sign1", f"expected at most {MAX_SEALED} octets, found {len(data)}")
+
+
+def _read(data: bytes) -> _Sign1:
+    _require_room(data)
     item = cbor.decode("COSE_Sign1", data)
     if not isinstance(item, cbor2.CBORTag) or item.tag != _COSE_SIGN1:
         raise Malformed("COSE_Sign1", f"expected the tag {_COSE_SIGN1}")
@@ -122,7 +127,10 @@ def _read(data: bytes) -> _Sign1:
 
 
 def _read_header(protected: bytes) -> _Header:
-    labels = cbor.decode("protected header", protected)
+    return _header_of(cbor.decode("protected header", protected))
+
+
+def _header_of(labels: object) -> _Header:
     expected = {_ALGORITHM, _KEY_ID, _REPLAY, _HOME, _PPMID}
     if not isinstance(labels, Mapping) or set(labels) != expected:
         raise Malformed("protected header", f"expected a map with exactly the labels {sorted(expected, reverse=True)}")

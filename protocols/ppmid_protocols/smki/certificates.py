@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -128,7 +129,9 @@ def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) ->
         raise NotAuthentic("certificate", f"it was not issued by this authority: {problem}") from problem
 
 
+@lru_cache(maxsize=1024)
 def _read(certificate: x509.Certificate) -> CertificateFacts:
+    """Certificates are equal where their octets are: each is taken apart once."""
     is_device = not list(certificate.subject)
     eui, role = (_device_eui(certificate), None) if is_device else _organisation(certificate)
     public = certificate.public_key()
