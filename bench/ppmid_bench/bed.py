@@ -281,6 +281,12 @@ class Bed:
         self.hht.load(command)
 
     @at_once
+    def take_hht_away(self) -> None:
+        """Have the engineer leave the home with the Hand-Held Terminal, and note it."""
+        self._recorder.reading(roles.HHT, roles.HHT, "left", {})
+        self.hht.disconnect()
+
+    @at_once
     def bring_back(self, response: bytes) -> None:
         """Have the engineer's company hand to the User what the Hand-Held Terminal brought, and note it."""
         self._note_gbcs("brought-back", response)

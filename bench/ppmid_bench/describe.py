@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.evidence import Redactor
 from ppmid_bench.han_ear import HanEar
-from ppmid_devices.dcc.alerts import alert_code
+from ppmid_devices.dcc.alerts import alert_code, scan_assessment
 from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.answers import DccBody
@@ -76,6 +76,9 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
     }
     if message.cra is Cra.ALERT:
         fields["alert"] = _alert(message)
+        assessed = scan_assessment(message)
+        if assessed is not None:
+            fields["scan"] = assessed
     else:
         fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:

@@ -38,7 +38,8 @@ def ask_to_be_let_in(world: ScenarioRun) -> None:
 
 @when("the Hand-Held Terminal leaves")
 def leave(world: ScenarioRun) -> None:
-    world.bed.hht.disconnect()
+    world.bed.take_hht_away()
+    world.bed.wait(SECOND)
 
 
 def _look_every_second(world: ScenarioRun, longest: int, done: Callable[[], bool]) -> bool:

@@ -23,6 +23,7 @@ _PLACEHOLDER = re.compile("<(?:(now)|([0-9]+) days ago|the (.+)|an (install code
 _INSTALL_CODE = Secret(bytes(range(16)))
 _DEVICES = {
     "PPMID": roles.PPMID,
+    "Hand-Held Terminal": roles.HHT,
     "gas proxy": roles.GPF,
     "gas meter": roles.GSME,
     "electricity meter": roles.ESME,

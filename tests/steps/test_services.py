@@ -17,14 +17,20 @@ from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
 
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
 NOW = 1_767_225_600 * SECOND  # 2026-01-01
-_NAMED = (roles.ESME, roles.GSME, roles.GPF, roles.PPMID)
+_NAMED = (roles.ESME, roles.GSME, roles.GPF, roles.PPMID, roles.HHT)
 EUIS = {role: Eui(bytes(7) + bytes((number,))) for number, role in enumerate(_NAMED, 1)}
 AT_THE_HUB = {
     *("sub-GHz configuration read", "sub-GHz channel read", "sub-GHz channel log read", "event log read"),
     *("security log read", "device log read", "device log backed up", "told of the PPMID"),
 }
+AT_THE_HUB_ELSEWHERE = {
+    "device log cleared of the PPMID",
+    "device log cleared of the Hand-Held Terminal",
+    "quieter sub-GHz channel looked for",
+}
+"""Of the hub too, and in scenarios of its device log and of terminals."""
 AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made"}
-AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB | AT_THE_PPMID]
+AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_PPMID]
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
     ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
 )
@@ -44,7 +50,10 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "device"),
-    [*((one, roles.HUB) for one in sorted(AT_THE_HUB)), *((one, roles.PPMID) for one in sorted(AT_THE_PPMID))],
+    [
+        *((one, roles.HUB) for one in sorted(AT_THE_HUB | AT_THE_HUB_ELSEWHERE)),
+        *((one, roles.PPMID) for one in sorted(AT_THE_PPMID)),
+    ],
 )
 def test_every_entry_of_hub_and_ppmid_has_a_use_case_there(name: str, device: str) -> None:
     body = SERVICES[name].body_for(device, NOW, EUIS.__getitem__)

@@ -14,6 +14,7 @@ DATED = frozenset({CARRIED_OUT, NOT_CARRIED_OUT})
 """Codes of Alerts that tell what became of a Command which the device kept for later."""
 
 _NOTIFICATION, _SEQUENCE = bytes((DATA_NOTIFICATION,)), b"\x30"
+_SCAN_ASSESSED = 0x0112  # DBCH08
 _COUNTERS = ("originatorCounter", "authorisingCounter")
 _CODE_AND_COUNTER = 10  # octets: Message Code and Originator Counter of the Command
 _GBZ_LENGTH = 1  # octets, before them
@@ -70,6 +71,16 @@ def outcome_of(alert: Message) -> Outcome:
         raise Malformed("Alert", f"expected the Command and what is in it, found {len(extra)} octets")
     counter = int.from_bytes(extra[2:_CODE_AND_COUNTER], "big")
     return Outcome(CommandKey(alert.target, alert.originator, counter), extra[_CODE_AND_COUNTER:])
+
+
+def scan_assessment(alert: Message) -> int | None:
+    """The status in a DBCH08, whether a hub takes a scan up; None of any other Alert. Form: RTDS 4.5.0."""
+    if alert.message_code != _SCAN_ASSESSED or not alert.payload.startswith(_NOTIFICATION):
+        return None
+    match decode(alert.payload):
+        case DataNotification(body=Group(items=(_, _, Group(items=(Octets(), Octets(value=status)))))) if status:
+            return status[0]
+    return None
 
 
 def _notified(alert: Message) -> tuple[int, bytes]:

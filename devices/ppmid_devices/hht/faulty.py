@@ -50,6 +50,16 @@ class AltersResponses(SimulatedHht):
         super()._from_hub(message[:-1] + bytes((message[-1] ^ 1,)))
 
 
+class LeavesSilently(SimulatedHht):
+    """Is switched off without a word to the hub.
+
+    Breaks: a terminal that leaves says so (ZigBee R22 3.2.2.16), or the hub holds its place for it.
+    """
+
+    def disconnect(self) -> None:
+        self._leave()
+
+
 class Stranger(SimulatedHht):
     """Has no certificate that a hub would take, so no key agreed with any; tries to get its Commands in all the same.
 

@@ -28,6 +28,10 @@ class Alerts:
         """Send an Alert of this event. ``further``: octets that its use case adds."""
         self._send(event, (axdr.octet_string(further),) if further else (), message_code)
 
+    def say(self, event: Event, added: Data, message_code: int) -> None:
+        """Send an Alert of this event, with what its use case adds."""
+        self._send(event, (added,), message_code)
+
     def log_changed(self, device: Eui, key_hash: bytes) -> None:
         """Tell which device was added to the device log or taken off it (CS14)."""
         now = self._clock.now()

@@ -62,6 +62,11 @@ class Door:
         self._opened = None
         self._given.clear()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a Command's joining time has not passed yet."""
+        return self._opened is not None and self._clock.now() - self._opened[0] <= 2 * self._opened[1]
+
     def _open(self, seconds: int) -> None:
         self._opened = self._clock.now(), seconds * SECOND
 

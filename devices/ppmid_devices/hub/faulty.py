@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from ppmid_devices.hub.carrying import Carrying
+from ppmid_devices.hub.door import Door
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.hub.sub_ghz_desk import Assessment, SubGhzDesk
 from ppmid_devices.links.han_node import HanNode
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
+from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import tunneling, zcl
 from ppmid_protocols.zigbee.han import AppMessage
 
@@ -177,3 +180,51 @@ class ResumesAtStoredCounter(SimulatedHub):
     """
 
     node = _FallsBack
+
+
+class KeepsTheStruckOff(SimulatedHub):
+    """Answers that it has struck a device off its log, and serves it as before.
+
+    Breaks: a device that is not in the CHF Device Log cannot use the HAN (GBCS use cases CCS02, CCS06).
+    """
+
+    def _send_away(self, device: Eui) -> None:
+        """Nothing comes of it."""
+
+
+class CarriesForTheStruckOff(SimulatedHub):
+    """Has a device that it strikes off leave, and goes on carrying for it where it stays.
+
+    Breaks: as above.
+    """
+
+    def _send_away(self, device: Eui) -> None:
+        self._node.send_leave(device, requested=True)
+
+
+class _BarredDoor(Door):
+    def _key_of(self, device: Eui) -> Secret | None:  # noqa: ARG002 - nobody may
+        return None
+
+
+class LetsNobodyBackIn(SimulatedHub):
+    """Lists a device again that it had struck off, and does not let it in.
+
+    Breaks: a listed device may come back under its former link key for the joining time (GBCS use case CCS01).
+    """
+
+    door = _BarredDoor
+
+
+class _EagerDesk(SubGhzDesk):
+    def _assess(self) -> Assessment:
+        return Assessment.ACCEPTED
+
+
+class ScansRegardless(SimulatedHub):
+    """Takes every scan for another channel up, whoever is connected.
+
+    Breaks: scans are refused while a Hand-Held Terminal is connected (status HHTConnected, DUIS 5.4).
+    """
+
+    sub_ghz_desk = _EagerDesk

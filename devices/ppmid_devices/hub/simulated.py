@@ -28,6 +28,7 @@ from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.sub_ghz import SubGhz
+from ppmid_devices.hub.sub_ghz_desk import SubGhzDesk
 from ppmid_devices.hub.voice import HubVoice
 from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import Han, HanMembership
@@ -53,6 +54,7 @@ class SimulatedHub:
     sub_ghz: ClassVar[type[SubGhz]] = SubGhz
     hht_desk: ClassVar[type[HhtDesk]] = HhtDesk
     door: ClassVar[type[Door]] = Door
+    sub_ghz_desk: ClassVar[type[SubGhzDesk]] = SubGhzDesk
 
     def __init__(
         self,
@@ -96,6 +98,12 @@ class SimulatedHub:
         window = JoinWindow(settings.join_window_s * SECOND)
         gpf = gas_proxy.credentials.eui
         self._hhts = self.hht_desk(clock, han, membership, gpf, hhts, window, self._book, self._door, self._hht_refused)
+        desk = self.sub_ghz_desk(
+            self._alerts, lambda: self._hhts.connected, lambda: self._door.is_open, lambda: self._sub_ghz.level
+        )
+        objects = self._functions.chf.functions.objects
+        assert objects is not None  # a CHF has objects
+        objects.on_set |= desk.on_set()
         self._powered = False
 
     @property

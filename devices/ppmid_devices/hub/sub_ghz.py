@@ -33,6 +33,11 @@ class SubGhz:
         self._clock, self._duty, self._devices, self._tell = clock, duty, devices, tell
         self._level, self._watched = Level.NORMAL, False
 
+    @property
+    def level(self) -> Level:
+        """How near it is to what it may."""
+        return self._duty.level(self._clock.now())
+
     def sent(self, device: Eui, frames: list[bytes]) -> None:
         """Frames for a device went out; the radio's own repeats are not counted, since nobody tells of them."""
         if device not in self._devices:

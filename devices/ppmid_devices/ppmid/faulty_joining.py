@@ -1,9 +1,11 @@
 """PPMIDs with one fault each in how they join."""
 
+from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.meter.commands import Accepted
 from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.han import OpenedFrame
 
 _JOIN_BY_CERTIFICATE = 0x00AF  # CS03C
 
@@ -24,3 +26,31 @@ class ForgetsCertificates(SimulatedPpmid):
     """
 
     function = _ForgetfulFunction
+
+
+class _DeafToLeaving(Rejoining):
+    def _hear(self, frame: OpenedFrame) -> None:
+        """Whoever has it leave."""
+
+
+class StaysWhenSentAway(SimulatedPpmid):
+    """Goes on as before when its hub has it leave.
+
+    Breaks: a device leaves when its trust centre has it leave (ZigBee R22 3.2.2.18).
+    """
+
+    rejoining = _DeafToLeaving
+
+
+class _Resigned(Rejoining):
+    def _ask(self) -> None:
+        """It never does."""
+
+
+class NeverComesBack(SimulatedPpmid):
+    """Does not ask to be let in again once it is off the HAN.
+
+    Breaks PP-016: reconnects after an outage of the hub or the HAN by itself.
+    """
+
+    rejoining = _Resigned

@@ -51,6 +51,7 @@ class SimulatedPpmid:
     function: type[OwnFunction] = OwnFunction
     figure_reader: type[FigureReader] = FigureReader
     updater: type[Updater] = Updater
+    rejoining: type[Rejoining] = Rejoining
     tenancy_watch: type[TenancyWatch] = TenancyWatch
 
     def __init__(
@@ -109,7 +110,7 @@ class SimulatedPpmid:
     def start(self) -> None:
         self._node = HanNode(self._clock, self._han, self._membership)
         self._tunnel = TunnelServer(self._node, self._hub, self._from_hub, refused=self._hub_refused)
-        self._rejoining = Rejoining(self._clock, self._han, self._membership, self._node, self._moved)
+        self._rejoining = self.rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         clock = WhilePowered(self._clock, lambda: self._powered)
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
         self._carrier = self.carrier(*shared)

@@ -217,3 +217,44 @@ def test_a_report_of_the_hubs_own_goes_to_those_that_are_there(off: Eui) -> None
     home.strike_off(off)
     home.run(60 * SECOND)
     assert home.hub._tunnels.awake == tuple(one for one in (ESME, PPMID, OTHER_PPMID) if one != off)
+
+
+SCAN = "1/0-0:94.44.10.1/2"
+
+
+def scan_statuses(home: LoggedHome) -> list[str]:
+    assert home.results(0x010E, access(f"set {SCAN}", number(axdr.UNSIGNED, 0))) == [0]
+    return [alert.payload.hex()[-16:] for alert in home.alerts(0x0112)]
+
+
+def test_a_scan_is_taken_up_as_rtds_has_it_and_not_while_devices_may_join() -> None:
+    home = LoggedHome()
+    assert scan_statuses(home) == ["0202090100090100"]  # RTDS 4.5.0, DBCH08
+    (alert,) = home.alerts(0x0112)
+    assert alert.payload.hex().startswith("0f20" + f"{alert.counter:06x}" + "000203128f28090c")
+    home.strike_off(PPMID)
+    home.enter(PPMID)
+    assert scan_statuses(home)[-1] == "0202090100090103"
+    home.run(2 * JOIN_S * SECOND)
+    assert scan_statuses(home)[-1] == "0202090100090100"
+
+
+def test_a_scan_is_refused_where_the_duty_cycle_is_limited() -> None:
+    home = LoggedHome(sub_ghz=frozenset({ESME}), duty_limited_ms=1)
+    assert scan_statuses(home) == ["0202090100090102"]
+
+
+def test_a_new_configuration_of_the_radio_is_told_with_what_it_is_now() -> None:
+    home = LoggedHome()
+    masks = (axdr.Bits(32, bytes(4)),) * 4
+    kinds = (*["u16", "u16", "u8", "u16", "u8", "u8", "u16", "u8", "u16", "u16", "u16"],)
+    tags = {"u8": axdr.UNSIGNED, "u16": axdr.LONG_UNSIGNED}
+    numbers = (number(tags[kind], at + 1) for at, kind in enumerate(kinds))
+    settings = axdr.structure(*masks, *numbers)
+    assert home.results(0x010D, access("set 1/0-0:94.44.10.0/2", settings)) == [0]
+    (alert,) = home.alerts(0x0113)
+    body = dlms.decode(alert.payload)
+    assert isinstance(body, dlms.DataNotification)
+    assert isinstance(body.body, Group)
+    assert body.body.items[0] == number(axdr.LONG_UNSIGNED, 0x8F2A)
+    assert body.body.items[2] == settings

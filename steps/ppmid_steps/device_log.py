@@ -1,0 +1,63 @@
+"""Givens and Thens about the hub's device log: who is struck off it, and who comes back."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps.registry import given, then
+
+_TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
+
+
+@given("a PPMID that stays when its hub sends it away")
+def staying_ppmid(world: ScenarioRun) -> None:
+    world.home.adapters[roles.PPMID] = "ppmid_devices.ppmid.faulty_joining:StaysWhenSentAway"
+
+
+@then("the hub has sent the {device:Words} away", judges="sent-away")
+def sent_away(world: ScenarioRun, device: str) -> dict[str, Any]:
+    world.bed.wait(SECOND)
+    return {"device": roles.HHT if device == "Hand-Held Terminal" else roles.PPMID}
+
+
+@then("the PPMID is off the HAN", judges="gone-when-sent-away")
+def gone(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the PPMID asks to be let in again", judges="asks-to-come-back")
+def asks(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the hub has let the PPMID in again", judges="let-in-again")
+def let_in_again(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the hub passed nothing to the {meter:Meter} of what it had struck off", judges="nothing-for-the-struck-off")
+def nothing_for_the_struck_off(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"meter": meter}
+
+
+@then("the Hand-Held Terminal told the hub that it left", judges="hht-said-that-it-left")
+def said_that_it_left(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(SECOND)
+    return {}
+
+
+@then("the hub has refused the scan, since a Hand-Held Terminal is connected", judges="scan-assessed")
+def scan_refused(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"status": _TERMINAL_CONNECTED}
+
+
+@then("the hub has taken the scan up", judges="scan-assessed")
+def scan_taken_up(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"status": _TAKEN_UP}
