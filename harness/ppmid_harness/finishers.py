@@ -1,6 +1,16 @@
-"""What is made of every finished run folder besides the record: ``junit.xml`` and ``report.html``."""
+"""What is made of every finished run folder besides the record: ``junit.xml``, ``report.html`` and ``bundle.zip``."""
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_reports.bundle.writing import write_bundle
 from ppmid_reports.html import write_report
 from ppmid_reports.junit import write_junit
 
-FINISHERS = (write_junit, write_report)
+
+def finishers(key: Ed25519PrivateKey | None = None) -> tuple[Callable[[Path], object], ...]:
+    """What a run folder is finished by, in this order; ``key`` signs the bundle."""
+    return write_junit, write_report, partial(write_bundle, key=key)

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppmid_bench import input_files
 from ppmid_bench.adapter_check.result import Checked, read_result
 from ppmid_bench.adapters import require_adapters
 from ppmid_bench.bench_file import BenchFile, read_bench
@@ -42,6 +44,7 @@ class Plan:
     """A run to be made: ``planned`` in their order, ``suite`` the hash of features, checks and limits.
 
     ``adapter_check``: what came of the last check of the bench's adapters, None where there was none.
+    ``inputs``: the files that it was made of, by the names under which the run folder keeps them.
     """
 
     planned: tuple[Planned, ...]
@@ -50,6 +53,7 @@ class Plan:
     mode: Mode
     suite: str
     registry: Registry
+    inputs: Mapping[str, str]
     adapter_check: Checked | None = None
 
     @property
@@ -75,6 +79,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         suite=suite_hash(features, bench),
         registry=steps,
         adapter_check=read_result(bench, options.bench),
+        inputs=_inputs(options, features),
     )
 
 
@@ -95,6 +100,19 @@ def suite_hash(features: Sequence[Feature], bench: BenchFile) -> str:
         "limits": sorted((limit.id, limit.value) for limit in with_overrides(bench.limits).values()),
     }
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+BENCH, ICS, FEATURES = "bench.toml", "ics.toml", "features"
+"""What the files of a plan are called."""
+
+
+def _inputs(options: Options, features: Sequence[Feature]) -> dict[str, str]:
+    given = {name: path for name, path in ((BENCH, options.bench), (ICS, options.ics)) if path is not None}
+    above = os.path.commonpath([feature.path.resolve().parent for feature in features])
+    texts = {name: input_files.text(path) for name, path in given.items()}
+    return texts | {
+        f"{FEATURES}/{feature.path.resolve().relative_to(above).as_posix()}": feature.text for feature in features
+    }
 
 
 def _seed(options: Options, bench: BenchFile) -> int:

@@ -22,7 +22,7 @@ from ppmid_harness.plan import Plan
 
 RUNS = Path("ppmid-runs")
 ADAPTER_CHECK = result.NAME
-RECORD, ENVIRONMENT, NATIVE = "record.json", "environment.json", "native"
+RECORD, ENVIRONMENT, NATIVE, INPUTS = "record.json", "environment.json", "native", "inputs"
 
 _PARTIAL, _RUN = "partial", "run.json"
 
@@ -62,6 +62,13 @@ class RunFolder:
     def keep(self, entry: Mapping[str, Any]) -> None:
         """Put down the entry of a finished scenario at once."""
         write_json(self._partial / f"{file_stem(entry['id'])}.json", entry)
+
+    def keep_inputs(self, inputs: Mapping[str, str]) -> None:
+        """Put down what the run was made of: bench file, declaration, features."""
+        for name, text in inputs.items():
+            path = self.path / INPUTS / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
 
     def discard(self) -> None:
         """Remove the folder: nothing was run."""

@@ -245,6 +245,7 @@ class Session:
         fault = "the run was interrupted" if self.interrupted else ""
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
         write_json(self.folder.path / ENVIRONMENT, surroundings)
+        self.folder.keep_inputs(plan.inputs)
         for finisher in self._finishers:
             finisher(self.folder.path)
         if not self.interrupted:

@@ -6,16 +6,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ppmid_bench.sentences import counted
 from ppmid_reports.page import page
-from ppmid_reports.run import read_run
+from ppmid_reports.run import counts_line, read_run
 from ppmid_reports.text import shown
 from ppmid_reports.words import MARKS, judged, moment, party, quantity
 
 REPORT = "report.html"
+COUNTS = "ppmid-counts"
+"""The name of the element in the report's head that has the record's counts, for machines."""
 
 
 def write_report(folder: Path) -> Path:
@@ -46,8 +49,10 @@ def _render(folder: Path) -> str:
     environment.globals["MARKS"] = MARKS
     style, script = _source("style.css"), _source("expand.js")
     template = environment.get_template("report.html.j2")
+    run = read_run(folder)
     return template.render(
-        page=page(read_run(folder)),
+        page=page(run),
+        counts=(COUNTS, counts_line(msgspec.to_builtins(run.record.summary))),
         style=Markup(style),  # our own file
         script=Markup(script),  # our own file
         policy="; ".join(

@@ -15,6 +15,9 @@ from ppmid_reports.words import MARKS
 
 JUNIT = "junit.xml"
 
+OF_THE_RUN = "the run itself"
+"""The suite of what broke beside all scenarios."""
+
 _ELEMENTS = {
     "fail": "failure",
     "inconclusive": "failure",
@@ -41,7 +44,7 @@ def write_junit(folder: Path) -> Path:
 def _suites(run: Run) -> ET.Element:
     top = ET.Element("testsuites", {"name": "ppmid-harness"})
     if run.faults:
-        suite = _suite(top, run, "the run itself")
+        suite = _suite(top, run, OF_THE_RUN)
         for fault in run.faults:
             case = ET.SubElement(suite, "testcase", {"classname": "run", "name": shown(fault)})
             _outcome(case, "error", "error", fault, fault, "record.json")

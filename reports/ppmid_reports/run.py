@@ -12,6 +12,7 @@ import msgspec
 from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import Log, digest, read_log
+from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
@@ -57,6 +58,11 @@ class Summary(msgspec.Struct, frozen=True):
         """The counts that add up to ``planned``."""
         counts: dict[str, int] = msgspec.to_builtins(self)
         return {name: number for name, number in counts.items() if name != "planned"}
+
+
+def counts_line(summary: Mapping[str, int]) -> str:
+    """The counts of a record's summary in one line, for machines that read a report's head."""
+    return " ".join(f"{name}={summary[name]}" for name in ("planned", *VERDICTS))
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -119,7 +119,7 @@ def test_rejudge_finds_a_changed_line(feature: Path, capsys: Capture, tmp_path: 
         (["run", "f.feature", "--out", "f.feature"], "f.feature: expected a folder that can be written"),
         (["run", "f.feature", "--out", "."], ".: expected a new or empty folder, or --resume"),
         (["lint", "nowhere"], "nowhere: expected a feature file"),
-        (["rejudge", "nowhere"], "record.json: expected the record of a run, found No such file"),
+        (["rejudge", "nowhere"], "nowhere: expected a readable bundle, found No such file"),
         (["gbcs", "decode", "DD0"], "expected two hex digits for each octet"),
         (["gbcs", "decode", "DD00"], "MAC header at offset 2"),
         (

@@ -90,7 +90,7 @@ def test_a_run_that_passes(make: Make, tmp_path: Path) -> None:
     environment = json.loads((folder / "environment.json").read_text())
     assert environment["runner"] == "by hand"
     assert environment["versions"]["pytest-bdd"]
-    assert {path.name for path in folder.iterdir()} == {"record.json", "environment.json", "native"}
+    assert {path.name for path in folder.iterdir()} == {"record.json", "environment.json", "native", "inputs"}
 
 
 def test_the_first_check_that_does_not_pass_ends_the_scenario(make: Make, small: ModuleType) -> None:

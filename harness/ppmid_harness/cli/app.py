@@ -5,6 +5,7 @@ import typer
 from ppmid_harness.cli import (
     adapter,
     boxed,
+    bundle,
     capture,
     coverage,
     duis,
@@ -30,9 +31,12 @@ app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("prove", help=prove.HELP)(prove.prove)
+app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
+app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(boxed.app, name="boxed")
+app.add_typer(bundle.app, name="bundle")
 app.add_typer(capture.app, name="capture")
 app.add_typer(duis.app, name="duis")
 app.add_typer(gbcs.app, name="gbcs")

@@ -12,18 +12,20 @@ HELP = """Judge a run again from its evidence alone. Exit code 1 when any check 
 \b
 Examples:
   ppmid-harness rejudge ppmid-runs/today
-  ppmid-harness rejudge ppmid-runs/today --json
+  ppmid-harness rejudge bundle.zip --json
 """
 
 
 def rejudge(
-    folder: Annotated[Path, typer.Argument(help="A run folder.", metavar="DIR")],
+    run: Annotated[Path, typer.Argument(help="A run folder, or a bundle.", metavar="DIR|BUNDLE")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Judge a run again."""
     from ppmid_bench.rejudge import rejudge as judge_again
+    from ppmid_reports.bundle.opening import laid_out
 
-    result = judge_again(folder)
+    with laid_out(run) as folder:
+        result = judge_again(folder)
     if json:
         emit_json(result)
     else:

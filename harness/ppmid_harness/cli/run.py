@@ -41,16 +41,19 @@ def run(
         int | None, typer.Option(min=0, help="Longest scenario, in seconds, on a wall-clock bench.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; without it one under ppmid-runs/.")] = None,
+    sign: Annotated[Path | None, typer.Option(help="Private key that signs the bundle.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the record as one JSON document.")] = False,
 ) -> int:
     """Run scenarios."""
     from ppmid_harness import runners
-    from ppmid_harness.finishers import FINISHERS
+    from ppmid_harness.finishers import finishers
     from ppmid_harness.plan import Options, make_plan
     from ppmid_harness.run_folder import open_run_folder
     from ppmid_harness.session import Session
+    from ppmid_harness.signing_keys import read_private_key
 
+    key = read_private_key(sign) if sign else None
     options = Options(
         paths=tuple(paths or ()),
         bench=bench,
@@ -66,8 +69,8 @@ def run(
         plan,
         open_run_folder(out, plan, resume=resume),
         runner=runner,
-        finishers=FINISHERS,
-        progress=_progress(len(plan.to_run), sys.stderr if json else sys.stdout),
+        finishers=finishers(key),
+        progress=progress(len(plan.to_run), sys.stderr if json else sys.stdout),
     )
     try:
         if session.to_run:
@@ -95,7 +98,8 @@ def _told(session: "Session", json: bool) -> int:
     return session.exit_code
 
 
-def _progress(total: int, stream: TextIO) -> "Progress":
+def progress(total: int | None, stream: TextIO) -> "Progress":
+    """Tells how a run goes on: a line for each scenario, and a bar below them on a terminal."""
     return _Bar(total, stream) if sys.stderr.isatty() else _Lines(stream)
 
 
@@ -117,7 +121,7 @@ class _Lines:
 class _Bar(_Lines):
     """The lines, and below them on the terminal how far the run is."""
 
-    def __init__(self, total: int, stream: TextIO) -> None:
+    def __init__(self, total: int | None, stream: TextIO) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

@@ -1,0 +1,101 @@
+"""The list of what is in a bundle, with its signature. No file is read or written here.
+
+A bundle is a zip whose first two members are ``manifest.json`` and ``manifest.sig``; the others follow in the order of
+the manifest, each once, and nothing else is in the file. The signature is Ed25519 (RFC 8032), 64 octets, over
+``CONTEXT`` and the octets of ``manifest.json``. The manifest carries the public key: it says who signed only to whoever
+already trusts that key.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+CONTEXT = b"PPMID harness evidence bundle 1\n"
+SCHEMA = 1
+
+KeyKind = Literal["lab", "development"]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Size = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One file of the run. ``size`` in octets, ``sha256`` in hex."""
+
+    name: str
+    size: Size
+    sha256: Sha256
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """Who signed: ``public_key`` is the raw Ed25519 key in base64. A development key was made for this run alone."""
+
+    kind: KeyKind
+    public_key: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a bundle holds, in its order. ``withheld``: files of the run that the lab keeps, by their hashes."""
+
+    schema: int
+    made_by: str
+    signer: Signer
+    members: tuple[Member, ...]
+    withheld: tuple[Member, ...] = ()
+
+
+def member(name: str, content: bytes) -> Member:
+    """The manifest's line for a file."""
+    return Member(name, len(content), hashlib.sha256(content).hexdigest())
+
+
+def encode(
+    members: Iterable[Member], withheld: Iterable[Member], made_by: str, key: Ed25519PrivateKey, kind: KeyKind
+) -> tuple[bytes, bytes]:
+    """The octets of ``manifest.json`` and of ``manifest.sig``."""
+    signer = Signer(kind, base64.b64encode(key.public_key().public_bytes_raw()).decode())
+    manifest = Manifest(SCHEMA, made_by, signer, tuple(members), tuple(withheld))
+    octets = (json.dumps(msgspec.to_builtins(manifest), indent=1) + "\n").encode()
+    return octets, key.sign(CONTEXT + octets)
+
+
+def decode(octets: bytes) -> Manifest:
+    """The manifest in the octets of ``manifest.json``. Raises ValueError, with a sentence, for any other."""
+    try:
+        return msgspec.json.decode(octets, type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise ValueError(f"it is no manifest: {problem}") from problem
+
+
+def holds(manifest: Manifest, octets: bytes, signature: bytes) -> bool:
+    """Whether the signature is that of the manifest's own key over these octets."""
+    try:
+        key_of(manifest.signer).verify(signature, CONTEXT + octets)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_of(signer: Signer) -> Ed25519PublicKey:
+    """The signer's public key. Raises ValueError when it is none."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(signer.public_key, validate=True))
+    except binascii.Error as problem:
+        raise ValueError(f"the signer's key is not base64: {problem}") from problem
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    """By what people tell keys apart: SHA-256 over the 32 octets of the public key, in hex."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()
+
+
+def order_of(names: Sequence[str]) -> list[str]:
+    """The order in which files stand in a bundle."""
+    return sorted(names)

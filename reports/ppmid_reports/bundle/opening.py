@@ -1,0 +1,71 @@
+"""Reading a bundle: its members one by one, and laid out as the run folder that it was made of."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from ppmid_bench.errors import BadInput
+from ppmid_bench.input_files import LARGEST
+from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE
+
+MOST_OCTETS = 1 << 32
+"""What a bundle may unpack to (4 GiB): far above a run of thousands of scenarios, far below what would fill a disk."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip at ``path``. Raises BadInput when it is none."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            yield bundle
+    except zipfile.BadZipFile as problem:
+        raise BadInput(str(path), "", "an evidence bundle", str(problem)) from problem
+    except OSError as problem:
+        raise BadInput(str(path), "", "a readable bundle", problem.strerror or str(problem)) from problem
+    except ValueError as problem:  # a zero in its name
+        raise BadInput(repr(str(path)), "", "a readable bundle", str(problem)) from problem
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a path names a bundle and no run folder."""
+    return not path.is_dir()
+
+
+@contextmanager
+def laid_out(path: Path) -> Iterator[Path]:
+    """A run folder: ``path`` itself when it is one, else what its bundle holds, until the block ends. Raises BadInput.
+
+    Nothing is verified here; but no member is written outside the folder, and none that is larger than it says.
+    """
+    if not is_bundle(path):
+        yield path
+        return
+    with TemporaryDirectory(prefix="ppmid-bundle-") as folder, opened(path) as bundle:
+        if sum(one.file_size for one in bundle.infolist()) > MOST_OCTETS:
+            raise BadInput(str(path), "", f"at most {MOST_OCTETS >> 30} GiB unpacked", "more")
+        for one in bundle.infolist():
+            if one.filename not in (MANIFEST, SIGNATURE):
+                _write(bundle, one, Path(folder), str(path))
+        yield Path(folder)
+
+
+def _write(bundle: zipfile.ZipFile, about: zipfile.ZipInfo, folder: Path, source: str) -> None:
+    name = PurePosixPath(about.filename)
+    if name.is_absolute() or ".." in name.parts or "\\" in about.filename or about.is_dir():
+        raise BadInput(source, repr(about.filename), "the name of a file within the run folder", "another")
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content_of(bundle, about, source))
+
+
+def content_of(bundle: zipfile.ZipFile, about: zipfile.ZipInfo, source: str) -> bytes:
+    """A member's octets. Raises BadInput for one that is damaged or too large."""
+    if about.file_size > LARGEST:
+        raise BadInput(source, about.filename, f"at most {LARGEST >> 20} MiB", f"{about.file_size} octets")
+    try:
+        return bundle.read(about)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as problem:
+        raise BadInput(source, about.filename, "a member that can be unpacked", str(problem)) from problem

@@ -1,0 +1,90 @@
+"""Whether the files of a run folder say the same: the record, its evidence, ``junit.xml`` and ``report.html``.
+
+A bundle in which they differ is refused, whoever signed it: somebody would read the one and sign for the other.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from ppmid_bench import input_files
+from ppmid_bench.errors import BadInput
+from ppmid_bench.evidence import digest
+from ppmid_bench.record import VERDICTS
+from ppmid_bench.rejudge import read_record
+from ppmid_bench.scenario import file_stem
+from ppmid_reports.html import COUNTS, REPORT
+from ppmid_reports.junit import JUNIT, OF_THE_RUN
+from ppmid_reports.run import counts_line
+
+RECORD = "record.json"
+
+
+def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each file that does not say what the record says, with a sentence."""
+    try:
+        record = read_record(folder)
+        verdicts = Counter(one["verdict"] for one in record["scenarios"])
+        summary = record["summary"]
+        stated = {word: summary[word] for word in VERDICTS}
+        planned = summary["planned"]
+    except (BadInput, LookupError, TypeError) as problem:
+        yield RECORD, f"it cannot be read: {problem}"
+        return
+    yield from _of_record(record, verdicts, stated, planned)
+    yield from _of_evidence(folder, record)
+    yield from _of_junit(folder, stated, planned)
+    yield from _of_report(folder, summary)
+
+
+def _of_record(
+    record: Mapping[str, Any], verdicts: Counter[str], stated: Mapping[str, int], planned: int
+) -> Iterator[tuple[str, str]]:
+    if verdicts != Counter(stated) or sum(verdicts.values()) != planned:
+        yield RECORD, f"its summary says {dict(stated)} of {planned}, its scenarios are {dict(verdicts)}"
+    for id, times in Counter(one["id"] for one in record["scenarios"]).items():
+        if times > 1:
+            yield RECORD, f"the scenario {id} stands in it {times} times"
+
+
+def _of_evidence(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in record["scenarios"]:
+        due = one.get("evidence_sha256")
+        name = f"evidence/{file_stem(one['id'])}.jsonl"
+        if due and not (folder / name).is_file():
+            yield name, "the record speaks of it, and it is not there"
+        elif due and digest(folder / name) != due:
+            yield name, "it is not the evidence that the record was judged from"
+
+
+def _of_junit(folder: Path, stated: Mapping[str, int], planned: int) -> Iterator[tuple[str, str]]:
+    try:
+        top = ET.fromstring(input_files.text(folder / JUNIT))
+    except (BadInput, ET.ParseError) as problem:
+        yield JUNIT, f"it cannot be read: {problem}"
+        return
+    cases = [case for suite in top if suite.get("name") != OF_THE_RUN for case in suite.iter("testcase")]
+    found = Counter(child.tag for case in cases for child in case)
+    expected = {
+        "failure": stated["fail"] + stated["inconclusive"],
+        "error": stated["error"],
+        "skipped": stated["not_applicable"] + stated["not_run"],
+    }
+    if len(cases) != planned or any(found[tag] != number for tag, number in expected.items()):
+        counts = {tag: found[tag] for tag in expected}
+        yield JUNIT, f"it has {len(cases)} test cases with {counts}, the record {planned} with {expected}"
+
+
+def _of_report(folder: Path, summary: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    try:
+        text = input_files.text(folder / REPORT)
+    except BadInput as problem:
+        yield REPORT, f"it cannot be read: {problem}"
+        return
+    found = re.search(f'<meta name="{COUNTS}" content="([^"]*)">', text)
+    expected = counts_line(summary)
+    if found is None or found[1] != expected:
+        yield REPORT, f"it counts {found[1] if found else 'nothing'}, the record {expected}"

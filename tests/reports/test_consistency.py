@@ -1,0 +1,84 @@
+"""The files of a run folder say the same, or somebody is told which does not."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ppmid_reports import write_junit, write_report
+from ppmid_reports.consistency import inconsistencies
+
+
+@pytest.fixture(name="folder")
+def finished_run(make_run: Callable[..., Path]) -> Path:
+    folder = make_run()
+    write_junit(folder)
+    write_report(folder)
+    return folder
+
+
+def found(folder: Path) -> list[tuple[str, str]]:
+    return list(inconsistencies(folder))
+
+
+def edit(path: Path, what: str, instead: str) -> None:
+    text = path.read_text()
+    assert what in text
+    path.write_text(text.replace(what, instead, 1))
+
+
+def test_a_run_as_it_was_written_says_the_same_everywhere(folder: Path) -> None:
+    assert found(folder) == []
+
+
+def test_a_scenario_that_stands_twice_is_said_once_more(folder: Path) -> None:
+    record = json.loads((folder / "record.json").read_text())
+    record["scenarios"].append(record["scenarios"][0])
+    (folder / "record.json").write_text(json.dumps(record))
+    assert ("record.json", "the scenario first/passes stands in it 2 times") in found(folder)
+    assert [name for name, _ in found(folder)] == ["record.json", "record.json"]
+
+
+def test_counts_that_were_mended_by_hand_are_said(folder: Path) -> None:
+    edit(folder / "record.json", '"fail": 1', '"fail": 0')
+    names = [name for name, _ in found(folder)]
+    assert names == ["record.json", "junit.xml", "report.html"]
+
+
+def test_evidence_that_was_changed_or_is_gone_is_said(folder: Path) -> None:
+    path = folder / "evidence" / "first__fails.jsonl"
+    path.write_text("{}\n")
+    assert [name for name, _ in found(folder)] == ["evidence/first__fails.jsonl"]
+    path.unlink()
+    assert found(folder) == [("evidence/first__fails.jsonl", "the record speaks of it, and it is not there")]
+
+
+def test_a_failure_that_was_taken_out_of_the_xml_is_said(folder: Path) -> None:
+    text = (folder / "junit.xml").read_text()
+    start, end = text.index("<failure"), text.index("</failure>") + len("</failure>")
+    (folder / "junit.xml").write_text(text[:start] + text[end:])
+    ((name, sentence),) = found(folder)
+    assert name == "junit.xml"
+    assert "'failure': 1" in sentence
+    assert "'failure': 2" in sentence
+
+
+@pytest.mark.parametrize("instead", ["", "<", "<a/>"])
+def test_xml_that_cannot_be_read_or_holds_nothing_is_said(folder: Path, instead: str) -> None:
+    (folder / "junit.xml").write_text(instead)
+    assert [name for name, _ in found(folder)] == ["junit.xml"]
+
+
+def test_a_report_of_other_counts_is_said(folder: Path) -> None:
+    edit(folder / "report.html", "fail=1", "fail=0")
+    ((name, sentence),) = found(folder)
+    assert name == "report.html"
+    assert "fail=0" in sentence
+    (folder / "report.html").write_text("<html></html>")
+    assert found(folder)[0][1].startswith("it counts nothing")
+
+
+def test_a_record_that_is_none_is_said(folder: Path) -> None:
+    (folder / "record.json").write_text('{"scenarios": []}')
+    assert [name for name, _ in found(folder)] == ["record.json"]
