@@ -8,6 +8,7 @@ from typing import Any
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, Unheard
+from ppmid_devices.lines.nfc import NfcCardSettings, NfcHarnessEnd, NfcPpmidEnd, NfcSettings
 from ppmid_devices.lines.real_line import RealLine
 from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, SerialPpmidEnd, SerialSettings
 from ppmid_devices.lines.stick_folder import PpmidStickSettings, StickHarnessEnd, StickPpmidEnd, StickSettings
@@ -45,6 +46,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "serial": Line(
             "usb-serial", SerialSettings, SerialHarnessEnd, PtySettings, SerialPpmidEnd, extra="usb", module="serial"
         ),
+        "nfc": Line("nfc", NfcSettings, NfcHarnessEnd, NfcCardSettings, NfcPpmidEnd, extra="nfc", module="nfc"),
         "stick": Line("usb-stick", StickSettings, StickHarnessEnd, PpmidStickSettings, StickPpmidEnd),
     }
 )

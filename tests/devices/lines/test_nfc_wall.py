@@ -1,0 +1,224 @@
+"""NFC: nfcpy as the reader and over UDP; what is taken away, silent, slow or no card at all."""
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from line_ends import PPMID, Side, Sides
+
+from ppmid_devices import roles
+from ppmid_devices.lines.ends import LineFault, NotUsable
+from ppmid_devices.lines.nfc import NfcCardSettings, NfcHarnessEnd, NfcPpmidEnd, NfcSettings
+from ppmid_devices.links.link import DOWN
+from ppmid_protocols.local_interface.apdu import StatusWord
+from ppmid_protocols.local_interface.tapping import TappedPpmid, TappingPhone
+
+nfc = pytest.importorskip("nfc", reason="the extra nfc is not installed")
+clf = pytest.importorskip("nfc.clf")
+
+SEALED = bytes(range(256)) * 5 + bytes(120)  # 1400 octets, in 200-octet APDUs
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def reader(sides: Sides, port: int, **settings: Any) -> Side:
+    made = NfcSettings(reader=f"udp:127.0.0.1:{port}", **settings)
+    return sides.harness(lambda end: NfcHarnessEnd(end, made), here=roles.CARRIER, attach=False)
+
+
+class Card:
+    """The PPMID's end with what answers there."""
+
+    def __init__(self, sides: Sides, port: int) -> None:
+        self.tapped, self.taken = TappedPpmid(PPMID), list[bytes]()
+        self.answers = True
+        self.side = sides.ppmid(
+            lambda end: NfcPpmidEnd(end, NfcCardSettings(port=port)), there=roles.CARRIER, attach=False
+        )
+        self.side.attach(self._hear)
+
+    def _hear(self, sender: str, apdu: bytes) -> None:
+        if not self.answers:
+            return
+        response, message = self.tapped.take(apdu)
+        self.side.line.send(roles.PPMID, sender, response.encode())
+        if message is not None:
+            self.taken.append(message)
+
+
+class Phone:
+    """A phone at the reader: it says what it has to, for as long as it may."""
+
+    def __init__(self, side: Side, messages: list[bytes], most: int = 1000) -> None:
+        self.side, self.messages, self.left = side, messages, most
+        self.phone = TappingPhone(PPMID, messages, block=200)
+        self.heard: list[bytes] = []
+        side.line.watch(self._changed)
+        side.attach(self._hear)
+
+    def _changed(self, up: bool) -> None:
+        if up:
+            self.phone = TappingPhone(PPMID, self.messages, block=200)
+            self._say(self.phone.first())
+
+    def _hear(self, _: str, response: bytes) -> None:
+        self.heard.append(response)
+        command = self.phone.after(response)
+        if command is not None:
+            self._say(command)
+
+    def _say(self, command: bytes) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            self.side.line.send(roles.CARRIER, roles.PPMID, command)
+
+
+def test_a_message_is_brought_and_an_answer_fetched_by_nfcpys_own_isodep(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    answer = bytes(700)
+    card.tapped.keep(answer, 8)
+    phone = Phone(ours, [SEALED])
+    ours.until(lambda: phone.phone.fetched == [answer])
+    assert card.taken == [SEALED]
+    assert phone.phone.brought == [SEALED]
+    said = [frame for sender, _, frame, lost in ours.tap.crossings if sender == roles.CARRIER and not lost]
+    came = [frame for sender, _, frame, lost in ours.tap.crossings if sender == roles.PPMID and not lost]
+    assert came == phone.heard
+    assert len(said) - len(came) in (0, 1)  # it asks for more answers as long as it stays
+    assert said[0] == TappingPhone(PPMID, []).first()
+
+
+def test_one_that_is_taken_away_after_block_4_of_7_goes_on_when_it_is_back(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    phone = Phone(ours, [SEALED], most=6)  # SELECT, BEGIN, four blocks
+    ours.until(lambda: len(phone.heard) == 6)
+    assert card.taken == []
+    ours.set_up(False)
+    card.side.until(lambda: card.side.changes == [True, False])
+    phone.left, before = 1000, len(phone.heard)
+    ours.set_up(True)
+    ours.until(lambda: card.taken == [SEALED])
+    ours.until(lambda: phone.phone.brought == [SEALED])
+    assert len(phone.heard) - before < 9  # 3 blocks were left, not 7
+
+
+def test_a_card_that_leaves_the_field_is_noticed(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    phone = Phone(ours, [], most=1)
+    ours.until(lambda: len(phone.heard) == 1)
+    card.side.set_up(False)
+    ours.until(lambda: ours.changes == [True, False])
+    assert ours.noted("ppmid is gone: ")
+    card.side.set_up(True)
+    ours.until(lambda: ours.changes[-1])
+
+
+def test_one_that_falls_silent_in_an_apdu_is_gone_in_time_and_an_error_if_it_stays_so(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port, answer_s=1, patience_s=3)
+    card.answers = False
+    phone = Phone(ours, [SEALED])
+    ours.until(lambda: ours.noted("it was taken away, or fell silent, in an APDU"))
+    card.side.set_up(False)
+    began = ours.clock.now()
+    with pytest.raises(LineFault, match=r"no ppmid within 3 s. Look whether the PPMID lies on the reader"):
+        ours.until(lambda: False)
+    assert ours.clock.now() - began < 6_000_000_000
+    assert phone.heard == []
+
+
+def test_a_slow_ppmid_asks_for_more_time_and_is_heard(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    quick = card._hear
+
+    def slow(sender: str, apdu: bytes) -> None:
+        card.side.clock.call_later(800_000_000, lambda: quick(sender, apdu))
+
+    card.side.clock.perform(lambda: card.side.line.attach(roles.PPMID, slow))
+    phone = Phone(ours, [], most=1)
+    ours.until(lambda: len(phone.heard) == 1)
+    assert phone.heard[0].endswith(StatusWord.OK.to_bytes(2, "big"))
+
+
+def test_nobody_at_the_reader_is_an_error_in_time(sides: Sides, port: int) -> None:
+    ours = reader(sides, port, patience_s=1)
+    ours.send(b"to nobody")
+    assert ours.tap.crossings == [(roles.CARRIER, roles.PPMID, b"to nobody", DOWN)]
+    ours.attach(lambda *_: None)
+    with pytest.raises(LineFault, match=r"no ppmid within 1 s. Look whether the PPMID lies on the reader udp:127"):
+        ours.until(lambda: False)
+
+
+def test_no_reader_is_an_error_at_once(sides: Sides) -> None:
+    made = NfcSettings(reader="usb:ffff:ffff")
+    ours = sides.harness(lambda end: NfcHarnessEnd(end, made), here=roles.CARRIER)
+    with pytest.raises(LineFault, match=r"no reader usb:ffff:ffff: .*Look at its plug"):
+        ours.until(lambda: False)
+
+
+def test_a_reader_that_is_pulled_out_is_an_error_at_once(
+    sides: Sides, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Card(sides, port)
+    ours = reader(sides, port)
+    phone = Phone(ours, [], most=1)
+    ours.until(lambda: len(phone.heard) == 1)
+
+    def gone(*_: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr("nfc.clf.udp.Device.send_cmd_recv_rsp", gone)
+    with pytest.raises(LineFault, match=r"no reader udp\S+: .*No such device"):
+        ours.until(lambda: False)
+
+
+@pytest.fixture
+def strange(port: int) -> Iterator[socket.socket]:
+    with socket.socket(type=socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", port))
+        own.settimeout(5)
+        yield own
+
+
+@pytest.mark.parametrize("says", [b"106A zz", b"106A", b"106A 00", b"\xff \xff"])
+def test_garbage_from_what_lies_on_the_reader_breaks_nothing(
+    sides: Sides, port: int, strange: socket.socket, says: bytes
+) -> None:
+    ours = reader(sides, port, patience_s=3)
+    ours.attach(lambda *_: None)
+    for _ in range(2):
+        _, asker = strange.recvfrom(64)
+        strange.sendto(says, asker)
+    with pytest.raises(LineFault, match="no ppmid within 3 s"):
+        ours.until(lambda: False)
+    assert ours.changes == []
+
+
+def test_a_tag_of_another_type_is_named(sides: Sides, port: int, strange: socket.socket) -> None:
+    ours = reader(sides, port)
+    ours.attach(lambda *_: None)
+    answers = {"26": "4400", "9320": "0801020308", "9370": "00"}
+    for _ in range(3):
+        asked, asker = strange.recvfrom(64)
+        answer = next(said for begins, said in answers.items() if asked.split()[1].decode().startswith(begins))
+        strange.sendto(f"106A {answer}".encode(), asker)
+    ours.until(lambda: ours.noted("speaks no ISO-DEP"))
+
+
+def test_a_port_that_is_taken_is_noted_at_the_ppmids_end(sides: Sides, port: int, strange: socket.socket) -> None:
+    card = Card(sides, port)
+    card.side.until(lambda: card.side.noted(f"no card on UDP port {port}"))
+
+
+def test_a_reader_is_named_as_nfcpy_does() -> None:
+    for name in ("usb", "usb:054c:06c3", "tty:USB0:pn532", "udp:127.0.0.1:54321"):
+        NfcSettings(reader=name).require()
+    with pytest.raises(NotUsable, match="reader: expected usb"):
+        NfcSettings(reader="COM3").require()
