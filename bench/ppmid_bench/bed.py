@@ -11,6 +11,7 @@ from typing import Any
 
 from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
@@ -20,7 +21,7 @@ from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
-from ppmid_bench.wiring import HOME, Links, observe_links, other_user, wire_links, wire_parties
+from ppmid_bench.wiring import HOME, Links, observe_links, other_user, processes, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.coverage_desk.contract import CoverageDesk
@@ -42,7 +43,15 @@ from ppmid_protocols.secret import Secret
 class Bed:
     """One home with everything around it."""
 
-    def __init__(self, plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: BedClock, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        plan: HomePlan,
+        bench: BenchFile,
+        keys: HomeKeys,
+        clock: BedClock,
+        recorder: Recorder,
+        control: ControlPort,
+    ) -> None:
         self._plan, self._points, self._keys, self._recorder = plan, bench.points, keys, recorder
         self.clock, self._settling = clock, bench.settling_ms * MILLISECOND
         links = wire_links(plan, bench, keys, clock, recorder)
@@ -52,6 +61,7 @@ class Bed:
         except BaseException:
             _close(lines.values())  # nobody else will: there is no bed
             raise
+        self._processes = processes(parties, bench, control)
         self._wan = links.wan
         self.learned_keys = observe_links(plan, bench, keys, recorder)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
@@ -67,7 +77,14 @@ class Bed:
         self.other_users: dict[str, OtherUser] = dict(zip(plan.other_users, map(self._inside, others), strict=True))
 
     def start(self) -> None:
-        """Switch everything on, let it settle, and read every display once: what later readings are held against."""
+        """Switch everything on, let it settle, and read every display once: what later readings are held against.
+
+        Parties in processes are waited for here, in the thread of the step: the others' calls go on.
+        """
+        for party in self._processes:
+            party.call_up()
+        for party in self._processes:
+            party.muster()
         self._observe_coverage()
         self._switch_on()
         self.clock.advance(self._settling)

@@ -8,6 +8,8 @@
     points = ["user", "han", …]      # observation points that this bench has
 
     keys = "keys"                    # a folder of certificates and private keys, beside this file, of real parties
+    control = "127.0.0.1:7465"       # where parties in processes call, those above all that somebody starts by hand
+    muster_s = 60                    # how long a run waits for those
 
     [identities]
     esme = "00-DB-12-34-56-78-90-A0" # whoever is not called as in the Reference Test Data Set
@@ -15,6 +17,7 @@
     [parties.ppmid]
     adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"; or the
                                      # name of an installed adapter, see ``installed``
+    start = "by run"                 # or "by hand": somebody starts the process, by ``ppmid-harness device``
     esme_answer_s = 60               # its own settings
 
     [links.han]
@@ -26,12 +29,14 @@
 Everything may be left out. Seeds derive keys, so they are for benches on which all parties are simulated.
 """
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home_keys import EUIS, OTHER_USERS
 from ppmid_bench.installed import resolved
@@ -66,6 +71,10 @@ SMALLEST = frozenset({"user", "avenue", "han"})
 
 LINKS = ("duis", "wan", "avenue", "han")
 
+BY_HAND = "by hand"
+_STARTS = ("by run", BY_HAND)
+_OF_THIS_MACHINE = ("127.0.0.1", "localhost")
+
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -77,6 +86,8 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     iut: str = roles.PPMID
     points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
     keys: str | None = None
+    control: str | None = None
+    muster_s: Annotated[int, msgspec.Meta(ge=0)] = 60
 
 
 class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -112,12 +123,15 @@ class PartyEntry(msgspec.Struct, frozen=True):
 
     adapter: str = SIMULATED
     settings: dict[str, Any] = {}
+    by_hand: bool = False
+    """Whether somebody else starts its process."""
 
 
 class BenchFile(msgspec.Struct, frozen=True):
-    """A bench file, checked."""
+    """A bench file, checked. ``id``: by which its processes know it; the same for files of one name and content."""
 
     source: str = "the default bench"
+    id: str = "default"
     time: Literal["virtual", "wall"] = "virtual"
     seed: int = 1
     settling_ms: int = 5_000
@@ -128,6 +142,10 @@ class BenchFile(msgspec.Struct, frozen=True):
     parties: dict[str, PartyEntry] = {}
     links: dict[str, LinkTable] = {}
     limits: dict[str, float] = {}
+    control: tuple[str, int] | None = None
+    """Where parties in processes call; without it the run finds a port of its own."""
+    muster_s: int = 60
+    """How long a run waits for a party that somebody starts."""
 
     def party(self, role: str) -> PartyEntry:
         """The entry of one party; our own simulation when the file says nothing."""
@@ -140,14 +158,21 @@ def read_bench(path: Path | None) -> BenchFile:
         return BenchFile()
     source = str(path)
     content = read_toml(path, _File)
+    digest = hashlib.sha256(input_files.text(path, "a readable bench file").encode()).hexdigest()
     _require(source, "[bench] points", content.bench.points, POINTS)
     _require(source, "[bench] iut", [content.bench.iut], roles.PARTIES)
     _require(source, "[identities]", content.identities, EUIS)
     _require(source, "[parties]", content.parties, roles.PARTIES)
     _require(source, "[links]", content.links, LINKS)
     with_overrides(content.limits, source)
+    parties = {role: _party(source, role, table) for role, table in content.parties.items()}
+    by_hand = [role for role, entry in parties.items() if entry.by_hand]
+    control = content.bench.control
+    if by_hand and control is None:
+        raise BadInput(source, "[bench] control", f"HOST:PORT, where {by_hand[0]} is to call", "none")
     return BenchFile(
         source=source,
+        id=f"{path.stem}-{digest[:8]}",
         time=content.bench.time,
         seed=content.bench.seed,
         settling_ms=content.bench.settling_ms,
@@ -155,17 +180,31 @@ def read_bench(path: Path | None) -> BenchFile:
         points=frozenset(content.bench.points),
         keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
         identities=_identities(source, content.identities),
-        parties={role: _party(source, role, table) for role, table in content.parties.items()},
+        parties=parties,
         links={name: _link(source, name, table) for name, table in content.links.items()},
         limits=content.limits,
+        control=None if control is None else read_address(source, "[bench] control", control),
+        muster_s=content.bench.muster_s,
     )
+
+
+def read_address(source: str, place: str, text: str) -> tuple[str, int]:
+    """An address of this machine as HOST:PORT: keys cross in clear there. Raises BadInput."""
+    host, _, port = text.rpartition(":")
+    if host not in _OF_THIS_MACHINE or not (port.isdecimal() and 0 < int(port) < 1 << 16):
+        raise BadInput(source, place, f"HOST:PORT with one of {', '.join(_OF_THIS_MACHINE)}", repr(text))
+    return host, int(port)
 
 
 def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     settings = dict(table)
     place = f"[parties.{role}]"
     adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"{place} adapter")
-    return PartyEntry(resolved(adapter, source, place, OURS), settings)
+    start = settings.pop("start", _STARTS[0])
+    if start not in _STARTS or (start == BY_HAND and adapter != PROCESS):
+        expected = f'"{_STARTS[0]}", or "{BY_HAND}" with adapter = "{PROCESS}"'
+        raise BadInput(source, f"{place} start", expected, repr(start))
+    return PartyEntry(resolved(adapter, source, place, OURS), settings, start == BY_HAND)
 
 
 def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:

@@ -1,29 +1,25 @@
 """A simulated party in a process of its own, as the bench holds it: by its contract (``adapter = "process"``).
 
-The bench binds a socket, starts the process with its address and with the bench's id, and gives the party its keys,
-settings and links. Both ends say in their first message which bench they belong to. For wall-clock benches only.
+The process calls the run (see ``control``), and is given its keys, settings and links for one scenario after the other.
+Both ends say in their first message which bench they belong to. For wall-clock benches only.
 """
 
-import os
-import socket
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.control import ControlPort
 from ppmid_devices.links.link import Medium
 from ppmid_devices.ports import Clock, Nature
 from ppmid_devices.remote import delivery
 from ppmid_devices.remote.contracts import is_property, verbs
-from ppmid_devices.remote.host import BENCH, HOST, PARTY
+from ppmid_devices.remote.host import HOST, PARTY
 from ppmid_devices.remote.lines import end_line
-from ppmid_devices.remote.peer import PATIENCE_S, Peer, PeerFault
+from ppmid_devices.remote.peer import Peer, PeerFault
 from ppmid_devices.remote.values import decode
 from ppmid_protocols.local_interface import Message
-
-_HERE = "127.0.0.1"
-_CLOSING_S = 5.0
 
 
 class RemoteParty:
@@ -32,7 +28,7 @@ class RemoteParty:
     Who has a process of their own derives from this, and names its ``command``; see docs/process-line.md.
     """
 
-    command: tuple[str, ...] = (sys.executable, "-m", "ppmid_devices.remote")
+    command: tuple[str, ...] = (sys.executable, "-m", "ppmid_devices.remote", "--stay")
     """What is started, with the role and ``--connect HOST:PORT --bench ID`` behind it."""
 
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
@@ -45,15 +41,31 @@ class RemoteParty:
         self._needs = {name: need for name, need in needs.items() if name not in self._links}
         self._verbs = verbs(role)
         self._listeners: list[Callable[[Message], None]] = []
-        self._process: subprocess.Popen[bytes] | None = None
+        self._control, self._owned, self._by_hand = ControlPort(BenchFile()), True, False
         self._peer: Peer | None = None
 
+    def live_at(self, control: ControlPort, *, by_hand: bool) -> None:
+        """Let its process call the run there; ``by_hand``: somebody else starts it. Otherwise it has a port alone."""
+        self._control, self._owned, self._by_hand = control, False, by_hand
+
+    def call_up(self) -> None:
+        """Have the process started, without waiting for it: others can be, meanwhile. Raises HarnessFault."""
+        if not self._by_hand:
+            self._control.call_up(self._role, self.command)
+
+    def muster(self) -> None:
+        """Wait until the process has called. Raises PeerFault, HarnessFault."""
+        if self._peer is None and self._by_hand:
+            self._peer = self._control.await_by_hand(self._role)
+        elif self._peer is None:
+            self._peer = self._control.take(self._role, self.command)
+
     def start(self) -> None:
-        """Start the process, build the party in it, and switch it on. Raises PeerFault."""
-        with socket.create_server((_HERE, 0)) as listener:
-            bench, peer = self._called_back(listener)
-        self._peer = peer
-        peer.greet(bench, BENCH)
+        """Build the party in its process, and switch it on. Raises PeerFault."""
+        self.muster()
+        peer = self._peer
+        assert peer is not None  # mustered just now
+        peer.wake_by(self._poke)
         for name, link in self._links.items():
             end_line(peer, name, link)
         if self._delivery is not None:
@@ -64,16 +76,12 @@ class RemoteParty:
         peer.ask(PARTY, "start")
 
     def close(self) -> None:
-        """End the process; it ends by itself when its line does."""
+        """End the line; the process ends, or waits for the next scenario."""
         peer, self._peer = self._peer, None  # that its line ends now is no fault
         if peer is not None:
             peer.close()
-        if self._process is not None:
-            try:
-                self._process.wait(_CLOSING_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        if self._owned:
+            self._control.close()
 
     def listen(self, heard: Callable[[Message], None]) -> None:
         """The delivery service's verb that takes a function: what it hears comes by the clock, as from a link."""
@@ -91,20 +99,6 @@ class RemoteParty:
         if self._peer is None:
             raise PeerFault(f"{self._role} is asked for {name} before it is started, or once it is closed")
         return decode(self._peer.ask(PARTY, name, *arguments), shape)
-
-    def _called_back(self, listener: socket.socket) -> tuple[str, Peer]:
-        """Start the process; gives the bench's id, and the line by which the process has called."""
-        address = f"{_HERE}:{listener.getsockname()[1]}"
-        bench = f"{os.getpid()}@{address}"  # no two that live at one time are the same
-        command = [*self.command, self._role, "--connect", address, "--bench", bench]
-        self._process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for the bench, which ends it
-        listener.settimeout(PATIENCE_S)
-        try:
-            connection, _ = listener.accept()
-        except TimeoutError as problem:
-            raise PeerFault(f"the process of {self._role} has not called within {PATIENCE_S:g} s") from problem
-        connection.settimeout(None)
-        return bench, Peer(connection, self._role, arrived=self._poke, nested=True)
 
     def _poke(self) -> None:
         """Called in the reader's thread: serve what has come where the clock runs its calls."""

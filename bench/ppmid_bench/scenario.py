@@ -15,6 +15,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, evaluate, unreached
 from ppmid_bench.clock import VirtualClock
+from ppmid_bench.control import ControlPort
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
@@ -47,10 +48,19 @@ class ScenarioRun:
     """A scenario, from its first Given to its entry in ``record.json``."""
 
     def __init__(
-        self, scenario_id: str, name: str, tags: tuple[str, ...], bench: BenchFile, seed: int, folder: Path
+        self,
+        scenario_id: str,
+        name: str,
+        tags: tuple[str, ...],
+        bench: BenchFile,
+        seed: int,
+        folder: Path,
+        control: ControlPort | None = None,
     ) -> None:
+        """``control``: where parties in processes call the run; a scenario that is given none has one for itself."""
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
+        self._control, self._own_control = control or ControlPort(bench), control is None
         self._derivation = Derivation(seed, scenario_id)
         self._clock = bench_clock(bench, self._derivation)
         self._plan = HomePlan()
@@ -147,7 +157,9 @@ class ScenarioRun:
 
     def _switch_off(self) -> None:
         """Stop the clock, and give everything back. What a party broke by since the last wait counts still."""
-        for end in (self._clock.stop,) if self._bed is None else (self._clock.stop, self._bed.close):
+        bed = () if self._bed is None else (self._bed.close,)
+        control = (self._control.close,) if self._own_control else ()
+        for end in (self._clock.stop, *bed, *control):
             try:
                 end()
             except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
@@ -180,7 +192,9 @@ class ScenarioRun:
         self._append("home", self._first_line())
         for keyword, text in self._steps:
             self._mark(keyword, text)
-        self._bed = self._clock.perform(partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder))
+        self._bed = self._clock.perform(
+            partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder, self._control)
+        )
         self._han_keys = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
         self._write_keys()
         self._bed.start()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ppmid_bench import adapters, lines, other_home
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.han_ear import HanEar
@@ -14,6 +15,7 @@ from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER
 from ppmid_bench.link_adapters import link_class, table_of
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
+from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
@@ -119,6 +121,14 @@ def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: L
             settings=DccUserSettings(),
         )
     return OtherUser(name, credentials, links.duis, vendor, keys.authority)
+
+
+def processes(parties: Mapping[str, Any], bench: BenchFile, control: ControlPort) -> list[RemoteParty]:
+    """Those of the parties that live in processes; they call at ``control`` from now on."""
+    found = {role: party for role, party in parties.items() if isinstance(party, RemoteParty)}
+    for role, party in found.items():
+        party.live_at(control, by_hand=bench.party(role).by_hand)
+    return list(found.values())
 
 
 def _needs(

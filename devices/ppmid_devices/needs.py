@@ -11,7 +11,7 @@ None where any will do. An EUI-64 names a device or party; a mapping by EUI-64 g
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -168,19 +168,24 @@ class MeterNeeds(TypedDict):
     situation: MeterSituation | None
 
 
-NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
+SHAPES: Mapping[str, Any] = MappingProxyType(
     {
-        roles.DCC_USER: DccUserNeeds.__required_keys__,
-        roles.DCC: DccNeeds.__required_keys__,
-        roles.DELIVERY_SERVICE: DeliveryServiceNeeds.__required_keys__,
-        roles.PPMID: PpmidNeeds.__required_keys__,
-        roles.HUB: HubNeeds.__required_keys__,
-        roles.ESME: MeterNeeds.__required_keys__,
-        roles.GSME: MeterNeeds.__required_keys__,
-        roles.CARRIER: CarrierNeeds.__required_keys__,
-        roles.HHT: HhtNeeds.__required_keys__,
-        roles.NEIGHBOUR_HUB: NeighbourHubNeeds.__required_keys__,
-        roles.COVERAGE_DESK: CoverageDeskNeeds.__required_keys__,
+        roles.DCC_USER: DccUserNeeds,
+        roles.DCC: DccNeeds,
+        roles.DELIVERY_SERVICE: DeliveryServiceNeeds,
+        roles.PPMID: PpmidNeeds,
+        roles.HUB: HubNeeds,
+        roles.ESME: MeterNeeds,
+        roles.GSME: MeterNeeds,
+        roles.CARRIER: CarrierNeeds,
+        roles.HHT: HhtNeeds,
+        roles.NEIGHBOUR_HUB: NeighbourHubNeeds,
+        roles.COVERAGE_DESK: CoverageDeskNeeds,
     }
+)
+"""What is needed with its types, by role."""
+
+NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {role: shape.__required_keys__ for role, shape in SHAPES.items()}
 )
 """The names of what is needed, by role."""

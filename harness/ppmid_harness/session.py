@@ -7,11 +7,13 @@ does not pass, and any crash, ends the scenario; the runner learns of it by an e
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from ppmid_bench import answers, record
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.control import ControlPort
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
@@ -91,7 +93,7 @@ class Session:
         folder: RunFolder,
         *,
         runner: str,
-        make_world: MakeWorld = ScenarioRun,
+        make_world: MakeWorld | None = None,
         finishers: Iterable[Callable[[Path], object]] = (),
         progress: Progress | None = None,
     ) -> None:
@@ -101,7 +103,8 @@ class Session:
         self.refused: BadInput | None = None
         self.record: dict[str, Any] = {}
         self._runner = runner
-        self._make_world = make_world
+        self._control = ControlPort(plan.bench)
+        self._make_world: MakeWorld = make_world or partial(ScenarioRun, control=self._control)
         self._finishers = tuple(finishers)
         self._progress = progress
         self._started = datetime.now(UTC)
@@ -225,6 +228,7 @@ class Session:
         if self._now is not None:
             self.interrupt()
             self.end()
+        self._control.close()
         plan = self.plan
         planned = [one for one in plan.planned if self._is_planned(one)]
         entries = [{**self._final(one), "feature": one.feature} for one in planned]

@@ -59,7 +59,7 @@ IO = (
 )
 WALL_TIME = (
     "ppmid_bench.wall_clock",
-    "ppmid_bench.remote_party",
+    "ppmid_bench.control",
     "ppmid_bench.adapter_check.stopwatch",
     "ppmid_devices.remote*",
     "ppmid_devices.lines*",

@@ -193,7 +193,7 @@ def test_a_process_that_dies_comes_out_of_the_wait(make: Make) -> None:
     party, clock = make(OURS)
     clock.perform(party.start)
     assert clock.perform(lambda: party.submit_command(PPMID, b"octets")) == "00000001"
-    process = party._process
+    process = party._control.process(roles.DELIVERY_SERVICE)
     assert process is not None
     process.kill()
     with pytest.raises(PeerGone, match="delivery-service has closed the line"):
@@ -207,8 +207,9 @@ def test_its_process_ends_when_the_bench_gives_it_back(make: Make) -> None:
     clock.perform(party.start)
     clock.stop()
     party.close()
-    assert party._process is not None
-    assert party._process.returncode == 0
+    process = party._control.process(roles.DELIVERY_SERVICE)
+    assert process is not None
+    assert process.returncode == 0
 
 
 def test_only_our_own_simulations_are_given_keys(make: Make) -> None:

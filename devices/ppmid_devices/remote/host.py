@@ -4,13 +4,14 @@ import argparse
 import importlib
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
 import msgspec
 
 from ppmid_devices import roles
 from ppmid_devices.links.han import Han
+from ppmid_devices.needs import SHAPES
 from ppmid_devices.remote.contracts import callables
 from ppmid_devices.remote.delivery import RemoteDelivery, teller
 from ppmid_devices.remote.lines import RemoteHan, RemoteLine
@@ -23,12 +24,16 @@ BENCH, HOST, PARTY = "bench", "host", "party"
 
 _OWN_PACKAGE = "ppmid_devices."
 
+Say = Callable[[str], None]
+"""Who is told, in a sentence, what the process does."""
+
 
 class Host:
     """Builds the party that the bench names, and offers its contract."""
 
-    def __init__(self, role: str, loop: WallLoop, peer: Peer) -> None:
-        self._role, self._loop, self._peer = role, loop, peer
+    def __init__(self, role: str, loop: WallLoop, peer: Peer, say: Say = lambda _: None) -> None:
+        self._role, self._loop, self._peer, self._say = role, loop, peer, say
+        self.built = False
         peer.offer(HOST, {"build": self.build})
 
     def build(self, adapter: str, needs: dict[str, msgspec.Raw], lines: dict[str, bool], delivery: bool) -> None:
@@ -41,7 +46,7 @@ class Host:
         if not module.startswith(_OWN_PACKAGE):
             raise Unsupported(f"{adapter}: only simulated parties run in a process of their own")
         make = getattr(importlib.import_module(module), name)
-        hints = get_type_hints(make.__init__)
+        hints = get_type_hints(SHAPES[self._role]) | get_type_hints(make.__init__)
         given: dict[str, Any] = {need: decode(raw, hints[need]) for need, raw in needs.items()}
         for line, up in lines.items():
             given[line] = (RemoteHan if hints[line] is Han else RemoteLine)(self._peer, line, up)
@@ -51,42 +56,75 @@ class Host:
         if self._role == roles.DELIVERY_SERVICE:
             party.listen(teller(self._peer))
         self._peer.offer(PARTY, callables(self._role, party))
+        self.built = True
+        self._say("a scenario begins")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one party until the bench closes the line. 0: it did; 2: wrong usage; 3: the bench is not there or not ours.
+    """Run one party for a bench. 0: the bench has ended it; 2: wrong usage; 3: the bench is not there or not ours.
 
-    What the party breaks by is told to the bench and raised.
+    It ends when the bench closes the line; with ``--stay`` it calls again, and ends when the bench is gone. What the
+    party breaks by is told to the bench and raised.
     """
     parser = argparse.ArgumentParser(prog="python -m ppmid_devices.remote", description=__doc__)
     parser.add_argument("role", choices=roles.PARTIES)
     parser.add_argument("--connect", required=True, metavar="HOST:PORT", help="where the bench listens")
     parser.add_argument("--bench", required=True, metavar="ID", help="the bench that it must be")
+    parser.add_argument("--stay", action="store_true", help="serve scenario after scenario")
     arguments = parser.parse_args(argv)
     host, _, port = arguments.connect.rpartition(":")
     if not (port.isdecimal() and 0 < int(port) < 1 << 16):
         parser.error(f"--connect: expected HOST:PORT, found {arguments.connect!r}")
+    caller = Caller(arguments.role, (host, int(port)), arguments.bench)
     try:
-        return _run(arguments.role, (host, int(port)), arguments.bench)
+        caller.serve()
+        while arguments.stay and caller.called():
+            caller.serve()
     except (OSError, PeerFault) as problem:
         print(f"{arguments.role} of bench {arguments.bench}: {problem}", file=sys.stderr)
         return 3
-
-
-def _run(role: str, address: tuple[str, int], bench: str) -> int:
-    loop = WallLoop()
-    connection = socket.create_connection(address, timeout=PATIENCE_S)
-    connection.settimeout(None)
-    peer = Peer(connection, BENCH, arrived=lambda: loop.call_at(loop.now(), lambda: peer.serve()))
-    peer.greet(bench, role)
-    Host(role, loop, peer)
-    try:
-        loop.run()
-    except PeerGone:
-        return 0
-    except Exception as problem:
-        peer.break_off(problem)
-        raise
-    finally:
-        peer.close()
     return 0
+
+
+class Caller:
+    """One party that calls the bench ``bench`` at ``address`` and serves it, a scenario at each call."""
+
+    def __init__(self, role: str, address: tuple[str, int], bench: str, say: Say = lambda _: None) -> None:
+        self._role, self._address, self._bench, self._say = role, address, bench, say
+        self._connection: socket.socket | None = None
+
+    def called(self) -> bool:
+        """Call the bench; gives whether anybody is there."""
+        try:
+            self._connect()
+        except ConnectionError:
+            return False
+        return True
+
+    def serve(self) -> None:
+        """Serve one scenario: until the bench closes the line. Calls first, unless ``called``.
+
+        Raises OSError, PeerFault for a bench that is not there or another one, and whatever the party breaks by.
+        """
+        loop = WallLoop()
+        connection, self._connection = self._connection or self._connect(), None
+        peer = Peer(connection, BENCH, arrived=lambda: loop.call_at(loop.now(), lambda: peer.serve()))
+        host = Host(self._role, loop, peer, self._say)
+        try:
+            peer.greet(self._bench, self._role)
+            self._say(f"bench {self._bench} is there")
+            loop.run()
+        except PeerGone:
+            self._say("the scenario has ended" if host.built else "the bench has gone")
+        except PeerFault:
+            raise
+        except Exception as problem:
+            peer.break_off(problem)
+            raise
+        finally:
+            peer.close()
+
+    def _connect(self) -> socket.socket:
+        self._connection = socket.create_connection(self._address, timeout=PATIENCE_S)
+        self._connection.settimeout(None)
+        return self._connection

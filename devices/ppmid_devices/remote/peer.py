@@ -11,7 +11,7 @@ import queue
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -89,6 +89,28 @@ class Peer:
         if heard != Hello(bench, self.name):
             raise PeerFault(f"expected {self.name} of bench {bench}, found {heard.name} of bench {heard.bench}")
 
+    def hear(self, name: str, benches: Sequence[str], patience_s: float) -> Hello:
+        """Hear who has called, within ``patience_s``; answer as ``name`` of the one of ``benches`` that is meant.
+
+        Who means another bench is answered by the first, and so hears of it too. Raises PeerFault for what is no hello.
+        """
+        heard = self._next(patience_s)
+        if not isinstance(heard, Hello):
+            raise PeerFault(f"expected the first message of {self.name}, found {type(heard).__name__}")
+        self._send(Hello(heard.bench if heard.bench in benches else benches[0], name))
+        self.name = heard.name
+        return heard
+
+    def wake_by(self, arrived: Callable[[], object]) -> None:
+        """From now on have ``arrived`` called when something comes, and once now for what has come already."""
+        self._arrived = arrived
+        arrived()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the other end has ended the line; nothing more than that has come from it, as it was not asked."""
+        return not self._reader.is_alive()
+
     def offer(self, on: str, functions: Mapping[str, Callable[..., Any]]) -> None:
         """Let the other end call these functions; their arguments are read by their type hints."""
         for verb, function in functions.items():
@@ -150,12 +172,12 @@ class Peer:
         with contextlib.suppress(OSError):  # the line has ended: the reader hears that too, and may know why
             self._connection.sendall(len(octets).to_bytes(_LENGTH_OCTETS, "big") + octets)
 
-    def _next(self) -> Message:
+    def _next(self, patience_s: float = PATIENCE_S) -> Message:
         """The next message; once there will be none, always the reason."""
         try:
-            message = self._ended or self._inbox.get(timeout=PATIENCE_S)
+            message = self._ended or self._inbox.get(timeout=patience_s)
         except queue.Empty:
-            message = PeerFault(f"{self.name} has said nothing for {PATIENCE_S:g} s")
+            message = PeerFault(f"{self.name} has said nothing for {patience_s:g} s")
         if isinstance(message, Broken):
             message = PeerFault(f"{self.name} broke: {message.text}")
         if isinstance(message, PeerFault):

@@ -8,6 +8,7 @@ from ppmid_harness.cli import (
     bundle,
     capture,
     coverage,
+    device,
     duis,
     gbcs,
     judge,
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command("run", help=run.HELP)(run.run)
 app.command("lint", help=suite.LINT_HELP)(suite.lint)
 app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
+app.command("device", help=device.HELP)(device.device)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("prove", help=prove.HELP)(prove.prove)
