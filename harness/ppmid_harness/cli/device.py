@@ -53,7 +53,8 @@ def device(
     def say(what: str) -> None:
         emit(f"{role}: {what}", sys.stderr)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # the first may have been ignored by a shell that started it aside
+        signal.signal(stop, signal.default_int_handler)
     say(f"waits for a run on bench {file.id} at {address[0]}:{address[1]}; Ctrl-C ends it")
     broken = False
     try:
