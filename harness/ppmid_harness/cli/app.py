@@ -6,6 +6,7 @@ from ppmid_harness.cli import (
     adapter,
     boxed,
     bundle,
+    business_case,
     capture,
     coverage,
     device,
@@ -31,6 +32,7 @@ app.command("lint", help=suite.LINT_HELP)(suite.lint)
 app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
 app.command("device", help=device.HELP)(device.device)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
+app.command("business-case", help=business_case.HELP)(business_case.business_case)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
