@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Protocol, get_type_hints, runtime_checkable
 
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
-from ppmid_bench.bench_file import OURS, PROCESS, SIMULATED, BenchFile
+from ppmid_bench.bench_file import OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_bench.link_adapters import require_links
 from ppmid_bench.remote_party import RemoteParty
@@ -37,6 +37,10 @@ _SIMULATED = {
 
 _HERE_ALONE = (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
 """What moves the SM WAN itself, which only a party in this process can."""
+
+
+_NAMED = {REPLAY: "ppmid_devices.lines.replayed_party:ReplayedParty"}
+"""Adapters that stand for a party of any role."""
 
 
 @runtime_checkable
@@ -83,10 +87,10 @@ def require_adapters(bench: BenchFile) -> None:
 
 
 def kind(role: str, bench: BenchFile) -> str:
-    """``simulated`` and ``process`` for our own implementations, faulty ones too; ``real`` for whatever is not ours."""
+    """``simulated``, ``process`` for our own, faulty ones too; ``replay`` out of a capture; ``real`` for all else."""
     adapter = bench.party(role).adapter
-    if adapter == PROCESS:
-        return PROCESS
+    if adapter in (PROCESS, REPLAY):
+        return adapter
     return "real" if not is_our_own(adapter) or _nature(role, bench).real else "simulated"
 
 
@@ -118,7 +122,7 @@ def party_settings(role: str, adapter: str, settings: dict[str, Any], source: st
 
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     place = f"[parties.{role}]"
-    found = find(_SIMULATED[role] if adapter in (SIMULATED, PROCESS) else adapter, source, place)
+    found = find(_NAMED.get(adapter) or (_SIMULATED[role] if adapter in OURS else adapter), source, place)
     place += " adapter"
     verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
     require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)

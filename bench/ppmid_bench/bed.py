@@ -5,6 +5,7 @@ see by ``read_…``, which writes what was seen into the evidence, and gives it 
 Everything here reaches parties, links and recorder through the clock (see ``inside``).
 """
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -21,7 +22,16 @@ from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
-from ppmid_bench.wiring import HOME, Links, observe_links, other_user, processes, wire_links, wire_parties
+from ppmid_bench.wiring import (
+    HOME,
+    Links,
+    labelled_keys,
+    observe_links,
+    other_user,
+    processes,
+    wire_links,
+    wire_parties,
+)
 from ppmid_devices import roles
 from ppmid_devices.carrier.contract import Carrier
 from ppmid_devices.coverage_desk.contract import CoverageDesk
@@ -31,10 +41,11 @@ from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.ihd.contract import ShownFigures
+from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.contract import Aerial, Installer, Variant
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.neighbour_hub.contract import NeighbourHub
-from ppmid_devices.ports import MILLISECOND
+from ppmid_devices.ports import MILLISECOND, CannotArrange
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -63,8 +74,12 @@ class Bed:
             raise
         self._processes = processes(parties, bench, control)
         self._wan = links.wan
-        self.learned_keys = observe_links(plan, bench, keys, recorder)
+        self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
+        self.han_keys = labelled_keys(plan, keys, links.han)
+        """The keys of the HAN that were there from the beginning, by who shares them."""
+        self._first_balance: dict[str, int] = {}
+        self._han = links.han
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
         self._closing = [*parties.values(), *lines.values()]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
@@ -88,7 +103,9 @@ class Bed:
         self._observe_coverage()
         self._switch_on()
         self.clock.advance(self._settling)
-        self._first_balance = {role: self.read_meter(role).balance for role in self._plan.meters}
+        for role in self._plan.meters:
+            with contextlib.suppress(CannotArrange):  # nobody can read it: who asks for its first balance is told
+                self._first_balance[role] = self.read_meter(role).balance
 
     @at_once
     def _observe_coverage(self) -> None:
@@ -209,8 +226,11 @@ class Bed:
             self._read("meter-configuration", role, "configuration", fields)
 
     def first_balance(self, role: str) -> int:
-        """The balance that the meter's display showed when the home was switched on (millipence)."""
-        return self._first_balance[role]
+        """What the meter's display showed when the home was switched on (millipence).
+
+        Raises CannotArrange where nobody can read it.
+        """
+        return self._first_balance[role] if role in self._first_balance else self.read_meter(role).balance
 
     @at_once
     def read_screen(self) -> Screen:
@@ -323,6 +343,13 @@ class Bed:
     def seen(self, /, link: str, what: str, **fields: Any) -> bool:
         """Whether such a thing has been observed on a link, on a bench that has this observation point."""
         return bool(self._recorder.log.log().of(link, what, **fields))
+
+    @at_once
+    def heard_out(self) -> bool:
+        """Whether all that was captured on the HAN has been heard. Raises CannotArrange where it is no capture."""
+        if not isinstance(self._han, OverheardHan):
+            raise CannotArrange("the HAN of this bench is no capture")
+        return self._han.ended
 
     @at_once
     def halves(self) -> int:

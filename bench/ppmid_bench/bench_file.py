@@ -15,8 +15,8 @@
     esme = "00-DB-12-34-56-78-90-A0" # whoever is not called as in the Reference Test Data Set
 
     [parties.ppmid]
-    adapter = "simulated"            # or "process": our simulation in a process of its own; or "module:Class"; or the
-                                     # name of an installed adapter, see ``installed``
+    adapter = "simulated"            # or "process": ours in a process of its own; "replay"; "module:Class"; or the name
+                                     # of an installed adapter, see ``installed``
     start = "by run"                 # or "by hand": somebody starts the process, by ``ppmid-harness device``
     esme_answer_s = 60               # its own settings
 
@@ -50,6 +50,8 @@ from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 
 SIMULATED, PROCESS = "simulated", "process"
+REPLAY = "replay"
+"""The adapter of a party of which only a capture is known."""
 OURS = (SIMULATED, PROCESS)
 """The adapters that stand for our own plain simulations, here or in a process of their own."""
 
@@ -204,7 +206,7 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     if start not in _STARTS or (start == BY_HAND and adapter != PROCESS):
         expected = f'"{_STARTS[0]}", or "{BY_HAND}" with adapter = "{PROCESS}"'
         raise BadInput(source, f"{place} start", expected, repr(start))
-    return PartyEntry(resolved(adapter, source, place, OURS), settings, start == BY_HAND)
+    return PartyEntry(resolved(adapter, source, place, (*OURS, REPLAY)), settings, start == BY_HAND)
 
 
 def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:

@@ -22,6 +22,9 @@ SCHEMA = 1
 HARNESS = "harness"
 """The sender of entries that the harness itself writes: steps, readings of a display, the description of the home."""
 
+POINT_LOST = "point-lost"
+"""What such an entry is called that says from when on an observation point tells no more, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -5,16 +5,17 @@ key that a hub gives to a device, and with that the link key that the device get
 when it has shown it (Verify Key).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import joining, mmo
-from ppmid_protocols.zigbee.aps_commands import TransportTrustCentreKey, VerifyKey
+from ppmid_protocols.zigbee.aps_commands import TransportNetworkKey, TransportTrustCentreKey, VerifyKey
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, OpenedFrame
 from ppmid_protocols.zigbee.outside import HUB_SHORT
+from ppmid_protocols.zigbee.sniffer import LabelledKey, Sniffer
 
 
 class HanEar:
@@ -82,3 +83,34 @@ class HanEar:
     def _learn(self, what: str, key: Secret) -> None:
         if key not in self.learned.values():
             self.learned[f"{what} {len(self.learned) + 1}"] = key
+
+
+class BunchOfKeysEar(HanEar):
+    """The same with a bunch of keys of which nobody says who shares them: a lab's, for what its sniffer hears."""
+
+    def __init__(self, keys: Iterable[LabelledKey]) -> None:
+        super().__init__(_NONE, {})
+        self._sniffer = Sniffer(keys)
+
+    @property
+    def addresses(self) -> Mapping[int, Eui]:
+        """The EUI-64 behind each short address that is known."""
+        return {**super().addresses, **self._sniffer.addresses}
+
+    def admitted(self, frame: bytes) -> Eui | None:
+        """Take a frame that gives a device the network key; gives the device, None where no key given opens it."""
+        try:
+            command = self._sniffer.open(frame, with_fcs=True).command
+        except ProtocolError:
+            return None
+        if not isinstance(command, TransportNetworkKey):
+            return None
+        self._learn("network", command.key)
+        return command.destination
+
+    def open(self, frame: bytes) -> OpenedFrame:
+        """Open one MAC frame of a device on the network. Raises ProtocolError."""
+        return self._sniffer.open(frame, with_fcs=True).frame
+
+
+_NONE = HanKeys(Secret(bytes(16)), Eui(bytes(8)))

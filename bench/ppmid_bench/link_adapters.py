@@ -7,7 +7,8 @@ what the home says of it. One that takes ``settings`` (a dataclass) is given wha
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import partial
-from typing import Any, get_type_hints
+from pathlib import Path
+from typing import Any, Protocol, Self, get_type_hints, runtime_checkable
 
 import msgspec
 
@@ -16,6 +17,7 @@ from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_bench.installed import resolved
+from ppmid_devices.lines.ends import NotUsable
 from ppmid_devices.ports import Nature
 
 _LINKS = {
@@ -26,8 +28,21 @@ _LINKS = {
 }
 MEDIA = {
     ("han", "zep"): "ppmid_devices.lines.zep:ZepHan",
+    ("han", "sniffer"): "ppmid_devices.lines.sniffer:SniffedHan",
+    ("han", "replay"): "ppmid_devices.lines.replay:ReplayedHan",
 }
 """Real media of ours, by the link and the word that a bench file has for them."""
+
+
+@runtime_checkable
+class Usable(Protocol):
+    """Settings that name files, and that can be looked at before anything runs."""
+
+    def beside(self, folder: Path) -> Self:
+        """The same settings, with relative paths taken from ``folder``."""
+
+    def require(self) -> None:
+        """Raise NotUsable when nothing can come of these settings."""
 
 
 def link_class(name: str, table: LinkTable | None, source: str) -> Callable[..., Any]:
@@ -35,13 +50,19 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
     table = table or LinkTable()
     place = f"[links.{name}]"
     own = find(_LINKS[name], source, place)
-    adapter = MEDIA.get((name, table.adapter), table.adapter)
-    found = own if adapter == SIMULATED else find(resolved(adapter, source, place, ()), source, place)
+    found = own
+    if table.adapter != SIMULATED:
+        ours = tuple(word for link, word in MEDIA if link == name)
+        adapter = resolved(table.adapter, source, place, (SIMULATED, *ours))
+        found = find(MEDIA.get((name, adapter), adapter), source, place)
     verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]
     require_methods(found, verbs, source, f"{place} adapter", f"an adapter of the link {name}", table.adapter)
     shape = get_type_hints(getattr(found, "__init__", found)).get("settings")
     if isinstance(shape, type) and is_dataclass(shape):
-        return partial(found, settings=settings_of(shape, table.settings, source, place))
+        settings = settings_of(shape, table.settings, source, place)
+        if isinstance(settings, Usable):
+            settings = settings.beside(Path(source).parent)
+        return partial(found, settings=settings)
     if table.settings:
         known = ", ".join(field for field in LinkTable.__struct_fields__ if field != "settings")
         raise BadInput(source, place, f"only {known}", ", ".join(sorted(table.settings)))
@@ -66,9 +87,17 @@ def require_links(bench: BenchFile) -> None:
         nature = _nature(make)
         if nature.wall_clock_only and bench.time != "wall":
             raise BadInput(bench.source, f"[links.{name}] adapter", f'time = "wall" with {table.adapter}', bench.time)
-        hidden = ", ".join(sorted(nature.hides & bench.points))
+        settings = make.keywords["settings"] if isinstance(make, partial) else None
+        hides = nature.hides | getattr(settings, "hides", frozenset())
+        hidden = ", ".join(sorted(hides & bench.points))
         if hidden:
             raise BadInput(bench.source, "[bench] points", f"only what can be seen with {table.adapter}", hidden)
+        if isinstance(settings, Usable):
+            try:
+                settings.require()
+            except NotUsable as problem:
+                place = f"[links.{name}].{problem.setting}"
+                raise BadInput(bench.source, place, problem.expected, problem.found) from problem
 
 
 def _nature(make: Callable[..., Any]) -> Nature:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ppmid_bench.capture import CaptureFile
 from ppmid_bench.describe import Description, unreadable
-from ppmid_bench.evidence import HARNESS, EvidenceLog, Redactor
+from ppmid_bench.evidence import HARNESS, POINT_LOST, EvidenceLog, Redactor
 from ppmid_bench.freshness import OLD_COUNTER, Freshness
 from ppmid_devices.links.link import DOWN, NOBODY
 from ppmid_protocols.errors import ProtocolError
@@ -58,9 +58,19 @@ class Recorder:
         """Something was read off a party at an observation point; gives the entry's number."""
         return self.log.append(self._now(), point, party, HARNESS, what, fields)
 
+    def lost_sight(self, link: str, why: str) -> None:
+        """The observation point on a link is of no use from now on (see ``ports.Ear``)."""
+        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, POINT_LOST, {"point": link, "why": why})
+
     def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
         """A frame entered a link (see ``ports.Tap``)."""
-        now = self._now()
+        self._record(link, sender, receiver, frame, self._now(), lost)
+
+    def overheard(self, link: str, sender: str, receiver: str, frame: bytes, at: int) -> None:
+        """A frame was on a link at that time (see ``ports.Ear``)."""
+        self._record(link, sender, receiver, frame, at)
+
+    def _record(self, link: str, sender: str, receiver: str, frame: bytes, now: int, lost: str = "") -> None:
         place: dict[str, Any] = {}
         if lost not in NEVER_SENT:
             comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)

@@ -27,7 +27,6 @@ from ppmid_bench.recorder import Recorder
 from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import Verdict, worst
 from ppmid_bench.wall_clock import WallClock
-from ppmid_bench.wiring import han_keys
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_protocols.secret import Secret
 
@@ -195,7 +194,7 @@ class ScenarioRun:
         self._bed = self._clock.perform(
             partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder, self._control)
         )
-        self._han_keys = {" and ".join(devices): key for devices, key in han_keys(self._plan, keys).items()}
+        self._han_keys = self._bed.han_keys
         self._write_keys()
         self._bed.start()
 

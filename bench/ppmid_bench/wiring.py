@@ -9,7 +9,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
-from ppmid_bench.han_ear import HanEar
+from ppmid_bench.han_ear import BunchOfKeysEar, HanEar
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER, HomeKeys
 from ppmid_bench.link_adapters import link_class, table_of
@@ -19,6 +19,7 @@ from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
+from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.han import QUIET, Han, HanMembership, Place
 from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
@@ -280,13 +281,17 @@ def join_keys(plan: HomePlan, keys: HomeKeys) -> dict[str, Secret]:
     return {device: keys.install_code(device).link_key for device in joining}
 
 
-def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Recorder) -> Mapping[str, Secret]:
+def observe_links(
+    plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Recorder, han: Han
+) -> Mapping[str, Secret]:
     """Give the recorder a reader for each link that the bench can observe; gives the HAN keys that it will learn."""
     redactor = recorder.redactor
     avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, roles.PPMID)}
     addresses = {keys.short_address(device): keys.eui(device) for device in _devices(plan)}
     by_code = {keys.eui(device): key for device, key in join_keys(plan, keys).items()}
     ear = HanEar(_sniffer_keys(plan, keys), addresses, by_code)
+    if isinstance(han, OverheardHan):
+        ear = BunchOfKeysEar(han.keys)
     avenue = AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID))
     readers: dict[str, Reader] = {
         "duis": DuisReader(redactor),
@@ -304,6 +309,13 @@ def observe_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, recorder: Re
             if "avenue" in bench.points:
                 recorder.observe("avenue", reader, *way)
     return ear.learned
+
+
+def labelled_keys(plan: HomePlan, keys: HomeKeys, han: Han) -> dict[str, Secret]:
+    """The keys that open what is captured on the HAN, by what they are called beside the capture."""
+    if isinstance(han, OverheardHan):
+        return {held.label or f"key {number}": held.key for number, held in enumerate(han.keys, 1)}
+    return {" and ".join(devices): key for devices, key in han_keys(plan, keys).items()}
 
 
 def _sniffer_keys(plan: HomePlan, keys: HomeKeys) -> HanKeys:

@@ -64,6 +64,16 @@ class Tap(Protocol):
         """``frame`` entered ``link`` at this moment; ``lost`` says why it will not arrive, empty when it will."""
 
 
+class Ear(Tap, Protocol):
+    """A tap that is also told by media on which the bench only listens."""
+
+    def overheard(self, link: str, sender: str, receiver: str, frame: bytes, at: int) -> None:
+        """``frame`` was on the link ``at`` that time; whether it arrived nobody here can tell."""
+
+    def lost_sight(self, link: str, why: str) -> None:
+        """From now on the link may carry what is not told."""
+
+
 class Random(Protocol):
     """A stream of chance of one party or link, derived from the seed and the scenario (random.Random satisfies it)."""
 

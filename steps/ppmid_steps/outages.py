@@ -6,13 +6,15 @@ from typing import Any
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices.links.contract import Aerial, Installer, Network
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
-from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
+from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_steps.registry import given, then, when
 
 _LONGEST_WAY_IN = 10 * SECOND
 
 _LONGEST_START = 5 * MINUTE
 """Longer than a hub takes to be powered again and to have opened its tunnels, with one that it had to ask for twice."""
+
+_LONGEST_CAPTURE = 30 * DAY
 
 _NETWORKS: Mapping[str, Network] = {"cellular": "cellular", "long-range radio": "long-range-radio"}
 _AERIALS: Mapping[str, Aerial] = {"T1": "T1", "T2": "T2", "T3": "T3"}
@@ -113,6 +115,11 @@ def internet_goes_down(world: ScenarioRun) -> None:
 def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
     _wait_until_in_the_home(world)
     world.bed.ppmid.restart()
+
+
+@when("all that was captured on the HAN has been heard")
+def heard_out(world: ScenarioRun) -> None:
+    world.bed.wait(_LONGEST_CAPTURE, world.bed.heard_out)
 
 
 @when("the hub's power is cut and comes back")

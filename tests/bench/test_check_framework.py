@@ -89,6 +89,24 @@ def test_a_point_that_the_bench_lacks_makes_it_inconclusive_and_is_named(make_lo
     assert judged == []
 
 
+@pytest.mark.parametrize(("needs", "verdict"), [(("user", "han"), "inconclusive"), (("user",), "fail")])
+def test_a_point_that_was_lost_on_the_way_tells_nothing_more(
+    make_log: MakeLog, needs: tuple[str, ...], verdict: str
+) -> None:
+    """What was seen before may look like a fail: what was not seen may have put it right."""
+    lost = ("harness", "harness>harness", "point-lost", 1.0, {"point": "han", "why": "the capture has ended"})
+
+    def judge(log: Log) -> Finding:
+        """It fails."""
+        return failed("wrong", "it is wrong")
+
+    entry = evaluate(_check(judge, needs=needs, reasons=("wrong",)), make_log([lost]), {})
+    assert entry["verdict"] == verdict
+    if verdict == "inconclusive":
+        assert (entry["reason_code"], entry["evidence"]) == ("point-lost", [1])
+        assert entry["reason"] == "the observation point han was lost: the capture has ended"
+
+
 @pytest.mark.parametrize(
     ("adapter", "iut", "verdict"),
     [

@@ -86,5 +86,5 @@ def test_zep_needs_wall_clock_time_and_settings_of_its_own() -> None:
     for wrong in ({"nodes": ["here"]}, {"port": -1}, {"ports": 1}):
         with pytest.raises(BadInput, match=r"\[links.han\]"):
             adapters.require_adapters(BenchFile(time="wall", links={"han": LinkTable(adapter="zep", settings=wrong)}))
-    with pytest.raises(BadInput, match=r"simulated or module:Class"):
+    with pytest.raises(BadInput, match=r"expected module:Class, or one of simulated"):
         adapters.require_adapters(BenchFile(time="wall", links={"avenue": LinkTable(adapter="zep")}))

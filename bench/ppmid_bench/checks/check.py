@@ -2,9 +2,10 @@
 
 A check is a pure function from a stretch of evidence and its arguments to a finding: no clock, no file, no global. It
 names the party it judges, the observation points it needs, and what it counts for. Three rules turn a finding into a
-verdict, and each needs nothing but line 0 of the evidence:
+verdict, and each needs nothing but the evidence:
 
-- a point that the bench lacks makes it inconclusive (``not-observable``);
+- a point that the bench lacks makes it inconclusive (``not-observable``), and so does one that was lost on the way
+  (``point-lost``), since what it did not show may have been anything;
 - a fail of a party that is our own plain simulation, and not the one under test, is not a fail: an error where all
   parties are such and no link is disturbed (the fault is ours), else inconclusive (they may have caused it);
 - it counts only for those of its requirements, threats and purposes that the scenario's tags cite.
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ppmid_bench.bench_file import OURS
-from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.evidence import HARNESS, POINT_LOST, Entry, Log
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
@@ -210,6 +211,10 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
     missing = [point for point in check.needs if point not in log.home["points"]]
     if missing:
         return inconclusive("not-observable", f"not observable on this bench: {', '.join(missing)}")
+    for entry in log.of(HARNESS, POINT_LOST):
+        if entry.fields["point"] in check.needs:
+            reason = f"the observation point {entry.fields['point']} was lost: {entry.fields['why']}"
+            return inconclusive("point-lost", reason, entry)
     finding = check.judge(log, **arguments)
     if finding.verdict is Verdict.FAIL and finding.reason_code not in check.reasons:
         raise ValueError(f"{check.id} failed for an undeclared reason: {finding.reason_code}")

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ppmid_protocols.captures import zep_in_udp
 from ppmid_protocols.errors import Malformed, Unsupported
 
 IEEE802_15_4_WITH_FCS, IEEE802_15_4_BARE, IEEE802_15_4_TAP = 195, 230, 283
@@ -185,10 +186,13 @@ class Capture:
 
 
 def mac_frame(frame: Frame) -> tuple[bytes, bool] | None:
-    """The MAC frame in a captured frame, and whether its check sequence stands at the end; None for other link types.
+    """The MAC frame in a captured frame, and whether its check sequence stands at the end; None where there is none.
 
-    Raises Malformed for a damaged radio header (link type 283).
+    Raises Malformed for a damaged radio header (link type 283), and as ``zep_in_udp`` does.
     """
+    if frame.link_type in zep_in_udp.LINK_TYPES:
+        found = zep_in_udp.mac_frame(frame.link_type, frame.octets)
+        return None if found is None else (found, True)
     if frame.link_type != IEEE802_15_4_TAP:
         with_fcs = frame.link_type == IEEE802_15_4_WITH_FCS
         return (frame.octets, with_fcs) if with_fcs or frame.link_type == IEEE802_15_4_BARE else None
