@@ -45,3 +45,37 @@ Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID wit
     And the DCC was told of the local delivery
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h
+  Scenario: Joined with the Hand-Held Terminal at the PPMID's end alone, the gas meter credits nothing
+    Given a prepayment home with a gas meter
+    And a PPMID that has been joined to no meter yet
+    And a hub of today
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier tells the DCC that the hub is installed and has no SM WAN
+    Then the DCC has taken it
+    When the Supplier has the PPMID's join to the gas meter made with the Hand-Held Terminal
+    Then the Supplier holds the PPMID's own Response
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then the PPMID put to use that it has been joined
+    And the balance of the gas meter has not moved
+    When the Supplier has the gas meter's join to the PPMID made with the Hand-Held Terminal
+    Then the Supplier holds the gas meter's own Response
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then the balance of the gas meter has risen by £10.00, once
+
+  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h
+  Scenario: Joined with the Hand-Held Terminal at the gas meter's end alone, the PPMID has nothing to send
+    Given a prepayment home with a gas meter
+    And a PPMID that has been joined to no meter yet
+    And a hub of today
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the gas meter's join to the PPMID made with the Hand-Held Terminal
+    Then the Supplier holds the gas meter's own Response
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then nothing of it reached the HAN
+    And the balance of the gas meter has not moved
