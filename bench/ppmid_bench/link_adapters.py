@@ -18,6 +18,7 @@ from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_bench.installed import resolved
 from ppmid_devices.lines.ends import NotUsable
+from ppmid_devices.lines.table import LINES
 from ppmid_devices.ports import Nature
 
 _LINKS = {
@@ -52,7 +53,7 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
     own = find(_LINKS[name], source, place)
     found = own
     if table.adapter != SIMULATED:
-        ours = tuple(word for link, word in MEDIA if link == name)
+        ours = (*(word for link, word in MEDIA if link == name), *(LINES if name == lines.AVENUE else ()))
         adapter = resolved(table.adapter, source, place, (SIMULATED, *ours))
         found = find(MEDIA.get((name, adapter), adapter), source, place)
     verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]

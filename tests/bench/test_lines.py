@@ -65,6 +65,7 @@ def test_a_tls_line_stands_in_a_bench_file_with_files_beside_it(folder: Path) ->
             "[links.wan]",
             "[links.wan] adapter: expected module:Class, or one of simulated",
         ),
+        ('"tls"', '"tsl"', "or one of simulated, tls, serial, nfc, stick, found 'tsl'; the nearest is tls"),
         ('"trust.pem"', '"nothing.pem"', "[links.avenue].trust: expected certificates in PEM"),
         ('"harness.key"', '"ppmid.key"', "[links.avenue].certificate: expected a certificate and its own key"),
         ("bench-1", 'bench-1"\nlisten = "4433', "[links.avenue].listen: expected host:port, found '4433'"),
