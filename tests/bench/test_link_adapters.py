@@ -59,7 +59,11 @@ def test_what_a_links_table_holds_beside_its_conditions_are_the_adapters_setting
         ("lab:Cable", {"prot": 9}, "[links.avenue]: expected settings of Settings, found prot"),
         ("lab:Cable", {"port": "nine"}, "[links.avenue].port: expected `int`"),
         ("lab:Cable", {"port": -9}, "[links.avenue].port: expected a number from 0 up, found -9"),
-        ("serial", {}, "[links.avenue] adapter: expected module:Class, or one of simulated, found 'serial'"),
+        (
+            "cable",
+            {},
+            "[links.avenue] adapter: expected module:Class, or one of simulated, tls, serial, nfc, stick, found",
+        ),
     ],
 )
 def test_each_fault_of_a_links_settings_gives_one_line(adapter: str, settings: dict[str, Any], problem: str) -> None:
