@@ -148,6 +148,8 @@ class BenchFile(msgspec.Struct, frozen=True):
     """Where parties in processes call; without it the run finds a port of its own."""
     muster_s: int = 60
     """How long a run waits for a party that somebody starts."""
+    declared: Mapping[str, Any] = {}
+    """What the maker of the PPMID declares (see ``ics``), by item; of a run, not of the file."""
 
     def party(self, role: str) -> PartyEntry:
         """The entry of one party; our own simulation when the file says nothing."""

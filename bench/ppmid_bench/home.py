@@ -93,10 +93,17 @@ class HomePlan:
         single = self.hub is not None and self.hub.dual_band is False
         return Bands(frozenset(self.sub_ghz), frozenset() if single else frozenset({roles.HUB}))
 
+    @property
+    def _asked_of_ppmid(self) -> str | None:
+        """What the scenario asks of the PPMID beside its avenue; None: it is as it is."""
+        relays = None if self.ppmid is None else self.ppmid.can_relay
+        return {True: "able to relay", False: "unable to relay", None: None}[relays]
+
     def facts(self) -> dict[str, Any]:
         """What the evidence and the record say of the home."""
         return {
             "meters": self.meters,
+            "ppmid_asked_to_be": self._asked_of_ppmid,
             "wan": self.wan,
             "wan_variant": self.wan_variant,
             "hub": "can relay" if self.hub is not None and self.hub.can_relay else "today's",

@@ -30,6 +30,7 @@ def unrun_entry(scenario_id: str, name: str, tags: Iterable[str], verdict: str, 
         "evidence_sha256": "",
         "checks": [],
         "measurements": [],
+        "observed": [],
     }
 
 

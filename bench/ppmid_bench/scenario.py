@@ -16,6 +16,7 @@ from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, evaluate, unreached
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.control import ControlPort
+from ppmid_bench.declared import observed
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
@@ -68,6 +69,7 @@ class ScenarioRun:
         self._steps: list[tuple[str, str]] = []
         self._checks: list[dict[str, Any]] = []
         self._crash, self._unarranged = "", False
+        self._observed: list[dict[str, Any]] = []
         self.requests: list[str] = []
         """The names of the requests that the scenario has made, oldest first."""
         self.notes: dict[str, Any] = {}
@@ -138,6 +140,7 @@ class ScenarioRun:
         if self._bed is not None:
             self._write_keys(self._bed.learned_keys)
         if self._recorder is not None:
+            self._observed = observed(self._recorder.log.log())
             self._recorder.log.close()
             self._capture.close()
         measurements = [dict(one) for check in self._checks for one in check.pop("measurements")]
@@ -152,6 +155,7 @@ class ScenarioRun:
             "evidence_sha256": self._evidence_digest(),
             "checks": self._checks,
             "measurements": measurements,
+            "observed": self._observed,
         }
 
     def _switch_off(self) -> None:
@@ -216,6 +220,7 @@ class ScenarioRun:
             "parties": parties,
             "disturbed": sorted({*self._bench.links, *self._plan.links}),
             "limits": self._bench.limits,
+            "declared": dict(self._bench.declared),
             "uncertainty": self._clock.uncertainty,
             "home": self._plan.facts(),
         }

@@ -14,7 +14,7 @@ from typing import Any
 
 from ppmid_bench.answers import MODIFICATIONS, cited_by, without_rule
 from ppmid_bench.errors import BadInput
-from ppmid_bench.ics import ITEMS
+from ppmid_bench.ics import ITEMS, IXIT
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_harness.features import Feature, slug
 from ppmid_harness.selection import OUTSIDE, TAKES, Planned, scenarios
@@ -22,7 +22,15 @@ from ppmid_steps.registry import AmbiguousStep, Registry, UndefinedStep
 
 KNOWN_TAGS = frozenset(
     f"@{name}"
-    for name in (*MODIFICATIONS, *REQUIREMENTS, *THREATS, *PURPOSES, *(f"ics-{item}" for item in ITEMS), "wall")
+    for name in (
+        *MODIFICATIONS,
+        *REQUIREMENTS,
+        *THREATS,
+        *PURPOSES,
+        *(f"ics-{item}" for item in ITEMS),
+        *(f"ixit-{item}" for item in IXIT),
+        "wall",
+    )
 ) | frozenset(OUTSIDE)
 """The tags that features may carry, besides ``@takes-<n>s|m|h|d``."""
 

@@ -6,15 +6,19 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from ppmid_bench import input_files
 from ppmid_bench.adapter_check.result import Checked, read_result
-from ppmid_bench.adapters import require_adapters
+from ppmid_bench.adapters import is_our_own, require_adapters
 from ppmid_bench.bench_file import BenchFile, read_bench
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
-from ppmid_bench.ics import read_ics
+from ppmid_bench.ics import Ics, read_ics
 from ppmid_bench.limits import with_overrides
+from ppmid_devices import roles
 from ppmid_harness.feature_lint import lint
 from ppmid_harness.features import SUFFIX, Feature, find_features, own_features, read_feature
 from ppmid_harness.selection import Choice, Mode, Planned, select
@@ -73,7 +77,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
     choice = Choice(ics, bench.time, options.mode, options.tags, options.only, options.max_wall)
     return Plan(
         planned=select(features, choice),
-        bench=bench,
+        bench=msgspec.structs.replace(bench, declared=_declared(bench, ics)),
         seed=_seed(options, bench),
         mode=options.mode,
         suite=suite_hash(features, bench),
@@ -81,6 +85,11 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         adapter_check=read_result(bench, options.bench),
         inputs=_inputs(options, features),
     )
+
+
+def _declared(bench: BenchFile, ics: Ics) -> dict[str, Any]:
+    """What is declared of the bench's PPMID: by its maker, or of our own simulation; of another nothing."""
+    return ics.declared() if ics.by_maker or is_our_own(bench.party(roles.PPMID).adapter) else {}
 
 
 def read_features(paths: Sequence[Path]) -> list[Feature]:

@@ -21,7 +21,7 @@ Time = Literal["virtual", "wall"]
 KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 """The kind of a step, by the type that the Gherkin compiler gives it."""
 
-ICS_TAG = "@ics-"
+ICS_TAG, IXIT_TAG = "@ics-", "@ixit-"
 WALL_TAG = "@wall"
 TAKES = re.compile(r"@takes-(\d+)([smhd])")
 """The tag that declares the time which a scenario needs."""
@@ -189,8 +189,14 @@ def _with(planned: Planned, status: Status, because: str) -> Planned:
 
 
 def _undeclared(planned: Planned, ics: Ics) -> str:
-    """The first ICS item that the scenario needs and the statement denies. Raises BadInput when it says nothing."""
+    """The first ICS item that the scenario needs and the statement denies. Raises BadInput when it says nothing.
+
+    The values for testing that it needs must be there too, unless an item is denied before them.
+    """
     for tag in planned.tags:
+        value = tag.removeprefix(IXIT_TAG)
+        if value != tag and value not in ics.ixit:
+            raise BadInput(ics.source, "[ixit]", f"a line for {value}, which {planned.id} needs", "none")
         item = tag.removeprefix(ICS_TAG)
         if item == tag:
             continue

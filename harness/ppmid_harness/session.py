@@ -14,7 +14,9 @@ from typing import Any, Protocol
 from ppmid_bench import answers, record
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.control import ControlPort
+from ppmid_bench.declared import against
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
 from ppmid_harness.environment import environment
@@ -241,6 +243,9 @@ class Session:
             planned=len(planned),
             answers=answers.answers(entries, record.parties(plan.bench, entries)),
         )
+        uncertainty = with_overrides(plan.bench.limits)["clock-uncertainty-wall"].value
+        unsure = 0.0 if plan.bench.time == "virtual" else uncertainty
+        self.record["declared"] = against(plan.bench.declared, entries, unsure)
         checked = plan.adapter_check
         self.record["adapter_check"] = None if checked is None else dict(checked.summary)
         if checked is not None:

@@ -141,6 +141,36 @@ class BenchAssumption(msgspec.Struct, frozen=True):
     why: str
 
 
+class Declared(msgspec.Struct, frozen=True):
+    """What the PPMID's maker declares of it, and what was observed; ``agrees`` is None where nothing was."""
+
+    item: str
+    declared: bool | float | str
+    observed: list[bool | float | str]
+    agrees: bool | None
+    evidence: list[str]
+
+    @property
+    def verdict(self) -> str:
+        """In one word."""
+        return {True: "agrees", False: "contradicts", None: "not observed"}[self.agrees]
+
+
+class CheckedParty(msgspec.Struct, frozen=True):
+    """A party whose adapter was checked against its contract."""
+
+    role: str
+    verdict: str
+
+
+class AdapterCheck(msgspec.Struct, frozen=True):
+    """What came of the last check of the bench's adapters, and whose adapter or settings have changed since."""
+
+    sha256: str
+    parties: list[CheckedParty]
+    changed_since: list[str]
+
+
 class Record(msgspec.Struct, frozen=True):
     """``record.json``."""
 
@@ -151,6 +181,8 @@ class Record(msgspec.Struct, frozen=True):
     scenarios: list[Scenario]
     answers: list[Answer]
     assumptions: list[BenchAssumption] = []
+    declared: list[Declared] = []
+    adapter_check: AdapterCheck | None = None
 
 
 class Environment(msgspec.Struct, frozen=True):

@@ -254,6 +254,15 @@ def says_it_does_not_know(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"meter": meter}
 
 
+@then(
+    "the PPMID has answered about the {meter:Meter} within the times that its maker declares",
+    judges="answers-in-declared-times",
+)
+def answers_in_declared_times(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(10 * MINUTE if meter == roles.ESME else PATIENCE)
+    return {"meter": meter}
+
+
 @then("the {meter:Meter} refused the altered Command", judges="altered-refused")
 def altered_refused(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)

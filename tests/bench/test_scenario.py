@@ -42,6 +42,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
     assert (entry["verdict"], entry["because"]) == ("pass", "2 checks passed")
     assert entry["home"] == {
         "meters": ["esme"],
+        "ppmid_asked_to_be": None,
         "wan": "intermittent",
         "wan_variant": "cellular",
         "hub": "today's",

@@ -31,7 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of one scenario, and of one that this bench does not run."""
     place = tmp_path_factory.mktemp("run")
     (place / "f.feature").write_text(FEATURE, encoding="utf-8")
-    assert execute(["run", str(place / "f.feature"), "--out", str(place / "out")]) == 0
+    (place / "bench.toml").write_text("[parties.hub]\nadapter = 'simulated'", encoding="utf-8")
+    bench = ["--bench", str(place / "bench.toml")]
+    assert execute(["adapter", "check", *bench]) == 0
+    assert execute(["run", str(place / "f.feature"), *bench, "--out", str(place / "out")]) == 0
     return place / "out"
 
 
@@ -52,6 +55,9 @@ def found(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
         "check": [check for one in scenarios for check in one["checks"]],
         "measurement": [value for one in scenarios for value in one["measurements"]],
         "answer": record["answers"],
+        "declared": record["declared"],
+        "observed": [one for scenario in scenarios for one in scenario["observed"]],
+        "adapter check": [record["adapter_check"]],
         "entry": entries,
         "first line": [entries[0]["fields"]],
     }

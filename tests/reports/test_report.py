@@ -248,3 +248,29 @@ def test_every_colour_of_text_has_the_contrast_of_wcag_aa(make_run: Make) -> Non
             for ink in ("ink", "quiet", "link", "good", "bad", "doubt", "fault"):
                 light, dark = sorted((_luminance(colours[ground]), _luminance(colours[ink])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_what_is_declared_stands_beside_what_was_observed(make_run: Make) -> None:
+    table = [
+        {"item": "relay", "declared": True, "observed": [False], "agrees": False, "evidence": ["f/breaks#3"]},
+        {"item": "esme-answer-s", "declared": 90.0, "observed": [12.5], "agrees": True, "evidence": ["f/x#4"]},
+        {"item": "gas", "declared": True, "observed": [], "agrees": None, "evidence": []},
+    ]
+    top = parsed(make_run(record={"declared": table}))
+    assert row_of(top, "declared", "relay")[1:4] == ["True", "False", "contradicts"]
+    assert row_of(top, "declared", "esme-answer-s")[1:] == ["90.0", "12.5", "agrees", "f/x#4"]
+    assert row_of(top, "declared", "gas")[1:] == ["True", "–", "not observed", "–"]
+    assert "Nothing is declared of this PPMID." in said(parsed(make_run()).xpath("//section[@id='declared']")[0])
+
+
+def test_a_check_of_the_adapters_is_named_or_said_to_be_missing(make_run: Make) -> None:
+    check = {
+        "sha256": "ab12",
+        "parties": [{"role": "ppmid", "verdict": "fail"}, {"role": "hub", "verdict": "pass"}],
+        "changed_since": ["hub"],
+    }
+    annex = said(parsed(make_run(record={"adapter_check": check})).xpath("//section[@id='annex']")[0])
+    assert "before this run: PPMID (fail), Hub (pass, changed since)." in annex
+    assert "SHA-256 ab12" in annex
+    annex = said(parsed(make_run()).xpath("//section[@id='annex']")[0])
+    assert "were not checked against their contracts before this run" in annex

@@ -3,6 +3,7 @@
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses
 from ppmid_bench.checks.timing import against
+from ppmid_bench.declared import is_last_word, requests, words_about
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
@@ -112,6 +113,45 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
     measured = (Measurement("time-to-unknown", wait, "s"),)
     name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
     return against(log, name, wait, "", (last, unknown[0]), measured)
+
+
+@check(
+    "answers-in-declared-times",
+    judges="ppmid",
+    needs=("avenue",),
+    reasons=("first-word-late", "last-word-late", "silent"),
+    requirements=("REQ-015",),
+    purposes=("PP-025",),
+)
+def answers_in_declared_times(log: Log, meter: str) -> Finding:
+    """The PPMID has its first and its last word about each request within the times that its maker declares."""
+    declared = log.home.get("declared", {})
+    bounds = [declared.get("first-word-s"), declared.get("esme-answer-s" if meter == roles.ESME else "gsme-answer-s")]
+    if None in bounds:
+        return inconclusive("not-declared", "its maker declares no such times")
+    asked, unsure = requests(log), log.home["uncertainty"] / SECOND
+    if not asked:
+        return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
+    latest = max(log, key=lambda entry: entry.t)
+    shown: list[Entry] = []
+    measured: list[Measurement] = []
+    for one in asked:
+        words = words_about(log, one)
+        stages = (words[:1], "first-word"), ([word for word in words if is_last_word(word)][:1], "last-word")
+        for bound, (said, name) in zip(bounds, stages, strict=True):
+            passed_by = ((said[0] if said else latest).t - one.t) / SECOND
+            sentence = f"{name.replace('-', ' ')} after {passed_by:.3f} s of {bound:g} s declared, clock ±{unsure:g} s"
+            if said:
+                measured.append(Measurement(name, passed_by, "s"))
+            elif passed_by <= bound + unsure:
+                return inconclusive("too-early", f"only {passed_by:.3f} s of {bound:g} s have passed", one, latest)
+            else:
+                return failed("silent", f"no {sentence}", one, *words, latest)
+            if passed_by > bound + unsure:
+                return failed(f"{name}-late", sentence, one, *words[:1], *said, measurements=tuple(measured))
+            shown += said
+    sentence = f"{counted(len(asked), 'request')}, each within {bounds[0]:g} s and {bounds[1]:g} s"
+    return passed(sentence, *asked, *shown, measurements=tuple(measured))
 
 
 def _answers_the_ppmid(entry: Entry) -> bool:

@@ -75,6 +75,30 @@ ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPON
 ignorant.cannot_tell("nothing-asked", said("status", state="unknown"))
 ignorant.cannot_tell("meter-answered", utrn_submitted(), top_up_answer(), said("utrn-result", result="accepted"))
 
+TIMES = {"first-word-s": 5, "esme-answer-s": 90}
+LATER = said("status", 200, state="forwarded", request="02")
+timely = CASES.of("answers-in-declared-times", meter="esme")
+timely.passes(submitted(), said("status", 5, state="forwarded"), said("status", 90, state="unknown"), declared=TIMES)
+timely.passes(submitted(), said("command-response", 4, **RESPONSE), declared=TIMES)
+timely.passes(utrn_submitted(), said("utrn-result", 3, result="refused"), LATER, declared=TIMES)
+timely.passes(submitted(), said("status", 5.9, state="refused"), declared=TIMES, uncertainty=SECOND)
+timely.fails("first-word-late", submitted(), said("status", 5.1, state="refused"), declared=TIMES)
+timely.fails(
+    "last-word-late",
+    *(submitted(), said("status", 1, state="forwarded"), said("command-response", 91, **RESPONSE)),
+    declared=TIMES,
+)
+timely.fails("silent", submitted(), said("status", 1, state="forwarded"), LATER, declared=TIMES)
+timely.fails("silent", submitted(), LATER, declared=TIMES)
+timely.fails("silent", submitted(), said("status", 1, state="refused", request="02"), LATER, declared=TIMES)
+timely.cannot_tell("too-early", submitted(), said("status", 1, state="forwarded"), declared=TIMES)
+timely.cannot_tell("nothing-asked", said("status", state="unknown"), declared=TIMES)
+timely.cannot_tell("not-declared", submitted(), said("status", 1, state="refused"))
+timely.cannot_tell("not-declared", submitted(), said("status", 1, state="refused"), declared={"first-word-s": 5})
+of_gas = CASES.of("answers-in-declared-times", meter="gsme")
+of_gas.cannot_tell("not-declared", submitted(), said("status", 1, state="refused"), declared=TIMES)
+of_gas.passes(submitted(), said("status", 1, state="refused"), declared={"first-word-s": 5, "gsme-answer-s": 7200})
+
 discreet = CASES.of("no-utrn-shown")
 discreet.passes(
     said("status", text="topped up"), ("ppmid-display", "ppmid>harness", "screen", 0, {"lines": ["£10.00"]})
