@@ -30,6 +30,7 @@ from ppmid_protocols.local_interface import addressed_to, open_sealed
 from ppmid_protocols.zigbee import (
     gb_hrgp,
     joining,
+    mac_poll,
     metering,
     nwk_commands,
     outside,
@@ -251,6 +252,8 @@ class HanReader:
         """Read one MAC frame, and the application message that it completes. What is sealed is never secret."""
         if outside.is_outside(frame):
             return self._outside(frame)
+        if mac_poll.asked_by(frame) is not None:
+            return Description("data-request")
         if joining.is_admission(frame):
             device = self._ear.admitted(frame)
             return Description("network-key", {} if device is None else {"device": str(device)})

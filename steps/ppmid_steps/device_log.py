@@ -1,10 +1,12 @@
-"""Givens and Thens about the hub's device log: who is struck off it, and who comes back."""
+"""Givens and Thens about the hub's device log: who is struck off it, who comes back, and who sleeps."""
 
+from dataclasses import replace
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_steps.registry import given, then
 
 _TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
@@ -13,6 +15,17 @@ _TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
 @given("a PPMID that stays when its hub sends it away")
 def staying_ppmid(world: ScenarioRun) -> None:
     world.home.adapters[roles.PPMID] = "ppmid_devices.ppmid.faulty_joining:StaysWhenSentAway"
+
+
+@given("a PPMID whose receiver sleeps")
+def sleepy_ppmid(world: ScenarioRun) -> None:
+    world.home.ppmid = replace(world.home.ppmid or PpmidSituation(), sleepy=True)
+
+
+@then("what was kept for the PPMID reached it, and how long that took is measured", judges="kept-frames-fetched")
+def kept_frames_fetched(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
 
 
 @then("the hub has sent the {device:Words} away", judges="sent-away")

@@ -3,11 +3,13 @@
 That a device was struck off or listed shows by the hub's own Response to the Command (CCS02, CCS01).
 """
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
-from ppmid_bench.checks.relaying import asks_a_meter, han_commands, same_exchange
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.relaying import asks_a_meter, han_commands, han_responses, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
+from ppmid_devices.links.han import NOT_FETCHED
+from ppmid_devices.ports import SECOND
 
 _LIST, _STRIKE_OFF = "0001", "0002"
 _SCAN = "8F28"
@@ -185,3 +187,35 @@ def scan_assessed(log: Log, status: int) -> Finding:
     if found != status:
         return failed("assessed-otherwise", sentence, asked[-1], told[-1])
     return passed(sentence, asked[-1], told[-1])
+
+
+@check(
+    "kept-frames-fetched",
+    judges="ppmid",
+    needs=("han",),
+    reasons=("overslept",),
+    purposes=("PP-025",),
+)
+def kept_frames_fetched(log: Log) -> Finding:
+    """A PPMID whose receiver sleeps asks for what is kept for it before that is dropped.
+
+    From a meter's answer at the hub to the same at the PPMID is measured, at its longest.
+    """
+    polls = [entry for entry in log.of("han", "data-request") if entry.sender == roles.PPMID]
+    if not polls:
+        return inconclusive("not-asleep", "the PPMID has not asked for frames that are kept for it")
+    dropped = [entry for entry in log.of("han", lost=NOT_FETCHED) if entry.receiver == roles.PPMID]
+    if dropped:
+        return failed("overslept", f"{counted(len(dropped), 'frame')} not fetched in time", polls[0], *dropped)
+    waits = [
+        (fetched.t - arrived.t, arrived, fetched)
+        for meter in roles.METERS
+        for arrived in han_responses(log, meter, roles.HUB)
+        for fetched in han_responses(log, roles.HUB, roles.PPMID)
+        if same_message(arrived, fetched) and fetched.n > arrived.n
+    ]
+    if not waits:
+        return inconclusive("nothing-fetched", "no meter's answer has waited for the PPMID", polls[0])
+    longest, arrived, fetched = max(waits, key=lambda one: one[0])
+    measured = (Measurement("kept-for-ppmid", longest / SECOND, "s"),)
+    return passed(f"fetched within {longest / SECOND:.1f} s", polls[0], arrived, fetched, measurements=measured)

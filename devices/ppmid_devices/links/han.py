@@ -2,8 +2,11 @@
 
 A member's frames leave it one after the other. A frame that got no MAC acknowledgement (it was lost, or it arrived with
 a turned bit) is sent again up to three times (macMaxFrameRetries, IEEE 802.15.4 6.7.4.3) after a short backoff; the tap
-hears every attempt. MAC acknowledgements themselves, collisions and the parent's buffer for sleeping children are not
-modelled: what is sent to a sleeping device is lost.
+hears every attempt. MAC acknowledgements themselves and collisions are not modelled.
+
+What is sent to a sleeping device is lost, unless that device asks its parent for it (IEEE 802.15.4 7.3.4): then frames
+are kept until it does, for the time that the standard gives. The parent's own hop is not modelled: a frame that is kept
+crosses the air once, when it is fetched; one that is not, never does, and the tap hears of it as lost.
 """
 
 from collections import deque
@@ -11,11 +14,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ppmid_devices.links.bands import Bands, airtime
+from ppmid_devices.links.bands import Band, Bands, airtime
 from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
 from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee import mac_poll
 from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import destination_of
 
@@ -71,6 +75,12 @@ class _Outbox:
     sending: bool = False
 
 
+KEPT_FRAMES = 32
+"""Frames that a parent keeps for each device that asks for them: those of one message of 1500 octets (assumed)."""
+NOT_FETCHED, PARENT_FULL = "not fetched in time", "no room at its parent"
+"""Reasons for a loss on the way to a device that sleeps."""
+_PERSISTENCE = mac_poll.PERSISTENCE_MS * MILLISECOND
+
 OTHER_BAND = "other band"
 """Reason for a loss: its receiver has no radio for the sender's band."""
 _ALL_2_4 = Bands()
@@ -95,6 +105,7 @@ class Han(Medium):
         self._bands, self._places = bands, places
         self._members: dict[int, _Member] = {}
         self._outboxes: dict[str, _Outbox] = {}
+        self._kept: dict[int, list[tuple[str, bytes]]] = {}
 
     def join(self, short: int, name: str, receive: Callable[[bytes], None]) -> None:
         """From now on frames for the address are given to ``receive``, while the device is awake.
@@ -127,6 +138,11 @@ class Han(Medium):
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = destination_of(frame)  # the only field of a frame that the air looks at
         receiver = self._named(short)
+        member = self._members.get(short)
+        if member is not None and not member.awake and short in self._kept and self.up:
+            self._keep(short, receiver, sender, frame)
+            self._clock.call_later(airtime(len(frame), Band.GHZ_2_4), lambda: self._send_next(sender, outbox))
+            return
         band = self._bands.common(sender, receiver)
         lost = self._why_lost(self._absence(short) or ("" if band else OTHER_BAND))
         self._tap.crossed(self.name, sender, receiver, frame, lost)
@@ -144,7 +160,33 @@ class Han(Medium):
         """A device that went to sleep or was switched off while the frame was on its way does not hear it."""
         member = self._members.get(short)
         if member is not None and member.awake:
+            asking = mac_poll.asked_by(frame)
+            if asking is not None:
+                self._hand_out(asking)
             member.receive(frame)
+
+    # What a parent keeps
+
+    def _keep(self, short: int, receiver: str, sender: str, frame: bytes) -> None:
+        kept = self._kept[short]
+        if len(kept) >= KEPT_FRAMES:
+            self._tap.crossed(self.name, sender, receiver, frame, PARENT_FULL)
+            return
+        one = sender, frame
+        kept.append(one)
+
+        def expire() -> None:
+            if any(other is one for other in self._kept[short]):
+                self._kept[short] = [other for other in self._kept[short] if other is not one]
+                self._tap.crossed(self.name, sender, receiver, frame, NOT_FETCHED)
+
+        self._clock.call_later(_PERSISTENCE, expire)
+
+    def _hand_out(self, short: int) -> None:
+        """A device asks: all that is kept for it goes out, and from now on what comes is kept while it sleeps."""
+        waiting, self._kept[short] = self._kept.get(short, []), []
+        for sender, frame in waiting:
+            self.transmit(sender, frame)
 
     def _named(self, short: int) -> str:
         member = self._members.get(short)

@@ -119,6 +119,11 @@ class HanNode:
         return self._powered
 
     @property
+    def heard(self) -> int:
+        """How many frames its receiver has taken in."""
+        return self._heard
+
+    @property
     def on_network(self) -> bool:
         """Whether it holds the network key of a HAN."""
         return self._on_network

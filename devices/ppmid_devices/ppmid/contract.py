@@ -18,11 +18,12 @@ Port = Literal["internet", "usb-serial", "usb-stick", "nfc"]
 class PpmidSituation:
     """What a scenario asks a PPMID to be. ``can_relay``: it carries Commands, or was never updated to; None: either.
 
-    ``port``: the avenue that it has.
+    ``port``: the avenue that it has. ``sleepy``: its receiver on the HAN is off most of the time; None: its own matter.
     """
 
     can_relay: bool | None = None
     port: Port = "internet"
+    sleepy: bool | None = None
 
 
 class Image(StrEnum):

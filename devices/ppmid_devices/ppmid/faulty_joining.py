@@ -1,7 +1,9 @@
-"""PPMIDs with one fault each in how they join."""
+"""PPMIDs with one fault each in how they join, and stay in reach."""
 
+from ppmid_devices.links.polling import Polling
 from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.meter.commands import Accepted
+from ppmid_devices.ports import MINUTE
 from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
@@ -54,3 +56,18 @@ class NeverComesBack(SimulatedPpmid):
     """
 
     rejoining = _Resigned
+
+
+class _Oversleeping(Polling):
+    def power(self, on: bool) -> None:
+        self._interval = 10 * MINUTE
+        super().power(on)
+
+
+class Oversleeps(SimulatedPpmid):
+    """When it sleeps, asks for the frames kept for it every ten minutes only.
+
+    Breaks: a parent keeps frames for 7.68 s (IEEE 802.15.4 7.4.2), so nothing reaches it.
+    """
+
+    polling = _Oversleeping

@@ -42,6 +42,12 @@ class PpmidSettings:
     queued_for_a_meter: Annotated[
         int, Assumed("top-ups and other choices that wait their turn at a PPMID; a maker's matter")
     ] = 8
+    sleepy: Annotated[
+        bool, Assumed("whether a PPMID's receiver on the HAN is off but when it asks for frames; a maker's matter")
+    ] = False
+    poll_ms: Annotated[
+        int, Assumed("between two times that a sleepy PPMID asks its parent for frames; a maker must declare it")
+    ] = 5_000
     screen_lines: Annotated[int, Assumed("lines that a PPMID's screen shows; a maker's matter")] = 20
     restart_s: Annotated[int, Assumed("from a cut of a PPMID's power to running again; a maker's matter")] = 20
 
@@ -52,10 +58,13 @@ class PpmidSettings:
 
     def under(self, situation: PpmidSituation | None) -> "PpmidSettings":
         """These settings, as a scenario's situation has it."""
-        if situation is None or situation.can_relay is None:
+        if situation is None:
             return self
+        settings = self if situation.sleepy is None else replace(self, sleepy=situation.sleepy)
+        if situation.can_relay is None:
+            return settings
         firmware = self.relays_from if situation.can_relay else self.relays_from - 1
-        return replace(self, can_relay=situation.can_relay, firmware=firmware)
+        return replace(settings, can_relay=situation.can_relay, firmware=firmware)
 
     def running(self, firmware: int) -> "PpmidSettings":
         """These settings with other firmware."""

@@ -10,10 +10,11 @@ from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Link
+from ppmid_devices.links.polling import Polling
 from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.trust import parties_of
-from ppmid_devices.ports import SECOND, Clock
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.ppmid import maker
 from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.avenues import AVENUES, Avenue
@@ -52,6 +53,7 @@ class SimulatedPpmid:
     figure_reader: type[FigureReader] = FigureReader
     updater: type[Updater] = Updater
     rejoining: type[Rejoining] = Rejoining
+    polling: type[Polling] = Polling
     tenancy_watch: type[TenancyWatch] = TenancyWatch
 
     def __init__(
@@ -110,6 +112,8 @@ class SimulatedPpmid:
     def start(self) -> None:
         self._node = HanNode(self._clock, self._han, self._membership)
         self._tunnel = TunnelServer(self._node, self._hub, self._from_hub, refused=self._hub_refused)
+        interval = self._settings.poll_ms * MILLISECOND
+        self._polling = self.polling(self._clock, self._han, self._membership, self._node, interval)
         self._rejoining = self.rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         clock = WhilePowered(self._clock, lambda: self._powered)
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
@@ -129,6 +133,7 @@ class SimulatedPpmid:
     def restart(self) -> None:
         if self._powered:
             self._powered = False
+            self._polling.power(False)
             self._function.power(False)
             self._node.switch_off()
             self._avenue.power(False)
@@ -142,6 +147,8 @@ class SimulatedPpmid:
 
     def _power_on(self) -> None:
         self._powered = True
+        if self._settings.sleepy:
+            self._polling.power(True)
         self._function.power(True)
         self._avenue.power(True)
         self._carrier.expire()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from check_cases import COMMAND, IN, OUT, Case, Cases, Line, MakeLog, gbcs, tunnel
+from check_cases import COMMAND, IN, OUT, RESPONSE, Case, Cases, Line, MakeLog, gbcs, tunnel
 
 CASES = Cases("device_log")
 
@@ -84,6 +84,15 @@ scanned.passes(scan(), assessed(1))
 scanned.fails("assessed-otherwise", scan(), assessed(0))
 scanned.fails("not-told", assessed(1), scan())
 scanned.cannot_tell("not-asked", assessed(1))
+
+fetched = CASES.of("kept-frames-fetched")
+POLL: Line = ("han", ASKS, "data-request", 0, {})
+AT_HUB: Line = ("han", "esme>hub", "tunnel", 1, RESPONSE)
+AT_PPMID: Line = ("han", AWAY, "tunnel", 4, RESPONSE)
+fetched.passes(POLL, AT_HUB, AT_PPMID)
+fetched.fails("overslept", POLL, AT_HUB, ("han", AWAY, "tunnel", 9, {**RESPONSE, "lost": "not fetched in time"}))
+fetched.cannot_tell("not-asleep", AT_HUB, AT_PPMID)
+fetched.cannot_tell("nothing-fetched", POLL, AT_PPMID, AT_HUB)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
