@@ -4,7 +4,7 @@ Feature: Every type of meter
   A top-up comes to a meter of any type where there is permanently no SM WAN: ESMEs of one element, two elements and three
   phases, each with load switches of its own and without, GSMEs, and meters of an earlier and of a later edition of SMETS2.
 
-  @REQ-054 @ics-relay @takes-5m
+  @REQ-049 @REQ-054 @ics-relay @takes-5m
   Scenario Outline: A top-up Command for a <variant>
     Given a prepayment home with a <variant>
     And a hub that can relay
@@ -22,7 +22,7 @@ Feature: Every type of meter
       | twin element ESME with load switches   |
       | polyphase ESME with load switches      |
 
-  @REQ-054 @ics-utrn-internet @takes-5m
+  @REQ-049 @REQ-054 @ics-utrn-internet @takes-5m
   Scenario Outline: A UTRN for a <variant>
     Given a prepayment home with a <variant>
     And a hub of today
@@ -36,7 +36,7 @@ Feature: Every type of meter
       | polyphase ESME                    |
       | polyphase ESME with load switches |
 
-  @REQ-054 @ics-relay @ics-gas @takes-5h
+  @REQ-049 @REQ-054 @ics-relay @ics-gas @takes-5h
   Scenario Outline: A top-up Command for the <meter>, which is of <edition> of SMETS2
     Given a prepayment home with <home>
     And the <meter> is of <edition> of SMETS2
