@@ -56,12 +56,16 @@ class Consumption:
 
     def _periods(self, now: int, length: int, most: int) -> Iterator[Amount]:
         first, last = self._began // length + 1, now // length
-        for period in range(max(first, last - most + 1), last + 1):
+        first = max(first, last - most + 1)
+        before = self.register((first - 1) * length)
+        for period in range(first, last + 1):
             end = period * length
-            yield Amount(end, self.register(end) - self.register(end - length))
+            after = self.register(end)
+            yield Amount(end, after - before)
+            before = after
 
     def _since_first(self, at: int) -> int:
         whole, rest = divmod(at - self._first * HALF_HOUR, HALF_HOUR)
         while len(self._sums) <= whole:
             self._sums.append(self._sums[-1] + self.amount(self._first + len(self._sums) - 1))
-        return self._sums[whole] + self.amount(self._first + whole) * rest // HALF_HOUR
+        return self._sums[whole] + (self.amount(self._first + whole) * rest // HALF_HOUR if rest else 0)
