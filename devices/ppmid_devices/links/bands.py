@@ -31,7 +31,7 @@ class Bands:
 
     def common(self, one: str, other: str) -> Band | None:
         """The band in which two members hear each other, 2.4 GHz if both have it; None if there is none."""
-        if not {one, other} & self.sub_ghz:
+        if one not in self.sub_ghz and other not in self.sub_ghz:
             return Band.GHZ_2_4
         return Band.MHZ_868 if {one, other} <= {*self.sub_ghz, *self.dual} else None
 

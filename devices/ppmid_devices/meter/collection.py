@@ -31,7 +31,7 @@ def advance(account: Account, terms: Terms, since: int, until: int) -> Account:
     while True:
         at = next_moment(account, terms, since)
         if at is None or at > until:
-            return use(account, terms, until - since)
+            return use(account, terms, until - since) if terms.usage_per_hour else account
         account = _come_to(at, use(_not_before(at, account, terms), terms, at - since), terms)
         since = at
 

@@ -189,7 +189,10 @@ class FrameCounterGuard:
 
     def last_of(self, source: Eui) -> int | None:
         """The last counter accepted from ``source``; None when nothing was."""
-        return dict(self.last).get(source)
+        for one, counter in self.last:
+            if one == source:
+                return counter
+        return None
 
     def fresh(self, source: Eui, counter: int) -> bool:
         """Whether a frame with this counter is to be handled: above the last one, and not the value never used."""
@@ -200,4 +203,4 @@ class FrameCounterGuard:
         """The guard after the frame; None when the frame is old and to be dropped (ZigBee R22 4.3.1.2)."""
         if not self.fresh(source, counter):
             return None
-        return FrameCounterGuard((*(entry for entry in self.last if entry[0] != source), (source, counter)))
+        return FrameCounterGuard((*[entry for entry in self.last if entry[0] != source], (source, counter)))
