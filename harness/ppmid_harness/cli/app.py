@@ -8,6 +8,7 @@ from ppmid_harness.cli import (
     bundle,
     business_case,
     capture,
+    compare,
     coverage,
     device,
     duis,
@@ -34,6 +35,7 @@ app.command("device", help=device.HELP)(device.device)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("business-case", help=business_case.HELP)(business_case.business_case)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
+app.command("compare", help=compare.HELP)(compare.compare)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)

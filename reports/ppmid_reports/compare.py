@@ -1,0 +1,126 @@
+"""Two runs side by side: verdicts, answers, coverage and measured values that changed, what became worse first. Pure.
+
+Runs of other devices, firmware, hubs or seeds can be compared: scenarios are told by their ids, measurements by their
+id and what they were measured of.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ppmid_bench.verdict import UNJUDGED
+from ppmid_reports.coverage import coverage
+
+Record = Mapping[str, Any]
+
+_RANK = {"pass": 0, "not_applicable": 0, "not_run": 1, "inconclusive": 2, "fail": 4, "error": 3}
+"""How bad a verdict is to whoever compares: a fail is a party's, an error is ours and says nothing of it."""
+_ANSWER_RANK = {"shown": 0, "out of scope": 1, "open": 2, "refuted": 3}
+ABSENT = "absent"
+MOVED = 0.05
+"""The share by which a measured value must move to be told: less is what other frames of other seeds make of it."""
+
+
+def compare(before: Record, after: Record) -> dict[str, Any]:
+    """``{"same", "worse", "verdicts": […], "answers": […], "coverage": […], "measurements": […], "run": […]}``.
+
+    ``same``: nothing changed; ``worse``: something became worse. A verdict's row has ``scenario``, ``was``, ``is``,
+    ``worse``, ``because`` and the ``checks`` and ``requirements`` that decided it; the worst come first.
+    """
+    verdicts = sorted(_verdicts(before, after), key=_worst_first)
+    answers = sorted(_answers(before, after), key=_worst_first)
+    covered = sorted(_covered(before, after), key=_worst_first)
+    measured = list(_measured(before, after))
+    run = [name for name in ("run", "parties", "assumptions") if before.get(name) != after.get(name)]
+    changed = [*verdicts, *answers, *covered]
+    return {
+        "same": not (changed or measured),
+        "worse": any(row["worse"] for row in changed),
+        "verdicts": verdicts,
+        "answers": answers,
+        "coverage": covered,
+        "measurements": measured,
+        "run": run,
+    }
+
+
+def _worst_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (-row["by"], str(row.get("scenario") or row.get("requirement") or row["id"]))
+
+
+def _verdicts(before: Record, after: Record) -> Iterator[dict[str, Any]]:
+    was, now = _by_id(before), _by_id(after)
+    for id in dict.fromkeys((*was, *now)):
+        old, new = (one[id]["verdict"] if id in one else ABSENT for one in (was, now))
+        if old == new:
+            continue
+        entry = now.get(id, {})
+        deciding = [one for one in entry.get("checks", ()) if one["verdict"] == new != "pass"]
+        by = _rank(_RANK, new) - _rank(_RANK, old)
+        yield {
+            "scenario": id,
+            "was": old,
+            "is": new,
+            "by": by,
+            "worse": by > 0,
+            "because": entry.get("because", "it is not in the second run"),
+            "checks": [one["id"] for one in deciding],
+            "requirements": list(dict.fromkeys(name for one in deciding for name in one["requirements"])),
+        }
+
+
+def _rank(ranks: Mapping[str, int], word: str) -> int:
+    """What is absent was never shown to hold: as bad as what was not run."""
+    return ranks.get(word, 1)
+
+
+def _by_id(record: Record) -> dict[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in record["scenarios"]}
+
+
+def _answers(before: Record, after: Record) -> Iterator[dict[str, Any]]:
+    was, now = (
+        {(one["modification"], one["requirement"]): one for one in record.get("answers", ())}
+        for record in (before, after)
+    )
+    for pair in dict.fromkeys((*was, *now)):
+        old, new = (one[pair]["answer"] if pair in one else ABSENT for one in (was, now))
+        if old != new:
+            by = _rank(_ANSWER_RANK, new) - _rank(_ANSWER_RANK, old)
+            because = now.get(pair, {}).get("because", "the second run does not answer it")
+            named = dict(zip(("modification", "requirement"), pair, strict=True))
+            yield named | {"was": old, "is": new, "by": by, "worse": by > 0, "because": because}
+
+
+def _covered(before: Record, after: Record) -> Iterator[dict[str, Any]]:
+    was, now = (set(coverage([record])["uncovered"]) for record in (before, after))
+    for id in sorted(was ^ now):
+        words = ("covered", "uncovered") if id in now else ("uncovered", "covered")
+        yield {"id": id, "was": words[0], "is": words[1], "by": 1 if id in now else -1, "worse": id in now}
+
+
+def _measured(before: Record, after: Record) -> Iterator[dict[str, Any]]:
+    """Values that moved by more than ``MOVED`` of the greater, in scenarios that both runs judged."""
+    was, now = _by_id(before), _by_id(after)
+    for id in was:
+        if id not in now or {was[id]["verdict"], now[id]["verdict"]} & set(UNJUDGED):
+            continue
+        old, new = (_last(one[id]["measurements"]) for one in (was, now))
+        for key in old:
+            if key in new and abs(new[key][0] - old[key][0]) > MOVED * max(abs(new[key][0]), abs(old[key][0])):
+                yield {
+                    "scenario": id,
+                    "measurement": key[0],
+                    "of": key[1],
+                    "was": old[key][0],
+                    "is": new[key][0],
+                    "unit": new[key][1],
+                }
+
+
+def _last(measurements: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[float, str]]:
+    return {(one["id"], one.get("of", "")): (one["value"], one["unit"]) for one in measurements}
+
+
+def requirements_first(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The requirements that new failures count against, those of the worst first."""
+    return list(dict.fromkeys(name for row in rows if row["worse"] for name in row["requirements"]))
