@@ -4,6 +4,7 @@ import typer
 
 from ppmid_harness.cli import (
     adapter,
+    answers,
     boxed,
     bundle,
     business_case,
@@ -35,6 +36,7 @@ app.command("device", help=device.HELP)(device.device)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("business-case", help=business_case.HELP)(business_case.business_case)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
+app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
