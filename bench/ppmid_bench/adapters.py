@@ -20,7 +20,7 @@ from ppmid_devices.needs import NEEDS
 from ppmid_devices.ports import Nature
 from ppmid_devices.remote.contracts import CONTRACTS, is_property
 
-_SIMULATED = {
+SIMULATIONS = {
     roles.DCC_USER: "ppmid_devices.dcc_user.simulated:SimulatedDccUser",
     roles.DCC: "ppmid_devices.dcc.simulated:SimulatedDcc",
     roles.DELIVERY_SERVICE: "ppmid_devices.delivery_service.simulated:SimulatedDeliveryService",
@@ -33,6 +33,7 @@ _SIMULATED = {
     roles.NEIGHBOUR_HUB: "ppmid_devices.neighbour_hub.simulated:SimulatedNeighbourHub",
     roles.COVERAGE_DESK: "ppmid_devices.coverage_desk.simulated:SimulatedCoverageDesk",
 }
+"""Our own simulation of each role, as module:Class."""
 
 
 _HERE_ALONE = (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
@@ -62,7 +63,7 @@ class Closing(Protocol):
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
     """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
-    make = partial(RemoteParty, role, _SIMULATED[role]) if adapter == PROCESS else _class(role, adapter, source)
+    make = partial(RemoteParty, role, SIMULATIONS[role]) if adapter == PROCESS else _class(role, adapter, source)
     return make(settings=party_settings(role, adapter, settings, source), **needs)
 
 
@@ -122,7 +123,7 @@ def party_settings(role: str, adapter: str, settings: dict[str, Any], source: st
 
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     place = f"[parties.{role}]"
-    found = find(_NAMED.get(adapter) or (_SIMULATED[role] if adapter in OURS else adapter), source, place)
+    found = find(_NAMED.get(adapter) or (SIMULATIONS[role] if adapter in OURS else adapter), source, place)
     place += " adapter"
     verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
     require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)

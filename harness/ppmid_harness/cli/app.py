@@ -14,6 +14,7 @@ from ppmid_harness.cli import (
     device,
     duis,
     gbcs,
+    init,
     judge,
     outcomes,
     prove,
@@ -42,6 +43,7 @@ app.command("prove", help=prove.HELP)(prove.prove)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
+app.command("init", help=init.HELP)(init.init)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(boxed.app, name="boxed")
 app.add_typer(bundle.app, name="bundle")

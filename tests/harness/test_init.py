@@ -1,0 +1,129 @@
+"""``init``: what it writes is a package that installs, whose adapter keeps its contract and whose tests pass."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ppmid_bench.adapter_check.check import check_bench
+from ppmid_bench.adapters import kind, require_adapters
+from ppmid_bench.bench_file import read_bench
+from ppmid_bench.ics import DECLARABLE, read_ics
+from ppmid_harness.cli import execute
+from ppmid_harness.init_folder import SCENARIOS, declaration, skeleton
+
+Begin = Callable[..., Path]
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Begin:
+    """Begins an adapter, and installs it as pip would: its metadata beside its package."""
+
+    def run(*options: str) -> Path:
+        folder = tmp_path / "mine"
+        assert execute(["init", str(folder), *options]) == 0
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+        )
+        points = [
+            line
+            for group, offers in project["entry-points"].items()
+            for line in (f"[{group}]", *(f"{name} = {value}" for name, value in offers.items()))
+        ]
+        (info / "entry_points.txt").write_text("\n".join([*points, ""]))
+        return folder
+
+    return run
+
+
+@pytest.mark.parametrize("role", SCENARIOS)
+def test_the_adapter_of_each_role_is_found_by_its_name_and_keeps_its_contract(
+    role: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begin("--role", role, "--name", f"acme-{role}")
+    monkeypatch.syspath_prepend(str(folder))
+    bench = read_bench(folder / "bench.toml")
+    require_adapters(bench)
+    assert kind(role, bench) == "real"
+    assert bench.iut == role
+    (party,) = check_bench(bench, [role])["parties"]
+    assert [(clause["id"], clause["cause"]) for clause in party["clauses"] if clause["verdict"] != "pass"] == []
+
+
+def test_the_tests_that_it_writes_pass_and_run_adapter_and_declaration(begin: Begin) -> None:
+    folder = begin()
+    path = os.pathsep.join([str(folder), *sys.path])
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "14 passed" in done.stdout
+
+
+def test_an_adapter_that_is_broken_afterwards_fails_them(begin: Begin) -> None:
+    folder = begin()
+    adapter = folder / "acme_ppmid" / "adapter.py"
+    adapter.write_text(adapter.read_text() + "\n    def screen(self):\n        return 'nothing'\n", encoding="utf-8")
+    path = os.pathsep.join([str(folder), *sys.path])
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", "-k", "readings or own"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "screen: expected Screen, found 'nothing'" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_the_declaration_has_every_line_and_is_that_of_our_own_ppmid(tmp_path: Path) -> None:
+    (tmp_path / "ics.toml").write_text(declaration(), encoding="utf-8")
+    assert read_ics(tmp_path / "ics.toml").declared() == {item.id: item.default for item in DECLARABLE.values()}
+
+
+def test_no_template_leaves_a_word_open() -> None:
+    for role in SCENARIOS:
+        for path, text in skeleton(role, "acme").items():
+            assert "$" not in text, path
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--role", "kettle"], "--role: expected one of ppmid, hub, "),
+        (["--name", "Acme"], "--name: expected small letters and digits"),
+        (["--name", "a b"], "--name: expected small letters and digits"),
+    ],
+)
+def test_what_cannot_be_begun_is_one_line(
+    options: list[str], line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["init", str(tmp_path / "new"), *options]) == 2
+    assert capsys.readouterr().err.startswith(f"ppmid-harness: {line}")
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_is_written_where_something_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "here.txt").touch()
+    for place in (tmp_path, tmp_path / "here.txt", tmp_path / "here.txt" / "below"):
+        assert execute(["init", str(place)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["here.txt"]
