@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings
+from ppmid_devices.lines.proxy import TcpProxy
 from ppmid_devices.links.link import DOWN, NOBODY, Conditions, Link, Receive
 from ppmid_devices.ports import SECOND, CannotArrange, Nature, Timer
 
@@ -33,6 +34,8 @@ class RealLine(Link):
         self._closed = False
         self._deadline: Timer | None = None
         self._manned = False
+        self._proxy: TcpProxy | None = None
+        self._dark = False
 
     # The face of a link.
 
@@ -53,14 +56,22 @@ class RealLine(Link):
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put ``frame`` on the line, which leads to one party and to no other."""
-        lost = DOWN if not self.up else "" if receiver == self._end.there else NOBODY
+        lost = DOWN if self._dark or not self.up else "" if receiver == self._end.there else NOBODY
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         if not lost:
             self._last_speaker = sender
+        if not lost or (self._dark and self.up):  # who does not know that it is dark, speaks
             self._put(frame)
 
     def set_up(self, up: bool) -> None:
-        """Have the other end come, or break off: a cable that is pulled, a router that is switched off."""
+        """Have the other end come, or break off: a cable that is pulled, a router that is switched off.
+
+        Behind a proxy it goes dark instead, which neither end is told: a router that has lost its uplink.
+        """
+        if self._proxy is not None:
+            self._dark = not up
+            self._proxy.set_dark(self._dark)
+            return
         if up == self._up:
             return
         before, self._up = self.up, up
@@ -89,6 +100,8 @@ class RealLine(Link):
         self._closed = True
         self._forget_deadline()
         self._shut()
+        if self._proxy is not None:
+            self._proxy.close()
 
     # What a kind of line does.
 

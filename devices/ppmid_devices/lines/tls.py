@@ -13,6 +13,8 @@ from collections.abc import Callable
 from functools import partial
 
 from ppmid_devices.lines.ends import End, LineFault
+from ppmid_devices.lines.impairment import Impairments
+from ppmid_devices.lines.proxy import TcpProxy
 from ppmid_devices.lines.pump import Pump
 from ppmid_devices.lines.real_line import RealLine
 from ppmid_devices.lines.tls_settings import (
@@ -31,6 +33,8 @@ from ppmid_protocols.local_interface.greeting import Greeting
 _PIECE = 1 << 14
 _MOST_HANDSHAKES = 8
 _LOOKS_S = 0.2
+_BEHIND = "127.0.0.1"
+"""Where it listens behind a proxy."""
 
 
 class _TlsStream:
@@ -222,26 +226,36 @@ class TlsHarnessEnd(_TlsLine):
     def __init__(self, end: End, settings: TlsListener) -> None:
         host, port = address("listen", settings.listen)
         self._context = settings.context(server=True)
+        behind = (host, port) if settings.proxy is None else (_BEHIND, 0)
         try:
-            self._listener = socket.create_server((host, port), family=_family(host))
+            self._listener = socket.create_server(behind, family=_family(behind[0]))
         except OSError as problem:
             look = "Another program may hold the port: choose another one, or 0 for any that is free"
             raise LineFault(f"{end.name}: cannot listen on {settings.listen}: {problem}. {look}") from problem
         self._listener.settimeout(_LOOKS_S)
         self._handshakes = threading.BoundedSemaphore(_MOST_HANDSHAKES)
         super().__init__(end, settings)
+        if settings.proxy is not None:
+            self._proxy = self._before(host, port, settings.proxy)
         self._note(f"listens on {self.address}")
         self._accepts = False
 
     @property
     def address(self) -> str:
         """Where it listens, as host:port."""
-        host, port = self._listener.getsockname()[:2]
+        host, port = self._proxy.address if self._proxy is not None else self._listener.getsockname()[:2]
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def close(self) -> None:
         super().close()
         self._listener.close()
+
+    def _before(self, host: str, port: int, impairments: Impairments) -> TcpProxy:
+        try:
+            return TcpProxy((host, port), self._listener.getsockname()[:2], impairments, self._end.random)
+        except LineFault:
+            self._listener.close()
+            raise
 
     def _open(self) -> None:
         if not self._accepts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import LineSettings, NotUsable
+from ppmid_devices.lines.impairment import Impairments
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.greeting import MOST_OCTETS
 
@@ -63,11 +64,17 @@ class TlsSettings(LineSettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsListener(TlsSettings):
-    """The harness's end: where it listens, as host:port; port 0 is any that is free."""
+    """The harness's end: where it listens, as host:port; port 0 is any that is free.
+
+    ``proxy``: what a fault proxy there does to the connections, which then end behind it.
+    """
 
     listen: str = "127.0.0.1:0"
+    proxy: Impairments | None = None
 
     def require(self) -> None:
+        if self.proxy is not None and self.proxy.dropped:
+            raise NotUsable("proxy", "no dropped: TCP loses no octet", f"dropped = {self.proxy.dropped}")
         address("listen", self.listen)
         self.require_bench()
         self.context(server=True)

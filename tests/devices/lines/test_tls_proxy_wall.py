@@ -1,0 +1,96 @@
+"""A TLS line behind a fault proxy: an outage that nobody is told of, a slow line, and what is said of it."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from line_ends import PPMID, Side, Sides
+
+from ppmid_devices import roles
+from ppmid_devices.lines.certificates import TestPki
+from ppmid_devices.lines.ends import LineFault, NotUsable
+from ppmid_devices.lines.impairment import Impairments
+from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
+from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
+from ppmid_devices.links.link import DOWN
+from ppmid_devices.ports import MILLISECOND, SECOND
+
+Files = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    TestPki(seed=b"seed", bench="bench-1", not_before=yesterday).write(tmp_path, PPMID)
+
+    def of(end: str) -> dict[str, Any]:
+        own = {"certificate": str(tmp_path / f"{end}.pem"), "key": str(tmp_path / f"{end}.key")}
+        return {"bench": "bench-1", "handshake_s": 5, "trust": str(tmp_path / "trust.pem"), **own}
+
+    return of
+
+
+def pair(sides: Sides, files: Files, **impairments: Any) -> tuple[Side, Side]:
+    listener = TlsListener(proxy=Impairments(**impairments), **files("harness"))
+    ours = sides.harness(lambda end: TlsHarnessEnd(end, listener))
+    caller = TlsCaller(connect=ours.line.address, first_wait_ms=50, **files("ppmid"))
+    theirs = sides.ppmid(lambda end: TlsPpmidEnd(end, caller))
+    ours.until(lambda: ours.line.up)
+    theirs.until(lambda: theirs.line.up)
+    return ours, theirs
+
+
+def test_an_outage_is_told_to_neither_end_and_ends_with_a_new_connection(sides: Sides, files: Files) -> None:
+    ours, theirs = pair(sides, files)
+    ours.send(b"before")
+    theirs.until(lambda: theirs.given == [b"before"])
+    ours.set_up(False)
+    ours.send(b"lost")
+    theirs.send(b"lost too")
+    ours.clock.advance(300 * MILLISECOND)
+    assert ours.line.up
+    assert theirs.line.up
+    assert (ours.given, theirs.given) == ([], [b"before"])
+    to = roles.DELIVERY_SERVICE, roles.PPMID
+    assert [one for one in ours.tap.crossings if one[0] == to[0]] == [(*to, b"before", ""), (*to, b"lost", DOWN)]
+    ours.set_up(True)
+    theirs.until(lambda: theirs.changes[-2:] == [False, True])
+    ours.until(lambda: ours.line.up)
+    ours.send(b"after")
+    theirs.until(lambda: theirs.given == [b"before", b"after"])
+
+
+def test_a_slow_line_is_slow(sides: Sides, files: Files) -> None:
+    ours, theirs = pair(sides, files, delay_ms=200)
+    start = ours.clock.now()
+    ours.send(b"slow")
+    theirs.until(lambda: theirs.given == [b"slow"])
+    assert 200 * MILLISECOND <= ours.clock.now() - start < 5 * SECOND
+
+
+def test_a_line_that_is_reset_again_and_again_comes_back_each_time(sides: Sides, files: Files) -> None:
+    ours, theirs = pair(sides, files, reset_after=9_000)
+    for number in range(3):
+        ours.until(lambda: ours.line.up)
+        ours.send(bytes(4000) + bytes([number]))
+        ours.clock.advance(300 * MILLISECOND)
+    ours.until(lambda: ours.noted("ppmid is gone"))
+    theirs.until(lambda: theirs.line.up)
+
+
+def test_what_tcp_cannot_do_is_refused_before_anything_runs(files: Files) -> None:
+    with pytest.raises(NotUsable, match="no dropped: TCP loses no octet"):
+        TlsListener(proxy=Impairments(dropped=0.5), **files("harness")).require()
+    TlsListener(proxy=Impairments(delay_ms=5), **files("harness")).require()
+
+
+def test_the_proxys_port_can_be_taken_and_is_given_back(sides: Sides, files: Files) -> None:
+    before = threading.active_count()
+    ours, _ = pair(sides, files)
+    taken = TlsListener(listen=ours.line.address, proxy=Impairments(), **files("harness"))
+    with pytest.raises(LineFault, match="cannot listen on"):
+        sides.harness(lambda end: TlsHarnessEnd(end, taken))
+    assert threading.active_count() > before
