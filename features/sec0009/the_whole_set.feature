@@ -80,6 +80,9 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | load limit set                                |
       | clock set                                     |
       | new signing key made                          |
+      | load switch back to its calendar              |
+      | load switches described                       |
+      | billing calendar set                          |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @ics-relay @ics-gas @takes-30d
@@ -136,6 +139,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | gas conversion set                            |
       | gas flow limits set                           |
       | clock set                                     |
+      | billing calendar set                          |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @ics-relay @takes-30d
