@@ -106,6 +106,8 @@ class Bed:
         for role in self._plan.meters:
             with contextlib.suppress(CannotArrange):  # nobody can read it: who asks for its first balance is told
                 self._first_balance[role] = self.read_meter(role).balance
+            with contextlib.suppress(CannotArrange):  # what cannot be read now is not held against anything later
+                self.read_configuration(role)
 
     @at_once
     def _observe_coverage(self) -> None:
@@ -399,4 +401,5 @@ def _meter_fields(role: str, display: MeterDisplay) -> dict[str, Any]:
         "balance": display.balance,
         "supply": str(display.supply),
         "emergency_credit": display.emergency_credit,
+        "consumption": display.consumption,
     }

@@ -5,6 +5,7 @@ A check is judged from what has been written so far, and by nothing else.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -74,6 +75,8 @@ class ScenarioRun:
         """The names of the requests that the scenario has made, oldest first."""
         self.notes: dict[str, Any] = {}
         """What one step leaves for a later one."""
+        self.may_change: dict[str, set[str]] = {}
+        """What may be configured otherwise at a device, since it was asked for: how the names of those things begin."""
 
     @property
     def home(self) -> HomePlan:
@@ -136,6 +139,7 @@ class ScenarioRun:
 
     def close(self) -> dict[str, Any]:
         """End the scenario; gives its entry of ``record.json``."""
+        self._judge_what_always_holds()
         self._switch_off()
         if self._bed is not None:
             self._write_keys(self._bed.learned_keys)
@@ -157,6 +161,34 @@ class ScenarioRun:
             "measurements": measurements,
             "observed": self._observed,
         }
+
+    def _judge_what_always_holds(self) -> None:
+        """Judge what no scenario has to ask for, of each meter as it now stands; what cannot be told of it is nothing.
+
+        Nothing is judged of a scenario that broke.
+        """
+        if self._bed is None or self._crash:
+            return
+        try:
+            standing = [one for meter in self._plan.meters for one in self._standing(self._bed, meter)]
+        except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
+            self.crashed(problem)
+            return
+        said = [(entry["id"], entry["reason"]) for entry in self._checks]
+        for entry in standing:
+            tells = entry["reason_code"] in ("holds", *CHECKS[entry["id"]].reasons)
+            if tells and (entry["id"], entry["reason"]) not in said:
+                self._checks.append(entry)
+
+    def _standing(self, bed: Bed, meter: str) -> list[dict[str, Any]]:
+        assert self._recorder is not None
+        for read in (bed.read_meter, bed.read_configuration):
+            with suppress(CannotArrange):  # what cannot be read is not judged
+                read(meter)
+        log = self._clock.perform(self._recorder.log.log)
+        arguments = {"configuration-kept": {"but": sorted(self.may_change.get(meter, ()))}}
+        checks = (one for one in CHECKS.values() if one.standing)
+        return [evaluate(one, log, {"meter": meter, **arguments.get(one.id, {})}) for one in checks]
 
     def _switch_off(self) -> None:
         """Stop the clock, and give everything back. What a party broke by since the last wait counts still."""

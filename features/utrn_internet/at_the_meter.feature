@@ -34,6 +34,7 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     And the electricity meter's power is cut <delay> after it has credited it
     Then the balance of the electricity meter has risen by £10.00, once
+    And the electricity meter's own register has not fallen
     When the same UTRN is sent to the PPMID again
     Then the balance of the electricity meter has not moved
 
@@ -51,6 +52,7 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     When the Supplier sends a UTRN of £12.50 for the gas meter to the PPMID
     And the gas meter's power is cut 200 milliseconds after it has credited it
     Then the balance of the gas meter has risen by £12.50, once
+    And the gas meter's own register has not fallen
     When the same UTRN is sent to the PPMID again
     Then the balance of the gas meter has not moved
 

@@ -11,6 +11,7 @@ from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
 from ppmid_steps import hand_held
 from ppmid_steps.homes import TOP_UPS
+from ppmid_steps.parts import let_change
 from ppmid_steps.registry import then, when
 from ppmid_steps.services import Service
 
@@ -26,6 +27,7 @@ _FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
 def ask(world: ScenarioRun, service: Service, device: str, way: Way) -> None:
     """Have the Supplier ask for a Service Request."""
     bed = world.bed
+    let_change(world, device, service.changes)
     body = service.body_for(device, bed.clock.now(), bed.eui)
     world.requests.append(bed.dcc_user.request(service.srv, bed.eui(device), way, body))
     if way is Way.HHT:

@@ -32,12 +32,16 @@ _DEVICES = {
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of the table: the parameters by DUIS names, those of both fuels and those of one."""
+    """One entry of the table: the parameters by DUIS names, those of both fuels and those of one.
+
+    ``changes``: the parts of a meter (``parts.PARTS``) that it may configure otherwise.
+    """
 
     srv: str
     body: dict[str, Any] = {}
     esme: dict[str, Any] = {}
     gsme: dict[str, Any] = {}
+    changes: tuple[str, ...] = ()
 
     def body_for(self, device: str, now: int, eui: Callable[[str], Eui]) -> ServiceBody:
         """The body for a device; ``now`` in ns since 1970-01-01 UTC, ``eui`` gives the identifier of a role.

@@ -15,6 +15,7 @@ from ppmid_protocols.duis.documents import service_reference
 from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
+from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
 from ppmid_steps.services import DCC_SERVICES, Service
 
@@ -59,6 +60,7 @@ def change_of_supplier(world: ScenarioRun, meter: str, user: str) -> None:
 
 @when("the Supplier hands the {meter:Meter} over to {user:User} {way:Way}")
 def hand_over(world: ScenarioRun, meter: str, user: str, way: Way) -> None:
+    let_change(world, meter, ["Supplier"])
     body = world.bed.other_users[user].credentials_update()
     world.requests.append(world.bed.dcc_user.request(UPDATE_CREDENTIALS, world.bed.eui(meter), way, body))
 

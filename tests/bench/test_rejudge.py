@@ -18,7 +18,7 @@ from ppmid_bench.scenario import ScenarioRun
 
 @pytest.fixture
 def run_folder(top_up: Callable[..., ScenarioRun], tmp_path: Path) -> Path:
-    """A run of one scenario: one check that passes, one inconclusive, one not reached."""
+    """A run of one scenario: one check that passes, one inconclusive, one not reached; and two of every meter."""
     world = top_up(tmp_path)
     world.judge("credited-once", {"meter": "esme", "amount": 1_000_000})
     world.bed.read_meter("esme")
@@ -39,7 +39,7 @@ def _evidence(folder: Path) -> Path:
 
 def test_a_run_judged_again_comes_out_the_same(run_folder: Path) -> None:
     again = rejudge(run_folder)
-    assert again == {"checks": 2, "same": 2, "different": [], "check_changed": [], "withheld": []}
+    assert again == {"checks": 4, "same": 4, "different": [], "check_changed": [], "withheld": []}
 
 
 def _change(folder: Path, old: str, new: str) -> None:
@@ -56,7 +56,7 @@ def test_one_changed_line_shows_in_the_file_and_in_the_check_that_rests_on_it(ru
     ]
     _change(run_folder, f'"balance":{balances[1]}', f'"balance":{balances[0]}')
     again = rejudge(run_folder)
-    assert (again["checks"], again["same"]) == (2, 1)
+    assert (again["checks"], again["same"]) == (4, 3)
     file, check = again["different"]
     assert file == {"scenario": "top-up/by-utrn", "evidence": "the file is not the one that was recorded"}
     assert (check["check"], check["verdict"]) == ("credited-once", {"was": "pass", "is": "error"})
@@ -66,15 +66,15 @@ def test_one_changed_line_shows_in_the_file_and_in_the_check_that_rests_on_it(ru
 def test_a_changed_line_that_no_check_rests_on_still_shows_in_the_file(run_folder: Path) -> None:
     _change(run_folder, "Given a prepayment home", "Given a detached home")
     again = rejudge(run_folder)
-    assert (again["same"], [list(one) for one in again["different"]]) == (2, [["scenario", "evidence"]])
+    assert (again["same"], [list(one) for one in again["different"]]) == (4, [["scenario", "evidence"]])
 
 
 def test_lines_after_the_judgement_do_not_change_it(run_folder: Path) -> None:
     """The display was read once more after credited-once, which is judged from its own window."""
     content = json.loads((run_folder / "record.json").read_text())
-    first, second, _ = content["scenarios"][0]["checks"]
+    first, second, *_ = content["scenarios"][0]["checks"]
     assert first["window"][1] < second["window"][1]
-    assert rejudge(run_folder)["same"] == 2
+    assert rejudge(run_folder)["same"] == 4
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -88,7 +88,7 @@ def test_a_check_with_another_version_is_listed_not_compared(
     else:
         monkeypatch.setitem(CHECKS, check.id, replace(check, version=today))
     again = rejudge(run_folder)
-    assert (again["checks"], again["same"], again["different"]) == (2, 1, [])
+    assert (again["checks"], again["same"], again["different"]) == (4, 3, [])
     changed = {"scenario": "top-up/by-utrn", "check": check.id, "was": check.version, "is": today}
     assert again["check_changed"] == [changed]
 

@@ -15,6 +15,7 @@ from ppmid_bench.evidence import read_log
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
+from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.ports import MINUTE, CannotArrange
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
@@ -39,7 +40,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
     world.judge("no-success-before-the-meter", {})
     entry = world.close()
     assert (entry["id"], entry["name"], entry["tags"][0]) == ("top-up/by-utrn", "By UTRN", "UTRN-INTERNET")
-    assert (entry["verdict"], entry["because"]) == ("pass", "2 checks passed")
+    assert (entry["verdict"], entry["because"]) == ("pass", "4 checks passed")
     assert entry["home"] == {
         "meters": ["esme"],
         "ppmid_asked_to_be": None,
@@ -57,6 +58,8 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
     assert [(check["id"], check["verdict"], check["requirements"]) for check in entry["checks"]] == [
         ("credited-once", "pass", ["REQ-026"]),
         ("no-success-before-the-meter", "pass", ["REQ-026"]),
+        ("configuration-kept", "pass", []),
+        ("register-never-falls", "pass", []),
     ]
     assert "measurements" not in entry["checks"][0]
 
@@ -126,7 +129,52 @@ def test_a_check_that_does_not_pass_ends_the_scenario_with_its_verdict(top_up: T
         "inconclusive",
         "forwarded-unaltered: no Command has reached the PPMID",
     )
-    assert [check["verdict"] for check in entry["checks"]] == ["pass", "inconclusive", "not_reached"]
+    assert [check["verdict"] for check in entry["checks"]] == ["pass", "inconclusive", "not_reached", "pass", "pass"]
+
+
+class Unreadable(SimulatedEsme):
+    """An adapter of a meter whose configuration nobody can read."""
+
+    def configuration(self) -> dict[str, str]:
+        raise CannotArrange("there is no way to read it")
+
+
+def test_what_always_holds_is_judged_of_every_meter_at_the_end_asked_for_or_not(top_up: TopUp, tmp_path: Path) -> None:
+    """Field case: a register that goes down between two readings raises a finding by itself."""
+    adapter = "ppmid_devices.meter.faulty_memory:CountsFromZeroAgain"
+    world = top_up(tmp_path / "cut", parties={roles.ESME: PartyEntry(adapter)})
+    world.judge("credited-once", RISEN)
+    world.bed.meter(roles.ESME).power_cycle()
+    world.bed.wait(MINUTE)
+    entry = world.close()
+    assert (entry["verdict"], entry["because"].split(":")[0]) == ("fail", "register-never-falls")
+
+    meddling = "ppmid_devices.meter.faulty_memory:MeddlesWithItself"
+    world = top_up(tmp_path / "meddled", parties={roles.ESME: PartyEntry(meddling)})
+    world.judge("credited-once", RISEN)
+    world.may_change[roles.GSME] = {"112/"}  # what may change in another meter may not in this one
+    assert world.close()["because"].startswith("configuration-kept: 1 thing changed: 112/0-0:19.10.1.255/9")
+
+    world = top_up(tmp_path / "allowed", parties={roles.ESME: PartyEntry(meddling)})
+    world.judge("credited-once", RISEN)
+    world.may_change[roles.ESME] = {"112/0-0:19.10.1.255/"}
+    assert world.close()["verdict"] == "pass"
+
+
+def test_what_cannot_be_told_of_a_meter_is_not_judged(top_up: TopUp, tmp_path: Path) -> None:
+    benches: dict[str, dict[str, Any]] = {
+        "unreadable": {"parties": {roles.ESME: PartyEntry(f"{__name__}:Unreadable")}},
+        "blind": {"points": frozenset(POINTS) - {"meter-display", "meter-configuration"}},
+    }
+    told = {
+        "unreadable": ["no-success-before-the-meter", "register-never-falls"],
+        "blind": ["no-success-before-the-meter"],
+    }
+    for name, bench in benches.items():
+        world = top_up(tmp_path / name, **bench)
+        world.judge("no-success-before-the-meter", {})
+        entry = world.close()
+        assert (entry["verdict"], [one["id"] for one in entry["checks"]]) == ("pass", told[name])
 
 
 def test_a_simulated_meters_fault_is_an_error_of_ours(top_up: TopUp, tmp_path: Path) -> None:

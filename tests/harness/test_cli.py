@@ -57,7 +57,7 @@ def test_run_prints_lines_and_writes_a_folder(feature: Path, capsys: Capture) ->
     assert (folder / "evidence" / "f__one.jsonl").is_file()
     assert (folder / "native" / "pytest.xml").is_file()
     assert execute(["rejudge", str(folder)]) == 0
-    assert capsys.readouterr().out == "1 check(s), 1 the same, 0 different\n"
+    assert capsys.readouterr().out == "3 check(s), 3 the same, 0 different\n"
 
 
 def test_run_json_is_one_document(feature: Path, capsys: Capture, tmp_path: Path) -> None:

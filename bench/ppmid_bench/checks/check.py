@@ -90,7 +90,10 @@ def _numbers(entries: tuple[Entry, ...]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check and its declaration. ``reasons`` are the codes with which it can fail."""
+    """A check and its declaration. ``reasons`` are the codes with which it can fail.
+
+    ``standing``: it holds of every meter in every scenario, and is judged at the end of each, asked for or not.
+    """
 
     id: str
     version: int
@@ -102,6 +105,7 @@ class Check:
     purposes: tuple[str, ...]
     limits: tuple[str, ...]
     assumed: tuple[str, ...]
+    standing: bool
     says: str
     judge: Callable[..., Finding]
 
@@ -123,6 +127,7 @@ def check(
     purposes: tuple[str, ...] = (),
     limits: tuple[str, ...] = (),
     assumed: tuple[str, ...] = (),
+    standing: bool = False,
     version: int = 1,
 ) -> Callable[[Callable[..., Finding]], Callable[..., Finding]]:
     """Declare the function below as the check ``id``; the first line of its docstring says what it judges."""
@@ -143,6 +148,7 @@ def check(
             purposes=purposes,
             limits=limits,
             assumed=assumed,
+            standing=standing,
             says=(judge.__doc__ or "").strip().splitlines()[0],
             judge=judge,
         )

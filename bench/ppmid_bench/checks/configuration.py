@@ -11,6 +11,7 @@ from ppmid_bench.sentences import counted
     needs=("meter-configuration",),
     reasons=("configuration-changed", "firmware-changed"),
     requirements=("REQ-055",),
+    standing=True,
 )
 def configuration_kept(log: Log, meter: str, but: list[str]) -> Finding:
     """Firmware and configuration of the meter are what they were, but for what begins with one of the names."""

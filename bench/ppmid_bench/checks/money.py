@@ -1,5 +1,7 @@
 """Credit and supply, as the meter's own display shows them."""
 
+from itertools import pairwise
+
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import pounds
@@ -63,6 +65,27 @@ def balance_unmoved(log: Log, meter: str) -> Finding:
     if change:
         return failed("balance-moved", f"the balance moved by {pounds(change)}", before, after)
     return passed(f"the balance stands at {pounds(after.fields['balance'])} as before", before, after)
+
+
+@check(
+    "register-never-falls",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("register-fell",),
+    requirements=("REQ-055",),
+    standing=True,
+)
+def register_never_falls(log: Log, meter: str) -> Finding:
+    """The consumption register on the meter's own display has not fallen between any two readings."""
+    readings = [one for one in _readings(log, meter) if one.fields.get("consumption") is not None]
+    if len(readings) < 2:
+        return inconclusive("no-reading", "the consumption was not read twice", *readings)
+    for before, after in pairwise(readings):
+        if after.fields["consumption"] < before.fields["consumption"]:
+            sentence = f"it stood at {before.fields['consumption']}, and then at {after.fields['consumption']}"
+            return failed("register-fell", sentence, before, after)
+    first, last = readings[0], readings[-1]
+    return passed(f"it went from {first.fields['consumption']} to {last.fields['consumption']}", *readings)
 
 
 @check(

@@ -174,7 +174,8 @@ def told_of_no_route(log: Log, request: str) -> Finding:
     told = [entry for entry in records if entry.fields["outcome"] == NOT_SENT and entry.fields["detail"]]
     if told:
         wait = (told[0].t - records[0].t) / SECOND
-        return against(log, "no-route", wait, f": {told[0].fields['detail']}", (records[0], told[0]), ())
+        measured = (Measurement("time-to-no-route", wait, "s"),)
+        return against(log, "no-route", wait, f": {told[0].fields['detail']}", (records[0], told[0]), measured)
     if not records:
         return _no_record(request)
     return failed("not-told", f"the User holds: {records[-1].fields['outcome']}", records[-1])

@@ -48,12 +48,14 @@ class MeterSituation:
 class MeterDisplay:
     """What a person reads on the meter itself: amounts in millipence.
 
-    ``emergency_credit`` is the Emergency Credit Balance while emergency credit is selected, else None.
+    ``emergency_credit`` is the Emergency Credit Balance while emergency credit is selected, else None. ``consumption``:
+    the register that only ever rises, in Wh or litres; None where nobody reads it.
     """
 
     balance: int
     supply: Supply
     emergency_credit: int | None
+    consumption: int | None = None
 
 
 class Meter(Protocol):

@@ -140,6 +140,14 @@ class LosesCreditWithPower(ForgetsCodesWithPower):
     registers_type = _RegistersThatCreditLate
 
 
+class CountsFromZeroAgain(SimulatedEsme):
+    """Its consumption register begins at zero with its power. Breaks the Active Import Register, SMETS2 5.7.5."""
+
+    def _power_off(self) -> None:
+        super()._power_off()
+        self._loads[:] = [self._load(b"anew", self._settings.load_per_hour)]
+
+
 class MeddlesWithItself(SimulatedEsme):
     """Each top-up changes the Emergency Credit Limit as well. Breaks Add Credit, SMETS2 5.6.3.3."""
 

@@ -1,5 +1,6 @@
 """What the two simulated meters have in common: all but how they are reached on the HAN."""
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from ppmid_devices.credentials import Credentials, Directory
@@ -76,14 +77,15 @@ class SimulatedMeter(CommandedDevice):
         settings = self._settings
         if self.kind == "gsme":
             dating = Dating(self._clock, self._announce)
-            clusters = GsmeClusters(self._registers, settings, dating, self._load(b"gas", settings.load_per_hour))
+            self._loads = [self._load(b"gas", settings.load_per_hour)]
+            clusters = GsmeClusters(self._registers, settings, dating, self._loads[0])
             self._publications = clusters.publications
             codes = functions.codes(self.kind, edition=settings.edition)
             return Functions(codes, documents, clusters=clusters.store)
-        loads = [self._load(b"first", settings.load_per_hour)]
+        self._loads = [self._load(b"first", settings.load_per_hour)]
         if "twin" in variants()[settings.variant]:
-            loads.append(self._load(b"second", settings.second_load_per_hour))
-        readings = Readings(self._registers, tuple(loads), settings.variant)
+            self._loads.append(self._load(b"second", settings.second_load_per_hour))
+        readings = Readings(self._registers, tuple(self._loads), settings.variant)
         own = self.objects_type(self.eui, self._registers, settings, readings)
         store = functions.object_store(settings.variant, own.views, own.methods, self._clock, self._announce)
         codes = functions.codes(self.kind, settings.variant, settings.edition)
@@ -105,7 +107,8 @@ class SimulatedMeter(CommandedDevice):
 
     def display(self) -> MeterDisplay:
         """What its own display shows now."""
-        return self._registers.display()
+        consumed = sum(load.register(self._clock.now()) for load in self._loads)
+        return replace(self._registers.display(), consumption=consumed)
 
     def configuration(self) -> dict[str, str]:
         """A digest of its firmware and of each thing that is configured in it, by the names of its interface."""

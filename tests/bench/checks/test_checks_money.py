@@ -32,6 +32,13 @@ supply.fails("wrong-supply-state", display(supply="armed"), display(supply="enab
 CASES.of("supply-is", meter="esme", state="enabled").fails("wrong-supply-state", display(supply="armed"))
 supply.cannot_tell("no-reading", balance(5, "gsme"))
 
+register = CASES.of("register-never-falls", meter="esme")
+register.passes(display(consumption=10), display(consumption=10), display(consumption=12))
+register.passes(display(consumption=10), display(), display(meter="gsme", consumption=1), display(consumption=12))
+register.fails("register-fell", display(consumption=10), display(consumption=0), display(consumption=12))
+register.cannot_tell("no-reading", display(consumption=10))
+register.cannot_tell("no-reading", display(), display())
+
 emergency = CASES.of("emergency-credit-selected", meter="esme")
 emergency.passes(display(), display(emergency_credit=500_000))
 emergency.passes(display(emergency_credit=0))
