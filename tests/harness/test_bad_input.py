@@ -61,6 +61,7 @@ PLACES = {
     "duis coverage --keys": f"duis coverage --keys {FILE}",
     "adapter check --bench": f"adapter check --bench {FILE} --role hub --out checked.json",
     "boxed keys": f"boxed keys {FILE}",
+    "certificates": f"certificates {FILE} --bench-id lab",
     "boxed stand-in --bench": f"boxed stand-in --bench {FILE}",
 }
 KINDS = (
@@ -92,13 +93,15 @@ NOT_WRONG = {
     # A folder that is not there, or is empty, is what is asked for.
     ("boxed keys", "missing"),
     ("boxed keys", "folder"),
+    ("certificates", "missing"),
+    ("certificates", "folder"),
 }
 
 TOO_LARGE = {
     (place, "huge")
     for place in PLACES
     if place not in ("rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
-    and place not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys")
+    and place not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys", "certificates")
 }
 """Where a huge file would be read whole, if it were not refused."""
 
@@ -272,6 +275,10 @@ def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_
         ("duis roles more", "unexpected extra argument(s) (more)"),
         ("duis transform document.xml --target meter", "Invalid value for '--target'"),
         ("outcomes f.feature", "f.feature/record.json: expected the record of a run, found Not a directory"),
+        ("certificates new", "Missing option '--bench-id'"),
+        ("certificates ran --bench-id lab", "ran: expected no such folder yet, or an empty one"),
+        ("certificates new --bench-id " + "b" * 65, "bench: expected 1 to 64 octets, found 65"),
+        ("certificates new --bench-id lab --ppmid 1", "EUI-64: expected 16 hex digits"),
         ("boxed keys ran", "ran: expected no such folder yet, or an empty one"),
         ("boxed keys new --seed -1", "Invalid value for '--seed'"),
         ("boxed fetch new", "boxed fetch: expected --zip, or --smki with a --device or --organisation"),

@@ -35,6 +35,7 @@ _MOST_HANDSHAKES = 8
 _LOOKS_S = 0.2
 _BEHIND = "127.0.0.1"
 """Where it listens behind a proxy."""
+_MOST_DOUBLINGS = 16
 
 
 class _TlsStream:
@@ -317,13 +318,18 @@ class TlsPpmidEnd(_TlsLine):
     # In threads.
 
     def _call(self, enough: threading.Event) -> None:
-        wait = self._caller.first_wait_ms
+        failures = 0
         while not enough.is_set():
             refused = self._serve(self._connect)
+            failures = failures + 1 if refused else 0
             if refused:
                 self._post(partial(self._note, f"no connection to {self._caller.connect}: {refused}"))
-            wait = min(2 * wait, self._caller.last_wait_ms) if refused else self._caller.first_wait_ms
-            enough.wait(wait * (0.5 + self._random.random()) / 1000)
+            enough.wait(self._wait_ms(failures) * (0.5 + self._random.random()) / 1000)
+
+    def _wait_ms(self, failures: int) -> int:
+        """The wait after so many failures in a row, before it is spread."""
+        doubled = min(max(failures - 1, 0), _MOST_DOUBLINGS)
+        return min(self._caller.first_wait_ms << doubled, self._caller.last_wait_ms)
 
     def _connect(self) -> _Greeted:
         deadline = time.monotonic() + self._caller.handshake_s

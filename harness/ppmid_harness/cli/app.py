@@ -9,6 +9,7 @@ from ppmid_harness.cli import (
     bundle,
     business_case,
     capture,
+    certificates,
     compare,
     coverage,
     device,
@@ -36,6 +37,7 @@ app.command("checks", help=suite.CHECKS_HELP)(suite.checks)
 app.command("device", help=device.HELP)(device.device)
 app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("business-case", help=business_case.HELP)(business_case.business_case)
+app.command("certificates", help=certificates.HELP)(certificates.certificates)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)

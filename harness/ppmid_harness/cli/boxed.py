@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ppmid_harness.cli.new_folder import require_empty, writing
 from ppmid_harness.cli.output import emit
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def keys(
     from ppmid_bench.home_keys import make_home_keys
     from ppmid_bench.supplied_keys import write_key_folder
 
-    _require_empty(folder)
+    require_empty(folder)
     made = make_home_keys(Derivation(seed, "keys of a rehearsal"))
-    with _writing(folder):
+    with writing(folder):
         write_key_folder(folder, made.credentials.values())
     emit(f"{folder}: keys and certificates of {', '.join(sorted(made.credentials))}")
     return 0
@@ -88,7 +89,7 @@ def fetch(
     for option, url in (("--smki", smki), ("--zip", zip)):
         if url:
             _require_address("boxed fetch", option, url)
-    with _faults(), _writing(folder):
+    with _faults(), writing(folder):
         for name, octets in (fetch_zip(zip) if zip else {}).items():
             emit(str(write_file(folder / name, octets)))
         for holder in holders if smki else ():
@@ -183,21 +184,3 @@ def _faults() -> Iterator[None]:
         yield
     except BoxedFault as problem:
         raise HarnessFault(str(problem)) from problem
-
-
-@contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    from ppmid_bench.errors import BadInput
-
-    try:
-        yield
-    except OSError as problem:
-        raise BadInput(str(folder), "", "a folder that can be written", problem.strerror or str(problem)) from problem
-
-
-def _require_empty(folder: Path) -> None:
-    from ppmid_bench.errors import BadInput
-
-    with _writing(folder):
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise BadInput(str(folder), "", "no such folder yet, or an empty one")

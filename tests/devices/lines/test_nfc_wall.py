@@ -13,6 +13,7 @@ from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
 from ppmid_devices.lines.nfc import NfcCardSettings, NfcHarnessEnd, NfcPpmidEnd, NfcSettings
 from ppmid_devices.links.link import DOWN
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.apdu import StatusWord
 from ppmid_protocols.local_interface.tapping import TappedPpmid, TappingPhone
 
@@ -108,6 +109,15 @@ def test_one_that_is_taken_away_after_block_4_of_7_goes_on_when_it_is_back(sides
     ours.until(lambda: card.taken == [SEALED])
     ours.until(lambda: phone.phone.brought == [SEALED])
     assert len(phone.heard) - before < 9  # 3 blocks were left, not 7
+
+
+def test_a_tap_at_another_homes_ppmid_is_refused_and_leaves_nothing_there(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    card.tapped = TappedPpmid(Eui.parse("00-DB-12-34-56-78-90-FE"))
+    phone = Phone(ours, [SEALED])
+    ours.until(lambda: bool(phone.phone.refused))
+    assert phone.phone.refused == "another PPMID, or another form of this interface, answered"
+    assert (card.taken, len(phone.heard)) == ([], 1)
 
 
 def test_a_card_that_leaves_the_field_is_noticed(sides: Sides, port: int) -> None:

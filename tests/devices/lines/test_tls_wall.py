@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -344,11 +345,28 @@ def test_the_ppmids_end_refuses_a_harness_of_another_name(sides: Sides, bench: B
 
 
 def test_the_ppmids_end_waits_longer_each_time_it_fails(sides: Sides, bench: Bench) -> None:
+    """Half to one and a half times 100, 200, 400 and then no more than 500 ms."""
+    with socket.create_server(("127.0.0.1", 0)) as rude:
+        rude.settimeout(5)
+        address = f"127.0.0.1:{rude.getsockname()[1]}"
+        theirs = ppmid(sides, bench.caller(address, first_wait_ms=100, last_wait_ms=500))
+        came = []
+        for _ in range(6):
+            connection, _ = rude.accept()
+            came.append(theirs.clock.now() / 1e6)
+            connection.close()
+    waits = [later - sooner for sooner, later in pairwise(came)]
+    for wait, between in zip(waits, (100, 200, 400, 500, 500), strict=True):
+        assert 0.5 * between - 20 < wait < 1.5 * between + 400
+    assert waits[0] < waits[2]
+    assert not theirs.line.up
+
+
+def test_nobody_listening_is_said_with_its_cause(sides: Sides, bench: Bench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         address = f"127.0.0.1:{nobody.getsockname()[1]}"
     theirs = ppmid(sides, bench.caller(address, first_wait_ms=20))
     theirs.until(lambda: theirs.noted("Connection refused"))
-    assert not theirs.line.up
 
 
 def test_a_port_that_is_taken_is_refused_at_once(sides: Sides, bench: Bench) -> None:
