@@ -262,3 +262,25 @@ def test_what_tshark_writes_is_heard(captured: Path, tmp_path: Path) -> None:
     log = wait_lost(sniffed(captured, f"command:tshark -n -r {stream} -w -", tmp_path))
     first = on_the_han(read_log(captured / "evidence" / "top-up__by-utrn.jsonl"))
     assert [one.what for one in log.of("han")] == [one.what for one in first]
+
+
+def test_a_frame_with_an_old_counter_is_told_as_dropped_and_no_device_as_dead(captured: Path, tmp_path: Path) -> None:
+    """Field case C16 as a lab has it: a hub that falls back to an old frame counter, in a capture."""
+    capture = pcapng.read(capture_of(captured).read_bytes())
+    heard = [one.octets for one in capture.frames if capture.links[one.link].name == "han"]
+    sink = bytearray()
+    writer = pcapng.Writer(sink)
+    index = writer.add_link(pcapng.Link("radio", pcapng.LinkType.IEEE802_15_4_WITH_FCS))
+    for number, octets in enumerate([*heard, heard[0]]):
+        writer.write(index, 1_000_000 * number, octets)
+    (tmp_path / "fallen.pcapng").write_bytes(sink)
+    settings = {"keys": keys_of(captured), "capture": str(tmp_path / "fallen.pcapng")}
+    world = replayed(captured, settings, tmp_path)
+    assert world.bed.wait(10 * MINUTE, world.bed.heard_out)
+    world.close()
+    log = read_log(tmp_path / "evidence" / "captured__again.jsonl")
+    dropped = [one for one in log.of("han") if one.fields.get("dropped")]
+    assert [(one.sender, one.receiver, one.fields["dropped"]) for one in dropped] == [
+        (roles.HUB, roles.ESME, "old frame counter")
+    ]
+    assert log.of("han")[-1].n == dropped[0].n
