@@ -21,6 +21,7 @@ from ppmid_devices.hub.fleet import version_of
 from ppmid_devices.hub.functions import HubFunctions, Others
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.joining import JoinWindow
+from ppmid_devices.hub.keep_alive_desk import KeepAliveDesk
 from ppmid_devices.hub.key_maker import KeyMaker
 from ppmid_devices.hub.mirror import Mirror
 from ppmid_devices.hub.mirror_desk import MirrorDesk
@@ -76,10 +77,11 @@ class SimulatedHub:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
         self._kinds = {**dict.fromkeys(hhts, roles.HHT), **devices}
-        self._served, self._settings = dict(devices), settings
+        there = {} if situation is not None and situation.new else devices
+        self._served, self._settings = dict(there), settings
         self._wan = WanSide(clock, wan, settings)
         chf = Held(credentials=credentials, directory=directory)
-        others = Others(supplier=supplier, broker=access_control_broker, devices=devices)
+        others = Others(supplier=supplier, broker=access_control_broker, devices=there)
         commanded = MeterSettings(alert_counter_start=settings.alert_counter_start)
         self._functions = HubFunctions(clock, chf, gas_proxy, others, commanded, self._from_function)
         voice = HubVoice(credentials, directory, access_control_broker, self._functions.chf.next_counter)
@@ -90,7 +92,7 @@ class SimulatedHub:
             clock, settings, self._served, self._functions, self._wan, self._sub_ghz, self._alerts
         )
         self._book = self._functions.chf.log_book
-        for device, short in membership.addresses.items():
+        for device, short in membership.addresses.items() if there else ():
             self._book.settle(device, membership.link_keys.get(device), short)
         self._book.watch(self._log_changed)
         keys = KeyMaker(credentials)
@@ -134,6 +136,7 @@ class SimulatedHub:
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
         self._firmware = FirmwareDesk(self._node, self._served, self._version, self._alerts.image_ended)
         self._tunnels = self._carrying.attach(self._node)
+        KeepAliveDesk(self._node)
         self._door.attach(self._node)
         self._hhts.attach(self._node)
         awake = lambda: self._tunnels.awake  # noqa: E731

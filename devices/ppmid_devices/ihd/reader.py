@@ -30,9 +30,9 @@ class FigureReader:
 
     def __init__(self, clock: Clock, node: HanNode, hub: Eui, meters: Mapping[Eui, str], rate: Rate) -> None:
         self._clock, self._node, self._rate = clock, node, rate
-        mirrored = frozenset(meter for meter, role in meters.items() if role == roles.GSME)
-        self._sources = {meter: hub if meter in mirrored else meter for meter in meters}
-        self._empty = self.figures_type(mirrored)
+        self._mirrored = frozenset(meter for meter, role in meters.items() if role == roles.GSME)
+        self._sources = {meter: hub if meter in self._mirrored else meter for meter in meters}
+        self._empty = self.figures_type(self._mirrored)
         self._figures = self._empty
         self._asked: dict[tuple[Eui, int, int], Eui] = {}
         self._screen_off = 0
@@ -44,6 +44,10 @@ class FigureReader:
     def shown(self) -> tuple[ShownFigures, ...]:
         """What there is to show, a meter after the other."""
         return tuple(self._figures.shown.values())
+
+    def move(self, hub: Eui) -> None:
+        """Read gas in the mirror of this hub from now on."""
+        self._sources |= dict.fromkeys(self._mirrored, hub)
 
     def touch(self) -> None:
         """Somebody touches it: its screen is on, and it reads at its rate for a while."""

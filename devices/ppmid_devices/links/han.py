@@ -36,7 +36,7 @@ class HanMembership:
 
     ``name``: its party name. ``link_keys``: the key shared with each peer. ``addresses``: every member's short address
     by its EUI-64, the own one included. ``sub_ghz``: the members in the 868 MHz band. ``install_code``: the one that is
-    printed on the device.
+    printed on the device. ``watches``: whether the device asks its hub now and again whether it is still there.
     """
 
     name: str
@@ -47,6 +47,7 @@ class HanMembership:
     addresses: Mapping[Eui, int]
     sub_ghz: frozenset[Eui] = frozenset()
     install_code: InstallCode | None = None
+    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,11 @@ class _End(ABC):
         """Forget the tunnel, as a device without power does."""
         self._tunnel = None
 
+    def move(self, peer: Eui) -> None:
+        """Be the end of tunnels with ``peer`` from now on: another hub has taken the place of the one before."""
+        self.lose()
+        self._peer = peer
+
     def _take_tunnel(self, tunnel: int, largest: int) -> None:
         """The other end takes transfers of ``largest`` octets in this tunnel."""
         self._tunnel, self._largest = tunnel, min(largest, LARGEST_TRANSFER)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
+from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.cosem.objects import Place
 from ppmid_devices.meter.han_meter import HanMeter
@@ -33,9 +35,16 @@ class SimulatedEsme(HanMeter):
     def _listen(self) -> None:
         """The tunnel is for the hub to open."""
         self._tunnel = TunnelServer(self._node, self._hub, self.hear)
+        self._rejoining = Rejoining(self._clock, self._han, self._membership, self._node, self._moved)
+        if self._membership.watches:
+            KeepAliveWatch(self._clock, self._node, self._rejoining)
         for cluster in _READERS:
             self._node.on(cluster, self._hear_cluster)
         self._node.on(tenancy.CLUSTER, self._hear_cluster)
+
+    def _moved(self) -> None:
+        """It is off the HAN, or on one again, perhaps that of another hub."""
+        self._tunnel.move(self._node.hub)
 
     def _hang_up(self) -> None:
         self._tunnel.lose()

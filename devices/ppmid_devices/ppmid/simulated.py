@@ -9,6 +9,7 @@ from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.polling import Polling
 from ppmid_devices.links.rejoining import Rejoining
@@ -115,6 +116,8 @@ class SimulatedPpmid:
         interval = self._settings.poll_ms * MILLISECOND
         self._polling = self.polling(self._clock, self._han, self._membership, self._node, interval)
         self._rejoining = self.rejoining(self._clock, self._han, self._membership, self._node, self._moved)
+        if self._membership.watches:
+            KeepAliveWatch(self._clock, self._node, self._rejoining)
         clock = WhilePowered(self._clock, lambda: self._powered)
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
         self._carrier = self.carrier(*shared)
@@ -128,7 +131,9 @@ class SimulatedPpmid:
 
     def _moved(self) -> None:
         """It was taken off the HAN, or is on one again, perhaps that of another hub."""
-        self._tunnel.lose()
+        self._tunnel.move(self._node.hub)
+        self._reader.move(self._node.hub)
+        self._updater.move(self._node.hub)
 
     def restart(self) -> None:
         if self._powered:

@@ -31,6 +31,10 @@ class Updater:
         node.on(ota.CLUSTER, self._hear)
         node.on(basic.CLUSTER, self._hear_version)
 
+    def move(self, hub: Eui) -> None:
+        """Be a client of this hub from now on."""
+        self._hub = hub
+
     def resume(self) -> None:
         """Go on after a loss of power."""
         if self._update.phase is Phase.FETCHING:
