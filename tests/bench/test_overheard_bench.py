@@ -265,13 +265,19 @@ def test_what_tshark_writes_is_heard(captured: Path, tmp_path: Path) -> None:
 
 
 def test_a_frame_with_an_old_counter_is_told_as_dropped_and_no_device_as_dead(captured: Path, tmp_path: Path) -> None:
-    """Field case C16 as a lab has it: a hub that falls back to an old frame counter, in a capture."""
+    """Field case C16 as a lab has it: a device that falls back to an old frame counter, in a capture."""
+    said = on_the_han(read_log(captured / "evidence" / "top-up__by-utrn.jsonl"))
+    old = next(
+        number
+        for number, one in enumerate(said)
+        if any((one.sender, one.receiver) == (later.sender, later.receiver) for later in said[number + 1 :])
+    )
     capture = pcapng.read(capture_of(captured).read_bytes())
     heard = [one.octets for one in capture.frames if capture.links[one.link].name == "han"]
     sink = bytearray()
     writer = pcapng.Writer(sink)
     index = writer.add_link(pcapng.Link("radio", pcapng.LinkType.IEEE802_15_4_WITH_FCS))
-    for number, octets in enumerate([*heard, heard[0]]):
+    for number, octets in enumerate([*heard, heard[old]]):
         writer.write(index, 1_000_000 * number, octets)
     (tmp_path / "fallen.pcapng").write_bytes(sink)
     settings = {"keys": keys_of(captured), "capture": str(tmp_path / "fallen.pcapng")}
@@ -281,6 +287,6 @@ def test_a_frame_with_an_old_counter_is_told_as_dropped_and_no_device_as_dead(ca
     log = read_log(tmp_path / "evidence" / "captured__again.jsonl")
     dropped = [one for one in log.of("han") if one.fields.get("dropped")]
     assert [(one.sender, one.receiver, one.fields["dropped"]) for one in dropped] == [
-        (roles.HUB, roles.ESME, "old frame counter")
+        (said[old].sender, said[old].receiver, "old frame counter")
     ]
     assert log.of("han")[-1].n == dropped[0].n
