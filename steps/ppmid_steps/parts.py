@@ -21,6 +21,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "power thresholds": ("21/0-0:16.0.0.255/",),
     "load limit": ("71/0-0:17.0.0.255/",),
     "randomised offset limit": ("1/0-0:94.44.0.1/",),
+    "load switch names": tuple(f"1/0-0:94.44.0.{switch}/" for switch in range(11, 16)),
+    "billing calendar": ("22/0-0:15.0.0.255/", "0700 command 01", "0700 publication 09"),
     "gas conversion": ("0700 command 02", "0700 command 03", "0700/03"),
     "gas flow limits": ("0702 command 0D", "0702 command 0E", "0702/06"),
     "message": ("0703 command",),
