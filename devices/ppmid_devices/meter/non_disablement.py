@@ -5,8 +5,10 @@ too. Times are UTC (assumed: no public text names the zone), in nanoseconds; day
 """
 
 from calendar import monthrange
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from ppmid_devices.ports import DAY, HOUR, MINUTE, SECOND
@@ -25,7 +27,7 @@ class Switch(NamedTuple):
     begins: bool
 
 
-class Calendar(Protocol):
+class Calendar(Hashable, Protocol):
     """Says of a day what is switched in it, in the order of time."""
 
     def switches(self, day: date) -> tuple[Switch, ...]:
@@ -166,7 +168,7 @@ def is_running(calendar: Calendar, now: int) -> bool:
         return False
     for back in range(_LOOK_BACK):
         day = now // DAY - back
-        for switch in reversed(calendar.switches(_date(day))):
+        for switch in reversed(_switches(calendar, day)):
             if day * DAY + switch.time <= now:
                 return switch.begins
     return False
@@ -177,8 +179,14 @@ def next_look(calendar: Calendar, now: int) -> int | None:
     if calendar == NEVER:
         return None
     day = now // DAY
-    later = (day * DAY + one.time for one in calendar.switches(_date(day)) if day * DAY + one.time > now)
+    later = (day * DAY + one.time for one in _switches(calendar, day) if day * DAY + one.time > now)
     return next(later, (day + 1) * DAY)
+
+
+@lru_cache(maxsize=256)
+def _switches(calendar: Calendar, day: int) -> tuple[Switch, ...]:
+    """The switches of a day, which are asked for at every moment of it, and of the days after it."""
+    return calendar.switches(_date(day))
 
 
 def _date(day: int) -> date:
