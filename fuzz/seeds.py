@@ -20,6 +20,7 @@ from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment import esme, gsme
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import apdu, cobs, messages, stick
+from ppmid_protocols.local_interface.greeting import Greeting
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, ValueClass, make
 from ppmid_protocols.zigbee import metering, tunneling, zcl
@@ -175,7 +176,9 @@ def local() -> tuple[bytes, ...]:
         apdu.Command(apdu.Class.OWN, apdu.Instruction.FETCH, 0, b"", 240),
     )
     framed = (*map(local_interface.frame, sealed), *map(cobs.frame, sealed))
-    return (*bare, *sealed, *framed, *files, *(one.encode() for one in apdus))
+    greeting = Greeting(PPMID, "bench-1").encode()
+    blocks = b"\x12abcdef\x03ghijkl\xb2\xa3\xc2"
+    return (*bare, *sealed, *framed, *files, *(one.encode() for one in apdus), greeting, blocks)
 
 
 @cache

@@ -13,6 +13,8 @@ from ppmid_protocols.gbcs import axdr, crypto, dlms, explain, gbt, gbz, message,
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.payload import check_plain, read_payload, sealed_parts
 from ppmid_protocols.local_interface import apdu, cobs, messages, stick, tapping
+from ppmid_protocols.local_interface.greeting import Greeting
+from ppmid_protocols.local_interface.iso_dep import IsoDepCard
 from ppmid_protocols.zigbee import (
     aps_commands,
     frames,
@@ -98,6 +100,12 @@ def _local(data: bytes) -> None:
         file = _attempt(stick.read_file, direction, data)
         if file is not None:
             _same(data, stick.write_file(direction, file), "a stick's file")
+    greeting = _attempt(Greeting.decode, data)
+    if greeting is not None:
+        _same(data, greeting.encode(), "a greeting")
+    card = IsoDepCard()
+    for octet in range(0, len(data), 7):
+        card.take(data[octet : octet + 7])
     command = _attempt(apdu.Command.decode, data)
     if command is not None:
         _same(data, command.encode(), "APDU")

@@ -33,9 +33,9 @@ from ppmid_protocols.local_interface.greeting import Greeting
 _PIECE = 1 << 14
 _MOST_HANDSHAKES = 8
 _LOOKS_S = 0.2
+_MOST_DOUBLINGS = 16
 _BEHIND = "127.0.0.1"
 """Where it listens behind a proxy."""
-_MOST_DOUBLINGS = 16
 
 
 class _TlsStream:
@@ -273,9 +273,15 @@ class TlsHarnessEnd(_TlsLine):
 
     def _accept(self) -> None:
         while not self._closed:
-            with contextlib.suppress(TimeoutError):
+            try:
                 connection, caller = self._listener.accept()
-                self._take(connection, f"{caller[0]}:{caller[1]}")
+            except TimeoutError:
+                continue
+            except OSError as problem:
+                self._post(partial(self._note, f"somebody called and could not be taken: {problem}"))
+                time.sleep(_LOOKS_S)
+                continue
+            self._take(connection, f"{caller[0]}:{caller[1]}")
 
     def _take(self, connection: socket.socket, caller: str) -> None:
         if not self._up or not self._handshakes.acquire(blocking=False):
@@ -283,7 +289,13 @@ class TlsHarnessEnd(_TlsLine):
             return
         deadline = time.monotonic() + self._settings.handshake_s
         connection.settimeout(self._settings.handshake_s)
-        secured = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        try:
+            secured = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        except OSError as problem:  # it is gone already
+            self._handshakes.release()
+            connection.close()
+            self._post(partial(self._note, f"refused {caller}: {cause(problem)}"))
+            return
         self._in_thread(partial(self._serve_caller, secured, deadline, caller))
 
     def _serve_caller(self, connection: ssl.SSLSocket, deadline: float, caller: str) -> None:

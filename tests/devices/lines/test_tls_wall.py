@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -259,6 +260,16 @@ def test_one_that_connects_and_says_nothing_holds_up_nobody(sides: Sides, bench:
         ppmid(sides, bench.caller(ours.line.address))
         ours.until(lambda: ours.line.up)
         assert not ours.noted("refused")
+
+
+def test_those_that_call_and_are_gone_at_once_do_no_harm(sides: Sides, bench: Bench) -> None:
+    ours = harness(sides, bench.listener())
+    host, port = ours.line.address.split(":")
+    for _ in range(30):
+        with socket.create_connection((host, int(port))) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no end
+    ppmid(sides, bench.caller(ours.line.address))
+    ours.until(lambda: ours.line.up)
 
 
 def test_what_does_not_speak_tls_at_all_is_named(sides: Sides, bench: Bench) -> None:
