@@ -352,11 +352,18 @@ class SerialProxy(FaultProxy):
 
     lossy = True
 
-    def __init__(self, behind: str, impairments: Impairments, random: Random) -> None:
-        """``behind``: the path of the device. Raises LineFault when it cannot be opened."""
+    def __init__(self, behind: str | int, impairments: Impairments, random: Random) -> None:
+        """``behind``: the path of the device, or a descriptor of one that is open, which stays its opener's.
+
+        Raises LineFault when it cannot be opened.
+        """
         super().__init__(impairments, random, "serial fault proxy")
         try:
-            self._far = os.open(behind, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            if isinstance(behind, int):
+                self._far = os.dup(behind)
+                os.set_blocking(self._far, False)
+            else:
+                self._far = os.open(behind, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         except OSError as problem:
             self._awake.close()
             self._wake.close()

@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
+from ppmid_devices.lines.impairment import Impairments
+from ppmid_devices.lines.proxy import SerialProxy
 from ppmid_devices.lines.pump import Pump, Stream
 from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.ports import Random
 
 _PIECE = 1 << 12
 _LOOKS_S = 0.05
@@ -27,12 +30,13 @@ _BY_HARDWARE = "hwgrep://"
 class SerialSettings(LineSettings):
     """``device``: a path, with ``*`` where the name may change, or ``hwgrep://`` and a regular expression of USB ids.
 
-    ``stalled_s``: how long the other end may take nothing.
+    ``stalled_s``: how long the other end may take nothing. ``proxy``: what a fault proxy does to what passes.
     """
 
     device: str
     baud: int = 115_200
     stalled_s: int = 10
+    proxy: Impairments | None = None
 
     def require(self) -> None:
         """As every line; a port that is not there yet may still come."""
@@ -158,9 +162,39 @@ class SerialHarnessEnd(_SerialLine):
         while not enough.is_set():
             name = self._port.find()
             if name is not None:
-                return _Port(name, self._port.baud)
+                port = _Port(name, self._port.baud)
+                return port if self._port.proxy is None else _Spoiled(port, self._port.proxy, self._end.random)
             enough.wait(_LOOKS_S)
         return None
+
+
+class _Spoiled:
+    """A port behind a fault proxy; a port that is gone is gone for whoever reads here too."""
+
+    def __init__(self, port: "_Port", impairments: Impairments, random: Random) -> None:
+        self._port = port
+        self._proxy = SerialProxy(port.fileno(), impairments, random)
+        self._end = os.open(self._proxy.device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+
+    def fileno(self) -> int:
+        return self._end
+
+    def read(self) -> bytes:
+        try:
+            octets = os.read(self._end, _PIECE)
+        except BlockingIOError:
+            return b""
+        if not octets:
+            raise EOFError
+        return octets
+
+    def write(self, octets: bytes) -> int:
+        return _write(self._end, octets)
+
+    def close(self) -> None:
+        os.close(self._end)
+        self._proxy.close()
+        self._port.close()
 
 
 class SerialPpmidEnd(_SerialLine):

@@ -1,0 +1,62 @@
+"""A serial line behind a fault proxy: slow, lossy, and unplugged."""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from line_ends import Side, Sides
+
+from ppmid_devices import roles
+from ppmid_devices.lines.impairment import Impairments
+from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, SerialPpmidEnd, SerialSettings
+from ppmid_devices.ports import MILLISECOND
+
+pytest.importorskip("serial", reason="the extra usb is not installed")
+
+
+def pair(sides: Sides, port: Path, **impairments: Any) -> tuple[Side, Side]:
+    theirs = sides.ppmid(lambda end: SerialPpmidEnd(end, PtySettings(device=str(port))), there=roles.CARRIER)
+    settings = SerialSettings(device=str(port), proxy=Impairments(**impairments))
+    ours = sides.harness(lambda end: SerialHarnessEnd(end, settings), here=roles.CARRIER)
+    ours.until(lambda: ours.line.up)
+    theirs.until(lambda: theirs.line.up)
+    return ours, theirs
+
+
+def test_every_octet_crosses_both_ways_at_the_rate(sides: Sides, tmp_path: Path) -> None:
+    ours, theirs = pair(sides, tmp_path / "tty", octets_per_s=1000)
+    every = bytes(range(256))
+    start = ours.clock.now()
+    ours.send(every)
+    theirs.until(lambda: b"".join(theirs.given) == every)
+    assert ours.clock.now() - start >= 256 * MILLISECOND
+    theirs.send(every)
+    ours.until(lambda: b"".join(ours.given) == every)
+
+
+def test_what_is_dropped_does_not_arrive(sides: Sides, tmp_path: Path) -> None:
+    ours, theirs = pair(sides, tmp_path / "tty", dropped=1.0)
+    ours.send(b"lost")
+    ours.clock.advance(500 * MILLISECOND)
+    assert theirs.given == []
+    assert ours.line.up
+
+
+def test_a_device_that_is_unplugged_is_noticed_through_the_proxy(sides: Sides, tmp_path: Path) -> None:
+    own, host = os.openpty()
+    port = tmp_path / "tty"
+    port.symlink_to(os.ttyname(host))
+    before = threading.active_count()
+    settings = SerialSettings(device=str(port), proxy=Impairments())
+    ours = sides.harness(lambda end: SerialHarnessEnd(end, settings), here=roles.CARRIER)
+    ours.until(lambda: ours.line.up)
+    ours.send(b"hello")
+    assert os.read(own, 100) == b"hello"
+    port.unlink()
+    os.close(own)
+    os.close(host)
+    ours.until(lambda: not ours.line.up)
+    ours.set_up(False)
+    ours.until(lambda: threading.active_count() <= before + 1)
