@@ -56,6 +56,11 @@ def test_each_falls_due_at_its_moment_and_not_before() -> None:
     assert collection.advance(account, CHARGED, DAY, DAY + HOUR - 1) == account
 
 
+def test_the_last_millipenny_is_collected_too() -> None:
+    after = collection.advance(on(5 * POUND, time_debts=(1, 0)), CHARGED, 0, HOUR)
+    assert (after.time_debts, after.balance) == ((0, 0), 5 * POUND - 1)
+
+
 def test_no_more_is_collected_than_is_owed_and_then_never_again() -> None:
     after = collection.advance(on(5 * POUND, time_debts=(3_000, 0)), CHARGED, 0, 5 * HOUR)
     assert (after.time_debts, after.balance) == ((0, 0), 5 * POUND - 3_000)
