@@ -290,6 +290,7 @@ class TlsHarnessEnd(_TlsLine):
         deadline = time.monotonic() + self._settings.handshake_s
         connection.settimeout(self._settings.handshake_s)
         try:
+            connection.getpeername()  # of one that is gone ssl would lose the socket
             secured = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         except OSError as problem:  # it is gone already
             self._handshakes.release()
