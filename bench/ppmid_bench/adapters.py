@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Protocol, get_type_hints, runtime_checkable
 
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
-from ppmid_bench.bench_file import OURS, PROCESS, REPLAY, BenchFile
+from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_bench.link_adapters import require_links
 from ppmid_bench.remote_party import RemoteParty
@@ -42,6 +42,13 @@ _HERE_ALONE = (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK)
 
 _NAMED = {REPLAY: "ppmid_devices.lines.replayed_party:ReplayedParty"}
 """Adapters that stand for a party of any role."""
+
+_OPERATORS = {
+    roles.PPMID: "ppmid_devices.operator.ppmid:OperatorPpmid",
+    roles.ESME: "ppmid_devices.operator.meter:OperatorMeter",
+    roles.GSME: "ppmid_devices.operator.meter:OperatorMeter",
+}
+"""A person in front of a real device, by the roles that have something to see and to press."""
 
 
 @runtime_checkable
@@ -88,11 +95,23 @@ def require_adapters(bench: BenchFile) -> None:
 
 
 def kind(role: str, bench: BenchFile) -> str:
-    """``simulated``, ``process`` for our own, faulty ones too; ``replay`` out of a capture; ``real`` for all else."""
+    """``simulated``, ``process`` for our own, faulty ones too; ``replay`` out of a capture; ``manual`` where a person
+    stands for a real device; ``real`` for all else.
+    """
     adapter = bench.party(role).adapter
     if adapter in (PROCESS, REPLAY):
         return adapter
+    if _by_hand(role, bench):
+        return "manual"
     return "real" if not is_our_own(adapter) or _nature(role, bench).real else "simulated"
+
+
+def _by_hand(role: str, bench: BenchFile) -> bool:
+    """Whether a person does it; of a class that is not here, as when an old run is looked at, nobody knows."""
+    try:
+        return _nature(role, bench).by_hand
+    except BadInput:
+        return False
 
 
 def is_our_own(adapter: str) -> bool:
@@ -123,7 +142,10 @@ def party_settings(role: str, adapter: str, settings: dict[str, Any], source: st
 
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     place = f"[parties.{role}]"
-    found = find(_NAMED.get(adapter) or (SIMULATIONS[role] if adapter in OURS else adapter), source, place)
+    if adapter == OPERATOR and role not in _OPERATORS:
+        raise BadInput(source, f"{place} adapter", f"{OPERATOR} for {', '.join(_OPERATORS)} only", role)
+    own = {OPERATOR: _OPERATORS.get(role), **_NAMED, **dict.fromkeys(OURS, SIMULATIONS[role])}
+    found = find(own.get(adapter) or adapter, source, place)
     place += " adapter"
     verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
     require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)

@@ -77,7 +77,7 @@ def _limits(bench: BenchFile) -> Iterator[_Entry]:
 
 
 def _in_code(bench: BenchFile) -> Iterator[_Entry]:
-    foreign = {role for role in roles.PARTIES if kind(role, bench) == "real"}
+    foreign = {role for role in roles.PARTIES if kind(role, bench) in ("real", "manual")}
     if foreign.issuperset(roles.METERS):
         foreign.add(_BOTH_METERS)
     delays = {f"links.{name}.delay_ms": table.delay_ms for name, table in bench.links.items()}

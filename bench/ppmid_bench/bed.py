@@ -8,10 +8,12 @@ Everything here reaches parties, links and recorder through the clock (see ``ins
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.by_hand import Attended, ByHand
 from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS
@@ -45,6 +47,7 @@ from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.contract import Aerial, Installer, Variant
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.neighbour_hub.contract import NeighbourHub
+from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import MILLISECOND, CannotArrange
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
@@ -83,7 +86,7 @@ class Bed:
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
         self._closing = [*parties.values(), *lines.values()]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
-        self._parties = {role: self._inside(party) for role, party in parties.items()}
+        self._parties = {role: self._reached(role, party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
         self.stranger: Stranger = self._inside(stranger)
         key, ppmid = keys.avenue_key(roles.DELIVERY_SERVICE), self.eui(roles.PPMID)
@@ -133,6 +136,20 @@ class Bed:
                 fields = {"text": self._recorder.redactor.text(finding)}
                 self._recorder.log.append(self.clock.now(), HARNESS, role, HARNESS, "finding", fields)
         _close(self._closing)
+
+    def _reached(self, role: str, party: Any) -> Any:
+        """The party as steps reach it: inside the clock, or past it where a person stands for it."""
+        return (
+            ByHand(self.clock, party, partial(self._note, role)) if isinstance(party, Attended) else self._inside(party)
+        )
+
+    def _note(self, role: str, answers: list[Answered]) -> None:
+        for one in answers:
+            fields = {"id": one.id, "asked": one.asked, "said": self._said(one), "by": one.by, "at": one.at}
+            self._recorder.log.append(self.clock.now(), "operator", role, HARNESS, "answer", fields)
+
+    def _said(self, answer: Answered) -> str | None:
+        return None if answer.said is None else self._recorder.redactor.text(answer.said)
 
     def _inside(self, target: Any) -> Any:
         return Inside(self.clock, target)
@@ -213,12 +230,15 @@ class Bed:
 
     # What can be observed.
 
-    @at_once
     def read_meter(self, role: str) -> MeterDisplay:
         """Read a meter's own display."""
         display = self.meter(role).display()
-        self._read("meter-display", role, "reading", _meter_fields(role, display))
+        self._note_display(role, display)
         return display
+
+    @at_once
+    def _note_display(self, role: str, display: MeterDisplay) -> None:
+        self._read("meter-display", role, "reading", _meter_fields(role, display))
 
     @at_once
     def read_configuration(self, role: str) -> None:
@@ -234,14 +254,17 @@ class Bed:
         """
         return self._first_balance[role] if role in self._first_balance else self.read_meter(role).balance
 
-    @at_once
     def read_screen(self) -> Screen:
         """Read the PPMID's screen."""
         screen = self.ppmid.screen()
+        self._note_screen(screen)
+        return screen
+
+    @at_once
+    def _note_screen(self, screen: Screen) -> None:
         lines = [self._recorder.redactor.text(line) for line in screen.lines]
         figures = [self._shown(one) for one in screen.figures]
         self._read("ppmid-display", roles.PPMID, "screen", {"lines": lines, "figures": figures})
-        return screen
 
     def _shown(self, figures: ShownFigures) -> dict[str, Any]:
         """What a screen shows of a meter, by the meter's role in this home."""

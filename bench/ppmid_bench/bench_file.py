@@ -52,6 +52,8 @@ from ppmid_protocols.eui import Eui
 SIMULATED, PROCESS = "simulated", "process"
 REPLAY = "replay"
 """The adapter of a party of which only a capture is known."""
+OPERATOR = "operator"
+"""The adapter of a real device that a person stands for."""
 OURS = (SIMULATED, PROCESS)
 """The adapters that stand for our own plain simulations, here or in a process of their own."""
 
@@ -208,7 +210,7 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     if start not in _STARTS or (start == BY_HAND and adapter != PROCESS):
         expected = f'"{_STARTS[0]}", or "{BY_HAND}" with adapter = "{PROCESS}"'
         raise BadInput(source, f"{place} start", expected, repr(start))
-    return PartyEntry(resolved(adapter, source, place, (*OURS, REPLAY)), settings, start == BY_HAND)
+    return PartyEntry(resolved(adapter, source, place, (*OURS, REPLAY, OPERATOR)), settings, start == BY_HAND)
 
 
 def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:

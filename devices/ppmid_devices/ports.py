@@ -21,10 +21,11 @@ class Nature:
     """What an adapter's class says of itself, as its attribute ``nature``, beyond what its name tells.
 
     ``real``: something that is not ours stands behind it. ``wall_clock_only``: it cannot live in virtual time.
-    ``hides``: observation points that a bench loses by it.
+    ``hides``: observation points that a bench loses by it. ``by_hand``: a person does and reads what is asked of it.
     """
 
     real: bool
+    by_hand: bool = False
     wall_clock_only: bool = False
     hides: frozenset[str] = frozenset()
 

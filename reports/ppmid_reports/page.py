@@ -160,7 +160,7 @@ def kind_of_bench(parties: list[Party]) -> str:
     if set(kinds) == {"simulated"}:
         return "All parties are simulated: this shows how the harness's models behave, it certifies no device."
     listed = "; ".join(f"{kind}: {', '.join(roles)}" for kind, roles in kinds.items())
-    if "real" not in kinds:
+    if not {"real", "manual"} & set(kinds):
         return f"No party is a real device ({listed}): this is a rehearsal, it certifies no device."
     return f"The results relate only to the items tested ({listed}), and to no other device."
 

@@ -1,0 +1,34 @@
+"""What a bench file sets of an operator."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ppmid_devices.operator.console import AnswerFile, Console, Terminal
+from ppmid_devices.operator.questions import Operator
+from ppmid_devices.ports import Clock
+from ppmid_devices.ppmid.contract import Port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorSettings:
+    """``name``: who answers, as the evidence says it. ``answers``: a file of answers, in place of the terminal."""
+
+    name: str
+    patience_s: int = 120  # for each answer
+    answers: str = ""
+
+    def operator(self, clock: Clock) -> Operator:
+        """The person. Raises CannotArrange for a file of answers that cannot be read."""
+        console: Console = AnswerFile(Path(self.answers)) if self.answers else Terminal()
+        return Operator(self.name, console, clock, self.patience_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PpmidOperatorSettings(OperatorSettings):
+    """``can_relay``: whether the PPMID carries Commands; without it no scenario that asks for either can be arranged.
+
+    ``port``: the avenue that it has.
+    """
+
+    can_relay: bool | None = None
+    port: Port = "internet"
