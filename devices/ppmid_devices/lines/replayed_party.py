@@ -14,7 +14,7 @@ class ReplayedSettings:
 
 
 class ReplayedParty:
-    """Takes being switched on; whatever else its contract has raises CannotArrange."""
+    """Takes being switched on; whatever else a contract has raises CannotArrange."""
 
     nature: ClassVar[Nature] = Nature(real=True)
 
@@ -25,7 +25,7 @@ class ReplayedParty:
         """It has been on."""
 
     def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        if name in ("close", "findings", "listen") or name.startswith("_"):
+        if name not in _VERBS:
             raise AttributeError(name)
 
         def refuse(*arguments: Any) -> NoReturn:  # noqa: ARG001 (whatever they are)
@@ -34,6 +34,7 @@ class ReplayedParty:
         return refuse() if name in _PROPERTIES else refuse
 
 
+_VERBS = {name for contract in CONTRACTS.values() for name in vars(contract) if not name.startswith("_")}
 _PROPERTIES = {
     name for contract in CONTRACTS.values() for name, one in vars(contract).items() if isinstance(one, property)
 }
