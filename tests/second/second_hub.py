@@ -79,7 +79,10 @@ class SecondHub:
             self._clock.call_later(self._settings.tunnels_after_s * SECOND, tunnel.open)
 
     def _from_wan(self, _: str, octets: bytes) -> None:
-        target = decode(octets).target
+        try:
+            target = decode(octets).target
+        except ProtocolError:
+            return
         if target in self._tunnels:
             self._tunnels[target].send(octets)
 

@@ -120,7 +120,11 @@ def main() -> None:
     assert line.hear() == {"type": "hello", "bench": options.bench, "name": "bench"}
     party = Party(line)
     while (call := line.hear()) is not None:
-        value = getattr(party, f"{call['on']}_{call['verb']}")(*call["arguments"])
+        try:
+            value = getattr(party, f"{call['on']}_{call['verb']}")(*call["arguments"])
+        except ProtocolError as problem:  # what its contract refuses
+            line.say(type="broken", text=f"{type(problem).__name__}: {problem}")
+            return
         if call["number"]:
             line.say(type="answer", number=call["number"], value=value)
 
