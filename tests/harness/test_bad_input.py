@@ -269,7 +269,7 @@ def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_
         ("capture show --interface nowhere0", "--interface: expected a network interface of this machine"),
         ("capture show --key 00 capture.pcap", "--key: expected"),
         ("gbcs decode -", "standard input: expected something to read, found it closed"),
-        ("rejudge", "Missing argument 'DIR'."),
+        ("rejudge", "Missing argument 'DIR|BUNDLE'."),
         ("rtds replay messages.json", "Missing option '--keys'"),
         ("rtds replay messages.json --keys keys.json", "Commands: expected Commands of a Supplier"),
         ("duis roles more", "unexpected extra argument(s) (more)"),

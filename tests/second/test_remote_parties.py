@@ -99,7 +99,7 @@ def test_a_top_up_passes_in_wall_clock_time_with_processes(processes: tuple[str,
     assert scenario["verdict"] == "pass", scenario["because"]
     assert record["run"]["time"] == "wall"
     assert {party["role"] for party in record["parties"] if party["kind"] == "process"} == set(processes)
-    timing = scenario["checks"][-1]
+    (timing,) = [check for check in scenario["checks"] if check["id"] == "response-in-time"]
     assert "clock ±0.05 s" in timing["reason"]
     measured = {one["id"]: one["value"] for one in scenario["measurements"]}
     assert 0.09 < measured["dcc-equivalent-time"] < 5, "two ways each of avenue and DUIS line, and no idle waiting"
@@ -108,12 +108,8 @@ def test_a_top_up_passes_in_wall_clock_time_with_processes(processes: tuple[str,
 def test_thresholds_counts_and_quarantine_are_those_of_a_process(play: Play) -> None:
     (scenario,) = play(bench(roles.DCC, roles.DCC_USER), feature=QUARANTINE)["scenarios"]
     assert scenario["verdict"] == "pass", scenario["because"]
-    assert [check["id"] for check in scenario["checks"]] == [
-        "quarantined",
-        "outcome-is",
-        "response-verified",
-        "creations-counted",
-    ]
+    asked = ["quarantined", "outcome-is", "response-verified", "creations-counted"]
+    assert [check["id"] for check in scenario["checks"]][: len(asked)] == asked
 
 
 def test_a_hand_held_terminal_and_the_hub_may_be_processes(play: Play) -> None:
