@@ -83,14 +83,16 @@ class Bed:
         """The keys of the HAN that were there from the beginning, by who shares them."""
         self._first_balance: dict[str, int] = {}
         self._han = links.han
-        stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, self.eui(roles.PPMID))
+        there, device = plan.avenue_end, self.eui(plan.avenue_end)
+        stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, there, device)
         self._closing = [*parties.values(), *lines.values()]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
         self._parties = {role: self._reached(role, party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
         self.stranger: Stranger = self._inside(stranger)
-        key, ppmid = keys.avenue_key(roles.DELIVERY_SERVICE), self.eui(roles.PPMID)
-        self.other_home: OtherHome = self._inside(OtherHome(clock, key, links.handover, links.avenue, ppmid))
+        key = keys.avenue_key(roles.DELIVERY_SERVICE)
+        other_home = OtherHome(clock, key, links.handover, links.avenue, there, device)
+        self.other_home: OtherHome = self._inside(other_home)
         others = (other_user(name, plan, keys, clock, links) for name in plan.other_users)
         self.other_users: dict[str, OtherUser] = dict(zip(plan.other_users, map(self._inside, others), strict=True))
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ppmid_bench.describe import AvenueReader, Description, Fields, unreadable
 from ppmid_devices.links import stick_access
-from ppmid_devices.ppmid.contract import Port
+from ppmid_devices.links.contract import Port
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import cobs, stick

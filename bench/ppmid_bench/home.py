@@ -8,10 +8,10 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.bands import Bands
-from ppmid_devices.links.contract import Kind, Need, Network, Variant
+from ppmid_devices.links.contract import Kind, Need, Network, Port, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
-from ppmid_devices.ppmid.contract import Port, PpmidSituation
+from ppmid_devices.ppmid.contract import PpmidSituation
 
 
 @dataclass(slots=True)
@@ -78,6 +78,11 @@ class HomePlan:
     def port(self) -> Port:
         """The avenue of the home's PPMID."""
         return "internet" if self.ppmid is None else self.ppmid.port
+
+    @property
+    def avenue_end(self) -> str:
+        """Who in the home is at the end of the avenue."""
+        return roles.PPMID
 
     def coverage(self) -> dict[str, Any]:
         """What the SM WAN is told of the home, by the names of its constructor."""

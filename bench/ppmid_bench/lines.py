@@ -51,7 +51,7 @@ def harness_end(plan: HomePlan, bench: BenchFile, *, ppmid: Eui, clock: Clock, t
     if AVENUE in plan.links:
         raise CannotArrange(f"the avenue of this bench is {adapter}, which nobody can tell to lose or to alter")
     here = roles.CARRIER if plan.carrier else roles.DELIVERY_SERVICE
-    end = End(name=AVENUE, here=here, there=roles.PPMID, ppmid=ppmid, clock=clock, tap=tap, random=random)
+    end = End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=ppmid, clock=clock, tap=tap, random=random)
     return line.harness(end, _settings(bench))
 
 

@@ -1,7 +1,7 @@
 """Another home of the same Supplier, of which this bench has no more than what may come here by mistake.
 
 Its messages are sealed by the Supplier's own delivery service, for its own PPMID. A carrier may bring them here, and a
-phone of that home may be held to this PPMID.
+phone of that home may be held to the device of this one.
 """
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,20 +24,26 @@ _PACE = 5 * MILLISECOND
 
 
 class OtherHome:
-    """Sends a Command for that home, by a carrier of this one or by a phone of its own."""
+    """Sends a Command for that home, by a carrier of this one or by a phone of its own.
 
-    def __init__(self, clock: Clock, key: Ed25519PrivateKey, handover: Link, avenue: Link, ppmid: Eui) -> None:
-        self._clock, self._key, self._handover, self._avenue, self._ppmid = clock, key, handover, avenue, ppmid
+    ``there``: the party of this home that takes messages by hand, and ``device`` its EUI-64.
+    """
+
+    def __init__(
+        self, clock: Clock, key: Ed25519PrivateKey, handover: Link, avenue: Link, there: str, device: Eui
+    ) -> None:
+        self._clock, self._key, self._handover, self._avenue = clock, key, handover, avenue
+        self._there, self._device = there, device
         self._phone: TappingPhone | None = None
 
     def give_carrier(self, meter: Eui, command: bytes) -> None:
         """Give the carrier a Command for a meter of that home, among what is for this one."""
         sealed = self._sealed(SubmitCommand(_REQUEST_ID, meter, command))
-        self._handover.send(roles.DELIVERY_SERVICE, roles.PPMID, sealed)
+        self._handover.send(roles.DELIVERY_SERVICE, self._there, sealed)
 
     def tap(self, meter: Eui, command: bytes) -> None:
-        """Hold a phone with a Command of that home to this PPMID, whichever PPMID it says that it means."""
-        self._phone = TappingPhone(self._ppmid, [self._sealed(SubmitCommand(_REQUEST_ID, meter, command))])
+        """Hold a phone with a Command of that home to this home's device, whichever one it says that it means."""
+        self._phone = TappingPhone(self._device, [self._sealed(SubmitCommand(_REQUEST_ID, meter, command))])
         self._avenue.attach(PHONE, self._hear)
         self._say(self._phone.first())
 
@@ -48,7 +54,7 @@ class OtherHome:
                 self._clock.call_later(_PACE, lambda: self._say(command))
 
     def _say(self, command: bytes) -> None:
-        self._avenue.send(PHONE, roles.PPMID, command)
+        self._avenue.send(PHONE, self._there, command)
 
     def _sealed(self, message: Message) -> bytes:
         sender = roles.DELIVERY_SERVICE.encode()

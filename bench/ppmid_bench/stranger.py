@@ -1,4 +1,4 @@
-"""Somebody on the avenue who holds no key that the PPMID trusts, and speaks in the delivery service's name."""
+"""Somebody on the avenue who holds no key that the home's device trusts, and speaks in the delivery service's name."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,10 +13,13 @@ _FAR_AHEAD = 1 << 32  # a replay number that no sender of the home has come to
 
 
 class Stranger:
-    """Sends well-formed messages of the local command interface, under a key of its own."""
+    """Sends well-formed messages of the local command interface, under a key of its own.
 
-    def __init__(self, key: Ed25519PrivateKey, avenue: Link, home: str, ppmid: Eui) -> None:
-        self._key, self._avenue, self._home, self._ppmid = key, avenue, home, ppmid
+    ``there``: the party of the home that takes messages, and ``device`` its EUI-64.
+    """
+
+    def __init__(self, key: Ed25519PrivateKey, avenue: Link, home: str, there: str, device: Eui) -> None:
+        self._key, self._avenue, self._home, self._there, self._device = key, avenue, home, there, device
 
     def send_utrn(self, meter: Eui, utrn: Utrn) -> None:
         """Send a UTRN that may even be genuine."""
@@ -25,6 +28,6 @@ class Stranger:
     def _send(self, message: Message) -> None:
         sender = roles.DELIVERY_SERVICE
         sealed = seal(
-            message, key=self._key, sender=sender.encode(), home=self._home, ppmid=self._ppmid, replay=_FAR_AHEAD
+            message, key=self._key, sender=sender.encode(), home=self._home, ppmid=self._device, replay=_FAR_AHEAD
         )
-        self._avenue.send(sender, roles.PPMID, sealed)
+        self._avenue.send(sender, self._there, sealed)

@@ -286,13 +286,14 @@ def observe_links(
 ) -> Mapping[str, Secret]:
     """Give the recorder a reader for each link that the bench can observe; gives the HAN keys that it will learn."""
     redactor = recorder.redactor
-    avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, roles.PPMID)}
+    end, device = plan.avenue_end, keys.eui(plan.avenue_end)
+    avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, end)}
     addresses = {keys.short_address(device): keys.eui(device) for device in _devices(plan)}
     by_code = {keys.eui(device): key for device, key in join_keys(plan, keys).items()}
     ear = HanEar(_sniffer_keys(plan, keys), addresses, by_code)
     if isinstance(han, OverheardHan):
         ear = BunchOfKeysEar(han.keys)
-    avenue = AvenueReader(redactor, avenue_keys, HOME, keys.eui(roles.PPMID))
+    avenue = AvenueReader(redactor, avenue_keys, HOME, device)
     readers: dict[str, Reader] = {
         "duis": DuisReader(redactor),
         "wan": WanReader(redactor),
@@ -303,8 +304,8 @@ def observe_links(
         if link in bench.points:
             recorder.observe(link, reader)
     for carrier in (roles.CARRIER, other_home.PHONE) if plan.carrier else ():
-        to_ppmid, from_ppmid = carried_readers(plan.port, keys.eui(roles.PPMID), avenue)
-        for reader, way in ((to_ppmid, (carrier, roles.PPMID)), (from_ppmid, (roles.PPMID, carrier))):
+        to_home, from_home = carried_readers(plan.port, device, avenue)
+        for reader, way in ((to_home, (carrier, end)), (from_home, (end, carrier))):
             recorder.capture_as("by-hand", "avenue", *way)
             if "avenue" in bench.points:
                 recorder.observe("avenue", reader, *way)

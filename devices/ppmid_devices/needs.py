@@ -11,7 +11,7 @@ None where any will do. An EUI-64 names a device or party; a mapping by EUI-64 g
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -20,13 +20,14 @@ from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid.contract import Port, PpmidSituation
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.joining import InstallCode
@@ -60,7 +61,8 @@ class DeliveryServiceNeeds(TypedDict):
     """``key``: its own of the local command interface. ``home``: the home's name on the avenue.
 
     ``homes``: the meters of every home that has a PPMID, and customers with the Supplier's app; messages go to ``home``
-    alone, and nowhere where it is none of these.
+    alone, and nowhere where it is none of these. ``there``: who takes them in the home in the PPMID's place; then
+    ``ppmid`` and ``ppmid_key`` are its.
     """
 
     clock: Clock
@@ -70,6 +72,7 @@ class DeliveryServiceNeeds(TypedDict):
     home: str
     ppmid: Eui
     avenue: Link
+    there: NotRequired[str]
 
 
 class PpmidNeeds(TypedDict):
@@ -114,13 +117,17 @@ class HubNeeds(TypedDict):
 
 
 class CarrierNeeds(TypedDict):
-    """``port``: what it fits into. ``handover``: its line to the delivery service. ``avenue``: to the PPMID."""
+    """``port``: what it fits into. ``handover``: its line to the delivery service. ``avenue``: to the PPMID.
+
+    ``there``: who takes messages in the home in the PPMID's place; then ``ppmid`` is its.
+    """
 
     clock: Clock
     port: Port
     ppmid: Eui
     handover: Link
     avenue: Link
+    there: NotRequired[str]
 
 
 class HhtNeeds(TypedDict):

@@ -6,8 +6,9 @@ from typing import Any
 from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
+from ppmid_devices.links.contract import Port
 from ppmid_devices.ports import MINUTE, SECOND
-from ppmid_devices.ppmid.contract import Port, PpmidSituation
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_steps.delivery import foreign_command
 from ppmid_steps.registry import given, then, when
 

@@ -7,7 +7,7 @@ from ppmid_bench.describe import AvenueReader, Description
 from ppmid_bench.describe_carried import PieceReader, readers
 from ppmid_bench.evidence import Redactor
 from ppmid_devices.links import stick_access
-from ppmid_devices.ppmid.contract import Port
+from ppmid_devices.links.contract import Port
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message, State, Status, SubmitUtrn, cobs, seal, stick

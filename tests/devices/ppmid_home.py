@@ -25,12 +25,13 @@ from home_parts import (
 from ppmid_devices import roles
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND, Clock
-from ppmid_devices.ppmid.contract import Port, PpmidSituation
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui

@@ -7,28 +7,38 @@ from ppmid_devices import roles
 from ppmid_devices.carrier.hands import HANDS, Event, Hand, Say
 from ppmid_devices.carrier.journey import JOURNEY, Change, Deed, Place
 from ppmid_devices.carrier.settings import CarrierSettings
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, CannotArrange, Clock
-from ppmid_devices.ppmid.contract import Port
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import addressed_to
 
 
 class SimulatedCarrier:
-    """A carrier (``carrier.contract.Carrier``) that reads of a message only for which PPMID it is.
+    """A carrier (``carrier.contract.Carrier``) that reads of a message only for which device it is.
+
+    ``there``: who takes the messages in the home, the PPMID or the hub, whose EUI-64 is ``ppmid``.
 
     It does not know whether a stick was read or a cable brought everything, so it brings the same octets each time;
     a phone leaves out what the PPMID has said that it has.
     """
 
     def __init__(
-        self, *, clock: Clock, port: Port, ppmid: Eui, handover: Link, avenue: Link, settings: CarrierSettings
+        self,
+        *,
+        clock: Clock,
+        port: Port,
+        ppmid: Eui,
+        handover: Link,
+        avenue: Link,
+        settings: CarrierSettings,
+        there: str = roles.PPMID,
     ) -> None:
         if port not in HANDS:
             raise CannotArrange(f"nobody carries messages by hand to a PPMID whose avenue is {port}")
         self._clock, self._ppmid, self._handover, self._avenue = clock, ppmid, handover, avenue
-        self._settings = settings
+        self._settings, self._there = settings, there
         self._hand: Hand = HANDS[port](ppmid, settings)
         self._place = Place.SUPPLIER
         self._stay = 0
@@ -83,7 +93,7 @@ class SimulatedCarrier:
         for event in events:
             if isinstance(event, Say):
                 delay = event.beats * self._settings.pace_ms
-                self._later(delay, partial(self._avenue.send, roles.CARRIER, roles.PPMID, event.frame))
+                self._later(delay, partial(self._avenue.send, roles.CARRIER, self._there, event.frame))
             else:
                 self._later(self._settings.poll_ms, lambda: self._do(self._hand.again()))
 

@@ -26,7 +26,7 @@ class SimulatedDeliveryService:
 
     A request id is four octets on the avenue, and eight hex digits to its callers. While the avenue is down messages
     wait, in their order, as many as there is room for; nothing is ever sent twice. What is not authentic, or comes
-    again, is dropped.
+    again, is dropped. ``there``: who takes them in the home, the PPMID or the hub; ``ppmid`` and ``ppmid_key`` are its.
     """
 
     def __init__(
@@ -40,9 +40,10 @@ class SimulatedDeliveryService:
         ppmid: Eui,
         avenue: Link,
         settings: DeliveryServiceSettings,
+        there: str = roles.PPMID,
     ) -> None:
         self._clock, self._avenue, self._room = clock, avenue, settings.waiting
-        self._key, self._home, self._homes = key, home, homes
+        self._key, self._home, self._homes, self._there = key, home, homes, there
         self._sessions, self._logins = Sessions(settings.session_s * SECOND), 0
         self._end = SealedEnd(
             name=roles.DELIVERY_SERVICE,
@@ -133,7 +134,7 @@ class SimulatedDeliveryService:
             self._send(self._waiting.popleft())
 
     def _send(self, message: Message) -> None:
-        self._end.send(roles.PPMID, message)
+        self._end.send(self._there, message)
 
     def _from_avenue(self, _: str, frame: bytes) -> None:
         opened = self._end.take(frame)

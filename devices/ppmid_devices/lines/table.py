@@ -14,8 +14,8 @@ from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, Seria
 from ppmid_devices.lines.stick_folder import PpmidStickSettings, StickHarnessEnd, StickPpmidEnd, StickSettings
 from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
+from ppmid_devices.links.contract import Port
 from ppmid_devices.ports import Clock, Random
-from ppmid_devices.ppmid.contract import Port
 from ppmid_protocols.eui import Eui
 
 

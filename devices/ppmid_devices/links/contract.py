@@ -1,4 +1,7 @@
-"""The words in which a scenario speaks of a home's SM WAN. What they come to stands in ``wan_variants``."""
+"""The words in which a scenario speaks of a home's SM WAN, and of the avenue into it.
+
+What they come to stands in ``wan_variants`` and ``avenues``.
+"""
 
 from typing import Literal
 
@@ -11,3 +14,5 @@ Need = Literal["aerial", "mast", "none"]
 """What a home without coverage yet lacks: an aerial, a mast of the network, or nothing helps but a neighbour's hub."""
 Lends = Literal["", "mesh", "buddy"]
 """To hubs of which kind a neighbour's hub lends its way to the SM WAN; empty: to none."""
+Port = Literal["internet", "usb-serial", "usb-stick", "nfc"]
+"""By what messages of the local command interface reach a PPMID."""

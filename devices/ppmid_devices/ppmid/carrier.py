@@ -2,34 +2,29 @@
 
 from collections.abc import Callable
 
+from ppmid_devices.links.answering import Awaited
+from ppmid_devices.links.asking import Asker
 from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid import texts
 from ppmid_devices.ppmid.home import Home
-from ppmid_devices.ppmid.pending import Asker, Commands, Forwarded
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.voice import Voice
 from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
-from ppmid_protocols.local_interface import CommandResponse, Reason, State, SubmitCommand
+from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
+from ppmid_protocols.local_interface import Reason, State, SubmitCommand
 
 Transfer = Callable[[bytes], bool]
 """Puts a GBCS message into the tunnel to the hub; false when there is no tunnel."""
 
 
-class CommandCarrier:
+class CommandCarrier(Awaited):
     """It cannot verify a Command or Response, so it never calls one more than "forwarded" or "no answer"."""
 
     def __init__(self, clock: Clock, settings: PpmidSettings, home: Home, voice: Voice, transfer: Transfer) -> None:
-        self._clock, self._settings, self._home, self._voice = clock, settings, home, voice
-        self._transfer = transfer
+        super().__init__(clock, voice)
+        self._settings, self._home, self._transfer = settings, home, transfer
         self._rate = RateLimit(settings.relay_rate_per_hour)
-        self._commands = Commands()
-
-    def forget(self) -> None:
-        """Wait for no Response any more; one that comes is nobody's."""
-        self._commands = Commands()
 
     def become(self, settings: PpmidSettings) -> None:
         """Go on with other firmware."""
@@ -73,9 +68,7 @@ class CommandCarrier:
         if not self._to_hub(request.command):
             self._voice.say_state(asker, State.REFUSED, "The hub cannot be reached", Reason.HAN_UNREACHABLE)
             return
-        ends = self._clock.now() + self._home.patience(request.target)
-        self._commands = self._commands.add(Forwarded(decode(request.command).command_key, asker, ends))
-        self._clock.call_at(ends, self.expire)
+        self.await_response(decode(request.command).command_key, asker, self._home.patience(request.target))
         self._say_forwarded(asker, request.target)
 
     def _to_hub(self, command: bytes) -> bool:
@@ -87,30 +80,6 @@ class CommandCarrier:
         else:
             self._voice.say_state(asker, State.FORWARDED, "Command forwarded")
 
-    def take(self, response: Message, octets: bytes) -> bool:
-        """Give a Response to whoever sent its Command; false where it answers none that was carried."""
-        forwarded = self._commands.answered_by(response.command_key)
-        if forwarded is None:
-            return False
-        self._commands = self._commands.without(forwarded)
-        self._pass_back(forwarded.asker, octets)
-        return True
-
-    def _pass_back(self, asker: Asker, octets: bytes) -> None:
-        self._voice.say(asker, CommandResponse(asker.request_id, octets))
-
     def hub_refused(self, key: CommandKey) -> None:
         """The hub did not take the message with this key: it has reached no meter."""
-        forwarded = self._commands.answered_by(key)
-        if forwarded is not None:
-            self._commands = self._commands.without(forwarded)
-            self._voice.say_state(forwarded.asker, State.REFUSED, "The hub did not take it", Reason.HAN_UNREACHABLE)
-
-    def expire(self) -> None:
-        """Say "unknown" of what had no answer in time. It is not sent again; a late answer is still passed on."""
-        self._commands, late = self._commands.expire(self._clock.now())
-        for forwarded in late:
-            self._give_up(forwarded)
-
-    def _give_up(self, forwarded: Forwarded) -> None:
-        self._voice.say_state(forwarded.asker, State.UNKNOWN, texts.NO_ANSWER)
+        self.refuse(key, "The hub did not take it", Reason.HAN_UNREACHABLE)

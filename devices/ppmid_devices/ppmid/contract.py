@@ -5,13 +5,11 @@ What others send it comes over the avenue and the HAN.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Protocol
 
 from ppmid_devices.ihd.contract import ShownFigures
+from ppmid_devices.links.contract import Port
 from ppmid_protocols.eui import Eui
-
-Port = Literal["internet", "usb-serial", "usb-stick", "nfc"]
-"""By what messages of the local command interface reach a PPMID."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

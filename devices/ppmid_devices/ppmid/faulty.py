@@ -2,11 +2,12 @@
 
 import cbor2
 
+from ppmid_devices.links.asking import Asker, Commands, Forwarded
+from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.ports import SECOND
-from ppmid_devices.ppmid.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.gas import GasLine
-from ppmid_devices.ppmid.pending import Asker, Choice, Commands, Forwarded, Sent, Task, Tasks
+from ppmid_devices.ppmid.pending import Choice, Sent, Task, Tasks
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.errors import Malformed

@@ -1,11 +1,11 @@
 """PPMIDs with one fault each in what they do with messages that are brought by hand."""
 
 from ppmid_devices.links import stick_access
+from ppmid_devices.links.asking import Requests
+from ppmid_devices.links.avenue_end import AvenueEnd
+from ppmid_devices.links.avenues import AVENUES, StickAvenue
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid.avenue_end import AvenueEnd
-from ppmid_devices.ppmid.avenues import AVENUES, StickAvenue
-from ppmid_devices.ppmid.pending import Requests
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Deframer, Message, Opened, ReplayGuard
@@ -14,8 +14,8 @@ _FILE_HEADER = 16
 
 
 class _HastyStickAvenue(StickAvenue):
-    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
-        super().__init__(clock, line, ppmid)
+    def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
+        super().__init__(clock, line, device)
         self._deframer = Deframer()
 
     def _block(self, sender: str, block: stick_access.Block) -> None:

@@ -7,25 +7,27 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.ihd.reader import FigureReader
+from ppmid_devices.links.asking import Asker
+from ppmid_devices.links.avenue_end import AvenueEnd
+from ppmid_devices.links.avenues import AVENUES, Avenue
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.polling import Polling
+from ppmid_devices.links.power import WhilePowered
 from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter.trust import parties_of
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_devices.ppmid import maker
-from ppmid_devices.ppmid.avenue_end import AvenueEnd
-from ppmid_devices.ppmid.avenues import AVENUES, Avenue
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.contract import Image, Port, PpmidSituation, Screen
+from ppmid_devices.ppmid.contract import Image, PpmidSituation, Screen
 from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.home import Home
-from ppmid_devices.ppmid.pending import Asker, Choice, Task
-from ppmid_devices.ppmid.power import WhilePowered
+from ppmid_devices.ppmid.pending import Choice, Task
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_devices.ppmid.tenancy import TenancyWatch
@@ -88,6 +90,7 @@ class SimulatedPpmid:
         )
         self._gas = self.gas_line(credentials, self._function.peer_key, settings.originator_counter_start)
         self._avenue = self.avenue_end(
+            name=roles.PPMID,
             key=key,
             key_id=settings.key_id,
             senders=senders,

@@ -15,11 +15,11 @@ from ppmid_devices.carrier.journey import JOURNEY, Change, Deed, Place
 from ppmid_devices.carrier.settings import CarrierSettings
 from ppmid_devices.carrier.simulated import SimulatedCarrier
 from ppmid_devices.links import stick_access
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.stick_access import Ask, Assembly, Block
 from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND, CannotArrange
-from ppmid_devices.ppmid.contract import Port
 from ppmid_devices.ppmid.faulty_carried import ActsOnCopies, ActsOnHalfAFile
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.errors import Malformed

@@ -22,11 +22,11 @@ from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import End
 from ppmid_devices.lines.real_line import RealLine
 from ppmid_devices.lines.table import LINES, ppmid_end
+from ppmid_devices.links.avenue_end import AvenueEnd
+from ppmid_devices.links.avenues import AVENUES
 from ppmid_devices.links.handover import Handover
 from ppmid_devices.links.link import Conditions, Link
 from ppmid_devices.ports import SECOND
-from ppmid_devices.ppmid.avenue_end import AvenueEnd
-from ppmid_devices.ppmid.avenues import AVENUES
 from ppmid_protocols.local_interface import Message, State, Status, SubmitUtrn
 from ppmid_protocols.secret import Secret
 
@@ -73,6 +73,7 @@ class Device:
 
     def start(self, port: Any) -> None:
         self.end = AvenueEnd(
+            name=roles.PPMID,
             key=DEVICE,
             key_id=roles.PPMID,
             senders={roles.DELIVERY_SERVICE: SERVICE.public_key()},

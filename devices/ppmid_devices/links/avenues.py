@@ -1,4 +1,4 @@
-"""The PPMID's end of each avenue: what is on the line, and the sealed messages in it.
+"""The home's end of each avenue: what is on the line, and the sealed messages in it.
 
 All have the face of a line, so that the end that seals knows none of them. What is no whole message goes no further.
 """
@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from ppmid_devices import roles
 from ppmid_devices.links import stick_access
+from ppmid_devices.links.contract import Port
 from ppmid_devices.links.link import Link, Receive
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
-from ppmid_devices.ppmid.contract import Port
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import cobs, stick
@@ -22,7 +22,7 @@ CHUNK_OCTETS = 64
 """Octets that a serial line brings at a time: a bulk transaction of full-speed USB (USB 2.0, 5.8.3)."""
 
 WRITES_AFTER = SECOND
-"""How long a PPMID gathers what it has to say before it writes its file (assumed)."""
+"""How long a device gathers what it has to say before it writes its file (assumed)."""
 
 _PACE = 2 * MILLISECOND
 
@@ -30,8 +30,9 @@ _PACE = 2 * MILLISECOND
 class Avenue:
     """The Internet: the line as it is, a sealed message in each frame."""
 
-    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
-        self._clock, self._line, self._ppmid = clock, line, ppmid
+    def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
+        self._clock, self._line, self._device = clock, line, device
+        self._name = ""
         self._receive: Receive = lambda *_: None
         self._powered = False
 
@@ -41,8 +42,8 @@ class Avenue:
         return self._line.up
 
     def attach(self, party: str, receive: Receive) -> None:
-        """Give every whole message to ``receive``."""
-        self._receive = receive
+        """Take the place of ``party`` on the line; give every whole message to ``receive``."""
+        self._name, self._receive = party, receive
         self._line.attach(party, self._take)
         self._line.watch(self._changed)
 
@@ -51,7 +52,7 @@ class Avenue:
         self._line.watch(changed)
 
     def power(self, on: bool) -> None:
-        """The PPMID loses power, or has it back."""
+        """The device loses power, or has it back."""
         self._powered = on
         self._changed(self.up)
 
@@ -69,8 +70,8 @@ class Avenue:
 class SerialAvenue(Avenue):
     """USB serial: frames of COBS in chunks; what a cable that is pulled cuts is forgotten."""
 
-    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
-        super().__init__(clock, line, ppmid)
+    def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
+        super().__init__(clock, line, device)
         self._deframer = cobs.CobsDeframer()
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:  # noqa: ARG002 - it goes to whoever is there
@@ -92,9 +93,9 @@ class SerialAvenue(Avenue):
 class StickAvenue(Avenue):
     """A USB stick: reads its file when one is put in, and writes its own whenever it has something new to say."""
 
-    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
-        super().__init__(clock, line, ppmid)
-        self._reads, self._writes = (stick.file_name(ppmid, one) for one in Direction)
+    def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
+        super().__init__(clock, line, device)
+        self._reads, self._writes = (stick.file_name(device, one) for one in Direction)
         self._reading = stick_access.Assembly(self._reads)
         self._said: deque[bytes] = deque(maxlen=MOST_MESSAGES)
         self._stay = 0  # which stay of a stick it is: what was begun in an earlier one is not gone on with
@@ -115,7 +116,7 @@ class StickAvenue(Avenue):
     def _give(self, stay: int, left: deque[bytes]) -> None:
         """Write the next block, while this stick is in."""
         if left and stay == self._stay:
-            self._line.send(roles.PPMID, roles.CARRIER, left.popleft())
+            self._line.send(self._name, roles.CARRIER, left.popleft())
             self._clock.call_later(_PACE, lambda: self._give(stay, left))
 
     def _take(self, sender: str, frame: bytes) -> None:
@@ -141,22 +142,22 @@ class StickAvenue(Avenue):
         self._stay += 1
         self._reading = stick_access.Assembly(self._reads)
         if up and self._powered:
-            self._line.send(roles.PPMID, roles.CARRIER, stick_access.Ask(self._reads).encode())
+            self._line.send(self._name, roles.CARRIER, stick_access.Ask(self._reads).encode())
 
 
 class NfcAvenue(Avenue):
     """NFC: answers the APDUs of a phone that taps; what has come of a message stays until the power is lost."""
 
-    def __init__(self, clock: Clock, line: Link, ppmid: Eui) -> None:
-        super().__init__(clock, line, ppmid)
-        self._card = TappedPpmid(ppmid)
+    def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
+        super().__init__(clock, line, device)
+        self._card = TappedPpmid(device)
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:  # noqa: ARG002 - it waits for whoever taps
         self._card.keep(frame, MOST_MESSAGES)
 
     def power(self, on: bool) -> None:
         if not on:
-            waiting, self._card = self._card.waiting, TappedPpmid(self._ppmid)
+            waiting, self._card = self._card.waiting, TappedPpmid(self._device)
             for answer in waiting:
                 self._card.keep(answer, MOST_MESSAGES)
         super().power(on)
@@ -165,7 +166,7 @@ class NfcAvenue(Avenue):
         if not self._powered:
             return
         response, message = self._card.take(frame)
-        self._line.send(roles.PPMID, sender, response.encode())
+        self._line.send(self._name, sender, response.encode())
         if message is not None:
             self._receive(sender, message)
 

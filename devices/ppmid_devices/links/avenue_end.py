@@ -1,13 +1,12 @@
-"""The PPMID's end of the avenue: whom it hears while it has power, and what it holds while it cannot be heard."""
+"""The home's end of the avenue: whom it hears while it has power, and what it holds while it cannot be heard."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ppmid_devices import roles
+from ppmid_devices.links.avenues import Avenue
 from ppmid_devices.links.sealed_end import SealedEnd
-from ppmid_devices.ppmid.avenues import Avenue
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Message
 
@@ -16,7 +15,7 @@ HELD = 100
 
 
 class AvenueEnd(SealedEnd):
-    """A sender's key id is its party name on the avenue, and where its answers go.
+    """The end of the device ``name``. A sender's key id is its party name on the avenue, and where its answers go.
 
     Replay numbers, in and out, outlive a loss of power, and so do the messages that are held.
     """
@@ -24,6 +23,7 @@ class AvenueEnd(SealedEnd):
     def __init__(
         self,
         *,
+        name: str,
         key: Ed25519PrivateKey,
         key_id: str,
         senders: Mapping[str, Ed25519PublicKey],
@@ -33,9 +33,7 @@ class AvenueEnd(SealedEnd):
         heard: Callable[[str, Message], None],
         connected: Callable[[], None],
     ) -> None:
-        super().__init__(
-            name=roles.PPMID, key=key, key_id=key_id, others=senders, home=home, ppmid=ppmid, avenue=avenue
-        )
+        super().__init__(name=name, key=key, key_id=key_id, others=senders, home=home, ppmid=ppmid, avenue=avenue)
         self._way = avenue
         self._senders = tuple(senders)
         self._heard, self._connected = heard, connected
@@ -43,8 +41,8 @@ class AvenueEnd(SealedEnd):
         self._powered = False
 
     def attach(self) -> None:
-        """Take the PPMID's place on the avenue."""
-        self._way.attach(roles.PPMID, self._receive)
+        """Take the device's place on the avenue."""
+        self._way.attach(self._name, self._receive)
         self._way.watch(self._changed)
 
     def power(self, on: bool) -> None:
