@@ -240,6 +240,13 @@ def test_one_that_never_comes_back_is_said_to_and_nothing_more_is_tried() -> Non
     time.sleep(2)  # until it has: a virtual clock refuses threads for as long as it runs
 
 
+def test_a_person_is_not_put_to_the_proof() -> None:
+    outcomes = check_role(roles.PPMID, BenchFile(parties={roles.PPMID: PartyEntry("operator", {"name": "A. Tester"})}))
+    assert {(str(one.verdict), one.cause) for one in outcomes} == {
+        ("inconclusive", "a person stands for it, whom no clause binds")
+    }
+
+
 def test_what_the_adapter_cannot_do_is_inconclusive() -> None:
     found = not_kept(roles.ESME, bench(roles.ESME, CannotBeRead))
     assert found == {"readings-typed": ("inconclusive", "it cannot be read: configuration: nobody can read this meter")}

@@ -29,7 +29,7 @@ class Hung(Exception):
 def check_role(role: str, bench: BenchFile, patience_s: float | None = None) -> list[Outcome]:
     """What comes of every clause of a role's adapter on a bench."""
     patience = PATIENCE_S[bench.time] if patience_s is None else patience_s
-    unable = _control(role, bench, patience)
+    unable = _OF_A_PERSON if kind(role, bench) == "manual" else _control(role, bench, patience)
     outcomes: list[Outcome] = []
     for clause in clauses_of(role):
         if unable:
@@ -43,6 +43,7 @@ def check_role(role: str, bench: BenchFile, patience_s: float | None = None) -> 
 
 
 _HUNG = "it has not come back"
+_OF_A_PERSON = "a person stands for it, whom no clause binds"
 
 
 def _control(role: str, bench: BenchFile, patience: float) -> str:
