@@ -13,6 +13,7 @@ from typing import Any, Protocol, get_type_hints, runtime_checkable
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
+from ppmid_bench.kinds import KINDS
 from ppmid_bench.link_adapters import require_links
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
@@ -82,8 +83,11 @@ def settings_shape(role: str, adapter: str, source: str) -> type:
     return shape
 
 
-def require_adapters(bench: BenchFile) -> None:
-    """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs."""
+def require_adapters(bench: BenchFile, *, files: bool = True) -> None:
+    """Raise BadInput unless all that a bench file names can be made of it; asked before anything runs.
+
+    ``files``: the certificates of a real line are there too, without which nothing can run.
+    """
     for role, entry in bench.parties.items():
         _require_fit(role, bench)
         if entry.adapter == PROCESS and role in _HERE_ALONE:
@@ -91,7 +95,18 @@ def require_adapters(bench: BenchFile) -> None:
         if entry.adapter == PROCESS and bench.time != "wall":
             raise BadInput(bench.source, f"[parties.{role}] adapter", 'time = "wall" with a process', bench.time)
         party_settings(role, entry.adapter, entry.settings, bench.source)
-    require_links(bench)
+    require_links(bench, files=files)
+    _require_kind(bench)
+
+
+def _require_kind(bench: BenchFile) -> None:
+    """Raise BadInput unless the parties that the kind says are real, and where it says none, none is."""
+    if bench.kind:
+        expected = KINDS[bench.kind].real
+        found = [role for role in roles.PARTIES if kind(role, bench) == "real"]
+        if not set(expected) <= set(found) or (found and not expected):
+            real = f"as real parties {', '.join(expected)}" if expected else "no real party"
+            raise BadInput(bench.source, "[bench] kind", f"{real} on a {bench.kind}", ", ".join(found) or "none")
 
 
 def kind(role: str, bench: BenchFile) -> str:

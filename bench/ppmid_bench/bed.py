@@ -68,14 +68,14 @@ class Bed:
     ) -> None:
         self._plan, self._points, self._keys, self._recorder = plan, bench.points, keys, recorder
         self.clock, self._settling = clock, bench.settling_ms * MILLISECOND
-        links = wire_links(plan, bench, keys, clock, recorder)
+        links = wire_links(plan, bench, keys, clock, recorder, control)
         lines = {link.name: link for link in (links.duis, links.wan, links.avenue, links.han)}
         try:
             parties = wire_parties(plan, bench, keys, clock, links)
         except BaseException:
-            _close(lines.values())  # nobody else will: there is no bed
+            _close([*lines.values(), links.rehearsal])  # nobody else will: there is no bed
             raise
-        self._processes = processes(parties, bench, control)
+        self._processes = processes(parties, bench, control, links)
         self._wan = links.wan
         self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
@@ -85,7 +85,7 @@ class Bed:
         self._han = links.han
         there, device = plan.avenue_end, self.eui(plan.avenue_end)
         stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, there, device)
-        self._closing = [*parties.values(), *lines.values()]
+        self._closing = [*parties.values(), *lines.values(), links.rehearsal]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
         self._parties = {role: self._reached(role, party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
@@ -99,12 +99,15 @@ class Bed:
     def start(self) -> None:
         """Switch everything on, let it settle, and read every display once: what later readings are held against.
 
-        Parties in processes are waited for here, in the thread of the step: the others' calls go on.
+        Parties in processes are waited for here, in the thread of the step: the others' calls go on. All are built
+        before any is switched on, which takes each some time of its own.
         """
         for party in self._processes:
             party.call_up()
         for party in self._processes:
             party.muster()
+        for party in self._processes:
+            self.clock.perform(party.build)
         self._observe_coverage()
         self._switch_on()
         self.clock.advance(self._settling)

@@ -8,6 +8,7 @@
     points = ["user", "han", …]      # observation points that this bench has
 
     keys = "keys"                    # a folder of certificates and private keys, beside this file, of real parties
+    kind = "radio"                   # rehearsal, host build, radio or coordinator: see ``kinds``
     control = "127.0.0.1:7465"       # where parties in processes call, those above all that somebody starts by hand
     muster_s = 60                    # how long a run waits for those
 
@@ -36,7 +37,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ppmid_bench import input_files
+from ppmid_bench import input_files, kinds
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home_keys import EUIS, OTHER_USERS
 from ppmid_bench.installed import resolved
@@ -91,6 +92,7 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
     keys: str | None = None
     control: str | None = None
+    kind: str | None = None
     muster_s: Annotated[int, msgspec.Meta(ge=0)] = 60
 
 
@@ -150,6 +152,8 @@ class BenchFile(msgspec.Struct, frozen=True):
     """Where parties in processes call; without it the run finds a port of its own."""
     muster_s: int = 60
     """How long a run waits for a party that somebody starts."""
+    kind: str = ""
+    """A word of ``kinds.KINDS``, or nothing."""
     declared: Mapping[str, Any] = {}
     """What the maker of the PPMID declares (see ``ics``), by item; of a run, not of the file."""
 
@@ -159,13 +163,18 @@ class BenchFile(msgspec.Struct, frozen=True):
 
 
 def read_bench(path: Path | None) -> BenchFile:
-    """Read a bench file; without one, all parties are simulated in virtual time. Raises BadInput."""
+    """Read a bench file, or the project's own of that name; without one, all parties are simulated in virtual time.
+
+    Raises BadInput.
+    """
     if path is None:
         return BenchFile()
+    path = kinds.find(path)
     source = str(path)
     content = read_toml(path, _File)
     digest = hashlib.sha256(input_files.text(path, "a readable bench file").encode()).hexdigest()
     _require(source, "[bench] points", content.bench.points, POINTS)
+    _require(source, "[bench] kind", filter(None, [content.bench.kind]), kinds.KINDS)
     _require(source, "[bench] iut", [content.bench.iut], roles.PARTIES)
     _require(source, "[identities]", content.identities, EUIS)
     _require(source, "[parties]", content.parties, roles.PARTIES)
@@ -191,6 +200,7 @@ def read_bench(path: Path | None) -> BenchFile:
         limits=content.limits,
         control=None if control is None else read_address(source, "[bench] control", control),
         muster_s=content.bench.muster_s,
+        kind=content.bench.kind or "",
     )
 
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ppmid_bench.adapter_classes import settings_of
-from ppmid_bench.bench_file import BenchFile, LinkTable
+from ppmid_bench.bench_file import PROCESS, BenchFile, LinkTable
+from ppmid_bench.control import ControlPort
+from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home import HomePlan
+from ppmid_bench.rehearsal import ADAPTER, Rehearsal
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
 from ppmid_devices.lines.real_line import RealLine
@@ -21,26 +24,53 @@ AVENUE = "avenue"
 
 def is_real(links: Mapping[str, LinkTable], name: str) -> bool:
     """Whether the link ``name`` of a bench is one of our real lines."""
-    return name == AVENUE and AVENUE in links and links[AVENUE].adapter in LINES
+    return name == AVENUE and AVENUE in links and links[AVENUE].adapter in (*LINES, ADAPTER)
 
 
-def require(bench: BenchFile) -> None:
-    """Raise BadInput unless the bench's real line, if it has one, can be made; asked before anything runs."""
+def require(bench: BenchFile, *, files: bool = True) -> None:
+    """Raise BadInput unless the bench's real line, if it has one, can be made; asked before anything runs.
+
+    ``files``: the files that it names must be there too, and good.
+    """
     if not is_real(bench.links, AVENUE):
         return
-    table, line, place = bench.links[AVENUE], _line(bench), f"[links.{AVENUE}]"
+    table, place = bench.links[AVENUE], f"[links.{AVENUE}]"
     if bench.time != "wall":
         raise BadInput(bench.source, f"{place} adapter", f'time = "wall" with {table.adapter}', bench.time)
-    if line.missing:
-        expected = f"what {table.adapter} needs: pip install 'ppmid-harness[{line.extra}]'"
-        raise BadInput(bench.source, f"{place} adapter", expected, f"no module {line.module}")
     if table.conditions(Conditions()) != Conditions():
         expected = "no delay_ms, jitter_ms, lost, reordered, altered: a real line behaves as it does"
         raise BadInput(bench.source, place, expected, "at least one of them")
+    if table.adapter == ADAPTER:
+        if bench.party(roles.PPMID).adapter != PROCESS or table.settings:
+            expected = f'[parties.ppmid] adapter = "{PROCESS}" with it, and no settings'
+            raise BadInput(bench.source, f"{place} adapter", expected, ADAPTER)
+        return
+    line = _line(bench)
+    if line.missing:
+        expected = f"what {table.adapter} needs: pip install 'ppmid-harness[{line.extra}]'"
+        raise BadInput(bench.source, f"{place} adapter", expected, f"no module {line.module}")
+    settings = _settings(bench)
     try:
-        _settings(bench).require()
+        if files:
+            settings.require()
     except NotUsable as problem:
         raise BadInput(bench.source, f"{place}.{problem.setting}", problem.expected, problem.found) from problem
+
+
+def is_rehearsed(bench: BenchFile) -> bool:
+    """Whether the avenue is a real line of which both ends are ours."""
+    return is_real(bench.links, AVENUE) and bench.links[AVENUE].adapter == ADAPTER
+
+
+def rehearse(
+    plan: HomePlan, control: ControlPort, derivation: Derivation, *, ppmid: Eui, clock: Clock, tap: Tap
+) -> Rehearsal:
+    """Both ends of the avenue, for a scenario's port. Raises CannotArrange, LineFault."""
+    _require_plain(plan, ADAPTER)
+    if plan.avenue_end != roles.PPMID:
+        raise CannotArrange(f"the avenue of a rehearsal ends at the PPMID, and here it ends at the {plan.avenue_end}")
+    end = _end(plan, ppmid, clock, tap, derivation.random(AVENUE))
+    return Rehearsal(plan.port, end, bench=control.bench, number=control.number, derivation=derivation)
 
 
 def harness_end(plan: HomePlan, bench: BenchFile, *, ppmid: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:
@@ -48,11 +78,18 @@ def harness_end(plan: HomePlan, bench: BenchFile, *, ppmid: Eui, clock: Clock, t
     line, adapter = _line(bench), bench.links[AVENUE].adapter
     if plan.port != line.port:
         raise CannotArrange(f"the avenue of this bench is {adapter}, and the scenario is about {plan.port}")
+    _require_plain(plan, adapter)
+    return line.harness(_end(plan, ppmid, clock, tap, random), _settings(bench))
+
+
+def _require_plain(plan: HomePlan, adapter: str) -> None:
     if AVENUE in plan.links:
         raise CannotArrange(f"the avenue of this bench is {adapter}, which nobody can tell to lose or to alter")
+
+
+def _end(plan: HomePlan, ppmid: Eui, clock: Clock, tap: Tap, random: Random) -> End:
     here = roles.CARRIER if plan.carrier else roles.DELIVERY_SERVICE
-    end = End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=ppmid, clock=clock, tap=tap, random=random)
-    return line.harness(end, _settings(bench))
+    return End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=ppmid, clock=clock, tap=tap, random=random)
 
 
 def _line(bench: BenchFile) -> Line:

@@ -78,9 +78,9 @@ def table_of(name: str, scenario: LinkTable | None, bench: BenchFile) -> LinkTab
     return msgspec.structs.replace(scenario, adapter=own.adapter, settings=own.settings)
 
 
-def require_links(bench: BenchFile) -> None:
+def require_links(bench: BenchFile, *, files: bool = True) -> None:
     """Raise BadInput unless every link that a bench file names can be made, and lives in the bench's kind of time."""
-    lines.require(bench)
+    lines.require(bench, files=files)
     for name, table in bench.links.items():
         if lines.is_real(bench.links, name):
             continue

@@ -5,7 +5,7 @@ Both ends say in their first message which bench they belong to. For wall-clock 
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from ppmid_devices.links.link import Medium
 from ppmid_devices.ports import Clock, Nature
 from ppmid_devices.remote import delivery
 from ppmid_devices.remote.contracts import is_property, verbs
+from ppmid_devices.remote.far_ends import FarEnd
 from ppmid_devices.remote.host import HOST, PARTY
 from ppmid_devices.remote.lines import end_line
 from ppmid_devices.remote.peer import Peer, PeerFault
@@ -43,10 +44,16 @@ class RemoteParty:
         self._listeners: list[Callable[[Message], None]] = []
         self._control, self._owned, self._by_hand = ControlPort(BenchFile()), True, False
         self._peer: Peer | None = None
+        self._built = False
+        self._ends: Mapping[str, FarEnd] = {}
 
-    def live_at(self, control: ControlPort, *, by_hand: bool) -> None:
-        """Let its process call the run there; ``by_hand``: somebody else starts it. Otherwise it has a port alone."""
+    def live_at(self, control: ControlPort, *, by_hand: bool, ends: Mapping[str, FarEnd]) -> None:
+        """Let its process call the run there; ``by_hand``: somebody else starts it. Otherwise it has a port alone.
+
+        ``ends``: the real lines that it reaches itself, by the name of the need.
+        """
         self._control, self._owned, self._by_hand = control, False, by_hand
+        self._ends = {name: end for name, end in ends.items() if name in self._links}
 
     def call_up(self) -> None:
         """Have the process started, without waiting for it: others can be, meanwhile. Raises HarnessFault."""
@@ -60,20 +67,28 @@ class RemoteParty:
         elif self._peer is None:
             self._peer = self._control.take(self._role, self.command)
 
-    def start(self) -> None:
-        """Build the party in its process, and switch it on. Raises PeerFault."""
+    def build(self) -> None:
+        """Build the party in its process; it is not switched on. Raises PeerFault, HarnessFault."""
         self.muster()
         peer = self._peer
         assert peer is not None  # mustered just now
         peer.wake_by(self._poke)
-        for name, link in self._links.items():
+        links = {name: link for name, link in self._links.items() if name not in self._ends}
+        for name, link in links.items():
             end_line(peer, name, link)
         if self._delivery is not None:
             delivery.offer_delivery(peer, self._delivery)
         delivery.offer_listener(peer, self._heard)
-        lines = {name: link.up for name, link in self._links.items()}
-        peer.ask(HOST, "build", self._adapter, self._needs, lines, self._delivery is not None)
-        peer.ask(PARTY, "start")
+        lines = {name: link.up for name, link in links.items()}
+        ends = [self._ends] if self._ends else []
+        peer.ask(HOST, "build", self._adapter, self._needs, lines, self._delivery is not None, *ends)
+        self._built = True
+
+    def start(self) -> None:
+        """Switch the party on, and build it before unless it was. Raises PeerFault, HarnessFault."""
+        if not self._built:
+            self.build()
+        self._ask("start", None)
 
     def close(self) -> None:
         """End the line; the process ends, or waits for the next scenario."""

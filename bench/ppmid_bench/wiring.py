@@ -15,6 +15,7 @@ from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER
 from ppmid_bench.link_adapters import link_class, table_of
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
+from ppmid_bench.rehearsal import Rehearsal, zep_node
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
@@ -57,9 +58,13 @@ class Links:
     avenue: Link
     han: Han
     handover: Link
+    rehearsal: Rehearsal | None = None
+    """What the PPMID's process is told of its own end of the avenue, where that is a real line to it."""
 
 
-def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, tap: Tap) -> Links:
+def wire_links(
+    plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, tap: Tap, control: ControlPort | None = None
+) -> Links:
     """The links, behaving as the scenario says, else the bench file, else as they are."""
 
     def link(name: str, own: Conditions, **more: Any) -> Any:
@@ -69,9 +74,14 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, t
         return make(name, clock, tap, keys.derivation.random(name), conditions, **more)
 
     avenue: Link
-    if lines.is_real(bench.links, lines.AVENUE):
-        chance, ppmid = keys.derivation.random(lines.AVENUE), keys.eui(roles.PPMID)
-        avenue = lines.harness_end(plan, bench, ppmid=ppmid, clock=clock, tap=tap, random=chance)
+    rehearsal: Rehearsal | None = None
+    if control is not None and lines.is_rehearsed(bench):
+        ppmid = keys.eui(roles.PPMID)
+        rehearsal = lines.rehearse(plan, control, keys.derivation, ppmid=ppmid, clock=clock, tap=tap)
+        avenue = rehearsal.line
+    elif lines.is_real(bench.links, lines.AVENUE):
+        chance = keys.derivation.random(lines.AVENUE)
+        avenue = lines.harness_end(plan, bench, ppmid=keys.eui(roles.PPMID), clock=clock, tap=tap, random=chance)
     else:
         avenue = link(lines.AVENUE, _TOUCH if plan.carrier else _BROADBAND)
     handover = avenue
@@ -84,6 +94,7 @@ def wire_links(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, t
         avenue=avenue,
         han=link("han", QUIET, bands=plan.bands(), places=_places(plan, keys)),
         handover=handover,
+        rehearsal=rehearsal,
     )
 
 
@@ -124,11 +135,14 @@ def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: L
     return OtherUser(name, credentials, links.duis, vendor, keys.authority)
 
 
-def processes(parties: Mapping[str, Any], bench: BenchFile, control: ControlPort) -> list[RemoteParty]:
-    """Those of the parties that live in processes; they call at ``control`` from now on."""
+def processes(parties: Mapping[str, Any], bench: BenchFile, control: ControlPort, links: Links) -> list[RemoteParty]:
+    """Those of the parties that live in processes; they call at ``control``, and reach real lines themselves."""
     found = {role: party for role, party in parties.items() if isinstance(party, RemoteParty)}
+    zep = zep_node(links.han)
     for role, party in found.items():
-        party.live_at(control, by_hand=bench.party(role).by_hand)
+        avenue = links.rehearsal.far if links.rehearsal is not None and role == roles.PPMID else None
+        ends = {name: end for name, end in (("han", zep), ("avenue", avenue)) if end is not None}
+        party.live_at(control, by_hand=bench.party(role).by_hand, ends=ends)
     return list(found.values())
 
 
@@ -238,7 +252,12 @@ def _devices(plan: HomePlan) -> list[str]:
 
 
 def _places(plan: HomePlan, keys: HomeKeys) -> dict[str, Place]:
-    return {device: Place(keys.eui(device), keys.short_address(device)) for device in _devices(plan)}
+    """Of the home's devices; a Hand-Held Terminal is given its short address when it is let in."""
+    places = {device: Place(keys.eui(device), keys.short_address(device)) for device in _devices(plan)}
+    if plan.engineer:
+        terminal = keys.eui(roles.HHT)
+        places[roles.HHT] = Place(terminal, int.from_bytes(terminal))
+    return places
 
 
 def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ppmid_bench.bench_file import BenchFile, read_bench
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import Ics, read_ics
+from ppmid_bench.kinds import find
 from ppmid_bench.limits import with_overrides
 from ppmid_devices import roles
 from ppmid_harness.feature_lint import lint
@@ -68,6 +69,7 @@ class Plan:
 
 def make_plan(options: Options, registry: Registry | None = None) -> Plan:
     """Read everything that a run needs and select its scenarios. Raises BadInput with the first thing amiss."""
+    options = replace(options, bench=options.bench and find(options.bench))
     steps = all_steps() if registry is None else registry
     features = read_features(options.paths)
     for finding in lint(features, steps):

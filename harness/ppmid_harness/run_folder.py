@@ -43,17 +43,26 @@ class _Record(msgspec.Struct):
 class RunFolder:
     """An open run folder. ``kept`` holds the entries of scenarios that an earlier start has finished, by id."""
 
-    def __init__(self, path: Path, made_from: Mapping[str, Any], kept: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(
+        self, path: Path, made_from: Mapping[str, Any], kept: Mapping[str, dict[str, Any]], worker: str = ""
+    ) -> None:
         self.path = path
         self.kept = kept
+        self._worker = worker
         self.native.mkdir(parents=True, exist_ok=True)
         self._partial.mkdir(exist_ok=True)
-        write_json(self._partial / _RUN, made_from)
+        if not worker:
+            write_json(self._partial / _RUN, made_from)
+
+    @classmethod
+    def shared(cls, path: Path, number: int) -> "RunFolder":
+        """The folder of a run that is open, as its worker of this number writes into it."""
+        return cls(path, {}, {}, f"worker-{number}")
 
     @property
     def native(self) -> Path:
         """Where the runner's own output goes."""
-        return self.path / NATIVE
+        return self.path / NATIVE / self._worker
 
     @property
     def _partial(self) -> Path:

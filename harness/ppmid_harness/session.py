@@ -225,12 +225,22 @@ class Session:
     def _checks_of(self, steps: Iterable[PlannedStep]) -> list[str]:
         return [self.plan.registry.match(step.kind, step.text)[0].judges for step in steps if step.kind == "then"]
 
-    def finish(self) -> dict[str, Any]:
-        """Write the record, the environment and what the finishers make of them; gives the record."""
+    def adopt(self, entry: Entry) -> None:
+        """A scenario that somebody else has run and put into the folder has this entry."""
+        self._entries[entry["id"]] = entry
+        if self._progress is not None:
+            self._progress.ended(entry)
+
+    def release(self) -> None:
+        """Give back what the bench holds of the real world; ``finish`` does so too."""
         if self._now is not None:
             self.interrupt()
             self.end()
         self._control.close()
+
+    def finish(self) -> dict[str, Any]:
+        """Write the record, the environment and what the finishers make of them; gives the record."""
+        self.release()
         plan = self.plan
         planned = [one for one in plan.planned if self._is_planned(one)]
         entries = [{**self._final(one), "feature": one.feature} for one in planned]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.evidence import Entry
+from ppmid_bench.kinds import KINDS
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.assumptions import Assumption, assumptions
@@ -139,7 +140,7 @@ def page(run: Run) -> Page:
     return Page(
         run=run,
         verdict=_verdict(run),
-        bench=kind_of_bench(record.parties),
+        bench=kind_of_bench(record.parties, record.run.kind),
         features=tuple(
             (group[0].scenario.feature or slug.replace("-", " ").capitalize(), group) for slug, group in features
         ),
@@ -150,8 +151,13 @@ def page(run: Run) -> Page:
     )
 
 
-def kind_of_bench(parties: list[Party]) -> str:
-    """What kind of bench it was, and so what the results can be said of."""
+def kind_of_bench(parties: list[Party], kind: str = "") -> str:
+    """What kind of bench it was, as its file says and by its parties, and so what the results can be said of."""
+    said = f"{KINDS[kind].says} " if kind in KINDS else ""
+    return said + _by_parties(parties)
+
+
+def _by_parties(parties: list[Party]) -> str:
     kinds: dict[str, list[str]] = {}
     for one in parties:
         kinds.setdefault(one.kind, []).append(one.role)

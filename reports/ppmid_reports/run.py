@@ -32,6 +32,7 @@ class RunFacts(msgspec.Struct, frozen=True):
     iut: str
     suite: str
     time: str
+    kind: str = ""
 
 
 class Party(msgspec.Struct, frozen=True):

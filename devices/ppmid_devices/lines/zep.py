@@ -9,6 +9,7 @@ Nobody can tell by radio who holds an address. So a sender has the name of the h
 address itself stands for it where there is none, or where that device is in the bench and so did not send it.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,14 @@ from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.zigbee import zep
 from ppmid_protocols.zigbee.frames import BROADCAST, acknowledged, acknowledgement_for
-from ppmid_protocols.zigbee.outside import destination_of, source_of
+from ppmid_protocols.zigbee.outside import (
+    AssociationResponse,
+    AssociationStatus,
+    decode,
+    destination_of,
+    is_outside,
+    source_of,
+)
 
 MOST_STATIONS = 64
 """Nodes elsewhere that are remembered; a HAN has far fewer."""
@@ -69,7 +77,8 @@ class ZepHan(Han):
         """Raises LineFault when the port cannot be had."""
         super().__init__(name, clock, tap, random, conditions, bands=bands, places=places)
         self._settings = settings
-        self._names = {place.short: device for device, place in places.items()}
+        self._names = {int.from_bytes(place.eui): device for device, place in places.items()}
+        self._names |= {place.short: device for device, place in places.items()}
         self._stations = dict.fromkeys(map(parse_address, settings.nodes), 0)
         self._sequence = 0
         self._garbage: Counter[Address] = Counter()
@@ -107,6 +116,7 @@ class ZepHan(Han):
         return self._names.get(short, super()._named(short)) if short not in self._members else super()._named(short)
 
     def _arrive(self, short: int, frame: bytes) -> None:
+        self._learn(frame)
         self._radiate(frame)
         super()._arrive(short, frame)
 
@@ -145,6 +155,7 @@ class ZepHan(Han):
                 self._relay(station, frame)
 
     def _relay(self, station: Address, frame: bytes) -> None:
+        self._learn(frame)
         short = destination_of(frame)
         sender, receiver = self._sender(frame), self._named(short)
         elsewhere = short not in self._members and (len(self._stations) > 1 or short >= BROADCAST)
@@ -166,10 +177,20 @@ class ZepHan(Han):
         self._radiate(frame, but=station)
         super()._arrive(short, frame)
 
+    def _learn(self, frame: bytes) -> None:
+        """Who is let in and which short address is given to it, anybody can hear: that part is in clear."""
+        if is_outside(frame):
+            with contextlib.suppress(ProtocolError):  # what else is said outside the network names nobody
+                said = decode(frame)
+                if isinstance(said, AssociationResponse) and said.status == AssociationStatus.SUCCESS:
+                    known = self._names.get(int.from_bytes(said.destination))
+                    if known is not None:
+                        self._names[said.short] = known
+
     def _sender(self, frame: bytes) -> str:
         source = source_of(frame)
         if isinstance(source, Eui):
-            return str(source)
+            return self._names.get(int.from_bytes(source), str(source))
         name = self._names.get(source) if source is not None and source not in self._members else None
         if name is not None:
             return name

@@ -18,8 +18,6 @@ from ppmid_protocols.zigbee import zep
 from ppmid_protocols.zigbee.frames import acknowledged, acknowledgement_for
 from ppmid_protocols.zigbee.outside import destination_of
 
-ACK_WAIT = 50 * MILLISECOND
-"""How long a frame waits for its acknowledgement: a radio waits 0.9 ms, a datagram travels longer."""
 GREETING_INTERVAL = 1 * SECOND
 """How often a node says that it is there, and so how soon a medium that starts later knows it."""
 _SILENCE = 3 * GREETING_INTERVAL + GREETING_INTERVAL // 2
@@ -29,13 +27,15 @@ _SILENCE = 3 * GREETING_INTERVAL + GREETING_INTERVAL // 2
 class ZepNodeSettings:
     """``medium``: HOST:PORT of the medium. ``host``, ``port``: where the node listens, port 0 for any free one.
 
-    ``channel``: written into the datagrams.
+    ``channel``: written into the datagrams. ``ack_wait_ms``: how long a frame waits for its acknowledgement; a radio
+    waits 0.9 ms, a datagram travels longer, and longest between many processes of one machine.
     """
 
     medium: str = f"127.0.0.1:{zep.PORT}"
     host: str = "127.0.0.1"
     port: int = 0
     channel: int = 11
+    ack_wait_ms: int = 50
 
     def __post_init__(self) -> None:
         """Raises ValueError where the medium is no address."""
@@ -63,6 +63,7 @@ class ZepNode:
         """``name``: of the HAN. Raises LineFault when the node's port cannot be had."""
         self.name = name
         self._clock, self._channel = clock, settings.channel
+        self._ack_wait = settings.ack_wait_ms * MILLISECOND
         self._medium = parse_address(settings.medium)
         self._members: dict[int, _Member] = {}
         self._waiting: deque[bytes] = deque()
@@ -129,7 +130,7 @@ class ZepNode:
         if acknowledgement_for(outgoing.frame) is None:
             self._send_next()
         else:
-            outgoing.wait = self._clock.call_later(ACK_WAIT, partial(self._unanswered, outgoing))
+            outgoing.wait = self._clock.call_later(self._ack_wait, partial(self._unanswered, outgoing))
 
     def _unanswered(self, outgoing: _Outgoing) -> None:
         if outgoing is not self._going:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppmid_devices.links.contract import Port
 from ppmid_devices.operator.console import AnswerFile, Console, Terminal
 from ppmid_devices.operator.questions import Operator
 from ppmid_devices.ports import Clock
-from ppmid_devices.ppmid.contract import Port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

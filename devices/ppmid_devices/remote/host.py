@@ -4,7 +4,7 @@ import argparse
 import importlib
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_type_hints
 
 import msgspec
@@ -12,13 +12,16 @@ import msgspec
 from ppmid_devices import roles
 from ppmid_devices.links.han import Han
 from ppmid_devices.needs import SHAPES
+from ppmid_devices.remote import far_ends
 from ppmid_devices.remote.contracts import callables
 from ppmid_devices.remote.delivery import RemoteDelivery, teller
+from ppmid_devices.remote.far_ends import FarEnd
 from ppmid_devices.remote.lines import RemoteHan, RemoteLine
 from ppmid_devices.remote.loop import WallLoop
 from ppmid_devices.remote.peer import PATIENCE_S, Peer, PeerFault, PeerGone
 from ppmid_devices.remote.values import decode
 from ppmid_protocols.errors import Unsupported
+from ppmid_protocols.eui import Eui
 
 BENCH, HOST, PARTY = "bench", "host", "party"
 
@@ -34,12 +37,21 @@ class Host:
     def __init__(self, role: str, loop: WallLoop, peer: Peer, say: Say = lambda _: None) -> None:
         self._role, self._loop, self._peer, self._say = role, loop, peer, say
         self.built = False
+        self._ends: list[Any] = []
         peer.offer(HOST, {"build": self.build})
 
-    def build(self, adapter: str, needs: dict[str, msgspec.Raw], lines: dict[str, bool], delivery: bool) -> None:
+    def build(
+        self,
+        adapter: str,
+        needs: dict[str, msgspec.Raw],
+        lines: dict[str, bool],
+        delivery: bool,
+        ends: dict[str, FarEnd] | None = None,
+    ) -> None:
         """Make the party: ``adapter`` is module:Class, ``needs`` are what its constructor is called with.
 
         ``lines``: which of its needs are links, and whether they are up. ``delivery``: it needs the delivery service.
+        ``ends``: those of its needs that are real lines, of which this process has an end of its own.
         Raises Unsupported for a class that is none of ours.
         """
         module, _, name = adapter.partition(":")
@@ -50,6 +62,9 @@ class Host:
         given: dict[str, Any] = {need: decode(raw, hints[need]) for need, raw in needs.items()}
         for line, up in lines.items():
             given[line] = (RemoteHan if hints[line] is Han else RemoteLine)(self._peer, line, up)
+        for line, far in (ends or {}).items():
+            given[line] = far_ends.make(line, far, eui=_own_eui(given), clock=self._loop)
+            self._ends.append(given[line])
         if delivery:
             given["delivery"] = RemoteDelivery(self._peer)
         party = make(clock=self._loop, **given)
@@ -58,6 +73,16 @@ class Host:
         self._peer.offer(PARTY, callables(self._role, party))
         self.built = True
         self._say("a scenario begins")
+
+    def close(self) -> None:
+        """Give the ends of real lines back."""
+        for end in self._ends:
+            end.close()
+
+
+def _own_eui(given: Mapping[str, Any]) -> Eui:
+    eui: Eui = given["eui"] if "eui" in given else given["credentials"].eui
+    return eui
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -122,6 +147,7 @@ class Caller:
             peer.break_off(problem)
             raise
         finally:
+            host.close()
             peer.close()
 
     def _connect(self) -> socket.socket:

@@ -76,6 +76,7 @@ class Peer:
         self._inbox: queue.SimpleQueue[Message | PeerFault] = queue.SimpleQueue()
         self._kept: deque[Call] = deque()
         self._asked = 0
+        self._closed = False
         self._ended: PeerFault | None = None
         self._reader = threading.Thread(target=self._read, name=f"line to {name}", daemon=True)
         self._reader.start()
@@ -108,8 +109,8 @@ class Peer:
 
     @property
     def ended(self) -> bool:
-        """Whether the other end has ended the line; nothing more than that has come from it, as it was not asked."""
-        return not self._reader.is_alive()
+        """Whether either end has ended the line."""
+        return self._closed or not self._reader.is_alive()
 
     def offer(self, on: str, functions: Mapping[str, Callable[..., Any]]) -> None:
         """Let the other end call these functions; their arguments are read by their type hints."""
@@ -150,6 +151,7 @@ class Peer:
 
     def close(self) -> None:
         """End the line, for both ends."""
+        self._closed = True
         with contextlib.suppress(OSError):  # the other end was first
             self._connection.shutdown(socket.SHUT_RDWR)
         self._connection.close()

@@ -40,6 +40,9 @@ def run(
     max_wall: Annotated[
         int | None, typer.Option(min=0, help="Longest scenario, in seconds, on a wall-clock bench.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", "-n", min=1, help="Processes that share the scenarios, on a wall-clock bench.")
+    ] = 1,
     out: Annotated[Path | None, typer.Option(help="Run folder; without it one under ppmid-runs/.")] = None,
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the bundle.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
@@ -47,6 +50,7 @@ def run(
 ) -> int:
     """Run scenarios."""
     from ppmid_harness import runners
+    from ppmid_harness import workers as sharing
     from ppmid_harness.finishers import finishers
     from ppmid_harness.plan import Options, make_plan
     from ppmid_harness.run_folder import open_run_folder
@@ -65,6 +69,8 @@ def run(
         max_wall=max_wall,
     )
     plan = make_plan(options)
+    if workers > 1:
+        sharing.require_shareable(plan.bench)
     session = Session(
         plan,
         open_run_folder(out, plan, resume=resume),
@@ -73,7 +79,9 @@ def run(
         progress=progress(len(plan.to_run), sys.stderr if json else sys.stdout),
     )
     try:
-        if session.to_run:
+        if session.to_run and workers > 1:
+            sharing.run(session, options, runner, workers)
+        elif session.to_run:
             runners.run(runner, session)
     except KeyboardInterrupt:
         session.interrupt()

@@ -1,0 +1,120 @@
+"""Both ends of a real line, for a PPMID of ours in a process of its own (``[links.avenue] adapter = "rehearsal"``).
+
+The scenario's port says which line it is. The harness's end stays here; what the process needs to be at the other one,
+certificates of a test PKI made for this scenario among it, lies in a folder that is gone with the scenario.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ppmid_bench.derivation import Derivation
+from ppmid_devices.lines.certificates import TestPki
+from ppmid_devices.lines.ends import End, LineSettings
+from ppmid_devices.lines.nfc import NfcCardSettings, NfcSettings
+from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.lines.serial_port import PtySettings, SerialSettings
+from ppmid_devices.lines.stick_folder import PpmidStickSettings, StickSettings
+from ppmid_devices.lines.table import LINES
+from ppmid_devices.lines.tls import TlsHarnessEnd
+from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
+from ppmid_devices.lines.zep import ZepHan
+from ppmid_devices.lines.zep_node import ZepNodeSettings
+from ppmid_devices.links.contract import Port
+from ppmid_devices.links.han import Han
+from ppmid_devices.ports import SECOND, CannotArrange
+from ppmid_devices.remote.far_ends import ZEP, FarEnd
+
+ADAPTER = "rehearsal"
+
+_PATIENT_MS = 500
+"""How long a device waits for an acknowledgement, where all processes of a home share a machine with other homes."""
+_BACK = timedelta(hours=1)
+"""How long before now certificates begin to be valid: clocks of two processes need not agree to the second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What the ends are made of. ``number``: a port number that this run alone has."""
+
+    folder: Path
+    end: End
+    bench: str
+    number: int
+    derivation: Derivation
+
+
+class Rehearsal:
+    """The harness's end, ``line``, and what the PPMID's process is told of its own, ``far``, until ``close``."""
+
+    def __init__(self, port: Port, end: End, *, bench: str, number: int, derivation: Derivation) -> None:
+        """Raises CannotArrange for a line that lacks its extra, LineFault."""
+        adapter = next(name for name, line in LINES.items() if line.port == port)
+        kind = LINES[adapter]
+        if kind.missing:
+            raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
+        self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
+        try:
+            stage = Stage(folder=self._folder, end=end, bench=bench, number=number, derivation=derivation)
+            harness, ppmid = _ENDS[adapter](stage)
+            self.line: RealLine = kind.harness(end, harness)
+            self.far = FarEnd.of(adapter, ppmid(self.line))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove the folder; the line is closed by whoever has it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def zep_node(han: Han) -> FarEnd | None:
+    """What a device's process is told of its radio, on a HAN whose members may be elsewhere."""
+    if not isinstance(han, ZepHan):
+        return None
+    host, port = han.address
+    medium = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return FarEnd.of(ZEP, ZepNodeSettings(medium=medium, ack_wait_ms=_PATIENT_MS))
+
+
+_Ends = tuple[LineSettings, Callable[[RealLine], LineSettings]]
+"""The settings of the harness's end, and those of the PPMID's once the harness's is there."""
+
+
+def _tls(stage: Stage) -> _Ends:
+    now = datetime.fromtimestamp(stage.end.clock.now() // SECOND, UTC)
+    pki = TestPki(stage.derivation.octets("avenue PKI"), stage.bench, now - _BACK)
+    pki.write(stage.folder, stage.end.ppmid)
+
+    def files(end: str) -> dict[str, Any]:
+        names = {"certificate": f"{end}.pem", "key": f"{end}.key", "trust": "trust.pem"}
+        return {setting: str(stage.folder / name) for setting, name in names.items()}
+
+    def caller(line: RealLine) -> LineSettings:
+        assert isinstance(line, TlsHarnessEnd)
+        return TlsCaller(connect=line.address, bench=stage.bench, first_wait_ms=100, **files("ppmid"))
+
+    return TlsListener(listen="127.0.0.1:0", bench=stage.bench, **files("harness")), caller
+
+
+def _serial(stage: Stage) -> _Ends:
+    device = str(stage.folder / "ppmid")
+    return SerialSettings(device=device), lambda _: PtySettings(device=device)
+
+
+def _nfc(stage: Stage) -> _Ends:
+    return NfcSettings(reader=f"udp:127.0.0.1:{stage.number}"), lambda _: NfcCardSettings(port=stage.number)
+
+
+def _stick(stage: Stage) -> _Ends:
+    folder, at_ppmid = stage.folder / "stick", stage.folder / "in-ppmid"
+    folder.mkdir()
+    settings = StickSettings(folder=str(folder), at_ppmid=str(at_ppmid))
+    return settings, lambda _: PpmidStickSettings(folder=str(at_ppmid))
+
+
+_ENDS: dict[str, Callable[[Stage], _Ends]] = {"tls": _tls, "serial": _serial, "nfc": _nfc, "stick": _stick}

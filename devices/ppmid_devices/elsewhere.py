@@ -1,0 +1,60 @@
+"""Devices that are elsewhere: real ones, which a bench reaches by its links alone.
+
+Nobody here can press their keys, read their displays or put them into a situation: whatever asks for that ends the
+scenario inconclusive. A lab that has somebody or something for it writes an adapter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ppmid_devices.ports import CannotArrange, Nature
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereSettings:
+    """There is nothing to set."""
+
+
+class _Elsewhere:
+    """What all of them are. Raises CannotArrange for a situation that a scenario asks for."""
+
+    what: ClassVar[str] = "the device"
+
+    def __init__(self, *, settings: ElsewhereSettings, **needs: Any) -> None:  # noqa: ARG002 (it has its own)
+        if needs.get("situation") is not None:
+            raise CannotArrange(f"nobody here can bring {self.what} into the situation {needs['situation']}")
+
+    def start(self) -> None:
+        """It is on, or somebody switches it on."""
+
+    def __getattr__(self, verb: str) -> Callable[..., Any]:
+        if verb.startswith("_"):
+            raise AttributeError(verb)
+
+        def ask(*arguments: Any) -> Any:  # noqa: ARG001 (whatever is asked)
+            raise CannotArrange(f"nobody here can do {verb.replace('_', ' ')} at {self.what}")
+
+        return ask
+
+
+class RealPpmid(_Elsewhere):
+    """A PPMID that is reached by its avenue and the HAN."""
+
+    what = "the PPMID"
+    nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True, hides=frozenset({"ppmid-display"}))
+
+
+class RealHub(_Elsewhere):
+    """A Communications Hub that is reached by the SM WAN and the HAN."""
+
+    what = "the hub"
+    nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
+
+
+class RealMeter(_Elsewhere):
+    """A meter that is reached by the HAN."""
+
+    what = "the meter"
+    hides = frozenset({"meter-display", "meter-configuration"})
+    nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True, hides=hides)

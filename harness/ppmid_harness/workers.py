@@ -1,0 +1,103 @@
+"""The scenarios of a run shared out among processes, for benches in wall-clock time: most of a scenario is waiting.
+
+Every worker has a bench of its own, with ports and processes of its own, and puts what it has finished into the one
+run folder. The record is written by whoever shares out, and is the same as without workers.
+"""
+
+import multiprocessing
+import queue
+from collections.abc import Sequence
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ppmid_bench.adapters import kind
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.errors import BadInput
+from ppmid_devices import roles
+from ppmid_harness.plan import Options, make_plan
+from ppmid_harness.run_folder import RunFolder
+from ppmid_harness.selection import Planned, seconds_needed
+
+Runner = Literal["pytest", "behave", "robot"]
+
+if TYPE_CHECKING:
+    from ppmid_harness.session import Entry, Session
+
+_LOOKS_S = 0.5
+
+
+def require_shareable(bench: BenchFile) -> None:
+    """Raise BadInput for a bench of which there is but one: a real party, or a port that its file names."""
+    real = [role for role in roles.PARTIES if kind(role, bench) == "real"]
+    if real or bench.control is not None:
+        found = "[bench] control" if bench.control is not None else f"[parties.{real[0]}]"
+        raise BadInput(bench.source, found, "nothing that is there but once, with --workers", "it")
+
+
+def shares(planned: Sequence[Planned], count: int) -> list[list[str]]:
+    """The ids for each of ``count`` workers: the longest first, each to whoever has least; in the plan's order."""
+    needed = {one.id: seconds_needed(one.tags) or 1 for one in planned}
+    loads: list[list[str]] = [[] for _ in range(min(count, len(needed)))]
+    for scenario in sorted(needed, key=lambda one: -needed[one]):
+        min(loads, key=lambda load: sum(needed[one] for one in load)).append(scenario)
+    order = list(needed)
+    return [sorted(load, key=order.index) for load in loads]
+
+
+def run(session: "Session", options: Options, runner: Runner, count: int) -> None:
+    """Have ``count`` workers run the session's scenarios; gives it each entry as it comes."""
+    context = multiprocessing.get_context("spawn")
+    told: Queue[Entry] = context.Queue()
+    workers = [
+        context.Process(target=_work, args=(options, session.folder.path, runner, ids, number, told))
+        for number, ids in enumerate(shares(session.to_run, count), start=1)
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        while any(worker.is_alive() for worker in workers):
+            _take(session, told)
+    finally:
+        for worker in workers:
+            worker.join()
+        while _take(session, told):
+            pass
+
+
+def _take(session: "Session", told: "Queue[Entry]") -> bool:
+    try:
+        entry = told.get(timeout=_LOOKS_S)
+    except queue.Empty:
+        return False
+    session.adopt(entry)
+    return True
+
+
+class _Told:
+    """Progress of a worker: every entry is told."""
+
+    def __init__(self, told: "Queue[Entry]") -> None:
+        self._told = told
+
+    def began(self, planned: Planned) -> None:
+        """Nothing to say yet."""
+
+    def ended(self, entry: dict[str, Any]) -> None:
+        """Tell it."""
+        self._told.put(entry)
+
+
+def _work(options: Options, path: Path, runner: Runner, ids: list[str], number: int, told: "Queue[Entry]") -> None:
+    from ppmid_harness import runners
+    from ppmid_harness.session import Session
+
+    plan = make_plan(options)
+    session = Session(plan, RunFolder.shared(path, number), runner=runner, progress=_Told(told))
+    session.narrow(ids)
+    try:
+        runners.run(runner, session)
+    except KeyboardInterrupt:
+        session.interrupt()
+    finally:
+        session.release()
