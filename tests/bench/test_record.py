@@ -58,6 +58,6 @@ def test_a_record_is_written_whole_and_read_back(tmp_path: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8")) == made
     assert (made["schema"], made["run"]) == (
         1,
-        {"seed": 3, "mode": "regular", "iut": "ppmid", "suite": "ab", "time": "virtual"},
+        {"seed": 3, "mode": "regular", "iut": "ppmid", "suite": "ab", "time": "virtual", "kind": ""},
     )
     assert list(tmp_path.iterdir()) == [path]
