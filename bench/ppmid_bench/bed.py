@@ -307,9 +307,7 @@ class Bed:
     @at_once
     def note_typed(self, digits: str) -> None:
         """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
-        self._recorder.reading(
-            "keypad", roles.PPMID, "typed", {"digits": self._recorder.redactor.tag("typed", digits.encode())}
-        )
+        self._recorder.reading("keypad", roles.PPMID, "typed", {"utrn": self._recorder.redactor.utrn(digits.encode())})
 
     @at_once
     def propose_coverage(self) -> None:
@@ -340,6 +338,12 @@ class Bed:
         """Cut the hub's power and give it back, and note it: the time for joining counts from then."""
         self._recorder.reading("hub-power", roles.HUB, "cut", {})
         self.hub.power_cycle()
+
+    @at_once
+    def cut_power_of_ppmid(self) -> None:
+        """Cut the PPMID's power and give it back, and note it."""
+        self._recorder.reading("ppmid-power", roles.PPMID, "cut", {})
+        self.ppmid.restart()
 
     @at_once
     def load_hht(self, command: bytes) -> None:

@@ -85,7 +85,27 @@ Feature: Ill will on the way
     Then the Supplier did not take the forged Response for the meter's
     And the balance of the electricity meter has not moved
 
-  @REQ-015 @REQ-016 @I4b @I4e @I5 @ics-relay @takes-135m
+  @REQ-014 @I4d @ics-relay @takes-5h
+  Scenario: Somebody answers with the meter's Response to an earlier Command
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service that answers with the meter's Response to an earlier Command
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the Supplier holds the meter's own Response
+    When the Supplier has the electricity meter topped up by £20.00 through the PPMID
+    Then the Supplier did not take the forged Response for the meter's
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-011 @REQ-012 @PP-014 @I2a @ics-relay @takes-3h
+  Scenario: More Commands than a PPMID may relay in an hour
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the SM WAN has been down for 5 minutes
+    When the Supplier has the electricity meter's balance read through the PPMID, 70 times
+    Then the PPMID relayed no more than it may in an hour, and said so of the rest
+
+  @REQ-014 @REQ-015 @REQ-016 @PP-016 @I4b @I4e @I5 @ics-relay @takes-5h
   Scenario: The Response is held up until the PPMID's Internet line is back
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -94,6 +114,7 @@ Feature: Ill will on the way
     And the PPMID's Internet line fails as soon as the Command is in the home
     Then the Supplier does not know whether it was delivered
     When the PPMID's Internet line comes back
-    Then the Supplier holds the meter's own Response
+    Then the PPMID passed the Response back unaltered
+    And the Supplier holds the meter's own Response
     And the DCC was told of the local delivery
     And the balance of the electricity meter has risen by £10.00, once

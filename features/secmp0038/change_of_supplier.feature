@@ -3,7 +3,7 @@ Feature: A change of Supplier in a home with one PPMID
 
   The PPMID carries what it is given, whoever asked. It is the DCC that gives no Command to a Supplier who is not responsible.
 
-  @REQ-022 @ics-relay @takes-4m
+  @REQ-022 @PP-021 @ics-relay @takes-4m
   Scenario Outline: Only the responsible Supplier is given a Command <way>
     Given a prepayment home with an electricity meter
     And a hub that can relay

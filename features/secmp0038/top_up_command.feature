@@ -56,7 +56,7 @@ Feature: Commands through the PPMID
     And the Response to the gas meter's Command came within the target response time
     And the gas meter paid few radio exchanges for it
 
-  @REQ-004 @REQ-015 @ics-relay @ics-gas @takes-5h
+  @REQ-004 @REQ-015 @PP-008 @ics-relay @ics-gas @takes-5h
   Scenario: The PPMID loses power while the gas meter sleeps
     Given a prepayment home with a gas meter
     And a hub that can relay
@@ -65,6 +65,7 @@ Feature: Commands through the PPMID
     And the PPMID's power is cut as soon as the Command is in the home
     Then the balance of the gas meter has risen by £12.50, once
     And the Supplier holds the meter's own Response
+    And the PPMID lost none of its work by the power cut, and did none of it twice
 
   @REQ-004 @REQ-015 @ics-relay @takes-135m
   Scenario: The hub has lost power before the Command comes

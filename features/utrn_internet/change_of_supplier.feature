@@ -4,7 +4,7 @@ Feature: UTRNs of two Suppliers around a change of Supplier
   A UTRN is one Supplier's, by the certificate that the meter holds for it. Typed too early, the new Supplier's is refused
   and not used up; typed too late, the old Supplier's is void. The meter's UTRN counters go on as they were.
 
-  @REQ-026 @REQ-029 @I1c @ics-keypad @ics-gas @takes-9h
+  @REQ-026 @REQ-029 @PP-021 @I1c @ics-keypad @ics-gas @takes-9h
   Scenario Outline: The <meter> is handed over to another Supplier, and each code counts on its own side
     Given a prepayment home with <home>
     And a hub of today

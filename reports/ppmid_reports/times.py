@@ -12,6 +12,7 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "dcc-equivalent-time": {roles.ESME: "response-on-demand", roles.GSME: "response-on-demand"},
     "pre-command-time": {roles.ESME: "pre-command", roles.GSME: "pre-command"},
     "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
+    "relayed-in-an-hour": dict.fromkeys(roles.METERS, "ppmid-relay-rate"),
     "time-to-no-route": dict.fromkeys(roles.METERS, "no-route"),
     "let-in-after": {roles.ESME: "join-window", roles.GSME: "join-window"},
     "days-until-advised": dict.fromkeys(roles.METERS, "coverage-advice"),

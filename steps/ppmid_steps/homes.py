@@ -128,6 +128,11 @@ def altering_line(world: ScenarioRun) -> None:
     world.home.links["avenue"] = LinkTable(altered=1.0)
 
 
+@given("an Internet line that carries nothing, though it is up")
+def hung_line(world: ScenarioRun) -> None:
+    world.home.links["avenue"] = LinkTable(lost=1.0)
+
+
 @given("a delivery service that alters the {part:Words} of what it carries")
 def altering_service(world: ScenarioRun, part: str) -> None:
     world.home.adapters[roles.DELIVERY_SERVICE] = f"ppmid_devices.delivery_service.faulty:{_ALTERING[part]}"
@@ -141,6 +146,11 @@ def repeating_service(world: ScenarioRun) -> None:
 @given("a delivery service that answers in the meter's place")
 def forging_service(world: ScenarioRun) -> None:
     world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:ForgesResponses"
+
+
+@given("a delivery service that answers with the meter's Response to an earlier Command")
+def replaying_service(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = "ppmid_devices.delivery_service.faulty:ReplaysResponses"
 
 
 @given("a delivery service that loses what the PPMID answers")

@@ -114,7 +114,7 @@ def internet_goes_down(world: ScenarioRun) -> None:
 @when("the PPMID's power is cut as soon as the {what:Words} is in the home")
 def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
     _wait_until_in_the_home(world)
-    world.bed.ppmid.restart()
+    world.bed.cut_power_of_ppmid()
 
 
 @when("all that was captured on the HAN has been heard")

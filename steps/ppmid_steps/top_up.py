@@ -11,6 +11,8 @@ from ppmid_protocols.utrn import Utrn, check_digit
 from ppmid_steps.delivery import PATIENCE, settle
 from ppmid_steps.registry import then, when
 
+_A_POUND = 100_000
+
 _MOMENT = 10 * SECOND
 """Long enough for a second credit, if there is to be one, to follow the first."""
 
@@ -103,6 +105,15 @@ def _type(world: ScenarioRun, meter: str, utrn: Utrn) -> None:
     world.bed.ppmid.enter_utrn(world.bed.eui(meter), digits)
 
 
+@when("a stranger floods the PPMID with {count:Count} messages")
+def flood(world: ScenarioRun, count: int) -> None:
+    target = world.bed.eui(roles.ESME)
+    utrn = world.bed.dcc_user.vend(target, _A_POUND)
+    for _ in range(count):
+        world.bed.stranger.send_utrn(target, utrn)
+    world.bed.wait(_MOMENT)
+
+
 @when("a person holds the button of the {meter:Meter}")
 def hold_button(world: ScenarioRun, meter: str) -> None:
     world.bed.meter(meter).press_enable()
@@ -111,6 +122,11 @@ def hold_button(world: ScenarioRun, meter: str) -> None:
 @when("the customer switches the supply of the {meter:Meter} on at the PPMID")
 def switch_on(world: ScenarioRun, meter: str) -> None:
     world.bed.ppmid.enable_supply(world.bed.eui(meter))
+
+
+@when("the customer chooses emergency credit for the {meter:Meter} at the PPMID")
+def choose_emergency_credit(world: ScenarioRun, meter: str) -> None:
+    world.bed.ppmid.select_emergency_credit(world.bed.eui(meter))
 
 
 @then("the balance of the {meter:Meter} has risen by {amount:Money}, once", judges="credited-once")

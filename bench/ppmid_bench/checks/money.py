@@ -54,6 +54,7 @@ def credited_once(log: Log, meter: str, amount: int) -> Finding:
     reasons=("balance-moved",),
     requirements=("REQ-029",),
     threats=("I1a", "I1c", "I3a"),
+    purposes=("PP-021",),
 )
 def balance_unmoved(log: Log, meter: str) -> Finding:
     """The balance has not moved between the last two readings."""

@@ -187,7 +187,7 @@ def told_of_no_route(log: Log, request: str) -> Finding:
     needs=("user",),
     reasons=("forgery-believed",),
     requirements=("REQ-014",),
-    threats=("I4a", "I4c"),
+    threats=("I4a", "I4c", "I4d"),
 )
 def forgery_not_believed(log: Log, request: str) -> Finding:
     """A Response that is not the meter's own is never called delivered."""

@@ -97,7 +97,7 @@ def forwarded_unaltered(log: Log) -> Finding:
     reasons=("altered", "not-passed-on"),
     requirements=("REQ-014",),
     threats=("I4b", "I4c"),
-    purposes=("PP-002",),
+    purposes=("PP-002", "PP-016"),
     version=2,
 )
 def response_passed_unaltered(log: Log) -> Finding:

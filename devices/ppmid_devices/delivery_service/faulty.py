@@ -76,6 +76,28 @@ class RepeatsCommands(SimulatedDeliveryService):
             super()._send(replace(message, request_id=self._next_request_id()))
 
 
+class ReplaysResponses(SimulatedDeliveryService):
+    """Answers every Command but the first with the Response to the first, and sends none of them on.
+
+    Breaks: a CommandResponse answers the Command of its own request (local command interface, CommandResponse).
+    """
+
+    _first: bytes = b""
+
+    def submit_command(self, target: Eui, command: bytes) -> str:
+        if not self._first:
+            return super().submit_command(target, command)
+        request_id = self._next_request_id()
+        replayed = CommandResponse(request_id, self._first)
+        self._clock.call_later(SECOND, lambda: super(ReplaysResponses, self)._pass_on(replayed))
+        return request_id.hex()
+
+    def _pass_on(self, message: Message) -> None:
+        if isinstance(message, CommandResponse):
+            self._first = self._first or message.response
+        super()._pass_on(message)
+
+
 class NeverEndsSessions(SimulatedDeliveryService):
     """Takes any token that it has ever given, for any meter.
 

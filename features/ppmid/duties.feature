@@ -1,0 +1,86 @@
+@UTRN-INTERNET
+Feature: What the PPMID owes customer and meters by itself
+
+  A PPMID has few commands of its own: top-up, emergency credit, and supply at an electricity meter. It goes on serving
+  whoever stands before it, whatever happens on its Internet side or to its power.
+
+  @REQ-026 @PP-013 @ics-keypad @takes-5m
+  Scenario: Emergency credit, a top-up and supply from the PPMID, at an electricity meter
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the electricity meter has run out of credit
+    When the customer chooses emergency credit for the electricity meter at the PPMID
+    Then the emergency credit of the electricity meter is in force
+    When the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    And the customer switches the supply of the electricity meter on at the PPMID
+    Then the supply of the electricity meter is enabled
+    And the PPMID asked nothing of the meters but what they take from a PPMID
+
+  @REQ-026 @PP-009 @PP-011 @PP-013 @ics-keypad @ics-gas @takes-12h
+  Scenario: A gas meter is topped up before and after a factory reset of the PPMID
+    Given a prepayment home with a gas meter
+    And a hub of today
+    When the customer is given a UTRN of £10.00 for the gas meter by the Supplier
+    And the customer types the UTRN of the Supplier for the gas meter into the PPMID
+    Then the balance of the gas meter has risen by £10.00, once
+    When the PPMID is reset to its factory state
+    And the customer is given a UTRN of £5.00 for the gas meter by the Supplier
+    And the customer types the UTRN of the Supplier for the gas meter into the PPMID
+    And 40 minutes pass
+    Then the PPMID used no Originator Counter of its own a second time
+    And the balance of the gas meter has risen by £15.00, once
+    And the PPMID sent the gas meter its codes digit for digit, by that meter's own command
+    And the PPMID asked nothing of the meters but what they take from a PPMID
+
+  @REQ-026 @PP-011 @ics-utrn-internet @ics-keypad @takes-5m
+  Scenario: A UTRN from the Internet and one from the keypad, for an electricity meter
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    And the customer is given a UTRN of £5.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    Then the PPMID sent the electricity meter its codes digit for digit, by that meter's own command
+    And the balance of the electricity meter has risen by £15.00, once
+
+  @REQ-011 @REQ-026 @PP-015 @I6 @ics-keypad @takes-5m
+  Scenario: The keypad serves while the Internet line is down
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the PPMID's Internet line goes down
+    And the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    Then the PPMID served the customer at its keypad and display all the same
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-011 @REQ-026 @PP-015 @I6 @ics-keypad @takes-5m
+  Scenario: The keypad serves while nothing gets through on the Internet line
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And an Internet line that carries nothing, though it is up
+    When the Supplier sends a UTRN of £20.00 for the electricity meter to the PPMID
+    And the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    Then the PPMID served the customer at its keypad and display all the same
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-011 @REQ-026 @PP-015 @I6 @I1d @ics-keypad @takes-5m
+  Scenario: The keypad serves while a stranger floods the Internet side
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When a stranger floods the PPMID with 200 messages
+    And the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    Then the PPMID served the customer at its keypad and display all the same
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-026 @REQ-034 @PP-008 @ics-utrn-internet @ics-gas @takes-10h
+  Scenario: Two UTRNs for a gas meter are under way when the PPMID loses power
+    Given a prepayment home with a gas meter
+    And a hub of today
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    And the Supplier sends a UTRN of £5.00 for the gas meter to the PPMID
+    And 1 second pass
+    And the PPMID's power is cut as soon as the UTRN is in the home
+    Then the PPMID lost none of its work by the power cut, and did none of it twice
+    And the balance of the gas meter has risen by £15.00, once

@@ -1,0 +1,57 @@
+"""Thens about what a PPMID owes customer and meters by itself: its own commands and counters, pending work, keypad."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps.delivery import PATIENCE, ask
+from ppmid_steps.registry import then, when
+from ppmid_steps.services import Service
+
+
+@when("the Supplier has the {device:Device}'s {service:Service} {way:Way}, {times:Times}")
+def ask_often(world: ScenarioRun, device: str, service: Service, way: Way, times: int) -> None:
+    for _ in range(times):
+        ask(world, service, device, way)
+        world.bed.wait(SECOND)
+
+
+@then("the PPMID used no Originator Counter of its own a second time", judges="own-counters-used-once")
+def own_counters_used_once(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then(
+    "the PPMID sent the {meter:Meter} its codes digit for digit, by that meter's own command",
+    judges="utrn-by-its-command",
+)
+def utrn_by_its_command(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"meter": meter}
+
+
+@then("the PPMID asked nothing of the meters but what they take from a PPMID", judges="asks-what-meters-allow")
+def asks_what_meters_allow(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the PPMID lost none of its work by the power cut, and did none of it twice", judges="pending-work-kept")
+def pending_work_kept(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(PATIENCE)
+    return {}
+
+
+@then("the PPMID served the customer at its keypad and display all the same", judges="keypad-served")
+def keypad_served(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    world.bed.read_screen()
+    return {}
+
+
+@then("the PPMID relayed no more than it may in an hour, and said so of the rest", judges="relayed-within-its-rate")
+def relayed_within_its_rate(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
