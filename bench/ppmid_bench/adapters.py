@@ -18,7 +18,7 @@ from ppmid_bench.link_adapters import require_links
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.needs import NEEDS
-from ppmid_devices.ports import Nature
+from ppmid_devices.ports import CannotArrange, Nature
 from ppmid_devices.remote.contracts import CONTRACTS, is_property
 
 SIMULATIONS = {
@@ -70,8 +70,17 @@ class Closing(Protocol):
 
 
 def build(role: str, adapter: str, settings: dict[str, Any], source: str, **needs: Any) -> Any:
-    """Make the party ``role``: its adapter's class, called with ``needs`` and its settings. Raises BadInput."""
+    """Make the party ``role``: its adapter's class, called with ``needs`` and its settings.
+
+    Raises BadInput, and CannotArrange where the home asks for what only some adapters of the role have.
+    """
     make = partial(RemoteParty, role, SIMULATIONS[role]) if adapter == PROCESS else _class(role, adapter, source)
+    if needs.keys() > NEEDS[role]:
+        try:
+            inspect.signature(make).bind(settings=None, **needs)
+        except TypeError as problem:
+            beside = ", ".join(sorted(needs.keys() - NEEDS[role]))
+            raise CannotArrange(f"{adapter} as {role}: its constructor does not take {beside}") from problem
     return make(settings=party_settings(role, adapter, settings, source), **needs)
 
 

@@ -84,7 +84,7 @@ class Bed:
         self._first_balance: dict[str, int] = {}
         self._han = links.han
         there, device = plan.avenue_end, self.eui(plan.avenue_end)
-        stranger = Stranger(keys.avenue_key("stranger"), links.avenue, HOME, there, device)
+        stranger = Stranger(clock, keys.avenue_key("stranger"), links.avenue, HOME, there, device, plan.port)
         self._closing = [*parties.values(), *lines.values(), links.rehearsal]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
         self._parties = {role: self._reached(role, party) for role, party in parties.items()}
@@ -387,8 +387,9 @@ class Bed:
 
     @at_once
     def halves(self) -> int:
-        """How many pieces have gone to the PPMID by hand of what lacked its end then."""
-        return sum(entry.receiver == roles.PPMID for entry in self._recorder.log.log().of("avenue", half=True))
+        """How many pieces have gone into the home by hand of what lacked its end then."""
+        pieces = self._recorder.log.log().of("avenue", half=True)
+        return sum(entry.receiver == self._plan.avenue_end for entry in pieces)
 
     def wait(self, duration: int, until: Callable[[], bool] = lambda: False) -> bool:
         """Let time pass until ``until()`` holds, ``duration`` nanoseconds at most; gives whether it held."""

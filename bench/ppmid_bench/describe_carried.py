@@ -2,7 +2,7 @@
 
 It puts pieces together as the local command interface has it, and never shows their octets: they may be of a UTRN.
 ``half``: at least this piece has come of something that lacks its end.
-Each kind of avenue has two readers, for what goes to the PPMID and what comes from it.
+Each kind of avenue has two readers, for what goes to the device in the home and what comes from it.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ppmid_bench.describe import AvenueReader, Description, Fields, unreadable
 from ppmid_devices.links import stick_access
-from ppmid_devices.links.contract import Port
+from ppmid_devices.links.contract import HubPort, Port
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import cobs, stick
@@ -25,13 +25,13 @@ class PieceReader(Protocol):
         """Describe a piece; ``inside`` has the messages that it completes. Raises ProtocolError."""
 
 
-def readers(port: Port, ppmid: Eui, messages: AvenueReader) -> tuple[PieceReader, PieceReader]:
-    """The readers of an avenue with a framing: to the PPMID, and from it."""
+def readers(port: Port | HubPort, device: Eui, messages: AvenueReader) -> tuple[PieceReader, PieceReader]:
+    """The readers of an avenue with a framing: to the device in the home, and from it."""
     if port == "nfc":
         tap = _Tap(messages)
         return _Commands(tap), _Responses(tap)
     if port == "usb-stick":
-        to, back = (_StickReader(one, stick.file_name(ppmid, one), messages) for one in Direction)
+        to, back = (_StickReader(one, stick.file_name(device, one), messages) for one in Direction)
         return to, back
     return _SerialReader(messages), _SerialReader(messages)
 

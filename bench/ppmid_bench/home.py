@@ -8,7 +8,7 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.bands import Bands
-from ppmid_devices.links.contract import Kind, Need, Network, Port, Variant
+from ppmid_devices.links.contract import HubPort, Kind, Need, Network, Port, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ppmid.contract import PpmidSituation
@@ -75,14 +75,20 @@ class HomePlan:
         return tuple(role for role, here in there.items() if here)
 
     @property
-    def port(self) -> Port:
-        """The avenue of the home's PPMID."""
+    def port(self) -> Port | HubPort:
+        """The avenue into the home: of the hub, where that takes Commands itself, else of the PPMID."""
+        if self._hub_port is not None:
+            return self._hub_port
         return "internet" if self.ppmid is None else self.ppmid.port
 
     @property
     def avenue_end(self) -> str:
         """Who in the home is at the end of the avenue."""
-        return roles.PPMID
+        return roles.PPMID if self._hub_port is None else roles.HUB
+
+    @property
+    def _hub_port(self) -> HubPort | None:
+        return None if self.hub is None else self.hub.port
 
     def coverage(self) -> dict[str, Any]:
         """What the SM WAN is told of the home, by the names of its constructor."""
@@ -113,6 +119,7 @@ class HomePlan:
             "wan_variant": self.wan_variant,
             "hub": "can relay" if self.hub is not None and self.hub.can_relay else "today's",
             "avenue": self.port,
+            "avenue_end": self.avenue_end,
             "carrier": self.carrier,
             "engineer": self.engineer,
             "neighbour_hub": None if self.neighbour_hub is None else self.neighbour_hub.lends or "nothing",

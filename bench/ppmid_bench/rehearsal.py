@@ -24,7 +24,7 @@ from ppmid_devices.lines.tls import TlsHarnessEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.lines.zep import ZepHan
 from ppmid_devices.lines.zep_node import ZepNodeSettings
-from ppmid_devices.links.contract import Port
+from ppmid_devices.links.contract import HubPort, Port
 from ppmid_devices.links.han import Han
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.remote.far_ends import ZEP, FarEnd
@@ -51,7 +51,7 @@ class Stage:
 class Rehearsal:
     """The harness's end, ``line``, and what the PPMID's process is told of its own, ``far``, until ``close``."""
 
-    def __init__(self, port: Port, end: End, *, bench: str, number: int, derivation: Derivation) -> None:
+    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int, derivation: Derivation) -> None:
         """Raises CannotArrange for a line that lacks its extra, LineFault."""
         adapter = next(name for name, line in LINES.items() if line.port == port)
         kind = LINES[adapter]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ppmid_bench import adapters, lines, other_home
+from ppmid_bench import adapters, lines, other_home, stranger
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
@@ -20,6 +20,7 @@ from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
+from ppmid_devices.lines.ends import Unheard
 from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.han import QUIET, Han, HanMembership, Place
 from ppmid_devices.links.handover import Handover
@@ -81,7 +82,7 @@ def wire_links(
         avenue = rehearsal.line
     elif lines.is_real(bench.links, lines.AVENUE):
         chance = keys.derivation.random(lines.AVENUE)
-        avenue = lines.harness_end(plan, bench, ppmid=keys.eui(roles.PPMID), clock=clock, tap=tap, random=chance)
+        avenue = lines.harness_end(plan, bench, ppmid=keys.eui(plan.avenue_end), clock=clock, tap=tap, random=chance)
     else:
         avenue = link(lines.AVENUE, _TOUCH if plan.carrier else _BROADBAND)
     handover = avenue
@@ -117,6 +118,7 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             entry.settings,
             bench.source,
             **_needs(role, plan, keys, clock, links, built),
+            **_needs_of_port(role, plan, keys, links),
         )
     return built
 
@@ -179,10 +181,10 @@ def _needs(
             return DeliveryServiceNeeds(
                 clock=clock,
                 key=keys.avenue_key(role),
-                ppmid_key=keys.avenue_key(roles.PPMID).public_key(),
+                ppmid_key=keys.avenue_key(plan.avenue_end).public_key(),
                 homes=({} if plan.ihd_only else {HOME: tuple(meters)}) | {other_home.HOME: (other_home.METER,)},
                 home=HOME,
-                ppmid=ppmid,
+                ppmid=keys.eui(plan.avenue_end),
                 avenue=links.handover,
             )
         case roles.PPMID:
@@ -193,7 +195,7 @@ def _needs(
                 key=keys.avenue_key(role),
                 senders={roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()},
                 home=HOME,
-                avenue=links.avenue,
+                avenue=links.avenue if plan.avenue_end == role else _unplugged(keys, clock),
                 han=links.han,
                 membership=_membership(role, plan, keys),
                 hub=hub,
@@ -219,7 +221,13 @@ def _needs(
                 situation=plan.hub,
             )
         case roles.CARRIER:
-            return CarrierNeeds(clock=clock, port=plan.port, ppmid=ppmid, handover=links.handover, avenue=links.avenue)
+            return CarrierNeeds(
+                clock=clock,
+                port=plan.port,
+                ppmid=keys.eui(plan.avenue_end),
+                handover=links.handover,
+                avenue=links.avenue,
+            )
         case roles.HHT:
             return HhtNeeds(
                 clock=clock,
@@ -245,6 +253,28 @@ def _needs(
                 ppmid=ppmid if plan.joined else None,
                 situation=plan.meter_situations.get(role),
             )
+
+
+def _needs_of_port(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> Mapping[str, Any]:
+    """What an adapter is called with beside, where the hub takes Commands by a port of its own."""
+    if plan.avenue_end != roles.HUB:
+        return {}
+    if role == roles.HUB:
+        service = roles.DELIVERY_SERVICE
+        return {
+            "key": keys.avenue_key(role),
+            "senders": {service: keys.avenue_key(service).public_key()},
+            "home": HOME,
+            "avenue": links.avenue,
+        }
+    return {"there": plan.avenue_end} if role in (roles.DELIVERY_SERVICE, roles.CARRIER) else {}
+
+
+def _unplugged(keys: HomeKeys, clock: Clock) -> Link:
+    """The avenue of a PPMID that nobody reaches: it never comes up."""
+    line = Link("nobody's", clock, Unheard(), keys.derivation.random("nobody's"), Conditions())
+    line.set_up(False)
+    return line
 
 
 def _devices(plan: HomePlan) -> list[str]:
@@ -322,7 +352,7 @@ def observe_links(
     for link, reader in readers.items():
         if link in bench.points:
             recorder.observe(link, reader)
-    for carrier in (roles.CARRIER, other_home.PHONE) if plan.carrier else ():
+    for carrier in (roles.CARRIER, other_home.PHONE, stranger.NAME) if plan.carrier else ():
         to_home, from_home = carried_readers(plan.port, device, avenue)
         for reader, way in ((to_home, (carrier, end)), (from_home, (end, carrier))):
             recorder.capture_as("by-hand", "avenue", *way)

@@ -20,7 +20,7 @@ from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.delivery_service.contract import Deliveries
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.links.contract import Port
+from ppmid_devices.links.contract import HubPort, Port
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
@@ -99,7 +99,8 @@ class HubNeeds(TypedDict):
     """``credentials`` and ``directory``: of its CHF; ``gas_proxy``: of its GPF. ``devices``: the meters and the PPMID.
 
     ``supplier`` and ``access_control_broker``: the Known Remote Parties of the two. ``hhts``: the Hand-Held Terminals
-    that it may let in, with the keys in the place of what CBKE gives over Inter-PAN.
+    that it may let in, with the keys in the place of what CBKE gives over Inter-PAN. ``key``, ``senders``, ``home`` and
+    ``avenue``: as a PPMID has them, of a hub that takes Commands by a port of its own; else not given.
     """
 
     clock: Clock
@@ -114,6 +115,10 @@ class HubNeeds(TypedDict):
     devices: Mapping[Eui, str]
     hhts: Mapping[Eui, Secret]
     situation: HubSituation | None
+    key: NotRequired[Ed25519PrivateKey]
+    senders: NotRequired[Mapping[str, Ed25519PublicKey]]
+    home: NotRequired[str]
+    avenue: NotRequired[Link]
 
 
 class CarrierNeeds(TypedDict):
@@ -123,7 +128,7 @@ class CarrierNeeds(TypedDict):
     """
 
     clock: Clock
-    port: Port
+    port: Port | HubPort
     ppmid: Eui
     handover: Link
     avenue: Link

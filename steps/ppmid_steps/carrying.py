@@ -47,54 +47,70 @@ def alters(world: ScenarioRun) -> None:
     world.home.adapters[roles.CARRIER] = "ppmid_devices.carrier.faulty:AltersMessages"
 
 
-def _leave(world: ScenarioRun) -> None:
+def leave(world: ScenarioRun) -> None:
+    """What carries is at neither end."""
     world.bed.links.handover.set_up(False)
     world.bed.links.avenue.set_up(False)
 
 
-def _arrive(world: ScenarioRun) -> None:
-    _leave(world)
+def arrive(world: ScenarioRun) -> None:
+    """It comes to the home."""
+    leave(world)
     world.bed.links.avenue.set_up(True)
+
+
+def stay(world: ScenarioRun) -> None:
+    """It comes to the home, and stays a while."""
+    arrive(world)
+    world.bed.wait(_A_STAY)
+
+
+def break_off(world: ScenarioRun, pieces: int = 1) -> None:
+    """It comes to the home, and is taken away when so many pieces have come over, before all has."""
+    before = world.bed.halves()
+    arrive(world)
+    world.bed.wait(_A_MOMENT, lambda: world.bed.halves() >= before + pieces)
+    leave(world)
+    world.bed.wait(_APART)
+
+
+def copy_comes(world: ScenarioRun) -> None:
+    """A copy of what was brought last comes to the home."""
+    world.bed.carrier.bring_copy()
+    stay(world)
 
 
 @when("{what:Words} leaves the Supplier's")
 def leaves(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - there is one
     world.bed.wait(_A_MOMENT)  # the DCC has made a Command by then, and it has come on board
-    _leave(world)
+    leave(world)
 
 
 @when("{what:Words} is brought to the PPMID")
 def is_brought(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
-    _arrive(world)
-    world.bed.wait(_A_STAY)
+    stay(world)
 
 
 @when("{what:Words} is taken off the PPMID")
 def taken_off(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
-    _leave(world)
+    leave(world)
 
 
 @when("{what:Words} is taken off the PPMID half way")
 def taken_off_half_way(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
-    before = world.bed.halves()
-    _arrive(world)
-    world.bed.wait(_A_MOMENT, lambda: world.bed.halves() > before)
-    _leave(world)
-    world.bed.wait(_APART)
+    break_off(world)
 
 
 @when("{what:Words} is back at the Supplier's")
 def is_back(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - as above
-    _leave(world)
+    leave(world)
     world.bed.links.handover.set_up(True)
     world.bed.wait(_A_MOMENT)
 
 
 @when("the PPMID is brought a copy of it")
 def copy_is_brought(world: ScenarioRun) -> None:
-    world.bed.carrier.bring_copy()
-    _arrive(world)
-    world.bed.wait(_A_STAY)
+    copy_comes(world)
 
 
 @when("a Command of another home is among what is carried")
@@ -108,7 +124,7 @@ def foreign_tap(world: ScenarioRun) -> None:
     world.bed.links.avenue.set_up(True)
     world.bed.other_home.tap(other_home.METER, foreign_command(world).encode())
     world.bed.wait(_A_MOMENT)
-    _leave(world)
+    leave(world)
 
 
 @then("what was carried came as it was given", judges="carried-as-given")

@@ -7,6 +7,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
 from ppmid_steps import hand_held
@@ -67,14 +68,14 @@ def ask_by_command(world: ScenarioRun, device: str, service: Service, way: Way) 
         world.bed.wait(5 * SECOND)
 
 
-def foreign_command(world: ScenarioRun) -> Message:
-    """A Command for an electricity meter of another home."""
+def foreign_command(world: ScenarioRun, target: Eui = other_home.METER) -> Message:
+    """A Command that the DCC has not given: for an electricity meter of another home, or for any other meter."""
     content = prepayment.command("esme", _SOME_COUNTER, prepayment.ReadBalance())
     return Message(
         cra=Cra.COMMAND,
         counter=_SOME_COUNTER,
         originator=world.bed.dcc_user.eui,
-        target=other_home.METER,
+        target=target,
         message_code=content.message_code,
         payload=content.payload,
         mac=bytes(MAC_OCTETS),  # only that meter could tell that it is not the broker's

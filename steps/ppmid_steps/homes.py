@@ -50,12 +50,12 @@ def of_edition(world: ScenarioRun, meter: str, edition: Edition) -> None:
 
 @given("a hub that can relay")
 def relaying_hub(world: ScenarioRun) -> None:
-    world.home.hub = HubSituation(can_relay=True)
+    world.home.ask_hub(can_relay=True)
 
 
 @given("a hub that relays top-ups alone")
 def choosy_hub(world: ScenarioRun) -> None:
-    world.home.hub = HubSituation(can_relay=True, relays=TOP_UPS)
+    world.home.ask_hub(can_relay=True, relays=TOP_UPS)
 
 
 @given("a hub of today")

@@ -54,6 +54,7 @@ _OUTCOMES = {
 _WAYS = {
     "over the SM WAN": Way.WAN,
     "through the PPMID": Way.LOCAL,
+    "through the hub's port": Way.LOCAL,
     "both ways": Way.BOTH,
     "with the Hand-Held Terminal": Way.HHT,
 }

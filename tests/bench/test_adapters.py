@@ -16,8 +16,10 @@ from ppmid_bench.bench_file import PROCESS, BenchFile, LinkTable, PartyEntry
 from ppmid_bench.errors import BadInput
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
+from ppmid_devices.carrier.simulated import SimulatedCarrier
 from ppmid_devices.hub.simulated import SimulatedHub
-from ppmid_devices.ports import Nature
+from ppmid_devices.needs import NEEDS
+from ppmid_devices.ports import CannotArrange, Nature
 from ppmid_devices.signed import Signed
 
 REPOSITORY = Path(__file__).parents[2]
@@ -33,6 +35,11 @@ class Settings:
 class Device(SimulatedHub):
     def __init__(self, *, settings: Settings, **needs: Any) -> None:
         self.settings, self.needs = settings, needs
+
+
+class OldCarrier(SimulatedCarrier):
+    def __init__(self, *, settings: Settings, clock: Any, port: Any, ppmid: Any, handover: Any, avenue: Any) -> None:
+        self.port = port
 
 
 class Unsettled(SimulatedHub):
@@ -69,8 +76,16 @@ class Probe(Device):
 def lab(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module ``lab`` from outside."""
     module = ModuleType("lab")
-    module.__dict__.update({one.__name__: one for one in (Device, Unsettled, Deaf, Wanting, Remote, Mute, Probe)})
+    offered = (Device, OldCarrier, Unsettled, Deaf, Wanting, Remote, Mute, Probe)
+    module.__dict__.update({one.__name__: one for one in offered})
     monkeypatch.setitem(sys.modules, "lab", module)
+
+
+def test_an_adapter_without_what_the_home_asks_for_is_not_to_blame() -> None:
+    needs = dict.fromkeys(NEEDS[roles.CARRIER])
+    with pytest.raises(CannotArrange, match=r"does not take there$"):
+        adapters.build(roles.CARRIER, "lab:OldCarrier", {}, "bench.toml", **needs, there=roles.HUB)
+    assert adapters.build(roles.CARRIER, "lab:OldCarrier", {}, "bench.toml", **needs).port is None
 
 
 def _build(adapter: str, **settings: Any) -> Any:

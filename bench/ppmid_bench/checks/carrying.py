@@ -1,4 +1,7 @@
-"""What becomes of messages that a stick, a cable or a phone brings to the PPMID: whole, once, and in the right home."""
+"""What becomes of messages that a stick, a cable or a phone brings to the PPMID, or to a port of the hub's own.
+
+They are acted on whole, once, and in the right home. ``party``: which of the two they were brought to.
+"""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, brought
@@ -10,11 +13,20 @@ from ppmid_devices.ports import SECOND
 _ASKS = ("submit-command", "submit-utrn")
 _ANSWERS = ("command-response", "utrn-result")
 _PIECES = ("block", "chunk", "apdu")
+_NAMES = {roles.PPMID: "the PPMID", roles.HUB: "the hub"}
+"""Who in a home takes what is brought by hand, and how a finding calls it."""
 
 
-def _asked(log: Log) -> list[Entry]:
-    """What the PPMID has asked of the hub or a meter, on the HAN."""
-    return [entry for entry in log.of("han") if asks_a_meter(entry)]
+def asked_by(log: Log, party: str) -> list[Entry]:
+    """What the PPMID has asked of hub or meter on the HAN; or the hub of a meter, that came to it no other way."""
+    known = {
+        entry.fields["gbcs"]["tag"]
+        for link in ("wan", "han")
+        for entry in log.arrived(link)
+        if party == roles.HUB and entry.receiver == roles.HUB and "tag" in entry.fields.get("gbcs", {})
+    }
+    asked = [entry for entry in log.of("han") if asks_a_meter(entry, party)]
+    return [entry for entry in asked if entry.fields.get("gbcs", {}).get("tag") not in known]
 
 
 def _names(entries: list[Entry]) -> set[str]:
@@ -25,7 +37,7 @@ def _names(entries: list[Entry]) -> set[str]:
 
 
 def _not_of(asked: list[Entry], brought: list[Entry]) -> list[Entry]:
-    """What the PPMID asked of a meter that is nothing of what was brought."""
+    """What was asked of a meter that is nothing of what was brought."""
     known = _names(brought)
     return [entry for entry in asked if not _names([entry]) & known]
 
@@ -38,12 +50,12 @@ def _not_of(asked: list[Entry], brought: list[Entry]) -> list[Entry]:
     requirements=("REQ-009",),
 )
 def carried_as_given(log: Log, back: bool) -> Finding:
-    """What the carrier was given it brings octet for octet to the PPMID; and ``back`` again, where it has been."""
+    """What the carrier was given it brings octet for octet into the home; and ``back`` again, where it has been."""
     given = [one for one in log.arrived("avenue") if one.receiver == roles.CARRIER and one.what in _ASKS]
     came = [one for one in log.arrived("avenue") if one.sender == roles.CARRIER and one.what not in _PIECES]
-    brought_here = [one for one in came if one.receiver == roles.PPMID]
+    brought_here = [one for one in came if one.receiver in _NAMES]
     if not given or not brought_here:
-        return inconclusive("nothing-carried", "no message has gone to the PPMID by hand", *given)
+        return inconclusive("nothing-carried", "no message has gone into the home by hand", *given)
     altered = [one for one in came if one.what == "unreadable"]
     if altered:
         return failed("altered", f"{counted(len(altered), 'message')} came otherwise than given", *given, *came)
@@ -54,13 +66,13 @@ def carried_as_given(log: Log, back: bool) -> Finding:
         return passed(sentence, *given, *brought_here, measurements=measured)
     said = [one for one in log.arrived("avenue") if one.receiver == roles.CARRIER and one.what in _ANSWERS]
     if not said:
-        return inconclusive("nothing-said", "the PPMID has given the carrier no answer", *given, *brought_here)
+        return inconclusive("nothing-said", "the home has given the carrier no answer", *given, *brought_here)
     returned = [one for one in came if one.receiver == roles.DELIVERY_SERVICE]
     lost = [one for one in said if one.fields["tag"] not in {other.fields["tag"] for other in returned}]
     if lost:
         return failed(
             "lost",
-            f"{counted(len(lost), 'answer')} of the PPMID did not come back",
+            f"{counted(len(lost), 'answer')} of the home did not come back",
             *given,
             *brought_here,
             *said,
@@ -82,15 +94,20 @@ def carried_as_given(log: Log, back: bool) -> Finding:
 )
 def half_not_acted_on(log: Log) -> Finding:
     """Of a transfer that broke off nothing goes to the HAN: what the PPMID asks of a meter has come to it whole."""
-    pieces = brought(log, *_PIECES)
+    return half(log, roles.PPMID)
+
+
+def half(log: Log, party: str) -> Finding:
+    """Whether the party passed nothing on that had not come to it whole."""
+    pieces = brought(log, *_PIECES, to=party)
     if not pieces:
-        return inconclusive("nothing-brought", "nothing has been brought to the PPMID by hand")
-    whole = brought(log, *_ASKS)
+        return inconclusive("nothing-brought", f"nothing has been brought to {_NAMES[party]} by hand")
+    whole = brought(log, *_ASKS, to=party)
     if [entry for entry in whole if entry.n > pieces[-1].n]:
         return inconclusive("nothing-half", "the last transfer did not break off", *pieces[-1:], *whole[-1:])
-    acted = _not_of(_asked(log), whole)
+    acted = _not_of(asked_by(log, party), whole)
     if acted:
-        return failed("half-acted-on", "the PPMID passed on what has not come to it whole", *pieces[-1:], *acted)
+        return failed("half-acted-on", f"{_NAMES[party]} passed on what has not come to it whole", *pieces[-1:], *acted)
     sentence = f"{counted(len(pieces), 'piece')} came, and nothing that was not whole was passed on"
     return passed(sentence, pieces[0], pieces[-1])
 
@@ -106,17 +123,22 @@ def half_not_acted_on(log: Log) -> Finding:
 )
 def copy_not_acted_on(log: Log) -> Finding:
     """A message that is brought again, octet for octet, the PPMID does not pass on again."""
-    came = brought(log, *_ASKS)
+    return copy(log, roles.PPMID)
+
+
+def copy(log: Log, party: str) -> Finding:
+    """Whether the party passed on once only what came to it twice."""
+    came = brought(log, *_ASKS, to=party)
     tags = [entry.fields["tag"] for entry in came]
     copies = [entry for place, entry in enumerate(came) if entry.fields["tag"] in tags[:place]]
     if not copies:
-        return inconclusive("no-copy", "nothing has been brought to the PPMID twice", *came)
+        return inconclusive("no-copy", f"nothing has been brought to {_NAMES[party]} twice", *came)
     contents, again = _names(copies), {entry.fields["tag"] for entry in copies}
     known = [entry for entry in came if entry.fields["tag"] in again]
-    asked = [entry for entry in _asked(log) if _names([entry]) & contents]
+    asked = [entry for entry in asked_by(log, party) if _names([entry]) & contents]
     twice = [entry for entry in asked if entry.n > copies[0].n]
     if twice:
-        return failed("acted-twice", "the PPMID passed on what it had passed on before", *known, *asked)
+        return failed("acted-twice", f"{_NAMES[party]} passed on what it had passed on before", *known, *asked)
     return passed(f"{counted(len(copies), 'message')} came again, and nothing of it was passed on", *known, *asked)
 
 
@@ -131,18 +153,23 @@ def copy_not_acted_on(log: Log) -> Finding:
 )
 def other_home_ignored(log: Log) -> Finding:
     """What is sealed for another home the PPMID neither passes on nor answers, whoever brings it."""
-    foreign = brought(log, "for-another-home")
+    return other_home(log, roles.PPMID)
+
+
+def other_home(log: Log, party: str) -> Finding:
+    """Whether the party let alone what is sealed for another home."""
+    foreign = brought(log, "for-another-home", to=party)
     if not foreign:
-        return inconclusive("nothing-brought", "nothing of another home has been brought to the PPMID")
-    acted = _not_of(_asked(log), brought(log, *_ASKS))
+        return inconclusive("nothing-brought", f"nothing of another home has been brought to {_NAMES[party]}")
+    acted = _not_of(asked_by(log, party), brought(log, *_ASKS, to=party))
     if acted:
-        return failed("sent-to-han", "the PPMID passed it into the HAN", *foreign, *acted)
+        return failed("sent-to-han", f"{_NAMES[party]} passed it on", *foreign, *acted)
     requests = {entry.fields["request"] for entry in foreign}
     answers = [
         entry
         for entry in log.of("avenue")
-        if entry.sender == roles.PPMID and entry.n > foreign[0].n and entry.fields.get("request") in requests
+        if entry.sender == party and entry.n > foreign[0].n and entry.fields.get("request") in requests
     ]
     if answers:
-        return failed("answered", "the PPMID answered to it", *foreign, *answers)
+        return failed("answered", f"{_NAMES[party]} answered to it", *foreign, *answers)
     return passed("nothing of it was sent on the HAN, and it was not answered", *foreign)

@@ -24,14 +24,14 @@ def _han_gbcs(log: Log, sender: str, receiver: str, cra: str) -> list[Entry]:
     ]
 
 
-def brought(log: Log, *what: str) -> list[Entry]:
-    """What of these kinds has come to the PPMID by its avenue, from the Internet or by hand."""
-    return [entry for entry in log.arrived("avenue") if entry.receiver == roles.PPMID and entry.what in what]
+def brought(log: Log, *what: str, to: str = roles.PPMID) -> list[Entry]:
+    """What of these kinds has come to the PPMID, or the hub, by its avenue, from the Internet or by hand."""
+    return [entry for entry in log.arrived("avenue") if entry.receiver == to and entry.what in what]
 
 
-def asks_a_meter(entry: Entry) -> bool:
-    """Whether the PPMID sends something that a meter would act on: a Command, or a Consumer Top Up."""
-    return entry.sender == roles.PPMID and (
+def asks_a_meter(entry: Entry, party: str = roles.PPMID) -> bool:
+    """Whether a party sends something that a meter would act on: a Command, or a Consumer Top Up."""
+    return entry.sender == party and (
         entry.what == "consumer-top-up" or entry.fields.get("gbcs", {}).get("cra") == "command"
     )
 
@@ -103,14 +103,14 @@ def forwarded_unaltered(log: Log) -> Finding:
 def response_passed_unaltered(log: Log) -> Finding:
     """The PPMID passes each Response to its User octet for octet as the hub gave it."""
     submitted = brought(log, "submit-command")
-    arrived = _answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
+    arrived = answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
     returned = log.of("avenue", "command-response")
     return passed_on(log, arrived, returned, "not-passed-on", "HAN to avenue", submitted)
 
 
-def _answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
+def answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
     """Those of the Responses that answer one of the Commands."""
     return [one for one in responses if any(same_exchange(command, one) for command in commands)]
 
@@ -141,7 +141,7 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
 def response_routed_back(log: Log, meter: str) -> Finding:
     """The hub passes the Response to a relayed Command back to the PPMID that brought the Command."""
     relayed = han_commands(log, roles.PPMID, roles.HUB)
-    answers = _answers_to(relayed, han_responses(log, meter, roles.HUB))
+    answers = answers_to(relayed, han_responses(log, meter, roles.HUB))
     if not answers:
         return inconclusive("no-response", f"the {meter} has not answered a relayed Command", *relayed)
     returned = han_responses(log, roles.HUB, roles.PPMID)
@@ -168,7 +168,7 @@ def answered_by_the_hub(log: Log, function: str) -> Finding:
     ]
     if passed_on:
         return failed("passed-on", "the hub passed a Command for itself on to a meter", *given, *passed_on)
-    answers = _answers_to(given, han_responses(log, roles.HUB, roles.PPMID))
+    answers = answers_to(given, han_responses(log, roles.HUB, roles.PPMID))
     if not answers:
         return failed("no-answer", "the hub has not answered the PPMID", *given)
     return passed("the hub has answered it itself", *given, *answers)

@@ -163,6 +163,6 @@ class PhoneHand:
 
 
 HANDS: Mapping[str, type[StickHand] | type[SerialHand] | type[PhoneHand]] = MappingProxyType(
-    {"usb-stick": StickHand, "usb-serial": SerialHand, "nfc": PhoneHand}
+    {"usb-stick": StickHand, "usb-serial": SerialHand, "serial": SerialHand, "nfc": PhoneHand}
 )
 """The kinds by the port that they fit."""

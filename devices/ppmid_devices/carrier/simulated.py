@@ -7,7 +7,7 @@ from ppmid_devices import roles
 from ppmid_devices.carrier.hands import HANDS, Event, Hand, Say
 from ppmid_devices.carrier.journey import JOURNEY, Change, Deed, Place
 from ppmid_devices.carrier.settings import CarrierSettings
-from ppmid_devices.links.contract import Port
+from ppmid_devices.links.contract import HubPort, Port
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import MILLISECOND, CannotArrange, Clock
 from ppmid_protocols.errors import Malformed
@@ -28,7 +28,7 @@ class SimulatedCarrier:
         self,
         *,
         clock: Clock,
-        port: Port,
+        port: Port | HubPort,
         ppmid: Eui,
         handover: Link,
         avenue: Link,

@@ -8,7 +8,7 @@ from ppmid_devices.assumption import Assumed
 
 @dataclass(frozen=True, slots=True)
 class DeliveryServiceSettings:
-    """Its place in the order of messages, and the name by which it knows the PPMID."""
+    """Its place in the order of messages, and the names by which it knows PPMID and hub."""
 
     first_replay_number: Annotated[
         int, Assumed("later ones rise by one; the local command interface asks for a strict rise only")
@@ -19,4 +19,7 @@ class DeliveryServiceSettings:
     session_s: Annotated[
         int, Assumed("how long a session of a Supplier's app may lie unused; a Supplier's own matter")
     ] = 900
+    hub_key_id: Annotated[
+        str, Assumed("the key id in what a hub with a port of its own seals; the bench's own choice")
+    ] = "hub"
     ppmid_key_id: Annotated[str, Assumed("the key id in what the PPMID seals; the bench's own choice")] = "ppmid"

@@ -49,7 +49,7 @@ class SimulatedDeliveryService:
             name=roles.DELIVERY_SERVICE,
             key=key,
             key_id=roles.DELIVERY_SERVICE,
-            others={settings.ppmid_key_id: ppmid_key},
+            others={settings.hub_key_id if there == roles.HUB else settings.ppmid_key_id: ppmid_key},
             home=home,
             ppmid=ppmid,
             avenue=avenue,

@@ -3,7 +3,7 @@
 Of a message it reads only what stands in clear: who it is for, from whom, and its Message Code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ppmid_devices import roles
@@ -22,7 +22,7 @@ from ppmid_devices.ports import Clock
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.gbt import Transaction, transaction_of
-from ppmid_protocols.gbcs.message import Cra, Message, decode
+from ppmid_protocols.gbcs.message import CommandKey, Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import PCS01, PCS02
 from ppmid_protocols.zigbee import gb_hrgp
 
@@ -62,6 +62,7 @@ class Carrying:
         self._relaying = Relaying(clock, settings, self._targets)
         self._post = Post(clock, settings.mailbox_messages, self._waited_too_long, self._may_leave)
         self._post.serve(served)
+        self._port: Eui | None = None
         self.refusals: list[Refused] = []
 
     def _targets(self) -> frozenset[Eui]:
@@ -80,6 +81,18 @@ class Carrying:
         for device in self._served:
             self._meet(device)
         return self._tunnels
+
+    def have_port(
+        self,
+        hub: Eui,
+        answer: Callable[[Message, bytes], None],
+        lost: Callable[[CommandKey, Refusal], None],
+    ) -> None:
+        """Commands come by a port of the hub's own, too: in the routes they are of ``hub``.
+
+        ``answer`` is called with the Response to each, ``lost`` with each that waited in vain.
+        """
+        self._port, self._answer_port, self._tell_lost = hub, answer, lost
 
     def update(self, settings: HubSettings) -> None:
         """Go by these settings from now on."""
@@ -146,7 +159,7 @@ class Carrying:
         return False
 
     def _waited_too_long(self, device: Eui, octets: bytes) -> None:
-        self.note(str(device), transaction_of(octets), Refusal.TOO_OLD)
+        self._note_lost(device, octets, Refusal.TOO_OLD)
         if self._served[device] == roles.GSME:
             self._alerts.tell(Event.GSME_COMMAND_NOT_FETCHED)
 
@@ -154,8 +167,16 @@ class Carrying:
         """Whether what has waited may go now; noted when not."""
         if self._has_airtime(device, octets):
             return True
-        self.note(str(device), transaction_of(octets), Refusal.DUTY_CYCLE)
+        self._note_lost(device, octets, Refusal.DUTY_CYCLE)
         return False
+
+    def _note_lost(self, device: Eui, octets: bytes, reason: Refusal) -> None:
+        """What has waited for a device will not go to it."""
+        lost = transaction_of(octets)
+        self.note(str(device), lost, reason)
+        key = CommandKey(lost.originator, lost.target, lost.counter)
+        if self._port is not None and self._relaying.brought_by(key) == self._port:
+            self._tell_lost(key, reason)
 
     def _empty_mailbox(self, device: Eui) -> None:
         while (message := self._post.take(device)) is not None:
@@ -202,13 +223,32 @@ class Carrying:
     def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
         """Carry a Command: of a PPMID by the rules of the proposals, of a Hand-Held Terminal as every hub does."""
         of_ppmid = self._served[bringer] == roles.PPMID
-        life_s = min(self._settings.relay_age_s, self._settings.mailbox_life_s)
         refusal = self._why_not(message, octets) if of_ppmid else None
-        refusal = refusal or self.deliver(message.target, octets, life_s)
+        refusal = refusal or self._pass_on(bringer, message, octets, counts=of_ppmid)
         if refusal is not None:
             self._refuse(bringer, message, refusal)
-            return
-        self._relaying.carried(message, bringer, counts=of_ppmid)
+
+    def _pass_on(self, bringer: Eui, message: Message, octets: bytes, *, counts: bool) -> Refusal | None:
+        """Hand a Command that was brought to its target, and know who brought it; gives why not."""
+        life_s = min(self._settings.relay_age_s, self._settings.mailbox_life_s)
+        refusal = self.deliver(message.target, octets, life_s)
+        if refusal is None:
+            self._relaying.carried(message, bringer, counts=counts)
+        return refusal
+
+    def from_port(self, octets: bytes, target: Eui) -> Refusal | None:
+        """A Command has come by the hub's own port, for the target that its request names: as a PPMID's."""
+        assert self._port is not None  # else nothing comes by it
+        try:
+            message = decode(octets)
+        except ProtocolError:
+            self.note(str(self._port), None, Refusal.NOT_GBCS)
+            return Refusal.NOT_GBCS
+        refusal = Refusal.OTHER_TARGET if message.target != target else self._why_not(message, octets)
+        refusal = refusal or self._pass_on(self._port, message, octets, counts=True)
+        if refusal is not None:
+            self.note(str(self._port), message, refusal)
+        return refusal
 
     def _why_not(self, message: Message, octets: bytes) -> Refusal | None:
         """Why a Command that a PPMID brought is not relayed; None when it is."""
@@ -235,7 +275,9 @@ class Carrying:
             self.deliver(message.target, octets, self._settings.mailbox_life_s)
             return
         bringer = self._route_of(message)
-        if bringer is not None:
+        if bringer is not None and bringer == self._port:
+            self._answer_port(message, octets)
+        elif bringer is not None:
             self.deliver(bringer, octets, self._settings.mailbox_life_s)
         if bringer is None or self._settings.also_over_wan:
             self._wan.send(device, octets)

@@ -6,6 +6,7 @@ A hub has no screen; what it does is seen on the SM WAN and on the HAN.
 from dataclasses import dataclass
 from typing import Protocol
 
+from ppmid_devices.links.contract import HubPort
 from ppmid_protocols.eui import Eui
 
 
@@ -17,7 +18,7 @@ class HubSituation:
     the HAN, and the last one that it had stored. ``own_frame_s``: how many seconds lie between two frames that it sends
     of its own accord. ``dual_band``: whether it has a radio for 868 MHz too. ``airtime_ms``: how many milliseconds of
     an hour it may be on the air there. None where that is the hub's own matter. ``new``: it takes another hub's place,
-    and its device log is empty.
+    and its device log is empty. ``port``: by which it takes Commands itself; None: it takes none.
     """
 
     can_relay: bool
@@ -27,6 +28,7 @@ class HubSituation:
     dual_band: bool | None = None
     airtime_ms: int | None = None
     new: bool = False
+    port: HubPort | None = None
 
 
 class Hub(Protocol):

@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     NO_RELAY = "this hub does not relay"
     NOT_GBCS = "no GBCS message"
     NOT_A_COMMAND = "no Command"
+    OTHER_TARGET = "the Command is for another target than its request"
     TARGET_UNKNOWN = "no device of this home"
     TYPE_NOT_ALLOWED = "this Message Code is not allowed"
     TOO_LARGE = "too large"
@@ -72,7 +73,11 @@ class RouteBack:
 
     def bringer(self, response: Message, now: int) -> Eui | None:
         """Who brought the Command that this answers; None when that is not, or no longer, known."""
-        entry = self.entries.get(response.command_key)
+        return self.of(response.command_key, now)
+
+    def of(self, key: CommandKey, now: int) -> Eui | None:
+        """Who brought the Command with this key."""
+        entry = self.entries.get(key)
         return entry[0] if entry is not None and self._lives(entry, now) else None
 
     def _lives(self, entry: tuple[Eui, int], now: int) -> bool:

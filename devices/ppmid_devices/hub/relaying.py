@@ -7,7 +7,7 @@ from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.ports import SECOND, Clock
 from ppmid_devices.rate_limit import RateLimit
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.message import CommandKey, Message
 
 
 class Relaying:
@@ -52,6 +52,10 @@ class Relaying:
     def bringer(self, response: Message) -> Eui | None:
         """Who brought the Command which this Response answers."""
         return self._routes.bringer(response, self._clock.now())
+
+    def brought_by(self, key: CommandKey) -> Eui | None:
+        """Who brought the Command with this key."""
+        return self._routes.of(key, self._clock.now())
 
     def _no_rate(self) -> RateLimit:
         return RateLimit(self._settings.relay_rate_per_hour)

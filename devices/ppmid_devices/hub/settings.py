@@ -38,6 +38,15 @@ class HubSettings:
         bool, Assumed("whether a Response to a relayed Command goes to the DCC as well; a proposal's matter")
     ] = True
 
+    # A port of its own for Commands.
+    avenue_key_id: Annotated[str, Assumed("the key id in what a hub seals; the bench's own choice")] = "hub"
+    esme_answer_s: Annotated[
+        int, Assumed("how long a hub waits for an electricity meter before it says unknown at its port; not public")
+    ] = 60
+    gsme_answer_s: Annotated[
+        int, Assumed("how long a hub waits for a gas meter before it says so, two wakes of 1800 s and some; not public")
+    ] = 3_900
+
     # The gas mirror.
     mirror_dated: Annotated[
         bool, Assumed("whether the gas mirror tells displays when the meter last reported; SECMP0015 asks for it")

@@ -7,11 +7,15 @@ strikes it off sends it away. It holds keys for its own two functions, and none 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import ClassVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.alerts import Alerts
+from ppmid_devices.hub.avenue_desk import AvenueDesk, HubAvenue
 from ppmid_devices.hub.carrying import Carrying, Refused
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.door import Door
@@ -47,7 +51,8 @@ class SimulatedHub:
 
     ``gas_proxy``: what its Gas Proxy Function holds, whose identifier is printed on it. ``devices``: what each device
     of the home is, which a hub learns of the device itself (not modelled). ``hhts``: Hand-Held Terminals whose
-    certificates would hold, with the keys that stand in the place of what CBKE gives over Inter-PAN.
+    certificates would hold, with the keys that stand in the place of what CBKE gives over Inter-PAN. ``key``,
+    ``senders``, ``home``, ``avenue``: of a hub with a port of its own for Commands.
     """
 
     node: ClassVar[type[HanNode]] = HanNode
@@ -56,6 +61,7 @@ class SimulatedHub:
     hht_desk: ClassVar[type[HhtDesk]] = HhtDesk
     door: ClassVar[type[Door]] = Door
     sub_ghz_desk: ClassVar[type[SubGhzDesk]] = SubGhzDesk
+    avenue_desk: ClassVar[type[AvenueDesk]] = AvenueDesk
 
     def __init__(
         self,
@@ -73,6 +79,10 @@ class SimulatedHub:
         hhts: Mapping[Eui, Secret],
         settings: HubSettings,
         situation: HubSituation | None = None,
+        key: Ed25519PrivateKey | None = None,
+        senders: Mapping[str, Ed25519PublicKey] = MappingProxyType({}),
+        home: str = "",
+        avenue: Link | None = None,
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._eui, self._han, self._membership = clock, credentials.eui, han, membership
@@ -91,6 +101,12 @@ class SimulatedHub:
         self._carrying = self.carrying(
             clock, settings, self._served, self._functions, self._wan, self._sub_ghz, self._alerts
         )
+        self._desk: AvenueDesk | None = None
+        if situation is not None and situation.port is not None:
+            assert key is not None  # who asks for a port gives what it needs
+            assert avenue is not None  # as above
+            own = HubAvenue(port=situation.port, key=key, senders=senders, home=home, line=avenue)
+            self._desk = self._made_desk(own)
         self._book = self._functions.chf.log_book
         for device, short in membership.addresses.items() if there else ():
             self._book.settle(device, membership.link_keys.get(device), short)
@@ -107,6 +123,13 @@ class SimulatedHub:
         assert objects is not None  # a CHF has objects
         objects.on_set |= desk.on_set()
         self._powered = False
+
+    def _made_desk(self, own: HubAvenue) -> AvenueDesk:
+        desk = self.avenue_desk(
+            self._clock, self._settings, own, self._eui, self._served, self._carrying.from_port, self._version
+        )
+        self._carrying.have_port(self._eui, desk.take, desk.lost)
+        return desk
 
     @property
     def eui(self) -> Eui:
@@ -142,6 +165,8 @@ class SimulatedHub:
         awake = lambda: self._tunnels.awake  # noqa: E731
         self._own_frames = OwnFrames(self._clock, self._node, awake, self._settings.own_frame_s)
         self._wan.attach(self._from_wan)
+        if self._desk is not None:
+            self._desk.attach()
         self._power_on()
 
     # Power
@@ -150,6 +175,8 @@ class SimulatedHub:
         """It runs the firmware that relays once it has power again."""
         self._settings = replace(self._settings, relay="commands")
         self._carrying.update(self._settings)
+        if self._desk is not None:
+            self._desk.update(self._settings)
         self.power_cycle()
 
     def _version(self) -> int:
@@ -178,6 +205,8 @@ class SimulatedHub:
         self._powered = on
         for part in (self._alerts, self._own_frames, self._functions, self._wan):
             part.power(on)
+        if self._desk is not None:
+            self._desk.power(on)
 
     def _open_tunnels(self) -> None:
         for device in self._tunnels.awake:

@@ -35,7 +35,7 @@ class End:
 
 
 class Unheard:
-    """The tap of a PPMID's end: what crosses is heard at the harness's."""
+    """The tap of a line that is heard at another end, or carries nothing."""
 
     def crossed(self, link: str, sender: str, receiver: str, frame: bytes, lost: str = "") -> None:
         """Nobody listens."""

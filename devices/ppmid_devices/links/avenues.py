@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from ppmid_devices import roles
 from ppmid_devices.links import stick_access
-from ppmid_devices.links.contract import Port
 from ppmid_devices.links.link import Link, Receive
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_protocols.errors import Malformed
@@ -68,7 +67,7 @@ class Avenue:
 
 
 class SerialAvenue(Avenue):
-    """USB serial: frames of COBS in chunks; what a cable that is pulled cuts is forgotten."""
+    """A serial line: frames of COBS in chunks; what a cable that is pulled cuts is forgotten."""
 
     def __init__(self, clock: Clock, line: Link, device: Eui) -> None:
         super().__init__(clock, line, device)
@@ -175,7 +174,13 @@ class NfcAvenue(Avenue):
             self._card.leave()
 
 
-AVENUES: Mapping[Port, type[Avenue]] = MappingProxyType(
-    {"internet": Avenue, "usb-serial": SerialAvenue, "usb-stick": StickAvenue, "nfc": NfcAvenue}
+AVENUES: Mapping[str, type[Avenue]] = MappingProxyType(
+    {
+        "internet": Avenue,
+        "usb-serial": SerialAvenue,
+        "serial": SerialAvenue,
+        "usb-stick": StickAvenue,
+        "nfc": NfcAvenue,
+    }
 )
-"""The end of each avenue."""
+"""The end of each avenue, by ``contract.Port`` and ``contract.HubPort``."""

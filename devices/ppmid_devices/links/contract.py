@@ -16,3 +16,5 @@ Lends = Literal["", "mesh", "buddy"]
 """To hubs of which kind a neighbour's hub lends its way to the SM WAN; empty: to none."""
 Port = Literal["internet", "usb-serial", "usb-stick", "nfc"]
 """By what messages of the local command interface reach a PPMID."""
+HubPort = Literal["serial", "nfc"]
+"""By what they reach a hub that takes them itself: a wire, or a phone that taps."""

@@ -1,21 +1,18 @@
 """PPMIDs with one fault each; the faulty part of each stands before it."""
 
-import cbor2
-
 from ppmid_devices.links.asking import Asker, Commands, Forwarded
-from ppmid_devices.links.avenue_end import AvenueEnd
+from ppmid_devices.links.faulty_ends import TrustingEnd
 from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.pending import Choice, Sent, Task, Tasks
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
-from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import gbz, prepayment
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.prepayment import Content
-from ppmid_protocols.local_interface import Opened, Reason, State, SubmitCommand, UtrnOutcome, messages
+from ppmid_protocols.local_interface import Reason, State, SubmitCommand, UtrnOutcome
 from ppmid_protocols.zigbee.prepayment import CLUSTER, ConsumerTopUp, ConsumerTopUpResponse, TopUpResult
 
 
@@ -214,29 +211,13 @@ class ForwardsForeignTargets(SimulatedPpmid):
     carrier = _OpenCarrier
 
 
-_KEY_ID, _REPLAY = 4, -65537  # labels of the protected header (local command interface)
-
-
-class _TrustingEnd(AvenueEnd):
-    def _open(self, frame: bytes) -> Opened:
-        try:
-            protected, _, payload, _ = cbor2.loads(frame).value
-            header = cbor2.loads(protected)
-            sender, replay = header[_KEY_ID], header[_REPLAY]
-        except (cbor2.CBORError, AttributeError, LookupError, TypeError, ValueError) as problem:
-            raise Malformed("COSE_Sign1", "expected a sealed message") from problem
-        if type(sender) is not bytes or type(replay) is not int or type(payload) is not bytes:
-            raise Malformed("COSE_Sign1", "expected a key id, a replay number and a payload")
-        return Opened(messages.decode(payload), sender, replay)
-
-
 class TrustsAnySender(SimulatedPpmid):
     """Acts on every message of the local command interface, whoever signed it and for whichever home.
 
     Breaks PP-006: sends nothing to the HAN for an unauthenticated sender or another home.
     """
 
-    avenue_end = _TrustingEnd
+    avenue_end = TrustingEnd
 
 
 class ForgetsOverAPowerCut(SimulatedPpmid):

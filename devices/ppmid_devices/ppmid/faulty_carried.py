@@ -2,13 +2,13 @@
 
 from ppmid_devices.links import stick_access
 from ppmid_devices.links.asking import Requests
-from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES, StickAvenue
+from ppmid_devices.links.faulty_ends import ForgetfulEnd
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Deframer, Message, Opened, ReplayGuard
+from ppmid_protocols.local_interface import Deframer, Message
 
 _FILE_HEADER = 16
 
@@ -34,19 +34,13 @@ class ActsOnHalfAFile(SimulatedPpmid):
     avenues = {**AVENUES, "usb-stick": _HastyStickAvenue}
 
 
-class _ForgetfulEnd(AvenueEnd):
-    def take(self, frame: bytes) -> Opened | None:
-        self._guard = ReplayGuard()
-        return super().take(frame)
-
-
 class ActsOnCopies(SimulatedPpmid):
     """Knows no message and no request again.
 
     Breaks PP-007 and PP-024: what is brought twice is not acted on twice.
     """
 
-    avenue_end = _ForgetfulEnd
+    avenue_end = ForgetfulEnd
 
     def _from_avenue(self, sender: str, message: Message) -> None:
         self._voice._requests = Requests()

@@ -10,7 +10,6 @@ from ppmid_devices.ihd.reader import FigureReader
 from ppmid_devices.links.asking import Asker
 from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES, Avenue
-from ppmid_devices.links.contract import Port
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
@@ -48,7 +47,7 @@ class SimulatedPpmid:
     """
 
     avenue_end: type[AvenueEnd] = AvenueEnd
-    avenues: Mapping[Port, type[Avenue]] = AVENUES
+    avenues: Mapping[str, type[Avenue]] = AVENUES
     carrier: type[CommandCarrier] = CommandCarrier
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine

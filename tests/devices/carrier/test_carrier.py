@@ -321,4 +321,4 @@ def test_a_block_out_of_its_place_begins_the_file_anew() -> None:
 
 
 def test_each_kind_has_a_hand() -> None:
-    assert set(HANDS) == set(PORTS)
+    assert set(HANDS) == {*PORTS, "serial"}  # the wire into a hub
