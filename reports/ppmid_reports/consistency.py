@@ -1,4 +1,4 @@
-"""Whether the files of a run folder say the same: the record, its evidence, ``junit.xml`` and ``report.html``.
+"""Whether the files of a run folder say the same: the record, its evidence, ``junit.xml`` and the report.
 
 A bundle in which they differ is refused, whoever signed it: somebody would read the one and sign for the other.
 """
@@ -6,6 +6,7 @@ A bundle in which they differ is refused, whoever signed it: somebody would read
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,9 +17,11 @@ from ppmid_bench.evidence import digest
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
-from ppmid_reports.html import COUNTS, REPORT
+from ppmid_reports.html import COUNTS, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
 from ppmid_reports.run import counts_line
+from ppmid_reports.scenario_page import link_to, page_path
+from ppmid_reports.text import shown
 
 RECORD = "record.json"
 
@@ -37,7 +40,7 @@ def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
     yield from _of_record(record, verdicts, stated, planned)
     yield from _of_evidence(folder, record)
     yield from _of_junit(folder, stated, planned)
-    yield from _of_report(folder, summary)
+    yield from _of_report(folder, summary, record)
 
 
 def _of_record(
@@ -78,13 +81,31 @@ def _of_junit(folder: Path, stated: Mapping[str, int], planned: int) -> Iterator
         yield JUNIT, f"it has {len(cases)} test cases with {counts}, the record {planned} with {expected}"
 
 
-def _of_report(folder: Path, summary: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _of_report(folder: Path, summary: Mapping[str, int], record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     try:
         text = input_files.text(folder / REPORT)
     except BadInput as problem:
         yield REPORT, f"it cannot be read: {problem}"
         return
-    found = re.search(f'<meta name="{COUNTS}" content="([^"]*)">', text)
-    expected = counts_line(summary)
-    if found is None or found[1] != expected:
-        yield REPORT, f"it counts {found[1] if found else 'nothing'}, the record {expected}"
+    found, expected = _meta(text, COUNTS), counts_line(summary)
+    if found != expected:
+        yield REPORT, f"it counts {found or 'nothing'}, the record {expected}"
+    for one in record["scenarios"]:
+        if f'"{escape(link_to(one["id"]))}' in text:  # in a report of one page there is no such link
+            yield from _of_page(folder, one)
+
+
+def _of_page(folder: Path, scenario: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    name, expected = page_path(scenario["id"]), shown(f"{scenario['id']} {scenario['verdict']}")
+    try:
+        found = _meta(input_files.text(folder / name), SCENARIO)
+    except BadInput as problem:
+        yield name, f"it cannot be read: {problem}"
+        return
+    if found != expected:
+        yield name, f"it says {found or 'nothing'}, the record {expected}"
+
+
+def _meta(text: str, name: str) -> str | None:
+    found = re.search(f'<meta name="{name}" content="([^"]*)">', text)
+    return None if found is None else unescape(found[1])

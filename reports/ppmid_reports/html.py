@@ -1,7 +1,15 @@
-"""``report.html``: one self-contained page for people, made from a run folder and nothing else."""
+"""``report.html`` and ``report/``: pages for people, made from a run folder and nothing else.
+
+``report.html`` is the front: it opens at once however many scenarios there are. Each scenario has a page of its own,
+and what would be long has one too. Every page is whole in itself and runs no script.
+"""
 
 import base64
 import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,26 +19,74 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ppmid_bench.sentences import counted
-from ppmid_reports.page import page
+from ppmid_reports.bars import bar
+from ppmid_reports.page import Gathered
 from ppmid_reports.run import counts_line, read_run
+from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
 from ppmid_reports.words import MARKS, judged, moment, party, quantity
 
 REPORT = "report.html"
 COUNTS = "ppmid-counts"
 """The name of the element in the report's head that has the record's counts, for machines."""
+SCENARIO = "ppmid-scenario"
+"""The name of the element in the head of a scenario's page that has its id and its verdict, for machines."""
+LONG_LISTS = ("answers", "coverage", "times")
+"""The pages of what the front page has only the beginning of, by their names."""
 
 
 def write_report(folder: Path) -> Path:
-    """Write the report of a run folder into it; gives its path. Raises BadInput when the folder cannot be read."""
+    """Write the report of a run folder into it; gives the path of its front page.
+
+    Raises BadInput when the folder cannot be read; an older report is then left as it is.
+    """
     path = folder / REPORT
-    draft = path.with_suffix(".tmp")
-    draft.write_text(_render(folder), encoding="utf-8", newline="\n")
+    with _drafted(folder / PAGES) as pages:
+        front = _write_pages(folder, pages)
+        draft = path.with_suffix(".tmp")
+        draft.write_text(front, encoding="utf-8", newline="\n")
     draft.replace(path)
     return path
 
 
-def _render(folder: Path) -> str:
+@contextmanager
+def _drafted(folder: Path) -> Iterator[Path]:
+    """A folder that takes the place of ``folder`` once it is complete, and goes when it does not come to be."""
+    draft = folder.with_suffix(".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_pages(folder: Path, pages: Path) -> str:
+    """Write all pages but the front, whose text it gives. One scenario's evidence at a time is in memory."""
+    environment, run = _environment(), read_run(folder)
+    about = {"run": run}
+    gathered = Gathered(run)
+    template = environment.get_template("scenario.html.j2")
+    for scenario in run.record.scenarios:
+        evidence = run.evidence(scenario)
+        part = scenario_page(run, scenario, evidence)
+        gathered.add(part, evidence)
+        meta = (SCENARIO, f"{scenario.id} {scenario.verdict}")
+        text = template.render(about, part=part, meta=meta, up="../")
+        (pages / Path(page_path(scenario.id)).name).write_text(text, encoding="utf-8", newline="\n")
+    front = gathered.page()
+    for name in LONG_LISTS:
+        stream = environment.get_template(f"long_{name}.html.j2").stream(about, page=front, meta=None, up="../")
+        stream.dump(str(pages / f"{name}.html"), encoding="utf-8")
+    counts = (COUNTS, counts_line(msgspec.to_builtins(run.record.summary)))
+    return environment.get_template("report.html.j2").render(about, page=front, meta=counts, up="")
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("ppmid_reports"),
         autoescape=True,
@@ -45,26 +101,17 @@ def _render(folder: Path) -> str:
         "moment": moment,
         "quantity": quantity,
         "counted": counted,
+        "link_to": link_to,
+        "bar": lambda timing: Markup(bar(timing)),  # escaped where it is drawn
     }
-    environment.globals["MARKS"] = MARKS
-    style, script = _source("style.css"), _source("expand.js")
-    template = environment.get_template("report.html.j2")
-    run = read_run(folder)
-    return template.render(
-        page=page(run),
-        counts=(COUNTS, counts_line(msgspec.to_builtins(run.record.summary))),
-        style=Markup(style),  # our own file
-        script=Markup(script),  # our own file
-        policy="; ".join(
-            (
-                "default-src 'none'",
-                f"style-src '{_hash(style)}'",
-                f"script-src '{_hash(script)}'",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        ),
-    )
+    style = _source("style.css")
+    environment.globals |= {
+        "MARKS": MARKS,
+        "PAGES": PAGES,
+        "style": Markup(style),  # our own file
+        "policy": f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
+    }
+    return environment
 
 
 def _finalize(value: Any) -> Any:

@@ -61,11 +61,16 @@ def knowledge(logs: Iterable[Log]) -> Table:
     """The table of a run, in the order of its circumstances."""
     table: Table = {}
     for log in logs:
-        for name, record in _records(log).items():
-            found = _circumstances(log, name)
-            if found is not None:
-                table.setdefault(found, Known()).add(record.fields)
+        learn(table, log)
     return dict(sorted(table.items()))
+
+
+def learn(table: Table, log: Log) -> None:
+    """Add the requests of one scenario to the table."""
+    for name, record in _records(log).items():
+        found = _circumstances(log, name)
+        if found is not None:
+            table.setdefault(found, Known()).add(record.fields)
 
 
 def as_json(table: Table) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """The sequence diagram of a scenario, drawn from its evidence as SVG: parties side by side, time downwards."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from ppmid_bench.evidence import HARNESS, Log
 from ppmid_bench.sentences import counted
 from ppmid_reports.rows import Arrow, Band, Fold, Gap, Note, Row, rows
+from ppmid_reports.svg import written
 from ppmid_reports.text import cut, shown
 from ppmid_reports.words import PARTIES, party, since
 
@@ -22,9 +23,9 @@ _MOST_ROWS = 600
 _LOST_AT = 0.62  # how far a lost message gets
 
 
-def ladder(log: Log) -> str:
-    """The diagram of one scenario: one ``svg`` element, to stand in a page or alone."""
-    found = rows(log)
+def ladder(log: Log, found: Sequence[Row] | None = None) -> str:
+    """The diagram of one scenario: one ``svg`` element, to stand in a page or alone. ``found``: its rows."""
+    found = rows(log) if found is None else found
     drawing = _Drawing(_life_lines(log), log.entries[0].t)
     for row in found[:_MOST_ROWS]:
         drawing.add(row)
@@ -90,7 +91,7 @@ class _Drawing:
             for y in (_HEADER - 16, self._y + 18):
                 _text(top, "ladder-party", x, y, party(role), {"text-anchor": "middle", "font-weight": "bold"})
         top.append(self._rows)
-        return ET.tostring(top, encoding="unicode")
+        return written(top)
 
     def _row(self, kind: str, height: int, tooltip: str, **data: str) -> ET.Element:
         """A group for one row; the drawing goes on below it."""

@@ -1,80 +1,63 @@
-"""What the report says, before it is laid out: the run, turned to the questions that its readers have."""
+"""What the front page says, before it is laid out: the run, turned to the questions that its readers have.
 
+It is gathered scenario by scenario, so that the evidence of one at a time is in memory.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote
 
-from markupsafe import Markup
-
-from ppmid_bench.checks import CHECKS
-from ppmid_bench.evidence import Entry
 from ppmid_bench.kinds import KINDS
-from ppmid_bench.scenario import file_stem
+from ppmid_bench.rejudge import read_record
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.assumptions import Assumption, assumptions
-from ppmid_reports.knowledge import Table, knowledge
-from ppmid_reports.ladder import ladder
-from ppmid_reports.rows import folded_away
-from ppmid_reports.run import Answer, Check, Evidence, Party, Record, Run, Scenario
+from ppmid_reports.coverage import Row, matrix
+from ppmid_reports.knowledge import Table, learn
+from ppmid_reports.run import Answer, Evidence, Party, Record, Run, Scenario
+from ppmid_reports.scenario_page import CheckLine, ScenarioPage, link_to
 from ppmid_reports.text import cut
-from ppmid_reports.times import Timing, timings
-from ppmid_reports.words import PARTIES, detail, label, since
+from ppmid_reports.times import Measured, Timing, by_measurement
+from ppmid_reports.words import PARTIES
 
-_MOST_DETAIL = 400
-_MOST_REASON = 2000
+_MOST_BECAUSE = 400
 _WORST_FIRST = ("error", "fail", "inconclusive", "pass")
+_ID = re.compile(r"[^\s,;/#()]+(?:/[^\s,;/#()]+)+")
+"""What can be the id of a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step as it ran; a Then bears the verdict of its check."""
+class Line:
+    """What the front page says of one scenario. ``decided``: its checks that did not pass, and were reached."""
 
-    keyword: str
-    text: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """A check with what it says, and the entries that show it."""
-
-    check: Check
-    says: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """A line of the evidence listing."""
-
-    number: int
-    time: str
-    entry: Entry
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioPart:
-    """Everything that the report says of one scenario. ``anchor`` begins the ids of its elements."""
-
-    anchor: str
     scenario: Scenario
     because: str
-    steps: tuple[Step, ...]
-    checks: tuple[CheckLine, ...]
+    decided: tuple[CheckLine, ...]
     timings: tuple[Timing, ...]
-    ladder: Markup
-    entries: tuple[EntryLine, ...]
-    left_out: int
-    files: Mapping[str, str]
+
+    @property
+    def page(self) -> str:
+        """The link to its page."""
+        return link_to(self.scenario.id)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureLines:
+    """The scenarios of one feature, with their counts."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many scenarios had which verdict."""
+        return dict(Counter(line.scenario.verdict for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
 class PartyVerdicts:
-    """The checks that judged one party; ``failures`` are those that it failed, each with its scenario's anchor."""
+    """The checks that judged one party; ``failures`` are those that it failed, each with its scenario's id."""
 
     judged: str
     counts: Mapping[str, int]
@@ -83,72 +66,95 @@ class PartyVerdicts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole report. ``verdict`` is that of the run."""
+    """The whole front page. ``verdict`` is that of the run; ``matrix``: rows of requirements, threats and purposes."""
 
     run: Run
     verdict: str
     bench: str
-    features: tuple[tuple[str, tuple[ScenarioPart, ...]], ...]
+    features: tuple[FeatureLines, ...]
     parties: tuple[PartyVerdicts, ...]
     answers: Mapping[str, tuple[Answer, ...]]
+    matrix: Mapping[str, list[Row]]
+    measured: tuple[Measured, ...]
     knowledge: Table
     assumptions: Mapping[str, Assumption]
+    names: Mapping[str, str]
 
     @property
-    def scenarios(self) -> list[ScenarioPart]:
+    def lines(self) -> list[Line]:
         """All scenarios in their order."""
-        return [part for _, parts in self.features for part in parts]
+        return [line for feature in self.features for line in feature.lines]
 
     @property
-    def by_id(self) -> dict[str, ScenarioPart]:
-        """The scenarios by their ids."""
-        return {part.scenario.id: part for part in self.scenarios}
+    def not_passed(self) -> list[Line]:
+        """The scenarios that were judged and did not pass, the worst first."""
+        return [line for word in _WORST_FIRST[:-1] for line in self.lines if line.scenario.verdict == word]
+
+    @property
+    def not_judged(self) -> list[Line]:
+        """The scenarios that were planned and not run."""
+        return [line for line in self.lines if line.scenario.verdict in UNJUDGED]
+
+    @property
+    def timed(self) -> Iterator[tuple[Line, tuple[Timing, ...]]]:
+        """The scenarios with times, or with other values that have a limit; without other measurements."""
+        for line in self.lines:
+            found = tuple(one for one in line.timings if one.limit or one.measurement.unit == "s")
+            if found:
+                yield line, found
+
+    def answers_to(self, requirement: str) -> list[Answer]:
+        """The answers to one requirement, of each modification."""
+        return [one for one in self.run.record.answers if one.requirement == requirement]
 
     def named(self, text: str) -> str:
         """``text`` with the names of scenarios in the place of their ids."""
-        for id, part in sorted(self.by_id.items(), key=lambda item: -len(item[0])):
-            text = text.replace(id, f"“{part.scenario.name}”")
-        return text
+        return _ID.sub(lambda found: self._name(found.group()), text)
 
-    @property
-    def not_passed(self) -> list[ScenarioPart]:
-        """The scenarios that were judged and did not pass, the worst first."""
-        return [part for word in _WORST_FIRST[:-1] for part in self.scenarios if part.scenario.verdict == word]
-
-    @property
-    def timed(self) -> list[tuple[ScenarioPart, tuple[Timing, ...]]]:
-        """The scenarios with times, or with other values that have a limit; without other measurements."""
-        found = [
-            (part, tuple(one for one in part.timings if one.limit or one.measurement.unit == "s"))
-            for part in self.scenarios
-        ]
-        return [(part, timings) for part, timings in found if timings]
-
-    @property
-    def not_judged(self) -> list[ScenarioPart]:
-        """The scenarios that were planned and not run."""
-        return [part for part in self.scenarios if part.scenario.verdict in UNJUDGED]
+    def _name(self, id: str) -> str:
+        return f"“{self.names[id]}”" if id in self.names else id
 
 
-def page(run: Run) -> Page:
-    """The report of a run. Raises BadInput when a limit in the evidence is not known."""
-    record = run.record
-    anchors = {scenario.id: f"s{number}" for number, scenario in enumerate(record.scenarios, start=1)}
-    parts = [_scenario(run, scenario, anchors[scenario.id]) for scenario in record.scenarios]
-    by_feature = groupby(parts, key=lambda part: part.scenario.feature_slug)
-    features = [(slug, tuple(group)) for slug, group in by_feature]
-    return Page(
-        run=run,
-        verdict=_verdict(run),
-        bench=kind_of_bench(record.parties, record.run.kind),
-        features=tuple(
-            (group[0].scenario.feature or slug.replace("-", " ").capitalize(), group) for slug, group in features
-        ),
-        parties=_parties(record, anchors),
-        answers=_answers(record),
-        knowledge=knowledge(one.log for one in run.evidence.values()),
-        assumptions=assumptions(run),
-    )
+class Gathered:
+    """What the pages of a run's scenarios leave for its front page."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._lines: list[Line] = []
+        self._table: Table = {}
+        self._limits: dict[str, Mapping[str, float]] = {}
+
+    def add(self, page: ScenarioPage, evidence: Evidence | None) -> None:
+        """Take what the front page says of one scenario."""
+        decided = tuple(line for line in page.checks if line.check.verdict in _WORST_FIRST[:-1])
+        because = cut(page.scenario.because, _MOST_BECAUSE, "its page")
+        self._lines.append(Line(page.scenario, because, decided, page.timings))
+        if evidence is not None:
+            learn(self._table, evidence.log)
+            self._limits[page.scenario.id] = evidence.home.limits
+
+    def page(self) -> Page:
+        """The front page. Raises BadInput when a limit in the evidence is not known."""
+        run, record = self._run, self._run.record
+        return Page(
+            run=run,
+            verdict=_verdict(run),
+            bench=kind_of_bench(record.parties, record.run.kind),
+            features=tuple(_features(self._lines)),
+            parties=_parties(record),
+            answers=_answers(record),
+            matrix=matrix(read_record(run.folder)["scenarios"]),
+            measured=by_measurement((line.scenario.id, one) for line in self._lines for one in line.timings),
+            knowledge=dict(sorted(self._table.items())),
+            assumptions=assumptions(record, self._limits),
+            names={scenario.id: scenario.name for scenario in record.scenarios},
+        )
+
+
+def _features(lines: Iterable[Line]) -> Iterator[FeatureLines]:
+    for slug, group in groupby(lines, key=lambda line: line.scenario.feature_slug):
+        found = tuple(group)
+        yield FeatureLines(found[0].scenario.feature or slug.replace("-", " ").capitalize(), found)
 
 
 def kind_of_bench(parties: list[Party], kind: str = "") -> str:
@@ -178,80 +184,14 @@ def _verdict(run: Run) -> str:
     return next(verdict for verdict in _WORST_FIRST if verdict in found)
 
 
-def _scenario(run: Run, scenario: Scenario, anchor: str) -> ScenarioPart:
-    evidence = run.evidence.get(scenario.id)
-    entries, left_out = _listing(evidence, scenario) if evidence else ((), 0)
-    return ScenarioPart(
-        anchor=anchor,
-        scenario=scenario,
-        because=cut(scenario.because, _MOST_REASON, "record.json"),
-        steps=_steps(evidence, scenario) if evidence else (),
-        checks=tuple(_check_line(check) for check in scenario.checks),
-        timings=timings(scenario, evidence),
-        ladder=Markup(ladder(evidence.log)) if evidence else Markup(),  # escaped where it is drawn
-        entries=entries,
-        left_out=left_out,
-        files=_files(run, scenario),
-    )
-
-
-def _check_line(check: Check) -> CheckLine:
-    known = CHECKS.get(check.id)
-    says = known.says if known else "(this version of the harness does not know this check)"
-    return CheckLine(check, says, cut(check.reason, _MOST_REASON, "record.json"))
-
-
-def _steps(evidence: Evidence, scenario: Scenario) -> tuple[Step, ...]:
-    verdicts = iter(check.verdict for check in scenario.checks)
-    found: list[Step] = []
-    before = ""
-    for entry in evidence.log.of("harness", "step"):
-        keyword, _, text = str(entry.fields["text"]).partition(" ")
-        verdict = next(verdicts, "not_reached") if keyword == "Then" else ""
-        found.append(Step("And" if keyword == before else keyword, text, verdict))
-        before = keyword
-    return tuple(found)
-
-
-def _listing(evidence: Evidence, scenario: Scenario) -> tuple[tuple[EntryLine, ...], int]:
-    """The entries that the diagram shows or a check cites, and how many there are besides."""
-    log = evidence.log
-    cited = {number for check in scenario.checks for number in check.evidence}
-    away = folded_away(log) - cited
-    begin = log.entries[0].t
-    lines = [
-        EntryLine(
-            entry.n,
-            since(entry.t - begin),
-            entry,
-            label(entry),
-            cut(detail(entry), _MOST_DETAIL, scenario.evidence_path),
-        )
-        for entry in log
-        if entry.n not in away
-    ]
-    return tuple(lines), len(away)
-
-
-def _files(run: Run, scenario: Scenario) -> dict[str, str]:
-    """Links to the scenario's files in the run folder, by what they are; those that are there."""
-    stem = file_stem(scenario.id)
-    files = {
-        "evidence": scenario.evidence_path,
-        "capture": f"captures/{stem}.pcapng",
-        "keys of the HAN": f"captures/keys.{stem}.zigbee_pc_keys",
-    }
-    return {what: quote(path) for what, path in files.items() if (run.folder / path).is_file()}
-
-
-def _parties(record: Record, anchors: Mapping[str, str]) -> tuple[PartyVerdicts, ...]:
+def _parties(record: Record) -> tuple[PartyVerdicts, ...]:
     counts: dict[str, Counter[str]] = {}
     failures: dict[str, list[tuple[str, str]]] = {}
     for scenario in record.scenarios:
         for check in scenario.checks:
             counts.setdefault(check.judged, Counter())[check.verdict] += 1
             if check.verdict == "fail":
-                failures.setdefault(check.judged, []).append((check.id, anchors[scenario.id]))
+                failures.setdefault(check.judged, []).append((check.id, scenario.id))
     order = sorted(counts, key=[*PARTIES, *sorted(counts)].index)
     return tuple(PartyVerdicts(one, counts[one], tuple(failures.get(one, ()))) for one in order)
 

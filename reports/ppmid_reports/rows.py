@@ -70,11 +70,9 @@ def rows(log: Log) -> list[Row]:
     return _with_gaps(_without_repeated_notes(_folded(log)), log.entries[0].t)
 
 
-def folded_away(log: Log) -> set[int]:
+def folded_away(found: Iterable[Row]) -> set[int]:
     """The numbers of the entries that have no row of their own."""
-    folds = (
-        row.entries if isinstance(row, Fold) else row.fragments if isinstance(row, Arrow) else () for row in rows(log)
-    )
+    folds = (row.entries if isinstance(row, Fold) else row.fragments if isinstance(row, Arrow) else () for row in found)
     return {entry.n for entries in folds for entry in entries}
 
 

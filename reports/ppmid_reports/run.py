@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -232,20 +232,32 @@ class Run:
     id: str
     record: Record
     environment: Environment
-    evidence: Mapping[str, Evidence]
     faults: tuple[str, ...]
+
+    def evidence(self, scenario: Scenario) -> Evidence | None:
+        """The evidence of one scenario, read anew each time: a run has more of it than memory. None without any.
+
+        Raises BadInput.
+        """
+        return _read_evidence(self.folder / scenario.evidence_path) if scenario.evidence_sha256 else None
+
+    def logs(self) -> Iterator[Log]:
+        """The evidence logs of all scenarios, one after the other. Raises BadInput."""
+        for scenario in self.record.scenarios:
+            found = self.evidence(scenario)
+            if found is not None:
+                yield found.log
 
 
 def read_run(folder: Path) -> Run:
-    """Read a run folder. Raises BadInput."""
+    """Read a run folder, but for its evidence. Raises BadInput."""
     record_file, environment_file = folder / "record.json", folder / "environment.json"
     record = convert(read_record(folder), Record, str(record_file), "")
     content = input_files.document(environment_file, "the environment of a run")
     environment = convert(content, Environment, str(environment_file), "")
     whole = hashlib.sha256(record_file.read_bytes() + environment_file.read_bytes()).hexdigest()
-    evidence = {one.id: _read_evidence(folder / one.evidence_path) for one in record.scenarios if one.evidence_sha256}
     faults = (*_faults(record, environment), *_foreign(folder, record))
-    return Run(folder, whole[:12], record, environment, evidence, faults)
+    return Run(folder, whole[:12], record, environment, faults)
 
 
 def _read_evidence(path: Path) -> Evidence:
@@ -283,10 +295,11 @@ def _faults(record: Record, environment: Environment) -> list[str]:
     return [*found, *(f"the record has {id} more than once" for id in twice)]
 
 
-def _foreign(folder: Path, record: Record) -> list[str]:
+def _foreign(folder: Path, record: Record) -> Iterator[str]:
     """The evidence files that are not the ones that were recorded."""
-    return [
-        f"{scenario.evidence_path} is not the file that was recorded"
-        for scenario in record.scenarios
-        if scenario.evidence_sha256 and digest(folder / scenario.evidence_path) != scenario.evidence_sha256
-    ]
+    for scenario in record.scenarios:
+        path = folder / scenario.evidence_path
+        if scenario.evidence_sha256 and not path.is_file():
+            yield f"{scenario.evidence_path} is not there"
+        elif scenario.evidence_sha256 and digest(path) != scenario.evidence_sha256:
+            yield f"{scenario.evidence_path} is not the file that was recorded"

@@ -9,6 +9,8 @@ _UNFIT = re.compile(
 )
 """What XML 1.0 forbids or discourages, and what turns the direction of writing."""
 
+_DIGITS = 20
+
 WITHHELD = "[20 digits withheld]"
 
 
@@ -18,7 +20,9 @@ def shown(text: str) -> str:
     Evidence is redacted when it is written. Should twenty digits that could be a UTRN stand in a text all the same,
     such as the message of a crash, they are withheld.
     """
-    return IN_TEXT.sub(WITHHELD, _UNFIT.sub(_escape, text))
+    if not text.isprintable():  # what is unfit never is, and most texts are
+        text = _UNFIT.sub(_escape, text)
+    return IN_TEXT.sub(WITHHELD, text) if len(text) >= _DIGITS else text
 
 
 def cut(text: str, most: int, whole: str) -> str:

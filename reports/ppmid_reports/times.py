@@ -1,6 +1,7 @@
 """Measured values against their limits: what was allowed, what was measured, how sure the clock is, what is left."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ppmid_bench.limits import Limit, with_overrides
@@ -36,12 +37,16 @@ class Timing:
         return None if self.limit is None else self.limit.value - self.measurement.value
 
     @property
+    def uncertainty(self) -> float:
+        """The clock's uncertainty where it bears on the value, else 0."""
+        return self.unsure if self.measurement.unit == "s" else 0
+
+    @property
     def standing(self) -> str:
         """How the measurement stands to its limit, in a word."""
         if self.margin is None:
             return ""
-        unsure = self.unsure if self.measurement.unit == "s" else 0
-        if -unsure <= self.margin < unsure:  # as the checks have it
+        if -self.uncertainty <= self.margin < self.uncertainty:  # as the checks have it
             return "too near to tell"
         return "within" if self.margin >= 0 else "over"
 
@@ -63,3 +68,38 @@ def _limit(one: Measurement, scenario: Scenario, limits: Mapping[str, Limit]) ->
             if name in check.limits and check.args.get("meter") in (None, meter):
                 return limits[name]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that was measured under one id against one limit. ``all``: each with its scenario's id."""
+
+    id: str
+    unit: str
+    limit: Limit | None
+    all: tuple[tuple[str, Timing], ...]
+
+    @property
+    def least(self) -> float:
+        """The smallest value."""
+        return min(one.measurement.value for _, one in self.all)
+
+    @property
+    def nearest(self) -> tuple[str, Timing]:
+        """The one with the smallest margin; without a limit, the greatest value."""
+        return max(self.all, key=lambda found: found[1].measurement.value)
+
+    @property
+    def standings(self) -> dict[str, int]:
+        """How many stand how to the limit."""
+        return dict(Counter(one.standing for _, one in self.all))
+
+
+def by_measurement(timings: Iterable[tuple[str, Timing]]) -> tuple[Measured, ...]:
+    """The times of a run, and other values that have a limit, by what was measured; those with a limit come first."""
+    found: dict[tuple[str, str, Limit | None], list[tuple[str, Timing]]] = {}
+    for scenario, one in timings:
+        if one.limit is not None or one.measurement.unit == "s":
+            found.setdefault((one.measurement.id, one.measurement.unit, one.limit), []).append((scenario, one))
+    groups = [Measured(*key, tuple(group)) for key, group in found.items()]
+    return tuple(sorted(groups, key=lambda group: (group.limit is None, group.id)))

@@ -38,8 +38,9 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "refuted": ("✗", "refuted"),
     "open": ("?", "open"),
     "out of scope": ("–", "out of scope"),
+    "untested": ("○", "untested"),
 }
-"""The sign and the words of each verdict and answer; none is told by colour alone."""
+"""The sign and the words of each verdict and answer, and of what nothing judged; none is told by colour alone."""
 
 
 def party(role: str) -> str:

@@ -47,7 +47,7 @@ TOP_UP: tuple[Line, ...] = (
     step(7205, "Then the balance has risen by £10.00, once"),
     (7205.55, "duis", "dcc", "dcc-user", "response", {"code": "I0", "kind": "local-command", "gbcs": gbcs("command")}),
     (7205.6, "avenue", "delivery-service", "ppmid", "submit-command", {"gbcs": gbcs("command"), "tag": "frame:b"}),
-    (7205.64, "han", "ppmid", "hub", "frame", {"tag": "frame:c"}),
+    (7205.64, "han", "ppmid", "hub", "frame", {"tag": "frame:c", "frame": 31}),
     (7205.65, "han", "ppmid", "hub", "tunnel", {"tunnel": 1, "gbcs": gbcs("command"), "tag": "frame:d"}),
     reading(7215, 1_500_000),
     step(7215, "Then the Response came within the target response time"),

@@ -79,6 +79,26 @@ def test_a_report_of_other_counts_is_said(folder: Path) -> None:
     assert found(folder)[0][1].startswith("it counts nothing")
 
 
+def test_a_page_that_says_another_verdict_or_is_gone_is_said(folder: Path) -> None:
+    page = folder / "report" / "first__fails.html"
+    edit(page, "first/fails fail", "first/fails pass")
+    assert found(folder) == [
+        ("report/first__fails.html", "it says first/fails pass, the record first/fails fail"),
+    ]
+    page.unlink()
+    ((name, sentence),) = found(folder)
+    assert name == "report/first__fails.html"
+    assert sentence.startswith("it cannot be read: ")
+
+
+def test_a_report_of_one_page_as_older_runs_have_it_needs_no_others(folder: Path) -> None:
+    report = folder / "report.html"
+    report.write_text(report.read_text().replace('href="report/', 'href="#'))
+    for page in (folder / "report").iterdir():
+        page.unlink()
+    assert found(folder) == []
+
+
 def test_a_record_that_is_none_is_said(folder: Path) -> None:
     (folder / "record.json").write_text('{"scenarios": []}')
     assert [name for name, _ in found(folder)] == ["record.json"]

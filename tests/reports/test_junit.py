@@ -153,6 +153,23 @@ def test_a_scenario_that_stands_twice_is_a_fault(make_run: Make, build: ModuleTy
     assert outcome(top, "the record has a/passes more than once") is not None
 
 
+def test_evidence_that_is_gone_is_a_fault_and_no_report(make_run: Make, build: ModuleType) -> None:
+    folder = make_run(scenarios=_one_pass(build))
+    (folder / "evidence" / "a__passes.jsonl").unlink()
+    assert outcome(parsed(folder), "evidence/a__passes.jsonl is not there") is not None
+    with pytest.raises(BadInput, match="No such file"):
+        write_report(folder)
+
+
+def _told(write: Callable[[Path], Path], folder: Path, file: str, content: str) -> str:
+    (folder / file).write_text(content, encoding="utf-8")
+    with pytest.raises(BadInput) as told:
+        write(folder)
+    assert str(told.value).startswith(str(folder / file))
+    assert "\n" not in str(told.value)
+    return str(told.value)
+
+
 @pytest.mark.parametrize("write", [write_junit, write_report])
 @pytest.mark.parametrize(
     ("file", "content", "sentence"),
@@ -162,31 +179,28 @@ def test_a_scenario_that_stands_twice_is_a_fault(make_run: Make, build: ModuleTy
         ("record.json", "[]", "expected"),
         ("environment.json", "{", "expected JSON"),
         ("environment.json", '{"versions": 5}', "versions: expected `object`, found `int`"),
-        ("evidence/first__passes.jsonl", "", "found an empty file"),
-        ("evidence/first__passes.jsonl", "{}\n", "line 1"),
-        (
-            "evidence/first__passes.jsonl",
-            '{"n":0,"t":0,"link":"","from":"","to":"","what":"home","fields":{}}\n',
-            "line 1, fields",
-        ),
     ],
 )
 def test_what_cannot_be_read_is_named_in_one_line(
     make_run: Make, write: Callable[[Path], Path], file: str, content: str, sentence: str
 ) -> None:
-    folder = make_run()
-    (folder / file).write_text(content, encoding="utf-8")
-    with pytest.raises(BadInput) as told:
-        write(folder)
-    assert str(told.value).startswith(str(folder / file))
-    assert sentence in str(told.value)
-    assert "\n" not in str(told.value)
+    assert sentence in _told(write, make_run(), file, content)
+
+
+HOMELESS = '{"n":0,"t":0,"link":"","from":"","to":"","what":"home","fields":{}}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"), [("", "found an empty file"), ("{}\n", "line 1"), (HOMELESS, "line 1, fields")]
+)
+def test_evidence_that_cannot_be_read_is_named_in_one_line(make_run: Make, content: str, sentence: str) -> None:
+    assert sentence in _told(write_report, make_run(), "evidence/first__passes.jsonl", content)
 
 
 def test_an_entry_without_the_fields_of_its_kind_is_bad_input(make_run: Make, build: ModuleType) -> None:
     line = (1, "han", "ppmid", "hub", "tunnel", {"gbcs": {"cra": "command"}})
     with pytest.raises(BadInput, match=r"line 2: expected the fields of a tunnel"):
-        write_junit(make_run(scenarios=_one_pass(build), lines=(line,)))
+        write_report(make_run(scenarios=_one_pass(build), lines=(line,)))
 
 
 def test_a_missing_file_is_bad_input(make_run: Make) -> None:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from ppmid_bench.evidence import Log
 from ppmid_reports.ladder import WIDTH, ladder
-from ppmid_reports.rows import folded_away
+from ppmid_reports.rows import folded_away, rows
 
 LogOf = Callable[..., Log]
 
@@ -135,7 +135,7 @@ def test_fragments_go_into_the_message_that_they_complete(log_of: LogOf, build: 
         ("ppmid", "hub", "Command CS01a · 1 frame lost and sent again"),
         ("hub", "esme", "Command CS01a"),
     ]
-    assert folded_away(log) == {1, 3, 4}
+    assert folded_away(rows(log)) == {1, 3, 4}
 
 
 def poll(second: float, **response: Any) -> list[tuple[Any, ...]]:

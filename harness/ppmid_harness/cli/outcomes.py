@@ -23,7 +23,7 @@ def outcomes(
     from ppmid_reports.knowledge import as_json, knowledge
     from ppmid_reports.run import read_run
 
-    rows = as_json(knowledge(one.log for one in read_run(folder).evidence.values()))
+    rows = as_json(knowledge(read_run(folder).logs()))
     if json:
         emit_json({"rows": rows})
         return 0

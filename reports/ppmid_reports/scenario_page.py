@@ -1,0 +1,171 @@
+"""What the page of one scenario says, before it is laid out. The run's front page takes from it what it needs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from ppmid_bench.checks import CHECKS
+from ppmid_bench.evidence import Entry
+from ppmid_bench.scenario import file_stem
+from ppmid_reports.ladder import ladder
+from ppmid_reports.rows import Row, folded_away, rows
+from ppmid_reports.run import Check, Evidence, Run, Scenario
+from ppmid_reports.text import cut
+from ppmid_reports.times import Timing, timings
+from ppmid_reports.words import detail, label, since
+
+PAGES = "report"
+"""The folder of the pages, beside ``report.html``."""
+
+_MOST_DETAIL = 400
+_MOST_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as it ran; a Then bears the verdict of its check."""
+
+    keyword: str
+    text: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An entry of the evidence that a check rests on. ``frame``: its number in the capture, if it crossed a link.
+
+    ``there``: whether the page's listing has it.
+    """
+
+    number: int
+    frame: int | None
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A check with what it says, and the entries that show it."""
+
+    check: Check
+    says: str
+    reason: str
+    cited: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """A line of the evidence listing. ``cited``: whether a check rests on it."""
+
+    number: int
+    time: str
+    entry: Entry
+    label: str
+    detail: str
+    cited: bool
+
+    @property
+    def frame(self) -> int | None:
+        """Its number in the scenario's capture, if it crossed a link."""
+        return frame_of(self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPage:
+    """Everything that the report says of one scenario."""
+
+    scenario: Scenario
+    because: str
+    steps: tuple[Step, ...]
+    checks: tuple[CheckLine, ...]
+    timings: tuple[Timing, ...]
+    ladder: Markup
+    entries: tuple[EntryLine, ...]
+    left_out: int
+    files: Mapping[str, str]
+
+
+def page_path(scenario_id: str) -> str:
+    """Where the page of a scenario stands in the run folder."""
+    return f"{PAGES}/{file_stem(scenario_id)}.html"
+
+
+def link_to(scenario_id: str) -> str:
+    """The same, as a link from ``report.html``."""
+    return quote(page_path(scenario_id))
+
+
+def frame_of(entry: Entry) -> int | None:
+    """The entry's number in the scenario's capture; None where it never crossed a link."""
+    found = entry.fields.get("frame")
+    return found if isinstance(found, int) else None
+
+
+def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> ScenarioPage:
+    """The page of one scenario. Raises BadInput when a limit in the evidence is not known."""
+    found = rows(evidence.log) if evidence else []
+    entries, left_out = _listing(evidence, scenario, found) if evidence else ((), 0)
+    there = {line.number: line.frame for line in entries}
+    return ScenarioPage(
+        scenario=scenario,
+        because=cut(scenario.because, _MOST_REASON, "record.json"),
+        steps=_steps(evidence, scenario) if evidence else (),
+        checks=tuple(_check_line(check, there) for check in scenario.checks),
+        timings=timings(scenario, evidence),
+        ladder=Markup(ladder(evidence.log, found)) if evidence else Markup(),  # escaped where it is drawn
+        entries=entries,
+        left_out=left_out,
+        files=_files(run, scenario),
+    )
+
+
+def _check_line(check: Check, there: Mapping[int, int | None]) -> CheckLine:
+    known = CHECKS.get(check.id)
+    says = known.says if known else "(this version of the harness does not know this check)"
+    cited = tuple(Cited(number, there.get(number), number in there) for number in check.evidence)
+    return CheckLine(check, says, cut(check.reason, _MOST_REASON, "record.json"), cited)
+
+
+def _steps(evidence: Evidence, scenario: Scenario) -> tuple[Step, ...]:
+    verdicts = iter(check.verdict for check in scenario.checks)
+    found: list[Step] = []
+    before = ""
+    for entry in evidence.log.of("harness", "step"):
+        keyword, _, text = str(entry.fields["text"]).partition(" ")
+        verdict = next(verdicts, "not_reached") if keyword == "Then" else ""
+        found.append(Step("And" if keyword == before else keyword, text, verdict))
+        before = keyword
+    return tuple(found)
+
+
+def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tuple[tuple[EntryLine, ...], int]:
+    """The entries that the diagram shows or a check cites, and how many there are besides."""
+    log = evidence.log
+    cited = {number for check in scenario.checks for number in check.evidence}
+    away = folded_away(found) - cited
+    begin = log.entries[0].t
+    lines = [
+        EntryLine(
+            entry.n,
+            since(entry.t - begin),
+            entry,
+            label(entry),
+            cut(detail(entry), _MOST_DETAIL, scenario.evidence_path),
+            entry.n in cited,
+        )
+        for entry in log
+        if entry.n not in away
+    ]
+    return tuple(lines), len(away)
+
+
+def _files(run: Run, scenario: Scenario) -> dict[str, str]:
+    """Links from the page to the scenario's files in the run folder, by what they are; those that are there."""
+    stem = file_stem(scenario.id)
+    files = {
+        "evidence": scenario.evidence_path,
+        "capture": f"captures/{stem}.pcapng",
+        "keys of the HAN": f"captures/keys.{stem}.zigbee_pc_keys",
+    }
+    return {what: f"../{quote(path)}" for what, path in files.items() if (run.folder / path).is_file()}
