@@ -53,13 +53,14 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
     present |= {roles.HHT for home in homes if home.get("engineer")}
     present |= {roles.NEIGHBOUR_HUB for home in homes if home.get("neighbour_hub")}
     present |= {roles.COVERAGE_DESK for home in homes if home.get("coverage_desk")}
+    beside = {home["avenue_end"]: {"avenue"} for home in homes if "avenue_end" in home}
     listed = [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in present]
     return [
         {
             "role": role,
             "adapter": bench.party(role).adapter,
             "kind": kind(role, bench),
-            "points": sorted(bench.points & _POINTS_AT[role]),
+            "points": sorted(bench.points & (_POINTS_AT[role] | beside.get(role, set()))),
         }
         for role in listed
     ]

@@ -49,6 +49,13 @@ def test_parties_are_those_of_the_homes_with_what_can_be_observed_at_them() -> N
     assert (listed["ppmid"]["adapter"], listed["ppmid"]["kind"]) == ("lab:Ppmid", "real")
 
 
+def test_a_hub_with_a_port_of_its_own_can_be_observed_there() -> None:
+    bench = BenchFile(points=frozenset({"avenue", "han"}))
+    for end, points in (("ppmid", ["han"]), ("hub", ["avenue", "han"])):
+        listed = {one["role"]: one for one in parties(bench, [{"home": {"avenue_end": end}}])}
+        assert listed["hub"]["points"] == points
+
+
 def test_a_record_is_written_whole_and_read_back(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     path.write_text("an older one")
