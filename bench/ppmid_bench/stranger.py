@@ -37,6 +37,10 @@ class Stranger:
         sealed = self._sealed(SubmitUtrn(_REQUEST_ID, meter, utrn.digits))
         self._avenue.send(roles.DELIVERY_SERVICE, self._there, sealed)
 
+    def send_bare(self, octets: bytes) -> None:
+        """Send octets as they are: no message of the local command interface."""
+        self._avenue.send(roles.DELIVERY_SERVICE, self._there, octets)
+
     def bring_command(self, target: Eui, command: bytes) -> None:
         """Plug in, or tap, with a Command, as a carrier does."""
         hand = HANDS[self._port](self._device, self._settings)

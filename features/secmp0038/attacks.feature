@@ -97,6 +97,67 @@ Feature: Ill will on the way
     Then the Supplier did not take the forged Response for the meter's
     And the balance of the electricity meter has risen by £10.00, once
 
+  @REQ-012 @I2b @ics-relay @ics-gas @takes-5h
+  Scenario: Rubbish is put in the gas meter's queue behind a Command of the DCC
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    And 5 seconds pass
+    And 20 Commands for the gas meter that nobody has sealed are sent to the PPMID
+    Then the hub handed the gas meter at its next wake what the SM WAN had brought
+    And the balance of the gas meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+
+  @REQ-012 @I2f @ics-relay @takes-6h
+  Scenario Outline: A PPMID whose first transfer to the hub <breaks>
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a PPMID whose first transfer to the hub <breaks>
+    And the SM WAN has been down for 5 minutes
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the Supplier does not know whether it was delivered
+    When the Supplier has the electricity meter topped up by £20.00 through the PPMID
+    Then the hub gave the broken transfer up, and carried the next one to the electricity meter
+    And the balance of the electricity meter has risen by £20.00, once
+
+    Examples:
+      | breaks        |
+      | lacks a block |
+      | is too large  |
+
+  @REQ-013 @I3c @ics-relay @ics-gas @takes-48h
+  Scenario: A Command for a gas meter that cannot be reached for more than a day
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 5 minutes
+    When the Supplier has the gas meter topped up by £10.00 through the PPMID
+    And nobody hears anybody on the HAN for 25 hours, as soon as the Command is in the home
+    Then the hub handed the gas meter no Command that had waited longer than it may
+    And the balance of the gas meter has not moved
+    And the Supplier does not know whether it was delivered
+
+  @REQ-013 @I3c @ics-relay @takes-96h
+  Scenario: A Command that was held back for three days on the Internet comes after a later one
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the electricity meter has run out of credit
+    When the PPMID's Internet line goes down
+    And the Supplier has the electricity meter's supply enabled through the PPMID
+    And 3 days pass
+    And the Supplier has the electricity meter's emergency credit activated over the SM WAN
+    Then the emergency credit of the electricity meter is in force
+    When the PPMID's Internet line comes back
+    Then the electricity meter did not act on the Command left behind
+    And the supply of the electricity meter is armed
+
+  @REQ-011 @PP-006 @I6 @ics-relay @takes-5m
+  Scenario: Bare Commands and HAN frames on the PPMID's Internet side
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    When a stranger sends the PPMID bare Commands for the electricity meter, and frames of the HAN
+    Then nothing of it reached the HAN
+    And the balance of the electricity meter has not moved
+
   @REQ-011 @REQ-012 @PP-014 @I2a @ics-relay @takes-3h
   Scenario: More Commands than a PPMID may relay in an hour
     Given a prepayment home with an electricity meter

@@ -1,15 +1,16 @@
 """Whens and Thens about Commands: how they are sent, who passed them on, and what the Supplier then holds."""
 
-from typing import Any
+from typing import Any, Literal
 
 from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
-from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_devices.ports import HOUR, MINUTE, SECOND
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
+from ppmid_protocols.zigbee import prepayment as zigbee
 from ppmid_steps import hand_held
 from ppmid_steps.homes import TOP_UPS
 from ppmid_steps.parts import let_change
@@ -21,6 +22,7 @@ PATIENCE = 150 * MINUTE
 
 _AT_ONCE = 30 * SECOND
 _SOME_COUNTER = 1000
+_A_POUND = 100_000
 _FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
 """The two functions of a hub, as features speak of them."""
 
@@ -68,23 +70,49 @@ def ask_by_command(world: ScenarioRun, device: str, service: Service, way: Way) 
         world.bed.wait(5 * SECOND)
 
 
-def foreign_command(world: ScenarioRun, target: Eui = other_home.METER) -> Message:
-    """A Command that the DCC has not given: for an electricity meter of another home, or for any other meter."""
-    content = prepayment.command("esme", _SOME_COUNTER, prepayment.ReadBalance())
+def unsealed_command(world: ScenarioRun, kind: Literal["esme", "gsme"], target: Eui, counter: int) -> Message:
+    """A well-formed Command of the Supplier for a meter; only that meter could tell that nobody has sealed it."""
+    content = prepayment.command(kind, counter, prepayment.ReadBalance())
     return Message(
         cra=Cra.COMMAND,
-        counter=_SOME_COUNTER,
+        counter=counter,
         originator=world.bed.dcc_user.eui,
         target=target,
         message_code=content.message_code,
         payload=content.payload,
-        mac=bytes(MAC_OCTETS),  # only that meter could tell that it is not the broker's
+        mac=bytes(MAC_OCTETS),
     )
+
+
+def foreign_command(world: ScenarioRun, target: Eui = other_home.METER) -> Message:
+    """A Command that the DCC has not given: for an electricity meter of another home, or for any other meter."""
+    return unsealed_command(world, "esme", target, _SOME_COUNTER)
 
 
 @when("the Supplier's Command for an electricity meter of another home is sent to the PPMID")
 def send_foreign_command(world: ScenarioRun) -> None:
     world.bed.delivery_service.submit_command(other_home.METER, foreign_command(world).encode())
+
+
+def _unsealed(world: ScenarioRun, meter: str, counter: int) -> bytes:
+    kind: Literal["esme", "gsme"] = "gsme" if meter == roles.GSME else "esme"
+    return unsealed_command(world, kind, world.bed.eui(meter), counter).encode()
+
+
+@when("{count:Count} Commands for the {meter:Meter} that nobody has sealed are sent to the PPMID")
+def send_junk(world: ScenarioRun, count: int, meter: str) -> None:
+    for number in range(count):
+        world.bed.delivery_service.submit_command(world.bed.eui(meter), _unsealed(world, meter, number + 1))
+    world.bed.wait(5 * SECOND)
+
+
+@when("a stranger sends the PPMID bare Commands for the {meter:Meter}, and frames of the HAN")
+def send_bare(world: ScenarioRun, meter: str) -> None:
+    utrn = world.bed.dcc_user.vend(world.bed.eui(meter), _A_POUND)
+    top_up_frame = zigbee.frame(zigbee.ConsumerTopUp(utrn.digits), 1).encode()
+    for octets in (_unsealed(world, meter, _SOME_COUNTER), top_up_frame, b"GET / HTTP/1.1\r\n\r\n", b""):
+        world.bed.stranger.send_bare(octets)
+        world.bed.wait(SECOND)
 
 
 @when("the same Command is delivered through the PPMID again")
@@ -219,6 +247,27 @@ def answered_by_the_hub(world: ScenarioRun, function: str) -> dict[str, Any]:
 def kept_to_its_list(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)
     return {"meter": meter, "codes": sorted(f"{code:04X}" for code in TOP_UPS)}
+
+
+@then("the hub handed the {meter:Meter} no Command that had waited longer than it may", judges="nothing-old-handed-out")
+def nothing_old_handed_out(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(HOUR)
+    return {"meter": meter}
+
+
+@then("the hub handed the {meter:Meter} at its next wake what the SM WAN had brought", judges="not-crowded-out")
+def not_crowded_out(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(HOUR)
+    return {"meter": meter, "request": world.request}
+
+
+@then(
+    "the hub gave the broken transfer up, and carried the next one to the {meter:Meter}",
+    judges="broken-transfer-given-up",
+)
+def broken_transfer_given_up(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    settle(world)
+    return {"meter": meter}
 
 
 @then("the hub passed nothing on to the {meter:Meter}", judges="not-relayed")

@@ -14,6 +14,10 @@ from ppmid_steps.registry import given
 TOP_UPS = frozenset({CS01A, CS01B})
 """The Message Codes by which a Supplier tops up: electricity and gas."""
 
+_ABUSIVE = {
+    "lacks a block": "BreaksATransferOff",
+    "is too large": "SendsTooMuch",
+}
 _ALTERING = {"payload": "AltersCommands", "MAC": "AltersMacs"}
 
 
@@ -101,6 +105,11 @@ def unjoined_ppmid(world: ScenarioRun) -> None:
 @given("a PPMID that cannot relay")
 def legacy_ppmid(world: ScenarioRun) -> None:
     world.home.ppmid = PpmidSituation(can_relay=False)
+
+
+@given("a PPMID whose first transfer to the hub {breaks:Words}")
+def abusive_ppmid(world: ScenarioRun, breaks: str) -> None:
+    world.home.adapters[roles.PPMID] = f"ppmid_devices.ppmid.faulty_ways:{_ABUSIVE[breaks]}"
 
 
 @given("the {meter:Meter} has run out of credit")

@@ -117,6 +117,15 @@ def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - 
     world.bed.cut_power_of_ppmid()
 
 
+@when("nobody hears anybody on the HAN for {duration:Duration}, as soon as the {what:Words} is in the home")
+def han_fails(world: ScenarioRun, duration: int, what: str) -> None:  # noqa: ARG001 - as above
+    _wait_until_in_the_home(world)
+    world.bed.wait(SECOND)
+    world.bed.links.han.set_up(False)
+    world.bed.wait(duration)
+    world.bed.links.han.set_up(True)
+
+
 @when("all that was captured on the HAN has been heard")
 def heard_out(world: ScenarioRun) -> None:
     world.bed.wait(_LONGEST_CAPTURE, world.bed.heard_out)

@@ -217,7 +217,7 @@ def kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     needs=("avenue", "han"),
     reasons=("sent-to-han",),
     requirements=("REQ-011",),
-    threats=("I1c", "I1d", "I1e"),
+    threats=("I1c", "I1d", "I1e", "I6"),
     purposes=("PP-006", "PP-007", "PP-010"),
 )
 def nothing_reaches_han(log: Log) -> Finding:

@@ -165,6 +165,60 @@ class IgnoresDutyCycle(SimulatedHub):
     carrying = _Heedless
 
 
+class _Patient(Carrying):
+    def _relay(self, bringer: Eui, message: Message, octets: bytes) -> None:
+        self._settings = replace(self._settings, relay_age_s=_FOR_EVER_S, mailbox_life_s=_FOR_EVER_S)
+        super()._relay(bringer, message, octets)
+
+
+_FOR_EVER_S = 10**8
+
+
+class NeverThrowsAway(SimulatedHub):
+    """Keeps a Command that a PPMID brought until its meter fetches it, however long that takes.
+
+    Breaks: a relay lets no Command go that is older than its limit; a Command carries no time (design assumption).
+    """
+
+    carrying = _Patient
+
+
+class _MakesRoom(Carrying):
+    def deliver(self, device: Eui, octets: bytes, life_s: int) -> Refusal | None:
+        if device in self._served and self._post.waiting(device) >= self._settings.mailbox_messages:
+            self._post.take(device)
+        return super().deliver(device, octets, life_s)
+
+
+class DropsTheOldestLetter(SimulatedHub):
+    """Throws the oldest message away that waits for a device, where a new one finds no room.
+
+    Breaks: what a PPMID brings takes nothing from what the SM WAN has brought (threat I2b).
+    """
+
+    carrying = _MakesRoom
+
+
+class _Hoarding(HanNode):
+    """Waits for a block that stays out, and takes nothing more meanwhile."""
+
+    def _abandon(self, key: tuple[int, int, int]) -> None:
+        self._clogged = key in self._dissector.reassembly.waiting
+
+    def _receive(self, octets: bytes) -> None:
+        if not getattr(self, "_clogged", False):
+            super()._receive(octets)
+
+
+class WaitsForMissingBlocks(SimulatedHub):
+    """Never gives up a message of which a block is out, and hears nobody until it comes.
+
+    Breaks: a message whose blocks stay out is given up (ZigBee R22 2.2.8.4.5); memory is bounded.
+    """
+
+    node = _Hoarding
+
+
 class _FallsBack(HanNode):
     """Goes on at the stored frame counters themselves, after a loss of power."""
 

@@ -48,6 +48,7 @@ class SimulatedPpmid:
 
     avenue_end: type[AvenueEnd] = AvenueEnd
     avenues: Mapping[str, type[Avenue]] = AVENUES
+    node: type[HanNode] = HanNode
     carrier: type[CommandCarrier] = CommandCarrier
     desk: type[TaskDesk] = TaskDesk
     gas_line: type[GasLine] = GasLine
@@ -113,7 +114,7 @@ class SimulatedPpmid:
         return self._avenue.dropped
 
     def start(self) -> None:
-        self._node = HanNode(self._clock, self._han, self._membership)
+        self._node = self.node(self._clock, self._han, self._membership)
         self._tunnel = TunnelServer(self._node, self._hub, self._from_hub, refused=self._hub_refused)
         interval = self._settings.poll_ms * MILLISECOND
         self._polling = self.polling(self._clock, self._han, self._membership, self._node, interval)

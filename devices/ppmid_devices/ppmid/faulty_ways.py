@@ -1,0 +1,75 @@
+"""PPMIDs that let through what they must not, or load the hub with what never becomes whole."""
+
+from dataclasses import replace
+
+from ppmid_devices import roles
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.zigbee import tunneling
+from ppmid_protocols.zigbee.han import build_frames
+from ppmid_protocols.zigbee.zcl import ZclFrame
+
+_SHORT = 100  # octets of a tunnel's own commands; a Command is longer
+_TOO_MUCH = 3_000
+
+
+class _BreakingOff(HanNode):
+    _broken_off = False
+
+    def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
+        if self._broken_off or cluster != tunneling.CLUSTER or len(frame.payload) < _SHORT:
+            super().send_frame(to, cluster, frame)
+            return
+        self._broken_off = True
+        octets = self._first(frame).encode()
+        sealed, self._radio = build_frames(self._radio, to, self._short(to), cluster, octets, self._keys)
+        for one in sealed[:-1]:
+            self._han.transmit(self._membership.name, one)
+
+    def _first(self, frame: ZclFrame) -> ZclFrame:
+        return frame
+
+
+class BreaksATransferOff(SimulatedPpmid):
+    """Leaves out the last block of the first Command that it gives the hub.
+
+    Breaks: a message is sent with all its blocks (ZigBee R22 2.2.8.4.5).
+    """
+
+    node = _BreakingOff
+
+
+class _Flooding(_BreakingOff):
+    def _first(self, frame: ZclFrame) -> ZclFrame:
+        return replace(frame, payload=frame.payload + bytes(_TOO_MUCH))
+
+
+class SendsTooMuch(SimulatedPpmid):
+    """Has three thousand octets follow the first Command that it gives the hub, in the same transfer.
+
+    Breaks: a transfer in a tunnel has at most 1500 octets (public device code quoting GBCS 10.2.2).
+    """
+
+    node = _Flooding
+
+
+class BridgesWhatComes(SimulatedPpmid):
+    """Puts a GBCS message that comes bare on its Internet side into its tunnel, whoever sent it.
+
+    Breaks PP-018: there is no way from its Internet side to the HAN but the declared one (threat I6).
+    """
+
+    def start(self) -> None:
+        super().start()
+        self._avenue._way.attach(roles.PPMID, self._from_anybody)
+
+    def _from_anybody(self, sender: str, octets: bytes) -> None:
+        try:
+            decode(octets)
+        except ProtocolError:
+            self._avenue._receive(sender, octets)
+        else:
+            self._to_hub(octets)
