@@ -18,7 +18,7 @@ from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
-from ppmid_bench.home_keys import HomeKeys
+from ppmid_bench.home_keys import NEW_GPF, NEW_HUB, HomeKeys
 from ppmid_bench.inside import BedClock, Inside, at_once
 from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
@@ -53,6 +53,9 @@ from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
+FORMER = {roles.HUB: "former hub", roles.GPF: "former gas proxy"}
+"""What the functions of a hub are called once another has taken its place."""
+
 
 class Bed:
     """One home with everything around it."""
@@ -82,6 +85,7 @@ class Bed:
         self.han_keys = labelled_keys(plan, keys, links.han)
         """The keys of the HAN that were there from the beginning, by who shares them."""
         self._first_balance: dict[str, int] = {}
+        self._called: dict[str, str] = {}
         self._han = links.han
         there, device = plan.avenue_end, self.eui(plan.avenue_end)
         stranger = Stranger(clock, keys.avenue_key("stranger"), links.avenue, HOME, there, device, plan.port)
@@ -230,8 +234,8 @@ class Bed:
         return self._plan.wan_variant
 
     def eui(self, role: str) -> Eui:
-        """The identifier of a device of the home."""
-        return self._keys.eui(role)
+        """The identifier of a device of the home, or of a hub's function that was there before (``FORMER``)."""
+        return self._keys.eui(self._called.get(role, role))
 
     # What can be observed.
 
@@ -344,6 +348,15 @@ class Bed:
         """Cut the PPMID's power and give it back, and note it."""
         self._recorder.reading("ppmid-power", roles.PPMID, "cut", {})
         self.ppmid.restart()
+
+    @at_once
+    def exchange_hub(self) -> None:
+        """Have the hub taken away and the new one put in its place, and note it: by its role, that is meant then."""
+        self._recorder.reading("hub-power", roles.HUB, "exchanged", {})
+        self.hub.take_away()
+        self._parties[roles.HUB] = self._parties.pop(NEW_HUB)
+        self._called = {roles.HUB: NEW_HUB, roles.GPF: NEW_GPF, **{of: role for role, of in FORMER.items()}}
+        self.hub.start()
 
     @at_once
     def load_hht(self, command: bytes) -> None:

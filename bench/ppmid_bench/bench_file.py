@@ -39,7 +39,7 @@ import msgspec
 
 from ppmid_bench import input_files, kinds
 from ppmid_bench.errors import BadInput
-from ppmid_bench.home_keys import EUIS, OTHER_USERS
+from ppmid_bench.home_keys import EUIS, NEW_HUB_EUIS, OTHER_USERS
 from ppmid_bench.installed import resolved
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.supplied_keys import SuppliedKeys, read_key_folder
@@ -236,7 +236,7 @@ def _identities(source: str, texts: Mapping[str, str]) -> Mapping[str, Eui]:
     for holder in texts:
         alike = [
             other
-            for other, eui in {**identities, **OTHER_USERS}.items()
+            for other, eui in {**identities, **OTHER_USERS, **NEW_HUB_EUIS}.items()
             if eui == identities[holder] and other != holder
         ]
         if alike:

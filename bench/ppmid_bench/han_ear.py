@@ -6,6 +6,7 @@ when it has shown it (Verify Key).
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from ppmid_protocols.errors import ProtocolError
@@ -29,6 +30,8 @@ class HanEar:
         self._handed_out: dict[Eui, Secret] = {}
         self._keys = replace(keys, device_keys=self._device_keys)
         self._dissector = Dissector(self._keys, self._addresses)
+        self._former: list[Dissector] = []
+        self._opened_by = self._dissector
         self.learned: dict[str, Secret] = {}
         """The keys that were handed out, by what they are for and a number: for whoever reads the capture."""
 
@@ -53,6 +56,7 @@ class HanEar:
             self._device_keys[device] = key
             self._learn("join", key)
             if (given.source, given.key) != (self._keys.trust_centre, self._keys.network_key):
+                self._leave_behind()
                 self._addresses[HUB_SHORT] = given.source
                 self._keys = replace(self._keys, network_key=given.key, trust_centre=given.source)
                 self._dissector = Dissector(self._keys, self._addresses)
@@ -60,14 +64,18 @@ class HanEar:
             return device
         return None
 
+    def _leave_behind(self) -> None:
+        """Another network takes the place of the one that was heard: devices speak on there until they find this."""
+        self._former.insert(0, Dissector(self._keys, dict(self._addresses)))
+
     def _candidates(self) -> list[tuple[Eui, Secret]]:
         held = list(self._device_keys.items())
         hashed = [(device, Secret(mmo.hash_of(key))) for device, key in held]
         return [*held, *hashed, *self._by_code.items()]
 
     def open(self, frame: bytes) -> OpenedFrame:
-        """Open one MAC frame of a device on the network. Raises ProtocolError."""
-        opened = self._dissector.open(frame)
+        """Open one MAC frame of a device on the network, or on one before it. Raises ProtocolError."""
+        opened = self._open_somehow(frame)
         match opened.command:
             case TransportTrustCentreKey(key=key, destination=device):
                 self._handed_out[device] = key
@@ -76,9 +84,21 @@ class HanEar:
                 self._learn("link", key)
         return opened
 
+    def _open_somehow(self, frame: bytes) -> OpenedFrame:
+        """Under the keys of the network as it is, else under those of one before; the former's problem is told."""
+        self._opened_by = self._dissector
+        try:
+            return self._dissector.open(frame)
+        except ProtocolError:
+            for dissector in self._former:
+                with suppress(ProtocolError):
+                    opened, self._opened_by = dissector.open(frame), dissector
+                    return opened
+            raise
+
     def take(self, opened: OpenedFrame) -> AppMessage | None:
-        """The application message that a frame completes, if it does. Raises ProtocolError."""
-        return self._dissector.take(opened, 0)
+        """The application message that a frame completes, which was opened last. Raises ProtocolError."""
+        return self._opened_by.take(opened, 0)
 
     def _learn(self, what: str, key: Secret) -> None:
         if key not in self.learned.values():

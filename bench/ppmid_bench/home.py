@@ -27,6 +27,7 @@ class HomePlan:
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
+    ``hub_exchange``: a new hub is at hand, to take the place of the one that is there.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
@@ -41,6 +42,7 @@ class HomePlan:
     sub_ghz: set[str] = field(default_factory=set)
     joined: bool = True
     hub: HubSituation | None = None
+    hub_exchange: bool = False
     ppmid: PpmidSituation | None = None
     ihd_only: bool = False
     carrier: bool = False

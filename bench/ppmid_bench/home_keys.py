@@ -48,6 +48,12 @@ It has no Hand-Held Terminal. That is no device with certificates of SMKI: it ha
 NEIGHBOUR_HUB = Eui.parse("00-DB-12-34-56-78-91-A2")
 """The hub next door: nothing of this home needs its certificates."""
 
+NEW_HUB, NEW_GPF = "new-hub", "new-gpf"
+NEW_HUB_EUIS: Mapping[str, Eui] = MappingProxyType(
+    {NEW_HUB: Eui.parse("00-DB-12-34-56-78-90-B2"), NEW_GPF: Eui.parse("00-DB-12-34-56-78-90-B3")}
+)
+"""The two functions of the hub that takes the place of the home's, where a scenario exchanges it."""
+
 _WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
 NETWORK_OPERATOR, OTHER_SUPPLIER = "network-operator", "other-supplier"
@@ -92,6 +98,7 @@ _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
     roles.HUB: {ACCESS_CONTROL_BROKER: ("signing", "agreement")},
     roles.GPF: {SUPPLIER: ("signing", "agreement"), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
 }
+_TRUST_ANCHORS |= {NEW_HUB: _TRUST_ANCHORS[roles.HUB], NEW_GPF: _TRUST_ANCHORS[roles.GPF]}
 """Which certificates a device holds of whom (GBCS 12): enough to check what is addressed to it, and no more."""
 
 

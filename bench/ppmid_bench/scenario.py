@@ -22,7 +22,7 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
 from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
 from ppmid_bench.home import HomePlan
-from ppmid_bench.home_keys import OTHER_USERS, make_home_keys
+from ppmid_bench.home_keys import NEW_HUB_EUIS, OTHER_USERS, make_home_keys
 from ppmid_bench.inside import BedClock
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.recorder import Recorder
@@ -219,6 +219,8 @@ class ScenarioRun:
     def _open(self) -> None:
         stem = file_stem(self.id)
         others = {name: OTHER_USERS[name] for name in self._plan.other_users}
+        if self._plan.hub_exchange:
+            others |= NEW_HUB_EUIS
         keys = make_home_keys(self._derivation, {**self._bench.identities, **others}, self._bench.keys)
         log = EvidenceLog(self._folder / "evidence" / f"{stem}.jsonl")
         self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")

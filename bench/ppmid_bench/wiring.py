@@ -1,17 +1,17 @@
 """How a home is put together: its links, its parties with the keys and lines of their own, and who listens to what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ppmid_bench import adapters, lines, other_home, stranger
-from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.bench_file import PROCESS, BenchFile
 from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
 from ppmid_bench.han_ear import BunchOfKeysEar, HanEar
 from ppmid_bench.home import HomePlan
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER, HomeKeys
+from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, NEW_GPF, NEW_HUB, SUPPLIER, HomeKeys
 from ppmid_bench.link_adapters import link_class, table_of
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
@@ -20,6 +20,7 @@ from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.lines.ends import Unheard
 from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.han import QUIET, Han, HanMembership, Place
@@ -38,7 +39,7 @@ from ppmid_devices.needs import (
     NeighbourHubNeeds,
     PpmidNeeds,
 )
-from ppmid_devices.ports import MILLISECOND, Clock, Tap
+from ppmid_devices.ports import MILLISECOND, CannotArrange, Clock, Tap
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import HanKeys
 
@@ -120,7 +121,50 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             **_needs(role, plan, keys, clock, links, built),
             **_needs_of_port(role, plan, keys, links),
         )
+    if plan.hub_exchange:
+        built[NEW_HUB] = _new_hub(plan, bench, keys, clock, links)
     return built
+
+
+def _new_hub(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, links: Links) -> Any:
+    """The hub that is to take the place of the home's: of the same make, with a network of its own, and no devices.
+
+    Raises CannotArrange.
+    """
+    entry = bench.party(roles.HUB)
+    adapter = plan.adapters.get(roles.HUB, entry.adapter)
+    if adapter == PROCESS or plan.avenue_end == roles.HUB:
+        raise CannotArrange("a hub in a process of its own, or with a port of its own, is not exchanged")
+    needs = _hub_needs(plan, keys, clock, links)
+    needs["credentials"], needs["directory"] = keys.credentials_of(NEW_HUB), keys.directory_of(NEW_HUB)
+    needs["gas_proxy"] = keys.held(NEW_GPF)
+    needs["situation"] = replace(plan.hub or HubSituation(can_relay=False), new=True)
+    needs["membership"] = replace(
+        needs["membership"],
+        eui=keys.eui(NEW_HUB),
+        network_key=keys.symmetric("network of the new hub"),
+        link_keys={},
+        addresses={keys.eui(NEW_HUB): keys.short_address(roles.HUB)},
+    )
+    return adapters.build(roles.HUB, adapter, entry.settings, bench.source, **needs)
+
+
+def _hub_needs(plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> HubNeeds:
+    meters = {keys.eui(meter): meter for meter in plan.meters}
+    return HubNeeds(
+        clock=clock,
+        credentials=keys.credentials_of(roles.HUB),
+        directory=keys.directory_of(roles.HUB),
+        gas_proxy=keys.held(roles.GPF),
+        supplier=keys.eui(SUPPLIER),
+        access_control_broker=keys.eui(ACCESS_CONTROL_BROKER),
+        wan=links.wan,
+        han=links.han,
+        membership=_membership(roles.HUB, plan, keys),
+        devices=meters | {keys.eui(roles.PPMID): roles.PPMID},
+        hhts={keys.eui(roles.HHT): keys.agreed(roles.HHT)} if plan.engineer else {},
+        situation=plan.hub,
+    )
 
 
 def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> OtherUser:
@@ -155,6 +199,8 @@ def _needs(
     meters = {keys.eui(meter): meter for meter in plan.meters}
     ppmid, hub, broker = keys.eui(roles.PPMID), keys.eui(roles.HUB), keys.eui(ACCESS_CONTROL_BROKER)
     devices = meters | {hub: roles.HUB, keys.eui(roles.GPF): roles.GPF, ppmid: roles.PPMID}
+    if plan.hub_exchange and role in (roles.DCC, roles.DCC_USER):
+        devices |= {keys.eui(NEW_HUB): roles.HUB, keys.eui(NEW_GPF): roles.GPF}
     unmet = () if plan.joined else (roles.PPMID, roles.GSME)
     match role:
         case roles.DCC:
@@ -206,20 +252,7 @@ def _needs(
                 situation=plan.ppmid,
             )
         case roles.HUB:
-            return HubNeeds(
-                clock=clock,
-                credentials=keys.credentials_of(role),
-                directory=keys.directory_of(role),
-                gas_proxy=keys.held(roles.GPF),
-                supplier=keys.eui(SUPPLIER),
-                access_control_broker=broker,
-                wan=links.wan,
-                han=links.han,
-                membership=_membership(role, plan, keys),
-                devices=meters | {ppmid: roles.PPMID},
-                hhts={keys.eui(roles.HHT): keys.agreed(roles.HHT)} if plan.engineer else {},
-                situation=plan.hub,
-            )
+            return _hub_needs(plan, keys, clock, links)
         case roles.CARRIER:
             return CarrierNeeds(
                 clock=clock,
@@ -301,6 +334,7 @@ def _membership(role: str, plan: HomePlan, keys: HomeKeys) -> HanMembership:
         addresses={keys.eui(device): keys.short_address(device) for device in devices},
         sub_ghz=frozenset(keys.eui(device) for device in plan.sub_ghz),
         install_code=None if role == roles.HUB else keys.install_code(role),
+        watches=plan.hub_exchange and role != roles.HUB,
     )
 
 

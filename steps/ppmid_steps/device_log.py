@@ -7,7 +7,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_devices.ppmid.contract import PpmidSituation
-from ppmid_steps.registry import given, then
+from ppmid_steps.registry import given, then, when
 
 _TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
 
@@ -15,6 +15,29 @@ _TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
 @given("a PPMID that stays when its hub sends it away")
 def staying_ppmid(world: ScenarioRun) -> None:
     world.home.adapters[roles.PPMID] = "ppmid_devices.ppmid.faulty_joining:StaysWhenSentAway"
+
+
+@given("a new hub at hand for the home")
+def new_hub(world: ScenarioRun) -> None:
+    world.home.hub_exchange = True
+
+
+@when("the hub is exchanged for the new one")
+def hub_exchanged(world: ScenarioRun) -> None:
+    world.bed.exchange_hub()
+    world.bed.wait(MINUTE)
+
+
+@then("the PPMID asks the new hub to be let in", judges="finds-the-new-hub")
+def finds_the_new_hub(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
+@then("the new hub has let in every device that it was restored with and that asked", judges="restored-let-in")
+def restored_let_in(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
 
 
 @given("a PPMID whose receiver sleeps")

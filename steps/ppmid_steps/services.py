@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ppmid_bench.bed import FORMER
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY
 from ppmid_protocols.duis.service_body import ServiceBody
@@ -28,6 +29,8 @@ _DEVICES = {
     "gas meter": roles.GSME,
     "electricity meter": roles.ESME,
     "hub": roles.HUB,
+    "former hub": FORMER[roles.HUB],
+    "former gas proxy": FORMER[roles.GPF],
 }
 
 

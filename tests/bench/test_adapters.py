@@ -123,7 +123,7 @@ def _limits(**limits: Any) -> dict[str, Any]:
         ("lab:Device", {"patience_s": -1}, "patience_s: expected a number from 0 up, found -1"),
         ("lab:Device", {"share": -0.5}, "share: expected a number from 0 up, found -0.5"),
         ("lab:Device", {"share": math.nan}, "share: expected a number from 0 up, found nan"),
-        ("lab:Mute", {}, "adapter of hub, found lab:Mute, which has no start, update, power_cycle"),
+        ("lab:Mute", {}, "adapter of hub, found lab:Mute, which has no start, update, take_away, power_cycle"),
         ("lab:Deaf", {}, "got an unexpected keyword argument"),
         ("lab:Wanting", {}, "missing a required argument: 'port'"),
     ],

@@ -20,7 +20,7 @@ from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
-from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, outside, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, mmo, outside, prepayment, tunneling, zcl
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
 from ppmid_protocols.zigbee.joining import InstallCode, admit
@@ -370,6 +370,22 @@ def test_the_network_key_is_seen_to_pass_and_not_read() -> None:
     frame = admit(HAN_KEYS.network_key, CODE.link_key, device=HHT, device_short=0x1004, hub=HUB, pan=1)
     read = HanReader(REDACTOR, HanEar(HAN_KEYS, {})).read(frame)
     assert (read.what, dict(read.fields), read.secret) == ("network-key", {}, False)
+
+
+def test_frames_of_the_network_before_are_still_read_once_another_hub_has_let_a_device_in() -> None:
+    new_hub, key = Eui.parse("00-DB-12-34-56-78-90-B2"), Secret(bytes(range(16, 32)))
+    ear = HanEar(HAN_KEYS, {short: eui for eui, short in SHORT.items()})
+    reader = HanReader(REDACTOR, ear)
+    hashed = Secret(mmo.hash_of(HAN_KEYS.device_keys[PPMID]))
+    reader.read(admit(key, hashed, device=PPMID, device_short=SHORT[PPMID], hub=new_hub, pan=1))
+    asked = zcl.general_frame(zcl.ReadAttributes((0,)), zcl.Direction.TO_SERVER, 1).encode()
+    new = HanKeys(key, new_hub, device_keys={PPMID: hashed})
+    for hub, sender, keys in ((new_hub, PPMID, new), (HUB, ESME, HAN_KEYS), (new_hub, PPMID, new)):
+        radio = Radio(eui=sender, short=SHORT[sender])
+        (frame,), _ = build_frames(radio, hub, SHORT[HUB], metering.CLUSTER, asked, keys)
+        read = reader.read(frame)
+        assert (read.what, read.sealed_by) == ("figures-asked", str(sender))
+    assert ear.learned == {"join 1": hashed, "network 2": key}
 
 
 def test_a_top_up_in_a_tunnel_without_seals_is_secret() -> None:

@@ -26,6 +26,7 @@ from ppmid_bench.derivation import Derivation
 from ppmid_devices import roles
 from ppmid_devices.credentials import Held
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.hub.faulty import LosesOneInRestore
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.links.han import HanMembership
@@ -53,15 +54,6 @@ LONGEST = 50 * MINUTE
 
 def watching(eui: Eui) -> HanMembership:
     return replace(membership(eui), watches=True)
-
-
-class LosesOneInRestore(SimulatedHub):
-    """Restores the log of the hub before it, but for the first device in it."""
-
-    def _log_changed(self, device: Eui, there: bool) -> None:
-        super()._log_changed(device, there)
-        if there and sum(entry.restored for entry in self._book.log.entries.values()) == 1:
-            self._clock.call_later(SECOND, lambda: self._book.remove(device))
 
 
 class SwapHome(Ground):

@@ -231,7 +231,7 @@ def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_pa
         ("[parties.ppmid]\nesme_answer_s = -1", "[parties.ppmid].esme_answer_s: expected a number from 0 up, found -1"),
         (
             '[parties.hub]\nadapter = "ppmid_devices.ppmid.simulated:SimulatedPpmid"',
-            "adapter of hub, found ppmid_devices.ppmid.simulated:SimulatedPpmid, which has no update, power_cycle",
+            "found ppmid_devices.ppmid.simulated:SimulatedPpmid, which has no update, take_away, power_cycle",
         ),
         (
             '[links.han]\nadapter = "ppmid_devices.links.link:Link"',

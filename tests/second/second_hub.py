@@ -70,6 +70,9 @@ class SecondHub:
     def update(self) -> None:
         raise CannotArrange("nobody updates this hub")
 
+    def take_away(self) -> None:
+        raise CannotArrange("nobody takes this hub away")
+
     def power_cycle(self) -> None:
         self._bringers.clear()
         self._open()

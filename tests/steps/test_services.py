@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ppmid_bench.bed import FORMER
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, SECOND
 from ppmid_harness.features import read_feature
@@ -17,7 +18,7 @@ from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
 
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
 NOW = 1_767_225_600 * SECOND  # 2026-01-01
-_NAMED = (roles.ESME, roles.GSME, roles.GPF, roles.PPMID, roles.HHT)
+_NAMED = (roles.ESME, roles.GSME, roles.GPF, roles.PPMID, roles.HHT, *FORMER.values())
 EUIS = {role: Eui(bytes(7) + bytes((number,))) for number, role in enumerate(_NAMED, 1)}
 AT_THE_HUB = {
     *("sub-GHz configuration read", "sub-GHz channel read", "sub-GHz channel log read", "event log read"),
@@ -27,10 +28,14 @@ AT_THE_HUB_ELSEWHERE = {
     "device log cleared of the PPMID",
     "device log cleared of the Hand-Held Terminal",
     "quieter sub-GHz channel looked for",
+    "device log restored from the hub before it",
 }
 """Of the hub too, and in scenarios of its device log and of terminals."""
+AT_THE_GAS_PROXY = {"device log restored from the gas proxy before it"}
 AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made"}
-AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_PPMID]
+AT_METERS = [
+    name for name in SERVICES if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_PPMID
+]
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
     ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
 )
@@ -52,6 +57,7 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
     ("name", "device"),
     [
         *((one, roles.HUB) for one in sorted(AT_THE_HUB | AT_THE_HUB_ELSEWHERE)),
+        *((one, roles.GPF) for one in sorted(AT_THE_GAS_PROXY)),
         *((one, roles.PPMID) for one in sorted(AT_THE_PPMID)),
     ],
 )

@@ -11,7 +11,7 @@ from ppmid_devices import roles
 from ppmid_devices.links.han import NOT_FETCHED
 from ppmid_devices.ports import SECOND
 
-_LIST, _STRIKE_OFF = "0001", "0002"
+_LIST, _STRIKE_OFF, _RESTORE = "0001", "0002", "0003"
 _SCAN = "8F28"
 _ASSESSMENTS = {0: "taken up", 1: "refused since a Hand-Held Terminal is connected"}
 
@@ -120,6 +120,56 @@ def let_in_again(log: Log) -> Finding:
     if log.home["disturbed"]:
         return inconclusive("perhaps-lost", "not let in, on a bench that loses frames", listed[-1], *asked)
     return failed("kept-out", f"not let in, {counted(len(asked), 'time')} asked", listed[-1], *asked)
+
+
+@check(
+    "restored-let-in",
+    judges="hub",
+    needs=("wan", "han"),
+    reasons=("kept-out",),
+    requirements=("REQ-026",),
+)
+def restored_let_in(log: Log) -> Finding:
+    """A hub that was restored with the device log of the one before lets every device of it in that asks to be.
+
+    It confirms a link key of the device's own. That a device is in the log shows by its having been on the HAN.
+    """
+    restored = _done(log, _RESTORE)
+    if not restored:
+        return inconclusive("not-restored", "the hub has not said that its device log was restored")
+    heard = [entry for entry in log.arrived("han", "rejoin-request") if entry.n > restored[0].n]
+    asked = {device: [one for one in heard if one.sender == device] for device in sorted({one.sender for one in heard})}
+    if not asked:
+        return inconclusive("not-asked", "no device has asked to be let in since then", restored[0])
+    let_in = [entry for entry in log.of("han", "confirm-key", accepted=True) if entry.n > heard[0].n]
+    for device, requests in asked.items():
+        if any(entry.receiver == device for entry in let_in):
+            continue
+        if log.home["disturbed"]:
+            sentence = f"the {device} is not let in, on a bench that loses frames"
+            return inconclusive("perhaps-lost", sentence, restored[0], *requests)
+        sentence = f"the {device} is not let in, {counted(len(requests), 'time')} asked"
+        return failed("kept-out", sentence, restored[0], *requests)
+    first = (requests[0] for requests in asked.values())
+    return passed(f"let in: {', '.join(asked)}", restored[0], *first, *let_in)
+
+
+@check(
+    "finds-the-new-hub",
+    judges="ppmid",
+    needs=("han",),
+    reasons=("never-asked",),
+    purposes=("PP-016",),
+)
+def finds_the_new_hub(log: Log) -> Finding:
+    """A PPMID whose hub was exchanged asks of its own accord to be let in by the new one."""
+    exchanged = log.of("hub-power", "exchanged")
+    if not exchanged:
+        return inconclusive("not-exchanged", "the hub was not exchanged")
+    asked = [one for one in log.of("han", "rejoin-request") if one.sender == roles.PPMID and one.n > exchanged[0].n]
+    if not asked:
+        return failed("never-asked", "it has not asked to be let in", exchanged[0])
+    return passed(f"asked {counted(len(asked), 'time')}", exchanged[0], *asked)
 
 
 @check(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc.inventory import SmartMeteringInventory
+from ppmid_devices.dcc.kept_logs import KeptLogs
 from ppmid_devices.ports import Clock
 from ppmid_protocols.duis.bodies import SignedPreCommand
 from ppmid_protocols.duis.documents import Request
@@ -28,9 +29,11 @@ class CommandMaker:
         credentials: Credentials,
         directory: Directory,
         inventory: SmartMeteringInventory,
+        kept: KeptLogs,
         counter: int,
     ) -> None:
         self._clock, self._directory, self._inventory, self._counter = clock, directory, inventory, counter
+        self._kept = kept
         self._eui = credentials.eui
         self._agreement = credentials.own("agreement")
         self._signing = credentials.own("signing")
@@ -52,6 +55,8 @@ class CommandMaker:
                 role=role,
                 devices=self._inventory.known(),
                 cin=customer_number(request.request_id),
+                hub_logs=self._kept.hubs,
+                gas_proxy_logs=self._kept.gas_proxies,
             ),
         ).message
         if made.originator != self._eui:

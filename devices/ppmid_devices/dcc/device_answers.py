@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from ppmid_devices import roles
 from ppmid_devices.dcc.alerts import DATED, alert_code, outcome_of
 from ppmid_devices.dcc.commands import CommandMaker
+from ppmid_devices.dcc.kept_logs import CHANGED, KeptLogs
 from ppmid_devices.dcc.ppmid_firmware import MESSAGE_CODES, PpmidFirmware
 from ppmid_devices.dcc.records import Records
 from ppmid_devices.dcc.replies import Replies
@@ -33,6 +34,7 @@ class DeviceAnswers:
         records: Records,
         replies: Replies,
         firmware: PpmidFirmware,
+        kept: KeptLogs,
         *,
         lines: Mapping[Eui, str],
         refusal: ResponseCode,
@@ -40,12 +42,12 @@ class DeviceAnswers:
         locally: Callable[[Service, Message], None],
     ) -> None:
         self._broker, self._commands, self._records, self._replies = broker, commands, records, replies
-        self._firmware = firmware
+        self._firmware, self._kept = firmware, kept
         self._lines, self._refusal = lines, refusal
         self._over_wan, self._locally = over_wan, locally
 
-    def from_wan(self, frame: bytes) -> tuple[str, Response]:
-        """Whom a message of a device is for, and how it is told.
+    def from_wan(self, frame: bytes) -> tuple[str, Response] | None:
+        """Whom a message of a device is for, and how it is told; None for what is for the DCC alone.
 
         Raises Malformed, NotAuthentic for a Response to the broker that does not hold, Unsupported for an Alert to it.
         """
@@ -76,7 +78,7 @@ class DeviceAnswers:
         self._commands.check_if_own(response)
         return service
 
-    def _alert(self, message: Message, frame: bytes) -> tuple[str, Response]:
+    def _alert(self, message: Message, frame: bytes) -> tuple[str, Response] | None:
         """One of a future-dated Command is told as a Response to its Request."""
         code = alert_code(message)
         if code in DATED:
@@ -88,6 +90,10 @@ class DeviceAnswers:
                 return service.user, self._replies.to(service.request, response_code.SUCCESS, body)
         if message.target == self._broker and message.message_code in MESSAGE_CODES:
             return self._firmware.told(message)
+        if message.target == self._broker and message.message_code == CHANGED:
+            self._commands.check_if_own(message)
+            self._kept.take(message)
+            return None
         if message.target == self._broker:
             raise Unsupported(f"Alert {code:04X} to the Access Control Broker: nothing here acts on it")
         return self._lines.get(message.target, roles.DCC_USER), self._replies.device_alert(code, frame)

@@ -17,6 +17,7 @@ from ppmid_devices.dcc.contract import (
 from ppmid_devices.dcc.device_answers import DeviceAnswers
 from ppmid_devices.dcc.follow import follow
 from ppmid_devices.dcc.inventory import SmartMeteringInventory
+from ppmid_devices.dcc.kept_logs import KeptLogs
 from ppmid_devices.dcc.later import Later
 from ppmid_devices.dcc.non_device import NonDevice
 from ppmid_devices.dcc.ppmid_firmware import PpmidFirmware
@@ -75,7 +76,10 @@ class SimulatedDcc:
         self.users = Users(settings.users, settings.registrations, settings.unlisted_roles)
         self.inventory = SmartMeteringInventory(inventory(devices, directory), settings.inventory)
         self._authority = Authority(self._eui, self.users, self.inventory, unknown_locally=settings.unknown_locally)
-        self._commands = CommandMaker(clock, credentials, directory, self.inventory, settings.broker_counter_start)
+        self._kept = KeptLogs(devices)
+        self._commands = CommandMaker(
+            clock, credentials, directory, self.inventory, self._kept, settings.broker_counter_start
+        )
         self._wan_desk = WanDesk(
             clock,
             wan,
@@ -116,6 +120,7 @@ class SimulatedDcc:
             self._records,
             self._replies,
             self._firmware,
+            self._kept,
             lines=self._reception.lines,
             refusal=ResponseCode(settings.local_response_code),
             over_wan=self._answered_over_wan,
@@ -264,11 +269,12 @@ class SimulatedDcc:
 
     def _from_wan(self, sender: str, frame: bytes) -> None:
         try:
-            user, told = self._answers.from_wan(frame)
+            answer = self._answers.from_wan(frame)
         except ProtocolError as problem:
             self._reception.refused.append(f"from {sender}: {problem}")
             return
-        self._replies.send(user, told)
+        if answer is not None:
+            self._replies.send(*answer)
 
     # Responses of devices
 
@@ -287,7 +293,10 @@ class SimulatedDcc:
     def _learn(self, service: Service, response: Message) -> None:
         """What follows from a Response. That a sequence goes on after one that cannot be read is assumed."""
         success = success_of(response)
-        if success and self._settings.inventory_follows and self._commands.proves(response):
+        proven = bool(success) and self._commands.proves(response)
+        if proven:
+            self._kept.take(response)
+        if proven and self._settings.inventory_follows:
             follow(self.inventory, service, self._clock.now())
         if service.schedule is None:
             self._reception.sequences.end(service.request.request_id, success is not False)

@@ -1,5 +1,7 @@
 """What a hub tells the DCC of its own accord, while it has power and unless it is set to keep quiet."""
 
+from collections.abc import Mapping
+
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.voice import GNCA, Event, HubVoice
 from ppmid_devices.hub.wan_side import WanSide
@@ -32,10 +34,9 @@ class Alerts:
         """Send an Alert of this event, with what its use case adds."""
         self._send(event, (added,), message_code)
 
-    def log_changed(self, device: Eui, key_hash: bytes) -> None:
-        """Tell which device was added to the device log or taken off it (CS14)."""
-        now = self._clock.now()
-        self._send(Event.DEVICE_LOG_CHANGED, (back_up({device: key_hash}, now),), CS14)
+    def log_changed(self, listed: Mapping[Eui, bytes]) -> None:
+        """Tell that the device log has changed, with a back up of it as it is now (CS14; RTDS 4.5.0)."""
+        self._send(Event.DEVICE_LOG_CHANGED, (back_up(listed, self._clock.now()),), CS14)
 
     def _send(self, event: Event, added: tuple[Data, ...], message_code: int) -> None:
         if self._settings.alerts and self._powered:

@@ -44,5 +44,8 @@ class Hub(Protocol):
     def update(self) -> None:
         """Bring it to the firmware that relays, by whatever way its maker has; it restarts. Raises CannotArrange."""
 
+    def take_away(self) -> None:
+        """Take it off the wall for good: another one comes in its place. Raises CannotArrange."""
+
     def power_cycle(self) -> None:
         """Cut its power and give it back; what it keeps is its own matter."""

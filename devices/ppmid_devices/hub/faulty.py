@@ -9,6 +9,7 @@ from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.hub.sub_ghz_desk import Assessment, SubGhzDesk
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ports import SECOND
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
@@ -268,6 +269,21 @@ class LetsNobodyBackIn(SimulatedHub):
     """
 
     door = _BarredDoor
+
+
+class LosesOneInRestore(SimulatedHub):
+    """Restores the log of the hub before it, but for the first device in it.
+
+    Breaks: a hub that is restored lets every device of the log rejoin (GBCS use case CCS03).
+    """
+
+    def _log_changed(self, device: Eui, there: bool) -> None:
+        super()._log_changed(device, there)
+        if there and sum(entry.restored for entry in self._book.log.entries.values()) == 1:
+            self._clock.call_later(SECOND, lambda: self._lose(device))
+
+    def _lose(self, device: Eui) -> None:
+        self._book.remove(device)
 
 
 class _EagerDesk(SubGhzDesk):

@@ -183,14 +183,19 @@ class SimulatedHub:
         return version_of(self._settings.relay)
 
     def power_cycle(self) -> None:
-        if not self._powered:
-            return
+        if self._powered:
+            self._switch_off()
+            self._clock.call_later(self._settings.power_off_s * SECOND, self._power_back)
+
+    def take_away(self) -> None:
+        self._switch_off()
+
+    def _switch_off(self) -> None:
         self._power(False)
         self._node.switch_off()
         self._door.power_off()
         self._hhts.power_off()
         self._carrying.power_off()
-        self._clock.call_later(self._settings.power_off_s * SECOND, self._power_back)
 
     def _power_back(self) -> None:
         self._node.switch_on()
@@ -220,7 +225,7 @@ class SimulatedHub:
 
     def _log_changed(self, device: Eui, there: bool) -> None:
         """The device log has changed: who is struck off is sent away; the DCC is told either way (CS14)."""
-        self._alerts.log_changed(device, self._book.former().get(device, bytes(16)))
+        self._alerts.log_changed(self._book.present())
         if not there and device in self._served:
             self._send_away(device)
 
@@ -232,7 +237,8 @@ class SimulatedHub:
         del self._served[device]
 
     def _admitted(self, device: Eui) -> None:
-        """A device has a link key of its own: from now on it has a tunnel and a mailbox."""
+        """A device has a link key of its own: the DCC is told (CS14); from now on it has a tunnel and a mailbox."""
+        self._alerts.log_changed(self._book.present())
         if device not in self._served:
             self._served[device] = self._kinds.get(device, "")
             self._carrying.serve(device)

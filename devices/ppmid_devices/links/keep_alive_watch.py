@@ -16,20 +16,16 @@ from ppmid_protocols.zigbee.zcl import Direction, ReadAttributesResponse, Scope
 SILENCES = 3
 
 
-class KeepAliveWatch:
-    """For devices whose receiver is on. The random part of the time between two questions is left out (assumed)."""
+class HubWatch:
+    """Questions whether the hub is still there, whenever ``ask`` is called: by a sleeping device when it wakes."""
 
-    def __init__(self, clock: Clock, node: HanNode, rejoining: Rejoining) -> None:
-        self._clock, self._node, self._rejoining = clock, node, rejoining
+    def __init__(self, node: HanNode, rejoining: Rejoining) -> None:
+        self._node, self._rejoining = node, rejoining
         self._wish, self._unanswered = KeepAlive(), 0
         node.on(keep_alive.CLUSTER, self._hear)
-        self._plan()
 
-    def _plan(self) -> None:
-        self._clock.call_later(self._wish.base_minutes * MINUTE, self._ask)
-
-    def _ask(self) -> None:
-        self._plan()
+    def ask(self) -> None:
+        """Ask once more, or look for the network after too many silences."""
         if not (self._node.powered and self._node.on_network):
             self._unanswered = 0
             return
@@ -50,3 +46,19 @@ class KeepAliveWatch:
                 self._wish, self._unanswered = keep_alive.read(answer), 0
         except ProtocolError:
             return  # what cannot be read is no answer
+
+
+class KeepAliveWatch(HubWatch):
+    """For devices whose receiver is on. The random part of the time between two questions is left out (assumed)."""
+
+    def __init__(self, clock: Clock, node: HanNode, rejoining: Rejoining) -> None:
+        super().__init__(node, rejoining)
+        self._clock = clock
+        self._plan()
+
+    def _plan(self) -> None:
+        self._clock.call_later(self._wish.base_minutes * MINUTE, self._due)
+
+    def _due(self) -> None:
+        self._plan()
+        self.ask()

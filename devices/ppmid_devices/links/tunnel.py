@@ -219,6 +219,11 @@ class TunnelClient(_End):
             return False
         return self._transfer(message)
 
+    def move(self, peer: Eui) -> None:
+        """As of every end; what was to be sent is forgotten."""
+        self.stop()
+        self._peer = peer
+
     def stop(self) -> None:
         """Forget tunnel, messages and plans, as a device without power does."""
         super().lose()

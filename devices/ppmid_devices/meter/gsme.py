@@ -1,13 +1,18 @@
 """The simulated gas meter: asleep, but for a look into the hub every half hour and when somebody presses a button."""
 
+from collections.abc import Callable
 from typing import Unpack
 
+from ppmid_devices.links.han import Han, HanMembership
+from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.links.keep_alive_watch import HubWatch
+from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.han_meter import HanMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.zcl.figures import figures
 from ppmid_devices.needs import MeterNeeds
-from ppmid_devices.ports import MILLISECOND, SECOND, Timer
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.zigbee import gb_hrgp, zcl
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
@@ -15,6 +20,9 @@ from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 
 class SimulatedGsme(HanMeter):
     """A GSME in prepayment mode.
+
+    Whether its hub is still there it asks at its regular wakes; while it is off the HAN it is awake whenever it asks to
+    be let in (assumed).
 
     ``exchanges`` counts the messages that it sent or heard in its tunnel: what its battery pays for.
     """
@@ -31,6 +39,17 @@ class SimulatedGsme(HanMeter):
         self._tunnel = TunnelClient(
             self._node, self._hub, self._clock, self._hear_hub, refused=self._tunnel_gone, opened=self._fetch
         )
+        self._rejoining = _WakingRejoining(
+            self._clock, self._han, self._membership, self._node, self._moved, wake=self._wake_to_listen
+        )
+        self._watch = HubWatch(self._node, self._rejoining) if self._membership.watches else None
+
+    def _moved(self) -> None:
+        """It is off the HAN, or on one again, perhaps that of another hub."""
+        self._hub = self._node.hub
+        self._tunnel.move(self._hub)
+        if self._node.on_network:
+            self._tunnel.open()
 
     def _hang_up(self) -> None:
         for timer in (self._wake_timer, self._sleep_timer):
@@ -66,6 +85,8 @@ class SimulatedGsme(HanMeter):
         self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
         self._report()
         self._wake()
+        if self._watch is not None:
+            self._watch.ask()
 
     def _report(self) -> None:
         """Tell the hub's gas mirror the figures that displays show: at every regular wake, first of all (assumed)."""
@@ -77,12 +98,17 @@ class SimulatedGsme(HanMeter):
     def _wake(self) -> None:
         if not self._powered:
             return
-        self._node.wake()
-        self._stay_awake()
+        self._wake_to_listen()
+        if not self._node.on_network:
+            return
         if self._tunnel.is_open:
             self._fetch()
         else:
             self._tunnel.open()
+
+    def _wake_to_listen(self) -> None:
+        self._node.wake()
+        self._stay_awake()
 
     def _stay_awake(self) -> None:
         """Go to sleep a while after the last message."""
@@ -115,3 +141,25 @@ class SimulatedGsme(HanMeter):
         self.hear(exchange.message)
         if exchange.remaining:
             self._fetch()
+
+
+class _WakingRejoining(Rejoining):
+    """``wake`` is called before each question: who sleeps hears no answer."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        han: Han,
+        membership: HanMembership,
+        node: HanNode,
+        moved: Callable[[], None],
+        *,
+        wake: Callable[[], None],
+    ) -> None:
+        super().__init__(clock, han, membership, node, moved)
+        self._wake = wake
+
+    def _ask(self) -> None:
+        if self._node.powered:
+            self._wake()
+        super()._ask()

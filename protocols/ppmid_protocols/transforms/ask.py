@@ -31,6 +31,18 @@ class KnownDevice:
     agreement: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class HubBackUp:
+    """A hub's device log as the hub backed it up (CCS07, CS14).
+
+    ``pan``: its extended PAN identifier, 8 octets. ``devices``: those that are listed, each with the hash of its link
+    key, 16 octets.
+    """
+
+    pan: bytes
+    devices: Mapping[Eui, bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the DCC knows beside the Request.
@@ -40,7 +52,8 @@ class Circumstances:
     whether the device holds the User's credentials; if not, the Command is the broker's. ``phases``, ``elements``: of
     an electricity meter. ``role``: the role that the User is in. ``devices``: the inventory. ``cin``: the Customer
     Identification Number of SRV 9.1, made by the DCC. ``use_case``: the one of several that the firmware of the device
-    has; None: the newest.
+    has; None: the newest. ``hub_logs``: the device logs that are kept of hubs, by their CHF; ``gas_proxy_logs``: those
+    of Gas Proxy Functions, each with its devices by their DeviceType (``gbcs.asn``).
     """
 
     target: Target
@@ -54,6 +67,8 @@ class Circumstances:
     devices: Mapping[Eui, KnownDevice] = field(default_factory=lambda: MappingProxyType({}))
     cin: Secret = field(default_factory=Secret)
     use_case: str | None = None
+    hub_logs: Mapping[Eui, HubBackUp] = field(default_factory=lambda: MappingProxyType({}))
+    gas_proxy_logs: Mapping[Eui, Mapping[Eui, int]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def issued(self) -> int:
@@ -125,6 +140,13 @@ class Ask:
         found = self.circumstances.devices.get(self.eui(path))
         if found is None:
             raise Unsupported(f"{self.node.name}/{path}: {self.eui(path)} is not in the inventory")
+        return found
+
+    def kept(self, path: str, logs: Mapping[Eui, _T]) -> _T:
+        """The log that is kept of the device whose EUI stands at a path. Raises Unsupported where there is none."""
+        found = logs.get(self.eui(path))
+        if found is None:
+            raise Unsupported(f"{self.node.name}/{path}: no device log of {self.eui(path)} is kept")
         return found
 
     def _value(self, path: str, type_: type[_T]) -> _T:

@@ -87,6 +87,12 @@ def _unjoin(ask: Ask) -> Plain:
     return bytes(ask.eui("OtherDeviceID"))
 
 
+def _gas_proxy_log(ask: Ask) -> Plain:
+    """The log of the Gas Proxy Function before, as it is kept."""
+    log = ask.kept("OldGPFID", ask.circumstances.gas_proxy_logs)
+    return {"devices": [{"device": bytes(device), "type": kind} for device, kind in log.items()]}
+
+
 # Credentials
 
 _USAGES = {"Digital Signature": "digitalSignature", "Key Agreement": "keyAgreement"}
@@ -185,4 +191,5 @@ PAYLOADS: dict[str, Builder] = {
     "CS07": _NULL,
     "CS08": _NULL,
     "GCS28": der(_window),
+    "GCS59": der(_gas_proxy_log),
 }

@@ -207,8 +207,19 @@ def test_the_dcc_is_told_of_each_change_as_rtds_has_it() -> None:
     for alert, counter in ((off, 2000), (on, 2001)):
         head = f"0f20{counter:06x}00020312" + "8f12" + "090c"  # RTDS 4.5.0, CS14: up to the time
         assert alert.payload.hex().startswith(head)
-        assert alert.payload[-28:-18].hex() == "0908" + bytes(PPMID).hex()
-    assert off.payload[-16:] != bytes(16)
+        assert f"0908{bytes(ESME).hex()}0910{mmo.hash_of(home.hub._node.link_keys[ESME]).hex()}" in alert.payload.hex()
+    listed = f"0908{bytes(PPMID).hex()}0910{bytes(16).hex()}"  # without a link key of its own yet
+    assert bytes(PPMID) not in off.payload
+    assert listed in on.payload.hex()
+
+
+def test_the_dcc_is_told_again_once_a_device_has_a_link_key_of_its_own() -> None:
+    home = LoggedHome()
+    home.strike_off(PPMID)
+    home.enter(PPMID)
+    home.run(RETRY + 5 * SECOND)
+    last = home.alerts(CS14)[-1].payload.hex()
+    assert f"0908{bytes(PPMID).hex()}0910{mmo.hash_of(home.hub._node.link_keys[PPMID]).hex()}" in last
 
 
 @pytest.mark.parametrize("off", [PPMID, ESME])

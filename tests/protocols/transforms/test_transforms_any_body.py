@@ -14,7 +14,7 @@ from ppmid_protocols.duis.services import SERVICE_REQUESTS, ServiceRequest, Targ
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.payload import read_payload
-from ppmid_protocols.transforms import Circumstances, KnownDevice, transform
+from ppmid_protocols.transforms import Circumstances, HubBackUp, KnownDevice, transform
 from ppmid_protocols.transforms.payloads import PAYLOADS
 from ppmid_protocols.transforms.rules import RULES
 
@@ -22,6 +22,7 @@ IDENTITY = RequestId(Eui(b"\x90" * 8), Eui(b"\x01" * 8), 5)
 DEVICES = MappingProxyType(
     {Eui(bytes([number]) * 8): KnownDevice(target) for number, target in enumerate(Target) if target is not Target.DCC}
 )
+HUB_LOG = HubBackUp(bytes(8), {Eui(bytes(8)): bytes(16)})
 WITH_CERTIFICATES = ("6.15.1", "6.15.2", "6.21", "8.5")  # random octets are none
 
 
@@ -43,6 +44,8 @@ def test_a_body_within_its_definition(service: ServiceRequest) -> None:
                 phases=draw.choice([1, 3]),
                 elements=draw.choice([1, 2]),
                 devices=DEVICES,
+                hub_logs=dict.fromkeys(DEVICES, HUB_LOG),
+                gas_proxy_logs={device: {Eui(bytes(8)): 0} for device in DEVICES},
             )
             try:
                 made = transform(request, known)

@@ -71,7 +71,10 @@ class ChfObjects:
             self._log.permit_joining()
 
     def _register(self, data: Data, _asked: Asked) -> None:
-        """A device that is listed already is left as it is, which counts as done (use-case tables)."""
+        """A device that is listed already is left as it is, which counts as done (use-case tables).
+
+        That the 16 octets are the link key of the install code, and not the code itself, is assumed.
+        """
         match data:
             case Group(_, (Octets(_, eui), _, Octets(_, key), _)) if len(eui) == len(self._eui):
                 self._enter(Eui(eui), key)
