@@ -9,6 +9,8 @@
 
     keys = "keys"                    # a folder of certificates and private keys, beside this file, of real parties
     kind = "radio"                   # rehearsal, host build, radio or coordinator: see ``kinds``
+    device = "Maker, model, serial"  # what is under test, and
+    lab = "Name of the lab"          # who tests it, as the report's first page has them
     control = "127.0.0.1:7465"       # where parties in processes call, those above all that somebody starts by hand
     muster_s = 60                    # how long a run waits for those
 
@@ -81,6 +83,7 @@ _STARTS = ("by run", BY_HAND)
 _OF_THIS_MACHINE = ("127.0.0.1", "localhost")
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Name = Annotated[str, msgspec.Meta(max_length=200)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -93,6 +96,8 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     keys: str | None = None
     control: str | None = None
     kind: str | None = None
+    device: Name = ""
+    lab: Name = ""
     muster_s: Annotated[int, msgspec.Meta(ge=0)] = 60
 
 
@@ -154,6 +159,9 @@ class BenchFile(msgspec.Struct, frozen=True):
     """How long a run waits for a party that somebody starts."""
     kind: str = ""
     """A word of ``kinds.KINDS``, or nothing."""
+    device: str = ""
+    lab: str = ""
+    """What is under test and who tests it, in the words of the file; empty where it does not say."""
     declared: Mapping[str, Any] = {}
     """What the maker of the PPMID declares (see ``ics``), by item; of a run, not of the file."""
 
@@ -201,6 +209,8 @@ def read_bench(path: Path | None) -> BenchFile:
         control=None if control is None else read_address(source, "[bench] control", control),
         muster_s=content.bench.muster_s,
         kind=content.bench.kind or "",
+        device=content.bench.device,
+        lab=content.bench.lab,
     )
 
 

@@ -94,7 +94,16 @@ def run_record(
     """The whole record of a run. ``assumptions``: all that the bench assumes, whether or not a check leans on it."""
     return {
         "schema": SCHEMA,
-        "run": {"seed": seed, "mode": mode, "iut": bench.iut, "suite": suite, "time": bench.time, "kind": bench.kind},
+        "run": {
+            "seed": seed,
+            "mode": mode,
+            "iut": bench.iut,
+            "suite": suite,
+            "time": bench.time,
+            "kind": bench.kind,
+            "device": bench.device,
+            "lab": bench.lab,
+        },
         "parties": parties(bench, entries),
         "assumptions": assumptions(bench),
         "summary": summary(entries, planned),

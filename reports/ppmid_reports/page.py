@@ -5,7 +5,7 @@ It is gathered scenario by scenario, so that the evidence of one at a time is in
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.assumptions import Assumption, assumptions
 from ppmid_reports.coverage import Row, matrix
 from ppmid_reports.knowledge import Table, learn
+from ppmid_reports.limitations import Limitation, limitations, played_by
 from ppmid_reports.run import Answer, Evidence, Party, Record, Run, Scenario
 from ppmid_reports.scenario_page import CheckLine, ScenarioPage, link_to
 from ppmid_reports.text import cut
@@ -78,6 +79,8 @@ class Page:
     measured: tuple[Measured, ...]
     knowledge: Table
     assumptions: Mapping[str, Assumption]
+    limitations: Sequence[Limitation]
+    played_by: Mapping[str, list[str]]
     names: Mapping[str, str]
 
     @property
@@ -87,8 +90,13 @@ class Page:
 
     @property
     def not_passed(self) -> list[Line]:
-        """The scenarios that were judged and did not pass, the worst first."""
-        return [line for word in _WORST_FIRST[:-1] for line in self.lines if line.scenario.verdict == word]
+        """The scenarios that speak against a party, or do not tell; the worst first."""
+        return [line for word in ("fail", "inconclusive") for line in self.lines if line.scenario.verdict == word]
+
+    @property
+    def faults(self) -> list[Line]:
+        """The scenarios in which the harness, the bench or a simulated party is at fault."""
+        return [line for line in self.lines if line.scenario.verdict == "error"]
 
     @property
     def not_judged(self) -> list[Line]:
@@ -136,6 +144,7 @@ class Gathered:
     def page(self) -> Page:
         """The front page. Raises BadInput when a limit in the evidence is not known."""
         run, record = self._run, self._run.record
+        rows, leaned_on = matrix(read_record(run.folder)["scenarios"]), assumptions(record, self._limits)
         return Page(
             run=run,
             verdict=_verdict(run),
@@ -143,10 +152,12 @@ class Gathered:
             features=tuple(_features(self._lines)),
             parties=_parties(record),
             answers=_answers(record),
-            matrix=matrix(read_record(run.folder)["scenarios"]),
+            matrix=rows,
             measured=by_measurement((line.scenario.id, one) for line in self._lines for one in line.timings),
             knowledge=dict(sorted(self._table.items())),
-            assumptions=assumptions(record, self._limits),
+            assumptions=leaned_on,
+            limitations=limitations(record, rows, len(leaned_on)),
+            played_by=played_by(record.parties),
             names={scenario.id: scenario.name for scenario in record.scenarios},
         )
 

@@ -33,6 +33,8 @@ class RunFacts(msgspec.Struct, frozen=True):
     suite: str
     time: str
     kind: str = ""
+    device: str = ""
+    lab: str = ""
 
 
 class Party(msgspec.Struct, frozen=True):

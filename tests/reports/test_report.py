@@ -58,15 +58,18 @@ def test_the_counts_add_up_to_what_was_planned(make_run: Make) -> None:
     assert sum(int(count.split()[0]) for count in counts[1:]) == 6
 
 
-def test_what_did_not_pass_stands_first_with_its_reason_and_the_worst_before_all(make_run: Make) -> None:
-    first, second = parsed(make_run()).xpath("//section[@id='summary']//ul[@class='lines']")
+def test_what_did_not_pass_stands_apart_from_faults_of_the_harness_each_with_its_reason(make_run: Make) -> None:
+    top = parsed(make_run())
+    headings = [said(one) for one in top.xpath("//section[@id='details']/h3")][:3]
+    assert headings[1] == "Faults of the harness, the bench or a simulated party"
+    found = [[said(line) for line in one] for one in top.xpath("//section[@id='details']/ul[@class='lines']")]
     rests_on = "forwarded-unaltered (altered) rests on entries 7, 8 (frame 31)"
-    assert [said(line) for line in first] == [
-        "! error Breaks: HarnessFault: a step broke",
+    assert found[0] == [
         "✗ fail Fails: forwarded-unaltered: other octets came out" + rests_on,
         "? inconclusive Does not tell: credited-once: not observable",
     ]
-    assert [said(line) for line in second] == [
+    assert found[1] == ["! error Breaks: HarnessFault: a step broke"]
+    assert found[2] == [
         "– not applicable Not for us: the ICS declares no support of gas",
         "○ not run on this bench Too long: it takes 90 s, and the limit is 60 s",
     ]
@@ -123,8 +126,8 @@ def test_answers_stand_by_modification_with_what_they_lean_on(make_run: Make) ->
         "limit response-on-demand",
     ]
     assert [said(one) for one in top.xpath("//section[@id='answers']/h3")] == ["SECMP0038", "SEC0009"]
-    assert row_of(top, "summary", "SECMP0038") == ["SECMP0038", "REQ-059", "REQ-004", "REQ-049", "–"]
-    assert row_of(top, "summary", "SEC0009") == ["SEC0009", "–", "–", "–", "REQ-018"]
+    assert row_of(top, "details", "SECMP0038") == ["SECMP0038", "REQ-059", "REQ-004", "REQ-049", "–"]
+    assert row_of(top, "details", "SEC0009") == ["SEC0009", "–", "–", "–", "REQ-018"]
 
 
 def test_scenarios_are_called_by_their_names_in_an_answer(make_run: Make, build: ModuleType) -> None:
@@ -269,8 +272,8 @@ def test_a_check_of_the_adapters_is_named_or_said_to_be_missing(make_run: Make) 
         "parties": [{"role": "ppmid", "verdict": "fail"}, {"role": "hub", "verdict": "pass"}],
         "changed_since": ["hub"],
     }
-    annex = said(parsed(make_run(record={"adapter_check": check})).xpath("//section[@id='annex']")[0])
+    annex = said(parsed(make_run(record={"adapter_check": check})).xpath("//section[@id='setup']")[0])
     assert "before this run: PPMID (fail), Hub (pass, changed since)." in annex
     assert "SHA-256 ab12" in annex
-    annex = said(parsed(make_run()).xpath("//section[@id='annex']")[0])
+    annex = said(parsed(make_run()).xpath("//section[@id='setup']")[0])
     assert "were not checked against their contracts before this run" in annex

@@ -94,7 +94,7 @@ def test_a_cited_entry_is_named_with_its_frame_and_leads_to_its_line(make_run: M
     folder = make_run()
     (line,) = [
         one
-        for one in etree.HTML(write_report(folder).read_text(encoding="utf-8")).xpath("//section[@id='summary']//li")
+        for one in etree.HTML(write_report(folder).read_text(encoding="utf-8")).xpath("//section[@id='details']//li")
         if "rests on" in said(one)
     ]
     assert line.xpath(".//a/@href")[1:] == ["report/first__fails.html#e7", "report/first__fails.html#e8"]
