@@ -48,6 +48,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "wan_variant": "cellular",
         "hub": "today's",
         "avenue": "internet",
+        "avenue_end": "ppmid",
         "carrier": False,
         "engineer": False,
         "neighbour_hub": None,
