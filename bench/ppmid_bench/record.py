@@ -87,26 +87,23 @@ def run_record(
     seed: int,
     mode: str,
     suite: str,
+    profile: str = "",
+    plan: list[dict[str, str]],
     entries: list[dict[str, Any]],
-    planned: int,
     answers: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The whole record of a run. ``assumptions``: all that the bench assumes, whether or not a check leans on it."""
+    """The whole record of a run. ``assumptions``: all that the bench assumes, whether or not a check leans on it.
+
+    ``plan``: every planned scenario, by id, with what was decided of it before the run, and why.
+    """
+    facts = {"seed": seed, "mode": mode, "iut": bench.iut, "suite": suite, "profile": profile}
     return {
         "schema": SCHEMA,
-        "run": {
-            "seed": seed,
-            "mode": mode,
-            "iut": bench.iut,
-            "suite": suite,
-            "time": bench.time,
-            "kind": bench.kind,
-            "device": bench.device,
-            "lab": bench.lab,
-        },
+        "run": {**facts, "time": bench.time, "kind": bench.kind, "device": bench.device, "lab": bench.lab},
         "parties": parties(bench, entries),
         "assumptions": assumptions(bench),
-        "summary": summary(entries, planned),
+        "summary": summary(entries, len(plan)),
+        "plan": plan,
         "scenarios": entries,
         "answers": answers,
     }

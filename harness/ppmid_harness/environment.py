@@ -1,9 +1,12 @@
 """What may differ between two runs of the same scenarios: ``environment.json``."""
 
+import hashlib
 import platform
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import metadata
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,37 @@ _DISTRIBUTIONS = (
     "robotframework",
     "scapy",
 )
+
+
+_PACKAGES = (
+    "ppmid_protocols",
+    "ppmid_devices",
+    "ppmid_bench",
+    "ppmid_steps",
+    "ppmid_reports",
+    "ppmid_harness",
+)
+_ELSEWHERE = ("__pycache__", "features")
+"""What is not the harness's own text: what Python keeps there, and the features, which are the suite's."""
+
+
+def harness_version() -> dict[str, str]:
+    """``version``, and ``sha256`` over the names and contents of all files of the harness's packages."""
+    whole = hashlib.sha256()
+    for package in _PACKAGES:
+        for name, file in sorted(_files(resources.files(package), package)):
+            content = file.read_bytes()
+            whole.update(f"{name} {len(content)}\n".encode() + content)
+    return {"version": metadata.version(_DISTRIBUTIONS[0]), "sha256": whole.hexdigest()}
+
+
+def _files(folder: Traversable, place: str) -> Iterator[tuple[str, Traversable]]:
+    for one in folder.iterdir():
+        name = f"{place}/{one.name}"
+        if one.is_dir() and one.name not in _ELSEWHERE:
+            yield from _files(one, name)
+        elif one.is_file():
+            yield name, one
 
 
 def environment(runner: str, started: datetime, folder: Path, fault: str = "") -> dict[str, Any]:

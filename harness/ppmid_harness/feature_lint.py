@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ppmid_bench.answers import MODIFICATIONS, cited_by, without_rule
+from ppmid_bench.certificate import WATCH
 from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import ITEMS, IXIT
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
@@ -30,11 +31,14 @@ KNOWN_TAGS = frozenset(
         *(f"ics-{item}" for item in ITEMS),
         *(f"ixit-{item}" for item in IXIT),
         "wall",
+        WATCH,
     )
 ) | frozenset(OUTSIDE)
 """The tags that features may carry, besides ``@takes-<n>s|m|h|d``."""
 
-_KNOWN = "the id of a modification, requirement, threat, purpose or ICS item, @takes-<n>s|m|h|d, @wall or @smets1"
+_KNOWN = (
+    "the id of a modification, requirement, threat, purpose or ICS item, @takes-<n>s|m|h|d, @wall, @watch or @smets1"
+)
 
 LONGEST_ID = 200
 """Octets of a scenario id; it names files."""

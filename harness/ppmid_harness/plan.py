@@ -48,6 +48,8 @@ class Options:
 class Plan:
     """A run to be made: ``planned`` in their order, ``suite`` the hash of features, checks and limits.
 
+    ``own_suite``: the hash of the harness's own suite, in certification mode. ``by_maker``: whether the statement was
+    given by the device's maker.
     ``adapter_check``: what came of the last check of the bench's adapters, None where there was none.
     ``inputs``: the files that it was made of, by the names under which the run folder keeps them.
     """
@@ -59,7 +61,15 @@ class Plan:
     suite: str
     registry: Registry
     inputs: Mapping[str, str]
+    by_maker: bool
+    own_suite: str = ""
     adapter_check: Checked | None = None
+
+    @property
+    def profile(self) -> str:
+        """The hash of what was given besides the features; two runs of one suite and one profile have one plan."""
+        given = sorted((name, text) for name, text in self.inputs.items() if not name.startswith(f"{FEATURES}/"))
+        return hashlib.sha256(json.dumps(given).encode()).hexdigest() if given else ""
 
     @property
     def to_run(self) -> tuple[Planned, ...]:
@@ -86,6 +96,8 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         registry=steps,
         adapter_check=read_result(bench, options.bench),
         inputs=_inputs(options, features),
+        by_maker=ics.by_maker,
+        own_suite=own_suite_hash() if options.mode == "certification" else "",
     )
 
 
@@ -111,6 +123,11 @@ def suite_hash(features: Sequence[Feature], bench: BenchFile) -> str:
         "limits": sorted((limit.id, limit.value) for limit in with_overrides(bench.limits).values()),
     }
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def own_suite_hash() -> str:
+    """The hash of the suite of this harness: its own features and checks, and the limits as they stand in its table."""
+    return suite_hash(read_features(()), BenchFile())
 
 
 BENCH, ICS, FEATURES = "bench.toml", "ics.toml", "features"

@@ -92,7 +92,13 @@ def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
     """Make the folder of a run, at ``out`` or under ``ppmid-runs/``. Raises BadInput."""
     if resume and out is None:
         raise BadInput("--resume", "", "--out with the folder of the run to be resumed", "none")
-    made_from = {"seed": plan.seed, "mode": plan.mode, "suite": plan.suite, "time": plan.bench.time}
+    made_from = {
+        "seed": plan.seed,
+        "mode": plan.mode,
+        "suite": plan.suite,
+        "profile": plan.profile,
+        "time": plan.bench.time,
+    }
     path = out or RUNS / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{plan.suite[:8]}"
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -13,13 +13,14 @@ from typing import Any, Protocol
 
 from ppmid_bench import answers, record
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.certificate import certificate
 from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import against
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
-from ppmid_harness.environment import environment
+from ppmid_harness.environment import environment, harness_version
 from ppmid_harness.plan import Plan
 from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
 from ppmid_harness.selection import Planned, PlannedStep
@@ -120,7 +121,12 @@ class Session:
         return tuple(self._offered.values())
 
     def narrow(self, ids: Iterable[str]) -> None:
-        """The user of a runner has chosen among the scenarios by the runner's own means: forget the others."""
+        """The user of a runner has chosen among the scenarios by the runner's own means: forget the others.
+
+        Not where the suite fixes the selection: there, what a runner leaves out is an error.
+        """
+        if self.plan.mode == "certification":
+            return
         chosen = set(ids)
         self._offered = {id: planned for id, planned in self._offered.items() if id in chosen}
 
@@ -129,6 +135,8 @@ class Session:
         if self._now is not None:
             raise HarnessFault(f"{scenario_id} begins within {self._now.planned.id}")
         planned = self._offered[scenario_id]
+        if scenario_id in self._entries:
+            self._twice(scenario_id)
         self._now = _Scenario(planned, None)
         if self._progress is not None:
             self._progress.began(planned)
@@ -144,6 +152,14 @@ class Session:
         except Exception as problem:  # noqa: BLE001 (kept, and told by the first step and the entry)
             self._crashed(self._now, problem)
         return self._now.world
+
+    def _twice(self, scenario_id: str) -> None:
+        """A runner that tries again until it passes would choose its verdict. Raises HarnessFault."""
+        because = f"{self._runner} began it more than once"
+        entry = {**self._entries[scenario_id], "verdict": str(Verdict.ERROR), "because": because}
+        self._entries[scenario_id] = entry
+        self.folder.keep(entry)
+        raise HarnessFault(f"{scenario_id}: {because}")
 
     def run_step(self, kind: str, text: str, table: Table | None = None, docstring: str | None = None) -> None:
         """Run one step as a runner read it. Raises NotPassed, or StepCrashed for anything that is no judgement."""
@@ -249,8 +265,9 @@ class Session:
             seed=plan.seed,
             mode=plan.mode,
             suite=plan.suite,
+            profile=plan.profile,
+            plan=[{"id": one.id, "status": one.status, "because": one.because} for one in planned],
             entries=entries,
-            planned=len(planned),
             answers=answers.answers(entries, record.parties(plan.bench, entries)),
         )
         uncertainty = with_overrides(plan.bench.limits)["clock-uncertainty-wall"].value
@@ -260,6 +277,7 @@ class Session:
         self.record["adapter_check"] = None if checked is None else dict(checked.summary)
         if checked is not None:
             (self.folder.path / ADAPTER_CHECK).write_bytes(checked.content)
+        self.record["certificate"] = self._certificate()
         record.write(self.folder.path / RECORD, self.record)
         fault = "the run was interrupted" if self.interrupted else ""
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
@@ -270,6 +288,13 @@ class Session:
         if not self.interrupted:
             self.folder.complete()
         return self.record
+
+    def _certificate(self) -> dict[str, Any] | None:
+        """What the run claims of the device under test; nothing is even considered outside certification mode."""
+        plan = self.plan
+        if plan.mode != "certification":
+            return None
+        return certificate(self.record, own_suite=plan.own_suite, harness=harness_version(), by_maker=plan.by_maker)
 
     def _is_planned(self, planned: Planned) -> bool:
         return planned.status != "run" or planned.id in self._offered or planned.id in self._entries

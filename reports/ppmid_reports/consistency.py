@@ -12,14 +12,15 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from ppmid_bench import input_files
+from ppmid_bench.certificate import certificate, gaps
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import digest
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
-from ppmid_reports.html import COUNTS, REPORT, SCENARIO
+from ppmid_reports.html import CLAIM, COUNTS, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
-from ppmid_reports.run import counts_line
+from ppmid_reports.run import claim_word, counts_line
 from ppmid_reports.scenario_page import link_to, page_path
 from ppmid_reports.text import shown
 
@@ -34,10 +35,11 @@ def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
         summary = record["summary"]
         stated = {word: summary[word] for word in VERDICTS}
         planned = summary["planned"]
-    except (BadInput, LookupError, TypeError) as problem:
+        of_record = list(_of_record(record, verdicts, stated, planned))
+    except (BadInput, LookupError, TypeError, AttributeError, ValueError) as problem:
         yield RECORD, f"it cannot be read: {problem}"
         return
-    yield from _of_record(record, verdicts, stated, planned)
+    yield from of_record
     yield from _of_evidence(folder, record)
     yield from _of_junit(folder, stated, planned)
     yield from _of_report(folder, summary, record)
@@ -48,9 +50,19 @@ def _of_record(
 ) -> Iterator[tuple[str, str]]:
     if verdicts != Counter(stated) or sum(verdicts.values()) != planned:
         yield RECORD, f"its summary says {dict(stated)} of {planned}, its scenarios are {dict(verdicts)}"
-    for id, times in Counter(one["id"] for one in record["scenarios"]).items():
-        if times > 1:
-            yield RECORD, f"the scenario {id} stands in it {times} times"
+    for sentence in gaps(record.get("plan", record["scenarios"]), record["scenarios"]):
+        yield RECORD, sentence
+    if record["run"]["mode"] == "certification" or record.get("certificate") is not None:
+        yield from _of_certificate(record, record["certificate"])
+
+
+def _of_certificate(record: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the certificate says that does not follow from the rest of the record."""
+    given = {name: claim[name] for name in ("own_suite", "harness", "by_maker")}
+    due = certificate(record, **given)
+    for name in due:
+        if claim.get(name) != due[name]:
+            yield RECORD, f"its certificate says {name} {claim.get(name)}, and what stands in it comes to {due[name]}"
 
 
 def _of_evidence(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -87,9 +99,11 @@ def _of_report(folder: Path, summary: Mapping[str, int], record: Mapping[str, An
     except BadInput as problem:
         yield REPORT, f"it cannot be read: {problem}"
         return
-    found, expected = _meta(text, COUNTS), counts_line(summary)
-    if found != expected:
-        yield REPORT, f"it counts {found or 'nothing'}, the record {expected}"
+    claim = claim_word(record.get("certificate"))
+    for name, what, expected in ((COUNTS, "counts", counts_line(summary)), (CLAIM, "says of a certificate", claim)):
+        found = _meta(text, name)
+        if found != expected:
+            yield REPORT, f"it {what} {found or 'nothing'}, the record {expected}"
     for one in record["scenarios"]:
         if f'"{escape(link_to(one["id"]))}' in text:  # in a report of one page there is no such link
             yield from _of_page(folder, one)

@@ -28,7 +28,8 @@ from ppmid_reports.words import MARKS, judged, moment, party, quantity
 
 REPORT = "report.html"
 COUNTS = "ppmid-counts"
-"""The name of the element in the report's head that has the record's counts, for machines."""
+CLAIM = "ppmid-certificate"
+"""The names of the elements in the report's head that say, for machines, what the record counts and claims."""
 SCENARIO = "ppmid-scenario"
 """The name of the element in the head of a scenario's page that has its id and its verdict, for machines."""
 LONG_LISTS = ("answers", "coverage", "times")
@@ -74,15 +75,15 @@ def _write_pages(folder: Path, pages: Path) -> str:
         evidence = run.evidence(scenario)
         part = scenario_page(run, scenario, evidence)
         gathered.add(part, evidence)
-        meta = (SCENARIO, f"{scenario.id} {scenario.verdict}")
+        meta = {SCENARIO: f"{scenario.id} {scenario.verdict}"}
         text = template.render(about, part=part, meta=meta, up="../")
         (pages / Path(page_path(scenario.id)).name).write_text(text, encoding="utf-8", newline="\n")
     front = gathered.page()
     for name in LONG_LISTS:
-        stream = environment.get_template(f"long_{name}.html.j2").stream(about, page=front, meta=None, up="../")
+        stream = environment.get_template(f"long_{name}.html.j2").stream(about, page=front, meta={}, up="../")
         stream.dump(str(pages / f"{name}.html"), encoding="utf-8")
-    counts = (COUNTS, counts_line(msgspec.to_builtins(run.record.summary)))
-    return environment.get_template("report.html.j2").render(about, page=front, meta=counts, up="")
+    meta = {COUNTS: counts_line(msgspec.to_builtins(run.record.summary)), CLAIM: run.record.claim}
+    return environment.get_template("report.html.j2").render(about, page=front, meta=meta, up="")
 
 
 @cache

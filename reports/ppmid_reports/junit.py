@@ -73,6 +73,7 @@ def _suite(top: ET.Element, run: Run, name: str) -> ET.Element:
         ("mode", facts.mode),
         ("suite", facts.suite[:16]),
         ("harness", run.environment.harness),
+        ("certificate", run.record.claim),
     ):
         ET.SubElement(properties, "property", {"name": key, "value": shown(value)})
     return suite

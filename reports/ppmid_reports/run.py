@@ -68,6 +68,13 @@ def counts_line(summary: Mapping[str, int]) -> str:
     return " ".join(f"{name}={summary[name]}" for name in ("planned", *VERDICTS))
 
 
+def claim_word(certificate: Mapping[str, Any] | None) -> str:
+    """What a record claims by its certificate section; ``none`` where nobody asked for a certificate."""
+    if certificate is None:
+        return "none"
+    return "claimed" if certificate["claimed"] else "not claimed"
+
+
 class Check(msgspec.Struct, frozen=True):
     """A check as it was judged."""
 
@@ -174,6 +181,29 @@ class AdapterCheck(msgspec.Struct, frozen=True):
     changed_since: list[str]
 
 
+class HarnessVersion(msgspec.Struct, frozen=True):
+    """Which harness it was."""
+
+    version: str
+    sha256: str
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """What a certification run claims of the party under test, or why it claims nothing."""
+
+    claimed: bool
+    reasons: list[str]
+    iut: str
+    kind: str
+    verdict: str
+    checks: dict[str, int]
+    watched: list[str]
+    suite: str
+    own_suite: str
+    harness: HarnessVersion
+    by_maker: bool
+
+
 class Record(msgspec.Struct, frozen=True):
     """``record.json``."""
 
@@ -186,6 +216,12 @@ class Record(msgspec.Struct, frozen=True):
     assumptions: list[BenchAssumption] = []
     declared: list[Declared] = []
     adapter_check: AdapterCheck | None = None
+    certificate: Certificate | None = None
+
+    @property
+    def claim(self) -> str:
+        """Whether a certificate is claimed."""
+        return claim_word(msgspec.to_builtins(self.certificate))
 
 
 class Environment(msgspec.Struct, frozen=True):

@@ -248,7 +248,7 @@ def test_every_implementation_of_ours_has_the_settings_of_its_role() -> None:
 
 def test_the_record_of_a_run_has_them() -> None:
     bench = BenchFile(parties={roles.ESME: PartyEntry("lab:Device")})
-    record = run_record(bench, seed=1, mode="regular", suite="", entries=[], planned=0, answers=[])
+    record = run_record(bench, seed=1, mode="regular", suite="", plan=[], entries=[], answers=[])
     assert record["assumptions"] == assumptions(bench)
 
 

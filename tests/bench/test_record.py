@@ -60,11 +60,15 @@ def test_a_record_is_written_whole_and_read_back(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     path.write_text("an older one")
     entries = _entries("pass")
-    made = run_record(BenchFile(), seed=3, mode="regular", suite="ab", entries=entries, planned=1, answers=[{"a": "£"}])
+    plan = [{"id": entries[0]["id"], "status": "run", "because": ""}]
+    made = run_record(
+        BenchFile(), seed=3, mode="regular", suite="ab", profile="cd", plan=plan, entries=entries, answers=[{"a": "£"}]
+    )
     write(path, made)
     assert json.loads(path.read_text(encoding="utf-8")) == made
     assert (made["schema"], made["run"]) == (
         1,
-        {"seed": 3, "mode": "regular", "iut": "ppmid", "suite": "ab", "time": "virtual", "kind": ""},
+        {"seed": 3, "mode": "regular", "iut": "ppmid", "suite": "ab", "profile": "cd", "time": "virtual", "kind": ""},
     )
+    assert made["plan"] == plan
     assert list(tmp_path.iterdir()) == [path]

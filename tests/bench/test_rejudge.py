@@ -27,7 +27,7 @@ def run_folder(top_up: Callable[..., ScenarioRun], tmp_path: Path) -> Path:
     world.not_reached(["one-outcome"])
     entries = [world.close(), record.unrun_entry("f/other", "Other", [], "not_run", "no time")]
     content = record.run_record(
-        BenchFile(), seed=1, mode="regular", suite="0" * 64, entries=entries, planned=2, answers=[]
+        BenchFile(), seed=1, mode="regular", suite="0" * 64, plan=[{}, {}], entries=entries, answers=[]
     )
     record.write(tmp_path / "record.json", content)
     return tmp_path

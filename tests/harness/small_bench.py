@@ -152,7 +152,8 @@ def seen(world: Any, verdict: str, reason: str) -> dict[str, Any]:
 def entry(check_id: str, verdict: str, reason: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The entry of a check that counts for nothing."""
     counts: dict[str, Any] = {"requirements": [], "threats": [], "purposes": [], "assumed": []}
-    return {"id": check_id, "verdict": verdict, "reason_code": reason, "args": arguments} | counts
+    judged = {"id": check_id, "judges": "ppmid", "verdict": verdict, "reason_code": reason, "args": arguments}
+    return judged | counts
 
 
 class World:

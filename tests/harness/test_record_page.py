@@ -35,18 +35,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench = ["--bench", str(place / "bench.toml")]
     assert execute(["adapter", "check", *bench]) == 0
     assert execute(["run", str(place / "f.feature"), *bench, "--out", str(place / "out")]) == 0
+    certification = ["--mode", "certification", "--out", str(place / "mode")]
+    assert execute(["run", str(place / "f.feature"), *certification]) == 0
     return place / "out"
 
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
     """Every object of the record and its evidence, by the heading under which the page has it."""
-    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    record, certified = (
+        json.loads((place / "record.json").read_text(encoding="utf-8")) for place in (folder, folder.parent / "mode")
+    )
     lines = (folder / "evidence" / "f__run.jsonl").read_text(encoding="utf-8").splitlines()
     scenarios, entries = record["scenarios"], [json.loads(line) for line in lines]
     return {
         "record": [record],
         "run": [record["run"]],
+        "planned": record["plan"],
+        "certificate": [certified["certificate"]],
         "party": record["parties"],
         "assumption": record["assumptions"],
         "summary": [record["summary"]],

@@ -234,6 +234,44 @@ def test_a_folder_that_is_no_run_is_not_resumed(plan: Plan, tmp_path: Path) -> N
         open_run_folder(tmp_path / "mine" / "notes.txt", plan, resume=False)
 
 
+def test_a_runner_that_begins_a_scenario_again_has_an_error_in_its_place(make: Make, tmp_path: Path) -> None:
+    """A retry would choose its verdict, and what the first showed would be gone."""
+    session = make()
+    run_all(session, ONE, TWO)
+    with pytest.raises(HarnessFault, match="f/one: by hand began it more than once"):
+        session.begin(ONE)
+    kept = json.loads((tmp_path / "run" / "partial" / "f__one.json").read_text())
+    session.finish()
+    assert verdicts(session) == {ONE: "error", TWO: "pass"}
+    assert kept["because"] == session.record["scenarios"][0]["because"] == "by hand began it more than once"
+    assert len(session.record["scenarios"][0]["checks"]) == 2
+    assert session.exit_code == 3
+
+
+def test_certification_is_not_narrowed(small: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "f.feature"
+    path.write_text(FEATURE)
+    plan = make_plan(Options(paths=(path,), mode="certification"), small.steps)
+    session = Session(
+        plan, open_run_folder(tmp_path / "run", plan, resume=False), runner="by hand", make_world=small.World
+    )
+    session.narrow([TWO])
+    run_all(session, TWO)
+    session.finish()
+    assert session.record["scenarios"][0]["because"] == "by hand never ran it"
+    assert "1 scenario in error: f/one" in session.record["certificate"]["reasons"]
+
+
+def test_a_run_on_another_bench_or_statement_is_not_resumed(small: ModuleType, plan: Plan, tmp_path: Path) -> None:
+    """What a run kept is of its own bench and its own device."""
+    open_run_folder(tmp_path / "run", plan, resume=False)
+    bench = tmp_path / "bench.toml"
+    bench.write_text("[links.han]\nlost = 0.5\n")
+    other = make_plan(Options(paths=(tmp_path / "f.feature",), bench=bench), small.steps)
+    with pytest.raises(BadInput, match="profile: expected a run of"):
+        open_run_folder(tmp_path / "run", other, resume=True)
+
+
 def test_certification_has_its_own_seed(small: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "f.feature"
     path.write_text(FEATURE)

@@ -224,10 +224,22 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
     finding = check.judge(log, **arguments)
     if finding.verdict is Verdict.FAIL and finding.reason_code not in check.reasons:
         raise ValueError(f"{check.id} failed for an undeclared reason: {finding.reason_code}")
-    role = arguments.get("meter") if check.judges == "meter" else _ROLE_OF.get(check.judges)
+    role = _judged_role(check.judges, arguments)
     if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
         return _not_a_fail(finding, role, _suspects(log))
     return finding
+
+
+def _judged_role(judges: str, arguments: Mapping[str, Any]) -> str | None:
+    return arguments.get("meter") if judges == "meter" else _ROLE_OF.get(judges)
+
+
+def judged_roles(judges: str, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles that an entry's check judges, or would have: a route nobody's; a meter that it does not name, each."""
+    role = _judged_role(judges, arguments)
+    if role is None and judges == "meter":
+        return (roles.ESME, roles.GSME)
+    return () if role is None else (role,)
 
 
 def _not_a_fail(finding: Finding, role: str, suspects: list[str]) -> Finding:

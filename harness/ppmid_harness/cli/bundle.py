@@ -40,12 +40,19 @@ def verify(
 ) -> int:
     """Verify a bundle."""
     from ppmid_bench.errors import BadInput
+    from ppmid_harness.planning_again import other_plan
     from ppmid_harness.signing_keys import read_public_key
     from ppmid_reports.bundle.verifying import verify as verified
+    from ppmid_reports.consistency import inconsistencies
 
     if require_trusted and trust is None:
         raise BadInput("--require-trusted", "", "--trust with the key", "none")
-    result = verified(bundle, read_public_key(trust) if trust else None, require_trusted=require_trusted)
+    result = verified(
+        bundle,
+        read_public_key(trust) if trust else None,
+        require_trusted=require_trusted,
+        consistency=(inconsistencies, other_plan),
+    )
     if json:
         emit_json(result)
     else:

@@ -2,13 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
 from ppmid_harness.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from ppmid_harness.selection import Planned
     from ppmid_harness.session import Entry, Progress, Session
 
@@ -23,6 +25,7 @@ Examples:
   ppmid-harness run --tags "@SEC0009 and not @wall" --runner behave
   ppmid-harness run features/secmp0038 --bench lab.toml --ics ours.toml --out today
   ppmid-harness run --out today --resume
+  ppmid-harness run --mode certification --bench lab.toml --ics ours.toml --runner behave
 """
 
 
@@ -99,11 +102,27 @@ def _told(session: "Session", json: bool) -> int:
         counts = session.record["summary"]
         words = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
         emit(f"{words}\nrun folder: {folder}")
+        for line in certified(session.record):
+            emit(line)
     if session.interrupted:
         emit("interrupted; the same command with --out and --resume goes on", sys.stderr)
     if session.refused is not None:
         raise session.refused
     return session.exit_code
+
+
+def certified(record: "Mapping[str, Any]") -> "Iterator[str]":
+    """What a certification run claims, or each reason why it claims nothing, with the versions that it holds for."""
+    found = record["certificate"]
+    if found is None:
+        return
+    counts = ", ".join(f"{number} {word.replace('_', ' ')}" for word, number in found["checks"].items() if number)
+    yield f"verdict of the {found['iut']}: {found['verdict']} ({counts or 'no check judged it'})"
+    yield f"certificate: {'claimed' if found['claimed'] else 'not claimed'}"
+    yield from (f"  {reason}" for reason in found["reasons"])
+    harness = found["harness"]
+    yield f"suite {found['suite']}"
+    yield f"harness {harness['version']} {harness['sha256']}"
 
 
 def progress(total: int | None, stream: TextIO) -> "Progress":

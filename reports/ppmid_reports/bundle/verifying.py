@@ -5,7 +5,7 @@ Without a key that is trusted, nothing is claimed but integrity: whoever can cha
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,17 @@ from ppmid_reports.consistency import inconsistencies
 Problem = dict[str, str]
 
 
-def verify(path: Path, trusted: Ed25519PublicKey | None = None, *, require_trusted: bool = False) -> dict[str, Any]:
+Consistency = Callable[[Path], Iterable[tuple[str, str]]]
+"""Finds in a run folder the files that do not say the same as the others, each with a sentence."""
+
+
+def verify(
+    path: Path,
+    trusted: Ed25519PublicKey | None = None,
+    *,
+    require_trusted: bool = False,
+    consistency: Sequence[Consistency] = (inconsistencies,),
+) -> dict[str, Any]:
     """``{"members", "withheld", "problems", "signature", "signer", "kind", "fingerprint", "claims"}``.
 
     A problem is ``{"member", "what", "found"}``; ``what``: altered, missing, added, doubled, renamed, order, hidden,
@@ -45,7 +55,8 @@ def verify(path: Path, trusted: Ed25519PublicKey | None = None, *, require_trust
         problems.append(_problem(SIGNATURE, "signer", "another key than the one that is trusted"))
     if not problems:
         with laid_out(path) as folder:
-            problems = [_problem(name, "inconsistent", sentence) for name, sentence in inconsistencies(folder)]
+            found = (pair for inconsistent in consistency for pair in inconsistent(folder))
+            problems = [_problem(name, "inconsistent", sentence) for name, sentence in found]
     return _result(problems, listed, signature, signer)
 
 

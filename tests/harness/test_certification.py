@@ -1,0 +1,156 @@
+"""A certification run: nothing of its plan is left out, doubled or mended, and whoever verifies its bundle can tell."""
+
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ppmid_harness.cli import execute
+from ppmid_reports import write_junit, write_report
+from ppmid_reports.bundle.writing import write_bundle
+
+HOME = "    Given a prepayment home with an electricity meter\n"
+SCENARIO = f"  Scenario: %s\n{HOME}    Then the balance of the electricity meter has not moved\n"
+FEATURE = "@SECMP0038 @REQ-004\nFeature: F\n" + "".join(
+    SCENARIO % name for name in ("One", "Two", "Three", "Four", "Five")
+)
+IDS = ("f/one", "f/two", "f/three", "f/four", "f/five")
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(name="feature")
+def make_feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "f.feature"
+    path.write_text(FEATURE)
+    return path
+
+
+@pytest.fixture(name="run")
+def certification_run(feature: Path) -> Path:
+    assert execute(["run", str(feature), "--mode", "certification", "--out", "run"]) == 0
+    return feature.parent / "run"
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "record.json").read_text())  # type: ignore[no-any-return]
+
+
+def test_what_is_claimed_stands_in_output_record_report_and_xml(feature: Path, capsys: Capture) -> None:
+    assert execute(["run", str(feature), "--mode", "certification", "--out", "run"]) == 0
+    told, run = capsys.readouterr().out, feature.parent / "run"
+    claim = record_of(run)["certificate"]
+    assert claim["claimed"] is False
+    assert claim["reasons"] == [
+        "it is not the suite of this harness: other features, checks or limits",
+        "no conformance statement (ICS) of its maker was given",
+        "no device was tested: the ppmid is simulated",
+        "the verdict of the ppmid is none",
+    ]
+    page, xml = (run / "report.html").read_text(), (run / "junit.xml").read_text()
+    for version in (claim["suite"], claim["harness"]["sha256"]):
+        assert re.fullmatch("[0-9a-f]{64}", version)
+        assert version in told
+        assert version in page
+    for reason in claim["reasons"]:
+        assert f"  {reason}\n" in told
+        assert f"<li>{reason}</li>" in page
+    assert "certificate: not claimed\n" in told
+    assert '<property name="certificate" value="not claimed" />' in xml
+
+
+@pytest.mark.parametrize("runner", ["pytest", "behave", "robot"])
+def test_what_a_runner_leaves_out_by_its_own_means_is_an_error(
+    runner: str, feature: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """pytest by its environment; of the others nothing but the code can, as a runner that is not ours would."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k 'not Two and not two'")
+    leave_out: dict[str, Callable[[], None]] = {
+        "pytest": lambda: None,
+        "behave": lambda: monkeypatch.setattr("behave.model.Scenario.should_run", lambda one, *_: one.name != "Two"),
+        "robot": lambda: monkeypatch.setattr("robot.running.TestSuite.configure", _without_two),
+    }
+    leave_out[runner]()
+    code = execute(["run", str(feature), "--mode", "certification", "--runner", runner, "--out", "run"])
+    found = record_of(feature.parent / "run")
+    assert (code, found["summary"]["error"], found["summary"]["pass"]) == (3, 1, 4)
+    assert [one["id"] for one in found["plan"]] == list(IDS)
+    assert found["scenarios"][1]["because"] == f"{runner} never ran it"
+    assert "1 scenario in error: f/two" in found["certificate"]["reasons"]
+    assert "certificate: not claimed" in capsys.readouterr().out
+
+
+def _without_two(suite: Any, **_options: Any) -> None:
+    for one in (suite, *suite.suites):
+        one.tests = [test for test in one.tests if test.name != "Two"]
+
+
+def forged(run: Path, *left_out: str, twice: str = "", plan_too: bool = False) -> Path:
+    """The bundle of a run from whose record scenarios were taken, and in which one stands twice; all else agrees."""
+    record = record_of(run)
+    kept = [one for one in record["scenarios"] if one["id"] not in left_out]
+    record["scenarios"] = kept + [one for one in kept if one["id"] == twice]
+    if plan_too:
+        record["plan"] = [one for one in record["plan"] if one["id"] not in left_out]
+    number = len(record["scenarios"])
+    record["summary"] |= {"planned": number, "pass": number}
+    (run / "record.json").write_text(json.dumps(record))
+    write_junit(run)
+    write_report(run)
+    return write_bundle(run)
+
+
+def problems(bundle: Path, capsys: Capture) -> list[str]:
+    capsys.readouterr()
+    code = execute(["verify", str(bundle), "--json"])
+    found = [f"{one['member']}: {one['found']}" for one in json.loads(capsys.readouterr().out)["problems"]]
+    assert code == (1 if found else 0)
+    return found
+
+
+def test_a_whole_bundle_holds(run: Path, capsys: Capture) -> None:
+    assert problems(run / "bundle.zip", capsys) == []
+
+
+def test_three_scenarios_that_are_missing_and_one_that_is_doubled_are_named(run: Path, capsys: Capture) -> None:
+    found = problems(forged(run, *IDS[2:], twice="f/one"), capsys)
+    expected = [f"record.json: the scenario {id} was planned, and is not there" for id in IDS[2:]]
+    assert found[:4] == [*expected, "record.json: the scenario f/one stands in it 2 times"]
+
+
+def test_scenarios_that_were_taken_from_the_plan_too_are_named_by_the_inputs(run: Path, capsys: Capture) -> None:
+    found = problems(forged(run, *IDS[2:], plan_too=True), capsys)
+    assert found == [f"record.json: the suite has the scenario {id}, and the plan has not" for id in IDS[2:]]
+
+
+def test_a_suite_that_was_cut_in_the_inputs_too_has_another_hash(run: Path, capsys: Capture) -> None:
+    (run / "inputs" / "features" / "f.feature").write_text(FEATURE[: FEATURE.index("  Scenario: Three")])
+    (found,) = problems(forged(run, *IDS[2:], plan_too=True), capsys)
+    assert re.fullmatch("record.json: its suite is [0-9a-f]{16}, and its inputs make another", found)
+
+
+def test_a_certificate_that_was_claimed_by_hand_is_refused(run: Path, capsys: Capture) -> None:
+    record = record_of(run)
+    record["certificate"] |= {"claimed": True, "reasons": []}
+    (run / "record.json").write_text(json.dumps(record))
+    write_report(run)
+    found = problems(write_bundle(run), capsys)
+    assert any(one.startswith("record.json: its certificate says claimed True") for one in found)
+    record["certificate"] = None
+    (run / "record.json").write_text(json.dumps(record))
+    assert problems(write_bundle(run), capsys)[0].startswith("record.json: it cannot be read")
+
+
+def test_a_regular_run_claims_nothing_and_may_be_narrowed(feature: Path, capsys: Capture) -> None:
+    assert execute(["run", str(feature), "--only", "f/one", "--out", "run"]) == 0
+    assert "certificate" not in capsys.readouterr().out
+    found = record_of(feature.parent / "run")
+    assert (found["certificate"], found["plan"]) == (None, [{"id": "f/one", "status": "run", "because": ""}])
+    assert problems(feature.parent / "run" / "bundle.zip", capsys) == []
+    with zipfile.ZipFile(feature.parent / "run" / "bundle.zip") as bundle:
+        assert b'name="ppmid-certificate" content="none"' in bundle.read("report.html")
