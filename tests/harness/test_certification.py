@@ -18,6 +18,7 @@ SCENARIO = f"  Scenario: %s\n{HOME}    Then the balance of the electricity meter
 FEATURE = "@SECMP0038 @REQ-004\nFeature: F\n" + "".join(
     SCENARIO % name for name in ("One", "Two", "Three", "Four", "Five")
 )
+FEATURE = FEATURE.replace("  Scenario: Five", "  @watch\n  Scenario: Five")
 IDS = ("f/one", "f/two", "f/three", "f/four", "f/five")
 
 Capture = pytest.CaptureFixture[str]
@@ -52,6 +53,7 @@ def test_what_is_claimed_stands_in_output_record_report_and_xml(feature: Path, c
         "no device was tested: the ppmid is simulated",
         "the verdict of the ppmid is none",
     ]
+    assert claim["watched"] == ["f/five"]
     page, xml = (run / "report.html").read_text(), (run / "junit.xml").read_text()
     for version in (claim["suite"], claim["harness"]["sha256"]):
         assert re.fullmatch("[0-9a-f]{64}", version)
@@ -61,6 +63,7 @@ def test_what_is_claimed_stands_in_output_record_report_and_xml(feature: Path, c
         assert f"  {reason}\n" in told
         assert f"<li>{reason}</li>" in page
     assert "certificate: not claimed\n" in told
+    assert re.search("Watched, and so not counted: <a href=[^>]*>Five</a>", page)
     assert '<property name="certificate" value="not claimed" />' in xml
 
 
