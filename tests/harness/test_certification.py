@@ -100,6 +100,7 @@ def forged(run: Path, *left_out: str, twice: str = "", plan_too: bool = False) -
     record["scenarios"] = kept + [one for one in kept if one["id"] == twice]
     if plan_too:
         record["plan"] = [one for one in record["plan"] if one["id"] not in left_out]
+        record["certificate"]["watched"] = [id for id in record["certificate"]["watched"] if id not in left_out]
     number = len(record["scenarios"])
     record["summary"] |= {"planned": number, "pass": number}
     (run / "record.json").write_text(json.dumps(record))
