@@ -131,7 +131,7 @@ def test_it_has_lines_to_sign_on(make_run: Make) -> None:
 def test_device_and_lab_come_from_the_bench_file(tmp_path: Path) -> None:
     path = tmp_path / "lab.toml"
     path.write_text('[bench]\ndevice = "Maker X, model 7"\nlab = "The Test House"\n')
-    record = run_record(read_bench(path), seed=1, mode="regular", suite="", entries=[], planned=0, answers=[])
+    record = run_record(read_bench(path), seed=1, mode="regular", suite="", plan=[], entries=[], answers=[])
     assert (record["run"]["device"], record["run"]["lab"]) == ("Maker X, model 7", "The Test House")
     path.write_text(f'[bench]\nlab = "{"x" * 201}"\n')
     with pytest.raises(BadInput, match="lab"):
