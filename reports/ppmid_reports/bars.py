@@ -1,5 +1,6 @@
 """A measured value against its limit, drawn as SVG: how long it took, how sure the clock is, where the limit stands."""
 
+import math
 from xml.etree import ElementTree as ET
 
 from ppmid_reports.svg import written
@@ -17,7 +18,7 @@ def bar(timing: Timing) -> str:
         return ""
     value, limit, unsure = timing.measurement.value, timing.limit.value, timing.uncertainty
     longest = max(limit, value + unsure)
-    if not 0 < longest < float("inf") or value < 0:
+    if not (math.isfinite(value + longest) and value >= 0 and longest > 0):
         return ""
     scale = (WIDTH - 8) / longest
     top, height = _TRACK

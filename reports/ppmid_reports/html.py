@@ -24,7 +24,7 @@ from ppmid_reports.page import Gathered
 from ppmid_reports.run import counts_line, read_run
 from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, judged, moment, party, quantity
+from ppmid_reports.words import MARKS, declared, judged, moment, party, quantity
 
 REPORT = "report.html"
 COUNTS = "ppmid-counts"
@@ -102,6 +102,7 @@ def _environment() -> Environment:
         "moment": moment,
         "quantity": quantity,
         "counted": counted,
+        "declared": declared,
         "link_to": link_to,
         "bar": lambda timing: Markup(bar(timing)),  # escaped where it is drawn
     }

@@ -195,3 +195,10 @@ def span(duration: int) -> str:
 def quantity(value: float, unit: str) -> str:
     """A value with its unit: seconds to the millisecond, anything else as short as it can be told."""
     return f"{value:.3f} s" if unit == "s" else f"{value:g} {unit}".strip()
+
+
+def declared(value: bool | float | str) -> str:
+    """What can be declared of a PPMID, in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else f"{value:g}"
