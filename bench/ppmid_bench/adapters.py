@@ -5,10 +5,10 @@ takes what the role is given, and the bench file's settings are such as it takes
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import is_dataclass
 from functools import partial
-from typing import Any, Protocol, get_type_hints, runtime_checkable
+from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
@@ -33,6 +33,7 @@ SIMULATIONS = {
     roles.HHT: "ppmid_devices.hht.simulated:SimulatedHht",
     roles.NEIGHBOUR_HUB: "ppmid_devices.neighbour_hub.simulated:SimulatedNeighbourHub",
     roles.COVERAGE_DESK: "ppmid_devices.coverage_desk.simulated:SimulatedCoverageDesk",
+    roles.HCALCS: "ppmid_devices.hcalcs.simulated:SimulatedHcalcs",
 }
 """Our own simulation of each role, as module:Class."""
 
@@ -164,6 +165,15 @@ def party_settings(role: str, adapter: str, settings: dict[str, Any], source: st
     return settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
 
 
+def _require_names(found: Any, names: Collection[str]) -> None:
+    """Raise TypeError where a constructor takes its needs as ``Unpack`` of a shape that lacks one of these names."""
+    for hint in get_type_hints(found.__init__).values():
+        for shape in get_args(hint) if get_origin(hint) is Unpack else ():
+            lacking = sorted(set(names) - set(get_type_hints(shape)))
+            if lacking:
+                raise TypeError(f"it takes {shape.__name__}, without {', '.join(lacking)}")
+
+
 def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     place = f"[parties.{role}]"
     if adapter == OPERATOR and role not in _OPERATORS:
@@ -175,6 +185,7 @@ def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)
     try:
         inspect.signature(found).bind(settings=None, **dict.fromkeys(NEEDS[role]))
+        _require_names(found, NEEDS[role])
     except (TypeError, ValueError) as problem:
         expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
         raise BadInput(source, place, expected, f"{adapter} ({problem})") from problem

@@ -132,7 +132,15 @@ class Bed:
 
     @at_once
     def _switch_on(self) -> None:
-        for role in (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self._plan.meters, roles.PPMID):
+        for role in (
+            roles.DCC,
+            roles.DELIVERY_SERVICE,
+            roles.DCC_USER,
+            roles.HUB,
+            *self._plan.meters,
+            *self._plan.switches,
+            roles.PPMID,
+        ):
             self.party(role).start()
         for late in (*map(self.party, self._plan.visitors), *self.other_users.values()):
             late.start()

@@ -28,6 +28,7 @@ class HomePlan:
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
     ``hub_exchange``: a new hub is at hand, to take the place of the one that is there.
+    ``hcalcs``: a HAN Connected Auxiliary Load Control Switch is in the home.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
 
@@ -39,6 +40,7 @@ class HomePlan:
     neighbour_hub: NeighbourSituation | None = None
     coverage_desk: bool = False
     engineer: bool = False
+    hcalcs: bool = False
     sub_ghz: set[str] = field(default_factory=set)
     joined: bool = True
     hub: HubSituation | None = None
@@ -62,8 +64,13 @@ class HomePlan:
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
-        there = {*self.meters, *self.visitors}
+        there = {*self.meters, *self.switches, *self.visitors}
         return [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in there]
+
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """The home's HCALCS, if it has one."""
+        return (roles.HCALCS,) if self.hcalcs else ()
 
     @property
     def visitors(self) -> tuple[str, ...]:
@@ -124,6 +131,7 @@ class HomePlan:
             "avenue_end": self.avenue_end,
             "carrier": self.carrier,
             "engineer": self.engineer,
+            "hcalcs": self.hcalcs,
             "neighbour_hub": None if self.neighbour_hub is None else self.neighbour_hub.lends or "nothing",
             "coverage_desk": self.coverage_desk,
             "sub_ghz": sorted(self.sub_ghz),

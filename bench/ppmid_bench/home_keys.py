@@ -37,6 +37,7 @@ EUIS: Mapping[str, Eui] = MappingProxyType(
         roles.HUB: Eui.parse("00-DB-12-34-56-78-90-A2"),
         roles.GPF: Eui.parse("00-DB-12-34-56-78-90-A3"),
         roles.PPMID: Eui.parse("00-DB-12-34-56-78-90-A4"),
+        roles.HCALCS: Eui.parse("00-DB-12-34-56-78-90-A5"),
         roles.HHT: Eui.parse("00-DB-12-34-56-78-90-AD"),
     }
 )
@@ -65,7 +66,13 @@ OTHER_USERS: Mapping[str, Eui] = MappingProxyType(
 )
 """Users beside the home's Supplier, where a scenario speaks of them."""
 
-_SHORT_ADDRESSES = {roles.HUB: 0x0000, roles.ESME: 0x1001, roles.PPMID: 0x1002, roles.GSME: 0x1003}
+_SHORT_ADDRESSES = {
+    roles.HUB: 0x0000,
+    roles.ESME: 0x1001,
+    roles.PPMID: 0x1002,
+    roles.GSME: 0x1003,
+    roles.HCALCS: 0x1004,
+}
 
 _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
     SUPPLIER: {
@@ -96,6 +103,7 @@ _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
     },
     roles.PPMID: {roles.GSME: ("agreement",), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
     roles.HUB: {ACCESS_CONTROL_BROKER: ("signing", "agreement")},
+    roles.HCALCS: {SUPPLIER: ("signing", "agreement"), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
     roles.GPF: {SUPPLIER: ("signing", "agreement"), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
 }
 _TRUST_ANCHORS |= {NEW_HUB: _TRUST_ANCHORS[roles.HUB], NEW_GPF: _TRUST_ANCHORS[roles.GPF]}

@@ -50,6 +50,7 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
     homes = [scenario.get("home", {}) for scenario in scenarios]
     present = {role for home in homes for role in home.get("meters", ())}
     present |= {roles.CARRIER for home in homes if home.get("carrier")}
+    present |= {roles.HCALCS for home in homes if home.get("hcalcs")}
     present |= {roles.HHT for home in homes if home.get("engineer")}
     present |= {roles.NEIGHBOUR_HUB for home in homes if home.get("neighbour_hub")}
     present |= {roles.COVERAGE_DESK for home in homes if home.get("coverage_desk")}
@@ -78,6 +79,7 @@ _POINTS_AT = {
     roles.HHT: {"han"},
     roles.NEIGHBOUR_HUB: {"wan"},
     roles.COVERAGE_DESK: {"dcc"},
+    roles.HCALCS: {"han"},
 }
 
 

@@ -33,6 +33,7 @@ from ppmid_devices.needs import (
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
+    HcalcsNeeds,
     HhtNeeds,
     HubNeeds,
     MeterNeeds,
@@ -110,6 +111,7 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
         roles.PPMID,
         roles.HUB,
         *plan.meters,
+        *plan.switches,
         *plan.visitors,
     ):
         entry = bench.party(role)
@@ -120,6 +122,7 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             bench.source,
             **_needs(role, plan, keys, clock, links, built),
             **_needs_of_port(role, plan, keys, links),
+            **_needs_of_switches(role, plan, keys),
         )
     if plan.hub_exchange:
         built[NEW_HUB] = _new_hub(plan, bench, keys, clock, links)
@@ -161,7 +164,7 @@ def _hub_needs(plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> Hu
         wan=links.wan,
         han=links.han,
         membership=_membership(roles.HUB, plan, keys),
-        devices=meters | {keys.eui(roles.PPMID): roles.PPMID},
+        devices=meters | {keys.eui(role): role for role in (roles.PPMID, *plan.switches)},
         hhts={keys.eui(roles.HHT): keys.agreed(roles.HHT)} if plan.engineer else {},
         situation=plan.hub,
     )
@@ -199,6 +202,7 @@ def _needs(
     meters = {keys.eui(meter): meter for meter in plan.meters}
     ppmid, hub, broker = keys.eui(roles.PPMID), keys.eui(roles.HUB), keys.eui(ACCESS_CONTROL_BROKER)
     devices = meters | {hub: roles.HUB, keys.eui(roles.GPF): roles.GPF, ppmid: roles.PPMID}
+    devices |= {keys.eui(switch): switch for switch in plan.switches}
     if plan.hub_exchange and role in (roles.DCC, roles.DCC_USER):
         devices |= {keys.eui(NEW_HUB): roles.HUB, keys.eui(NEW_GPF): roles.GPF}
     unmet = () if plan.joined else (roles.PPMID, roles.GSME)
@@ -271,6 +275,18 @@ def _needs(
             )
         case roles.NEIGHBOUR_HUB:
             return NeighbourHubNeeds(clock=clock, eui=NEIGHBOUR_HUB, wan=links.wan, situation=plan.neighbour_hub)
+        case roles.HCALCS:
+            return HcalcsNeeds(
+                clock=clock,
+                credentials=keys.credentials_of(role),
+                directory=keys.directory_of(role),
+                han=links.han,
+                membership=_membership(role, plan, keys),
+                hub=hub,
+                supplier=keys.eui(SUPPLIER),
+                access_control_broker=broker,
+                devices={hub: roles.HUB},
+            )
         case roles.COVERAGE_DESK:
             return CoverageDeskNeeds(clock=clock, home=HOME, wan=links.wan)
         case _:
@@ -303,6 +319,13 @@ def _needs_of_port(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> M
     return {"there": plan.avenue_end} if role in (roles.DELIVERY_SERVICE, roles.CARRIER) else {}
 
 
+def _needs_of_switches(role: str, plan: HomePlan, keys: HomeKeys) -> Mapping[str, Any]:
+    """What an adapter is called with beside, where an HCALCS is in the home."""
+    if role != roles.PPMID or not plan.switches:
+        return {}
+    return {"switches": tuple(map(keys.eui, plan.switches))}
+
+
 def _unplugged(keys: HomeKeys, clock: Clock) -> Link:
     """The avenue of a PPMID that nobody reaches: it never comes up."""
     line = Link("nobody's", clock, Unheard(), keys.derivation.random("nobody's"), Conditions())
@@ -311,7 +334,7 @@ def _unplugged(keys: HomeKeys, clock: Clock) -> Link:
 
 
 def _devices(plan: HomePlan) -> list[str]:
-    return [roles.HUB, roles.PPMID, *plan.meters]
+    return [roles.HUB, roles.PPMID, *plan.meters, *plan.switches]
 
 
 def _places(plan: HomePlan, keys: HomeKeys) -> dict[str, Place]:

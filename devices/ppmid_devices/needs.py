@@ -76,7 +76,10 @@ class DeliveryServiceNeeds(TypedDict):
 
 
 class PpmidNeeds(TypedDict):
-    """``key``: its own of the local command interface. ``senders``: those it trusts there, by key id."""
+    """``key``: its own of the local command interface. ``senders``: those it trusts there, by key id.
+
+    ``switches``: the HCALCSs of the home, whose Commands it carries too; given where there is one.
+    """
 
     clock: Clock
     credentials: Credentials
@@ -93,10 +96,11 @@ class PpmidNeeds(TypedDict):
     access_control_broker: Eui
     meters: Mapping[Eui, str]
     situation: PpmidSituation | None
+    switches: NotRequired[tuple[Eui, ...]]
 
 
 class HubNeeds(TypedDict):
-    """``credentials`` and ``directory``: of its CHF; ``gas_proxy``: of its GPF. ``devices``: the meters and the PPMID.
+    """``credentials`` and ``directory``: of its CHF; ``gas_proxy``: of its GPF. ``devices``: all others of the home.
 
     ``supplier`` and ``access_control_broker``: the Known Remote Parties of the two. ``hhts``: the Hand-Held Terminals
     that it may let in, with the keys in the place of what CBKE gives over Inter-PAN. ``key``, ``senders``, ``home`` and
@@ -162,6 +166,23 @@ class CoverageDeskNeeds(TypedDict):
     wan: Wan
 
 
+class HcalcsNeeds(TypedDict):
+    """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds.
+
+    ``devices``: those of the home that it has been joined with, by their roles.
+    """
+
+    clock: Clock
+    credentials: Credentials
+    directory: Directory
+    han: Han
+    membership: HanMembership
+    hub: Eui
+    supplier: Eui
+    access_control_broker: Eui
+    devices: Mapping[Eui, str]
+
+
 class MeterNeeds(TypedDict):
     """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds.
 
@@ -193,6 +214,7 @@ SHAPES: Mapping[str, Any] = MappingProxyType(
         roles.HHT: HhtNeeds,
         roles.NEIGHBOUR_HUB: NeighbourHubNeeds,
         roles.COVERAGE_DESK: CoverageDeskNeeds,
+        roles.HCALCS: HcalcsNeeds,
     }
 )
 """What is needed with its types, by role."""

@@ -20,6 +20,8 @@ CARRIER = "carrier"
 """What takes messages between the Supplier and a home by hand: a stick, a phone, an engineer."""
 HHT = "hht"
 """A Hand-Held Terminal, in homes that an engineer visits with one."""
+HCALCS = "hcalcs"
+"""A HAN Connected Auxiliary Load Control Switch, in homes that have one."""
 NEIGHBOUR_HUB = "neighbour-hub"
 """The hub of another home, which may lend its way to the SM WAN."""
 COVERAGE_DESK = "coverage-desk"
@@ -27,13 +29,13 @@ COVERAGE_DESK = "coverage-desk"
 GPF = "gpf"
 """The Gas Proxy Function, a device of its own inside the hub: known to DCC and Users, and no party here."""
 
-PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK)
+PARTIES = (DCC_USER, DCC, DELIVERY_SERVICE, PPMID, HUB, ESME, GSME, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK, HCALCS)
 METERS = (ESME, GSME)
-NOT_EVERYWHERE = (*METERS, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK)
+NOT_EVERYWHERE = (*METERS, CARRIER, HHT, NEIGHBOUR_HUB, COVERAGE_DESK, HCALCS)
 """Parties that a home may do without."""
 
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, GPF: Target.GPF, PPMID: Target.PPMID}
+    {ESME: Target.ESME, GSME: Target.GSME, HUB: Target.CHF, GPF: Target.GPF, PPMID: Target.PPMID, HCALCS: Target.HCALCS}
 )
 """What a Service Request calls the devices; the hub stands for its CHF."""
 

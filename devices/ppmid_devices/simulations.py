@@ -20,6 +20,9 @@ from ppmid_devices.dcc_user.simulated import SimulatedDccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
+from ppmid_devices.hcalcs.contract import Hcalcs
+from ppmid_devices.hcalcs.settings import HcalcsSettings
+from ppmid_devices.hcalcs.simulated import SimulatedHcalcs
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hht.settings import HhtSettings
 from ppmid_devices.hht.simulated import SimulatedHht
@@ -36,6 +39,7 @@ from ppmid_devices.needs import (
     DccNeeds,
     DccUserNeeds,
     DeliveryServiceNeeds,
+    HcalcsNeeds,
     HhtNeeds,
     HubNeeds,
     MeterNeeds,
@@ -88,6 +92,11 @@ def carrier(settings: CarrierSettings, needs: CarrierNeeds) -> Carrier:
 def hht(settings: HhtSettings, needs: HhtNeeds) -> Hht:
     """A Hand-Held Terminal."""
     return SimulatedHht(settings=settings, **needs)
+
+
+def hcalcs(settings: HcalcsSettings, needs: HcalcsNeeds) -> Hcalcs:
+    """An HCALCS."""
+    return SimulatedHcalcs(settings=settings, **needs)
 
 
 def neighbour_hub(settings: NeighbourHubSettings, needs: NeighbourHubNeeds) -> NeighbourHub:

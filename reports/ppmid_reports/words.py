@@ -21,6 +21,7 @@ PARTIES: Mapping[str, str] = {
     roles.HUB: "Hub",
     roles.ESME: "ESME",
     roles.GSME: "GSME",
+    roles.HCALCS: "HCALCS",
     roles.NEIGHBOUR_HUB: "Neighbour's hub",
     roles.COVERAGE_DESK: "Work on coverage",
 }

@@ -237,6 +237,24 @@ def response_routed_back(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"meter": meter}
 
 
+@then("the hub passed the Command on to the HCALCS unaltered", judges="relayed-unaltered")
+def relayed_to_hcalcs(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"meter": roles.HCALCS}
+
+
+@then("the hub brought the HCALCS's Response back to the PPMID", judges="response-routed-back")
+def routed_back_from_hcalcs(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"meter": roles.HCALCS}
+
+
+@then("the HCALCS has answered the hub's Commands itself", judges="hcalcs-answers")
+def hcalcs_answers(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
 @then("the hub answered the Command for its {function:Words} itself", judges="answered-by-the-hub")
 def answered_by_the_hub(world: ScenarioRun, function: str) -> dict[str, Any]:
     settle(world)

@@ -42,6 +42,11 @@ def home_with_variant(world: ScenarioRun, variant: Variant) -> None:
     world.home.ask(roles.ESME, variant=variant)
 
 
+@given("an HCALCS")
+def hcalcs(world: ScenarioRun) -> None:
+    world.home.hcalcs = True
+
+
 @given("a prepayment home with a SMETS1 meter")
 def home_of_smets1(world: ScenarioRun) -> None:  # noqa: ARG001 - no world has one
     raise CannotArrange("a home with a SMETS1 meter: no party here is one")

@@ -7,7 +7,7 @@
 | Count    | 3, three, no                                  | int                                |
 | Times    | once, twice, 3 times                          | int                                |
 | Meter    | electricity meter, gas meter, meter           | role ``esme`` or ``gsme``          |
-| Device   | a Meter, hub, gas proxy, PPMID                | its role                           |
+| Device   | a Meter, hub, gas proxy, PPMID, HCALCS        | its role                           |
 | Service  | a name in ``data/services.toml``              | Service                            |
 | Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
@@ -42,7 +42,7 @@ _METERS = {
     "ESME": roles.ESME,
     "GSME": roles.GSME,
 }
-_DEVICES = {**_METERS, "hub": roles.HUB, "gas proxy": roles.GPF, "PPMID": roles.PPMID}
+_DEVICES = {**_METERS, "hub": roles.HUB, "gas proxy": roles.GPF, "PPMID": roles.PPMID, "HCALCS": roles.HCALCS}
 
 _OUTCOMES = {
     "delivered, proven": Outcome.DELIVERED_VERIFIED,

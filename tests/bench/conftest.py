@@ -60,7 +60,7 @@ def wired(tmp_path: Path) -> Iterator[Callable[..., SimpleNamespace]]:
     files: list[EvidenceLog | CaptureFile] = []
 
     def wire(bench: BenchFile | None = None) -> SimpleNamespace:
-        plan, bench = HomePlan(meters=[roles.ESME, roles.GSME], engineer=True), bench or BenchFile()
+        plan, bench = HomePlan(meters=[roles.ESME, roles.GSME], engineer=True, hcalcs=True), bench or BenchFile()
         plan.ppmid, plan.carrier = PpmidSituation(port="usb-stick"), True
         plan.neighbour_hub, plan.coverage_desk = NeighbourSituation(lends="mesh"), True
         derivation = Derivation(1, "a/home")

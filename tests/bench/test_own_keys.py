@@ -68,7 +68,7 @@ def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
     """The keys that the real party of this role would hold."""
     if role in (roles.HUB, roles.HHT):
         yield home.keys.agreed(roles.HHT)
-    if role in (roles.HHT, roles.PPMID, *roles.METERS):
+    if role in (roles.HHT, roles.PPMID, roles.HCALCS, *roles.METERS):
         code = home.keys.install_code(role)
         yield from (code.octets, code.link_key)
     if role not in (roles.DELIVERY_SERVICE, roles.HHT, *KEYLESS):
@@ -78,7 +78,9 @@ def _held_by(role: str, home: SimpleNamespace) -> Iterator[object]:
     if role in AVENUE:
         yield home.keys.avenue_key(role)
     for devices, key in han_keys(home.plan, home.keys).items():
-        if role in devices or (devices == ("network",) and role in (roles.HUB, roles.PPMID, *roles.METERS)):
+        if role in devices or (
+            devices == ("network",) and role in (roles.HUB, roles.PPMID, roles.HCALCS, *roles.METERS)
+        ):
             yield key
 
 

@@ -32,9 +32,12 @@ AT_THE_HUB_ELSEWHERE = {
 }
 """Of the hub too, and in scenarios of its device log and of terminals."""
 AT_THE_GAS_PROXY = {"device log restored from the gas proxy before it"}
+AT_THE_HCALCS = {"load switch joined to the electricity meter", "load switch parted from the electricity meter"}
 AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made"}
 AT_METERS = [
-    name for name in SERVICES if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_PPMID
+    name
+    for name in SERVICES
+    if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_HCALCS | AT_THE_PPMID
 ]
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
     ("join to the gas proxy made", "join to the gas proxy undone"), "gsme"
@@ -59,6 +62,7 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
         *((one, roles.HUB) for one in sorted(AT_THE_HUB | AT_THE_HUB_ELSEWHERE)),
         *((one, roles.GPF) for one in sorted(AT_THE_GAS_PROXY)),
         *((one, roles.PPMID) for one in sorted(AT_THE_PPMID)),
+        *((one, roles.HCALCS) for one in sorted(AT_THE_HCALCS)),
     ],
 )
 def test_every_entry_of_hub_and_ppmid_has_a_use_case_there(name: str, device: str) -> None:

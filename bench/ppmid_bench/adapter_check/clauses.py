@@ -7,7 +7,9 @@ from importlib import resources
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
-ON_THE_WAY = tuple(role for role in roles.PARTIES if role not in (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK))
+ON_THE_WAY = tuple(
+    role for role in roles.PARTIES if role not in (roles.NEIGHBOUR_HUB, roles.COVERAGE_DESK, roles.HCALCS)
+)
 """Those by whom a top-up goes, in one home or another."""
 
 _SETS = {"every": roles.PARTIES, "on-the-way": ON_THE_WAY}

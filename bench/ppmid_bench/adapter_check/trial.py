@@ -42,6 +42,7 @@ LINES = {
     roles.HHT: ("han",),
     roles.NEIGHBOUR_HUB: (),
     roles.COVERAGE_DESK: (),
+    roles.HCALCS: ("han",),
 }
 """The lines that each role is on, by their names in ``wiring.Links``; those beside the way of a top-up send on none."""
 
@@ -194,6 +195,7 @@ def plan_for(role: str) -> HomePlan:
     if role == roles.CARRIER:
         plan.carrier, plan.ppmid = True, PpmidSituation(port="usb-stick")
     plan.engineer = role == roles.HHT
+    plan.hcalcs = role == roles.HCALCS
     plan.coverage_desk = role == roles.COVERAGE_DESK
     plan.neighbour_hub = NeighbourSituation(lends="mesh") if role == roles.NEIGHBOUR_HUB else None
     return plan

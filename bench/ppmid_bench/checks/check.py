@@ -32,6 +32,7 @@ Judged = Literal[
     "carrier",
     "neighbour-hub",
     "coverage-desk",
+    "hcalcs",
     "route",
 ]
 
@@ -45,6 +46,7 @@ _ROLE_OF: dict[str, str] = {
     "hht": roles.HHT,
     "neighbour-hub": roles.NEIGHBOUR_HUB,
     "coverage-desk": roles.COVERAGE_DESK,
+    "hcalcs": roles.HCALCS,
 }
 
 

@@ -131,6 +131,27 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
 
 
 @check(
+    "hcalcs-answers",
+    judges="hcalcs",
+    needs=("han",),
+    reasons=("silent",),
+    requirements=("REQ-004", "REQ-051"),
+)
+def hcalcs_answers(log: Log) -> Finding:
+    """An HCALCS answers each Command that the hub passes on to it with a Response of its own."""
+    given = han_commands(log, roles.HUB, roles.HCALCS)
+    if not given:
+        return inconclusive("nothing-relayed", "the hub has passed no Command on to the HCALCS")
+    answers = answers_to(given, han_responses(log, roles.HCALCS, roles.HUB))
+    silent = [one for one in given if not any(same_exchange(one, other) for other in answers)]
+    if silent and log.home["disturbed"]:
+        return inconclusive("perhaps-lost", "not every answer came, on a bench that loses frames", *silent)
+    if silent:
+        return failed("silent", f"{counted(len(silent), 'Command')} without a Response", *silent)
+    return passed(f"{counted(len(given), 'Command')} answered", *given, *answers)
+
+
+@check(
     "response-routed-back",
     judges="hub",
     needs=("han",),

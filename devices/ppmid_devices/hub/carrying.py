@@ -66,8 +66,8 @@ class Carrying:
         self.refusals: list[Refused] = []
 
     def _targets(self) -> frozenset[Eui]:
-        meters = (device for device, role in self._served.items() if role in roles.METERS)
-        return self._functions.euis.union(meters)
+        commanded = (*roles.METERS, roles.HCALCS)
+        return self._functions.euis.union(device for device, role in self._served.items() if role in commanded)
 
     def attach(self, node: HanNode) -> Tunnels:
         """Speak to the devices through this node; gives the tunnels to them."""

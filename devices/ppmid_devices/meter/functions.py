@@ -35,8 +35,11 @@ _TARGETS = {
     "gpf": ("gpf", "gsme", "device"),
     "chf": ("chf", "device"),
     "ppmid": ("ppmid", "device"),
+    "hcalcs": ("hcalcs", "device"),
 }
 """For whom use cases are that each kind of device executes; the GPF answers reads for the GSME (RTDS 4.5.0)."""
+_ALSO = {"hcalcs": frozenset({0x0129})}
+"""Use cases for one kind that another has too: CS08 reads the firmware of both (public table of use cases)."""
 _OBJECTS, _CLUSTERS = ("esme", "chf"), ("gsme", "gpf")
 
 
@@ -58,7 +61,8 @@ def executed() -> frozenset[int]:
 
 def _is_for(kind: str, code: int) -> bool:
     use_case = USE_CASES[code]
-    return use_case.target in _TARGETS[kind] and (use_case.kind is Kind.COMMAND or kind == "gsme")
+    is_for = use_case.target in _TARGETS[kind] or code in _ALSO.get(kind, ())
+    return is_for and (use_case.kind is Kind.COMMAND or kind == "gsme")
 
 
 def _has_all(kind: str, device: str, code: int) -> bool:

@@ -13,7 +13,14 @@ from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.smki import Role
 
-DEVICE_TYPES: Mapping[str, int] = {roles.GSME: 0, roles.ESME: 1, roles.HUB: 2, roles.GPF: 3, roles.PPMID: 5}
+DEVICE_TYPES: Mapping[str, int] = {
+    roles.GSME: 0,
+    roles.ESME: 1,
+    roles.HUB: 2,
+    roles.GPF: 3,
+    roles.HCALCS: 4,
+    roles.PPMID: 5,
+}
 """The DeviceType (``gbcs.asn``) of each role."""
 
 

@@ -14,7 +14,10 @@ _FUELS = {roles.ESME: Fuel.ELECTRICITY, roles.GSME: Fuel.GAS}
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``. ``others``: PPMID, and the hub's functions."""
+    """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``.
+
+    ``others``: the PPMID, HCALCSs, and the hub's functions.
+    """
 
     meters: Mapping[Eui, str]
     settings: PpmidSettings
@@ -25,7 +28,7 @@ class Home:
         return meter in self.meters
 
     def takes_commands(self, device: Eui) -> bool:
-        """Whether Commands for the device are carried: those for a meter, for the hub's functions, and its own."""
+        """Whether Commands for the device are carried: for a meter, an HCALCS, the hub's functions, and itself."""
         return device in self.meters or device in self.others
 
     def is_gas(self, meter: Eui) -> bool:

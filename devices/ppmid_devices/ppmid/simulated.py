@@ -78,11 +78,12 @@ class SimulatedPpmid:
         meters: Mapping[Eui, str],
         settings: PpmidSettings,
         situation: PpmidSituation | None = None,
+        switches: tuple[Eui, ...] = (),
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._eui, self._settings = clock, credentials.eui, settings
         self._han, self._membership, self._hub = han, membership, hub
-        self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf}))
+        self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf, *switches}))
         devices = {**meters, hub: roles.HUB, gpf: roles.GPF}
         parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
         self._function = self.function(

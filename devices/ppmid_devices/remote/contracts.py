@@ -11,6 +11,7 @@ from ppmid_devices.coverage_desk.contract import CoverageDesk
 from ppmid_devices.dcc.contract import Dcc
 from ppmid_devices.dcc_user.contract import DccUser
 from ppmid_devices.delivery_service.contract import DeliveryService
+from ppmid_devices.hcalcs.contract import Hcalcs
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.meter.contract import Meter
@@ -30,6 +31,7 @@ CONTRACTS: Mapping[str, type] = MappingProxyType(
         roles.HHT: Hht,
         roles.NEIGHBOUR_HUB: NeighbourHub,
         roles.COVERAGE_DESK: CoverageDesk,
+        roles.HCALCS: Hcalcs,
     }
 )
 

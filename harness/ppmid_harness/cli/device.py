@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 HELP = """Run one simulated party alone, over the lines that a bench file gives it, until Ctrl-C.
 
-ROLE is ppmid, hub, esme, gsme, dcc, dcc-user, hht, carrier or delivery-service; the bench file has it under [parties]
-with adapter = "process" and start = "by hand". It waits for a run on that bench, serves its scenarios one after the
-other, and says what it does. Exit codes: 0 stopped, 2 bad input, 3 it broke in a scenario, or another bench answered.
+ROLE is ppmid, hub, esme, gsme, hcalcs, dcc, dcc-user, hht, carrier or delivery-service; the bench file has it under
+[parties] with adapter = "process" and start = "by hand". It waits for a run on that bench, serves its scenarios one
+after the other, and says what it does. Exit codes: 0 stopped, 2 bad input, 3 it broke in a scenario, or another bench
+answered.
 
 \b
 Examples:

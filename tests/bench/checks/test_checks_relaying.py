@@ -35,6 +35,20 @@ forwarded.cannot_tell("nothing-submitted", submitted(lost="line down"))
 forwarded.cannot_tell("perhaps-lost", submitted(), disturbed=["han"])
 forwarded.fails("altered", submitted(), tunnel(IN, ALTERED), disturbed=["han"])
 
+TO_SWITCH, FROM_SWITCH = "hub>hcalcs", "hcalcs>hub"
+answered = CASES.of("hcalcs-answers")
+answered.passes(tunnel(TO_SWITCH, COMMAND), tunnel(FROM_SWITCH, RESPONSE))
+answered.fails("silent", tunnel(TO_SWITCH, COMMAND))
+answered.fails("silent", tunnel(TO_SWITCH, COMMAND), tunnel(BACK, RESPONSE))
+answered.fails(
+    "silent",
+    tunnel(TO_SWITCH, COMMAND),
+    tunnel(TO_SWITCH, gbcs(counter=9, tag="gbcs:9")),
+    tunnel(FROM_SWITCH, RESPONSE),
+)
+answered.cannot_tell("perhaps-lost", tunnel(TO_SWITCH, COMMAND), disturbed=["han"])
+answered.cannot_tell("nothing-relayed", tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE))
+
 passed_back = CASES.of("response-passed-unaltered")
 passed_back.passes(submitted(), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))
 passed_back.fails("altered", submitted(), tunnel(HOME, RESPONSE), said("command-response", **ALTERED_RESPONSE))
