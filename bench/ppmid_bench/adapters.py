@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Collection
 from dataclasses import is_dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
@@ -60,6 +61,14 @@ class Observing(Protocol):
     @property
     def findings(self) -> tuple[str, ...]:
         """A sentence each, oldest first."""
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """Settings that name files or folders."""
+
+    def beside(self, folder: Path) -> Any:
+        """The same settings, with relative paths taken from ``folder``."""
 
 
 @runtime_checkable
@@ -161,8 +170,9 @@ def _require_fit(role: str, bench: BenchFile) -> None:
 
 
 def party_settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
-    """A bench file's settings of a party as its adapter takes them. Raises BadInput."""
-    return settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
+    """A bench file's settings of a party as its adapter takes them, paths from beside the file. Raises BadInput."""
+    made = settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
+    return made.beside(Path(source).parent) if isinstance(made, Beside) else made
 
 
 def _require_names(found: Any, names: Collection[str]) -> None:

@@ -43,12 +43,13 @@ from ppmid_devices.delivery_service.contract import DeliveryService
 from ppmid_devices.hht.contract import Hht
 from ppmid_devices.hub.contract import Hub
 from ppmid_devices.ihd.contract import ShownFigures
+from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.contract import Aerial, Installer, Variant
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.neighbour_hub.contract import NeighbourHub
 from ppmid_devices.operator.questions import Answered
-from ppmid_devices.ports import MILLISECOND, CannotArrange
+from ppmid_devices.ports import MILLISECOND, SECOND, Awaited, CannotArrange
 from ppmid_devices.ppmid.contract import Ppmid, Screen
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -79,6 +80,7 @@ class Bed:
             _close([*lines.values(), links.rehearsal])  # nobody else will: there is no bed
             raise
         self._processes = processes(parties, bench, control, links)
+        self._awaited = [party for party in parties.values() if isinstance(party, Awaited)]
         self._wan = links.wan
         self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
@@ -112,6 +114,8 @@ class Bed:
             party.muster()
         for party in self._processes:
             self.clock.perform(party.build)
+        for awaited in self._awaited:
+            self._await(awaited)
         self._observe_coverage()
         self._switch_on()
         self.clock.advance(self._settling)
@@ -120,6 +124,12 @@ class Bed:
                 self._first_balance[role] = self.read_meter(role).balance
             with contextlib.suppress(CannotArrange):  # what cannot be read now is not held against anything later
                 self.read_configuration(role)
+
+    def _await(self, awaited: Awaited) -> None:
+        """Let a device come that is elsewhere. Raises LineFault when it does not."""
+        self.clock.perform(awaited.call_up)
+        if not self.clock.run_until(self.clock.now() + awaited.patience_s * SECOND, lambda: awaited.there):
+            raise LineFault(f"after {awaited.patience_s} s {awaited.absence}")
 
     @at_once
     def _observe_coverage(self) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ppmid_devices.ports import CannotArrange, Nature
+from ppmid_devices.remote.contracts import VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class ElsewhereSettings:
     """There is nothing to set."""
 
 
-class _Elsewhere:
+class Elsewhere:
     """What all of them are. Raises CannotArrange for a situation that a scenario asks for."""
 
     what: ClassVar[str] = "the device"
@@ -29,7 +30,7 @@ class _Elsewhere:
         """It is on, or somebody switches it on."""
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:
-        if verb.startswith("_"):
+        if verb not in VERBS:  # what else a bench looks for, such as findings, it has not
             raise AttributeError(verb)
 
         def ask(*arguments: Any) -> Any:  # noqa: ARG001 (whatever is asked)
@@ -38,21 +39,21 @@ class _Elsewhere:
         return ask
 
 
-class RealPpmid(_Elsewhere):
+class RealPpmid(Elsewhere):
     """A PPMID that is reached by its avenue and the HAN."""
 
     what = "the PPMID"
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True, hides=frozenset({"ppmid-display"}))
 
 
-class RealHub(_Elsewhere):
+class RealHub(Elsewhere):
     """A Communications Hub that is reached by the SM WAN and the HAN."""
 
     what = "the hub"
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
 
 
-class RealMeter(_Elsewhere):
+class RealMeter(Elsewhere):
     """A meter that is reached by the HAN."""
 
     what = "the meter"

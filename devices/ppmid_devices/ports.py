@@ -6,7 +6,7 @@ bytes depend on nothing but its seed. In return an adapter tells the test bed of
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 MICROSECOND = 1_000
 MILLISECOND = 1_000_000
@@ -36,6 +36,26 @@ class CannotArrange(Exception):
     Raised by its constructor, by a verb that sets something, or once it is asked for something that it cannot bring
     about: the scenario is then inconclusive, and no device is blamed.
     """
+
+
+@runtime_checkable
+class Awaited(Protocol):
+    """An adapter whose device comes by itself, once it is told to: nothing is switched on before it is there."""
+
+    @property
+    def patience_s(self) -> int:
+        """How long it may take to come."""
+
+    @property
+    def there(self) -> bool:
+        """Whether it has come."""
+
+    @property
+    def absence(self) -> str:
+        """What to look at when it does not come."""
+
+    def call_up(self) -> None:
+        """Let it know that it is to come."""
 
 
 class Timer(Protocol):

@@ -249,3 +249,22 @@ def test_a_class_may_ask_for_wall_clock_time_and_hide_points() -> None:
 )
 def test_what_stands_behind_an_adapter(adapter: str, kind: str) -> None:
     assert adapters.kind(roles.DCC, BenchFile(parties={roles.DCC: PartyEntry(adapter)})) == kind
+
+
+def test_paths_in_a_partys_settings_are_taken_from_beside_the_bench_file() -> None:
+    on_sheet = "ppmid_devices.on_sheet:PpmidOnSheet"
+    made = adapters.party_settings(roles.PPMID, on_sheet, {"folder": "sheets"}, "/labs/one/bench.toml")
+    assert made.folder == "/labs/one/sheets"
+    absolute = adapters.party_settings(roles.PPMID, on_sheet, {"folder": "/sheets"}, "/labs/one/bench.toml")
+    assert absolute.folder == "/sheets"
+
+
+def test_a_ppmid_on_a_sheet_is_real_needs_the_wall_clock_and_has_no_screen() -> None:
+    entry = PartyEntry("ppmid_devices.on_sheet:PpmidOnSheet", {"folder": "sheets"})
+    with pytest.raises(BadInput, match='time = "wall"'):
+        adapters.require_adapters(BenchFile(parties={roles.PPMID: entry}))
+    with pytest.raises(BadInput, match="ppmid-display"):
+        adapters.require_adapters(BenchFile(time="wall", parties={roles.PPMID: entry}))
+    bench = BenchFile(time="wall", parties={roles.PPMID: entry}, points=frozenset({"avenue", "han"}))
+    adapters.require_adapters(bench)
+    assert adapters.kind(roles.PPMID, bench) == "real"

@@ -161,6 +161,7 @@ RULES = {
             "tests.harness.test_bad_input",
             "tests.devices.boxed*",
             "tests.devices.line_ends",
+            "tests.examples*",
             "tests.*remote*",
             "tests.*wall*",
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
 from ppmid_devices.ports import CannotArrange, Nature
-from ppmid_devices.remote.contracts import CONTRACTS
+from ppmid_devices.remote.contracts import CONTRACTS, VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ReplayedParty:
         """It has been on."""
 
     def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        if name not in _VERBS:
+        if name not in VERBS:
             raise AttributeError(name)
 
         def refuse(*arguments: Any) -> NoReturn:  # noqa: ARG001 (whatever they are)
@@ -34,7 +34,6 @@ class ReplayedParty:
         return refuse() if name in _PROPERTIES else refuse
 
 
-_VERBS = {name for contract in CONTRACTS.values() for name in vars(contract) if not name.startswith("_")}
 _PROPERTIES = {
     name for contract in CONTRACTS.values() for name, one in vars(contract).items() if isinstance(one, property)
 }

@@ -247,6 +247,11 @@ class TlsHarnessEnd(_TlsLine):
         host, port = self._proxy.address if self._proxy is not None else self._listener.getsockname()[:2]
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
+    @property
+    def bench(self) -> str:
+        """The id that both ends greet with."""
+        return self._settings.bench
+
     def close(self) -> None:
         super().close()
         self._listener.close()

@@ -10,7 +10,7 @@ address itself stands for it where there is none, or where that device is in the
 """
 
 import contextlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -84,12 +84,22 @@ class ZepHan(Han):
         self._garbage: Counter[Address] = Counter()
         self._unknown: Counter[str] = Counter()
         self._too_long = 0
+        self._greetings: deque[bytes] = deque(maxlen=MOST_STATIONS)
         self._air = Datagrams(clock, settings.host, settings.port, self._hear, f"the {name} link")
 
     @property
     def address(self) -> Address:
         """Where nodes elsewhere send to."""
         return self._air.address
+
+    @property
+    def channel(self) -> int:
+        """The radio channel that datagrams name."""
+        return self._settings.channel
+
+    def greeted_by(self, about: bytes) -> bool:
+        """Whether a node elsewhere has said this of itself lately."""
+        return about in self._greetings
 
     def close(self) -> None:
         """Give the port back."""
@@ -148,6 +158,8 @@ class ZepHan(Han):
             self._stations.setdefault(station, 0)
         match datagram:
             case zep.Hello(about=about) if about:
+                if about not in self._greetings:
+                    self._greetings.append(about)
                 self._air.send(station, zep.encode(zep.Hello()))
             case zep.Data(frame=frame) if acknowledged(frame) is not None:
                 self._radiate(frame, but=station)

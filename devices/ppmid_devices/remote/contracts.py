@@ -35,6 +35,9 @@ CONTRACTS: Mapping[str, type] = MappingProxyType(
     }
 )
 
+VERBS = frozenset(name for contract in CONTRACTS.values() for name in vars(contract) if not name.startswith("_"))
+"""The verbs and properties of all contracts."""
+
 CALLED_BACK = "listen"
 """The one verb that takes a function; see ``delivery``."""
 
