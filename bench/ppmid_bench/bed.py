@@ -45,12 +45,13 @@ from ppmid_devices.hub.contract import Hub
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.overheard import OverheardHan
+from ppmid_devices.lines.port_scan import open_ports
 from ppmid_devices.links.contract import Aerial, Installer, Variant
 from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.neighbour_hub.contract import NeighbourHub
 from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import MILLISECOND, SECOND, Awaited, CannotArrange
-from ppmid_devices.ppmid.contract import Ppmid, Screen
+from ppmid_devices.ppmid.contract import Listens, Ppmid, Screen
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
@@ -79,6 +80,7 @@ class Bed:
         except BaseException:
             _close([*lines.values(), links.rehearsal])  # nobody else will: there is no bed
             raise
+        self._ppmid, self._scan = parties.get(roles.PPMID), bench.scan
         self._processes = processes(parties, bench, control, links)
         self._awaited = [party for party in parties.values() if isinstance(party, Awaited)]
         self._wan = links.wan
@@ -360,6 +362,22 @@ class Bed:
         """Cut the hub's power and give it back, and note it: the time for joining counts from then."""
         self._recorder.reading("hub-power", roles.HUB, "cut", {})
         self.hub.power_cycle()
+
+    def scan_ppmid(self) -> None:
+        """Scan the PPMID's Internet side for TCP ports that take a connection, and note them.
+
+        Raises CannotArrange where the bench knows no address of it (``[bench] scan``), and it cannot say so itself.
+        """
+        self._note_scan(open_ports(self._scan) if self._scan else self._listens_on())
+
+    def _listens_on(self) -> frozenset[int]:
+        if not isinstance(self._ppmid, Listens) or hasattr(type(self._ppmid), "__getattr__"):
+            raise CannotArrange("a scan of the PPMID: the bench file names no address of it ([bench] scan)")
+        return self._ppmid.listens_on
+
+    @at_once
+    def _note_scan(self, ports: frozenset[int]) -> None:
+        self._recorder.reading("network-scan", roles.PPMID, "open-ports", {"ports": sorted(ports)})
 
     @at_once
     def cut_power_of_ppmid(self) -> None:

@@ -99,6 +99,7 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     device: Name = ""
     lab: Name = ""
     muster_s: Annotated[int, msgspec.Meta(ge=0)] = 60
+    scan: str = ""
 
 
 class LinkTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -157,6 +158,8 @@ class BenchFile(msgspec.Struct, frozen=True):
     """Where parties in processes call; without it the run finds a port of its own."""
     muster_s: int = 60
     """How long a run waits for a party that somebody starts."""
+    scan: str = ""
+    """Where the PPMID has its Internet side: a host or address that is scanned for open ports; nothing: it has none."""
     kind: str = ""
     """A word of ``kinds.KINDS``, or nothing."""
     device: str = ""
@@ -189,6 +192,8 @@ def read_bench(path: Path | None) -> BenchFile:
     _require(source, "[links]", content.links, LINKS)
     with_overrides(content.limits, source)
     parties = {role: _party(source, role, table) for role, table in content.parties.items()}
+    if content.bench.scan and content.bench.time != "wall":
+        raise BadInput(source, "[bench] scan", 'time = "wall" with an address to scan', content.bench.time)
     by_hand = [role for role, entry in parties.items() if entry.by_hand]
     control = content.bench.control
     if by_hand and control is None:
@@ -209,6 +214,7 @@ def read_bench(path: Path | None) -> BenchFile:
         control=None if control is None else read_address(source, "[bench] control", control),
         muster_s=content.bench.muster_s,
         kind=content.bench.kind or "",
+        scan=content.bench.scan,
         device=content.bench.device,
         lab=content.bench.lab,
     )

@@ -84,3 +84,10 @@ Feature: What the PPMID owes customer and meters by itself
     And the PPMID's power is cut as soon as the UTRN is in the home
     Then the PPMID lost none of its work by the power cut, and did none of it twice
     And the balance of the gas meter has risen by £15.00, once
+
+  @REQ-011 @I6 @PP-018 @takes-2m
+  Scenario: A scan of the PPMID's Internet side
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the PPMID's Internet side is scanned
+    Then nothing answers there but what its maker declares

@@ -67,6 +67,15 @@ Feature: Commands through the PPMID
     And the Supplier holds the meter's own Response
     And the PPMID lost none of its work by the power cut, and did none of it twice
 
+  @REQ-014 @REQ-015 @PP-002 @I4b @I4e @ics-relay @ics-gas @takes-5h
+  Scenario: Three Commands for a gas meter wait at the same time
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 5 minutes
+    When the Supplier has the gas meter's balance read through the PPMID, 3 times
+    Then the PPMID gave each Response to the request that it answers, once
+    And the Supplier holds the meter's own Response
+
   @REQ-004 @REQ-015 @ics-relay @takes-135m
   Scenario: The hub has lost power before the Command comes
     Given a prepayment home with an electricity meter

@@ -17,6 +17,22 @@ def ask_often(world: ScenarioRun, device: str, service: Service, way: Way, times
         world.bed.wait(SECOND)
 
 
+@when("the PPMID's Internet side is scanned")
+def scan(world: ScenarioRun) -> None:
+    world.bed.scan_ppmid()
+
+
+@then("nothing answers there but what its maker declares", judges="no-other-port-open")
+def no_other_port_open(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
+    return {}
+
+
+@then("the PPMID gave each Response to the request that it answers, once", judges="each-response-to-its-request")
+def each_response_to_its_request(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(PATIENCE)
+    return {}
+
+
 @then("the PPMID used no Originator Counter of its own a second time", judges="own-counters-used-once")
 def own_counters_used_once(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(MINUTE)

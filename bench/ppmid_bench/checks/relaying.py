@@ -116,6 +116,41 @@ def answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
 
 
 @check(
+    "each-response-to-its-request",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("not-passed-on", "passed-twice", "other-request"),
+    requirements=("REQ-014",),
+    threats=("I4b", "I4e"),
+    purposes=("PP-002",),
+)
+def each_response_to_its_request(log: Log) -> Finding:
+    """However many Commands are under way, the PPMID gives each Response to the request that it answers, and once."""
+    submitted = brought(log, "submit-command")
+    arrived = answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
+    if not arrived:
+        return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
+    shown: list[Entry] = []
+    for one in arrived:
+        asked = [command for command in submitted if same_exchange(command, one)]
+        requests = {command.fields["request"] for command in asked}
+        given = [
+            other for other in log.of("avenue", "command-response") if other.n > one.n and same_message(one, other)
+        ]
+        if not given:
+            return failed("not-passed-on", "a Response came and was given to nobody", *asked, one)
+        astray = [other for other in given if other.fields["request"] not in requests]
+        if astray:
+            return failed(
+                "other-request", "a Response was given as the answer to another Command", *asked, one, *astray
+            )
+        if len(given) > len(requests):
+            return failed("passed-twice", f"one Response was given {len(given)} times", *asked, one, *given)
+        shown += [*asked, one, *given]
+    return passed(f"{counted(len(arrived), 'Response')}, each to its own request", *shown)
+
+
+@check(
     "relayed-unaltered",
     judges="hub",
     needs=("han",),

@@ -5,7 +5,7 @@ What others send it comes over the avenue and the HAN.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.links.contract import Port
@@ -38,6 +38,15 @@ class Screen:
 
     lines: tuple[str, ...]
     figures: tuple[ShownFigures, ...] = ()
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """Something that can say itself what answers on its Internet side; a real device is scanned from outside."""
+
+    @property
+    def listens_on(self) -> frozenset[int]:
+        """The TCP ports that would take a connection there."""
 
 
 class Ppmid(Protocol):

@@ -56,6 +56,17 @@ class SendsTooMuch(SimulatedPpmid):
     node = _Flooding
 
 
+class LeavesADoorOpen(SimulatedPpmid):
+    """Takes connections of whoever calls it, for its maker's own service staff.
+
+    Breaks PP-018: no open port but the declared ones.
+    """
+
+    @property
+    def listens_on(self) -> frozenset[int]:
+        return frozenset({23})
+
+
 class BridgesWhatComes(SimulatedPpmid):
     """Puts a GBCS message that comes bare on its Internet side into its tunnel, whoever sent it.
 

@@ -110,6 +110,11 @@ class SimulatedPpmid:
         return self._eui
 
     @property
+    def listens_on(self) -> frozenset[int]:
+        """No port: it calls the delivery service, and nobody calls it (local command interface, the Internet)."""
+        return frozenset()
+
+    @property
     def dropped(self) -> Mapping[str, int]:
         """How many messages of the avenue it dropped, by reason."""
         return self._avenue.dropped

@@ -55,6 +55,23 @@ passed_back.fails("altered", submitted(), tunnel(HOME, RESPONSE), said("command-
 passed_back.fails("not-passed-on", submitted(), tunnel(HOME, RESPONSE))
 passed_back.cannot_tell("no-response", submitted(), tunnel(HOME, gbcs("response", counter=8)))
 
+EIGHTH = {"gbcs": gbcs(counter=8, tag="gbcs:8")["gbcs"]}
+OF_EIGHTH = {"gbcs": gbcs("response", counter=8, tag="gbcs:r8")["gbcs"]}
+TWO = (submitted(), submitted(EIGHTH, request="02"), tunnel(HOME, RESPONSE))
+own = CASES.of("each-response-to-its-request")
+own.passes(*TWO, said("command-response", **RESPONSE))
+own.passes(
+    *TWO,
+    tunnel(HOME, OF_EIGHTH),
+    said("command-response", **RESPONSE),
+    said("command-response", **OF_EIGHTH | {"request": "02"}),
+)
+own.passes(submitted(), submitted(request="02"), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))
+own.fails("not-passed-on", *TWO, said("command-response", **ALTERED_RESPONSE))
+own.fails("other-request", *TWO, said("command-response", **RESPONSE | {"request": "02"}))
+own.fails("passed-twice", *TWO, *[said("command-response", **RESPONSE)] * 2)
+own.cannot_tell("no-response", submitted(), said("command-response", **RESPONSE))
+
 relayed = CASES.of("relayed-unaltered", meter="esme")
 relayed.passes(tunnel(IN, COMMAND), tunnel(OUT, COMMAND))
 relayed.fails("altered", tunnel(IN, COMMAND), tunnel(OUT, ALTERED))

@@ -1,0 +1,81 @@
+"""PPMIDs that mistreat what comes back: late, twice, to the wrong request; the faulty part stands before each."""
+
+from dataclasses import replace
+from typing import Any
+
+from ppmid_devices.links.asking import Asker, Commands
+from ppmid_devices.ports import SECOND
+from ppmid_devices.ppmid.carrier import CommandCarrier
+from ppmid_devices.ppmid.settings import PpmidSettings
+from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_protocols.local_interface import SubmitCommand
+
+
+class _LateCarrier(CommandCarrier):
+    def _pass_back(self, asker: Asker, octets: bytes) -> None:
+        later = super()._pass_back
+        self._clock.call_later(60 * SECOND, lambda: later(asker, octets))
+
+
+class SitsOnResponses(SimulatedPpmid):
+    """Holds every Response for a minute.
+
+    Breaks PP-025: answers within the times that it states.
+    """
+
+    carrier = _LateCarrier
+
+
+class _DoublingCarrier(CommandCarrier):
+    def _pass_back(self, asker: Asker, octets: bytes) -> None:
+        super()._pass_back(asker, octets)
+        super()._pass_back(asker, octets)
+
+
+class DoublesResponses(SimulatedPpmid):
+    """Gives every Response twice.
+
+    Breaks: a CommandResponse ends its request (local command interface, Who sends what).
+    """
+
+    carrier = _DoublingCarrier
+
+
+class _ConfusingCarrier(CommandCarrier):
+    def _pass_back(self, asker: Asker, octets: bytes) -> None:
+        others = [one.asker for one in self._commands.waiting]
+        super()._pass_back(others[-1] if others else asker, octets)
+
+
+class SwapsResponses(SimulatedPpmid):
+    """Gives a Response to whoever asked last, where several Commands wait for theirs.
+
+    Breaks PP-002: a Response goes to the User that sent the Command, under that Command's request.
+    """
+
+    carrier = _ConfusingCarrier
+
+
+class _SingleCarrier(CommandCarrier):
+    def submit(self, asker: Asker, request: SubmitCommand) -> None:
+        self._commands = Commands()
+        super().submit(asker, request)
+
+
+class BearsOneAtATime(SimulatedPpmid):
+    """Does everything right while nothing else happens: a second Command makes it forget the first.
+
+    Breaks PP-002: passes a Response on, however many others it waits for.
+    """
+
+    carrier = _SingleCarrier
+
+
+class LateByASecond(SimulatedPpmid):
+    """Does everything right, and gives up a second later than its maker declares.
+
+    Breaks PP-025: answers within the times that it states in its declaration.
+    """
+
+    def __init__(self, *, settings: PpmidSettings, **needs: Any) -> None:
+        super().__init__(settings=replace(settings, esme_answer_s=121, gsme_answer_s=7_201), **needs)
