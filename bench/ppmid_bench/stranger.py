@@ -41,6 +41,10 @@ class Stranger:
         """Send octets as they are: no message of the local command interface."""
         self._avenue.send(roles.DELIVERY_SERVICE, self._there, octets)
 
+    def send_command(self, target: Eui, command: bytes) -> None:
+        """Send a Command that may even be authentic, over the Internet."""
+        self.send_bare(self._sealed(SubmitCommand(_REQUEST_ID, target, command)))
+
     def bring_command(self, target: Eui, command: bytes) -> None:
         """Plug in, or tap, with a Command, as a carrier does."""
         hand = HANDS[self._port](self._device, self._settings)

@@ -20,6 +20,9 @@ from ppmid_steps.services import Service
 PATIENCE = 150 * MINUTE
 """Longer than any party takes to answer or to give up, a gas meter's wakes included."""
 
+SOME_MONEY = 1_000_000
+"""What a top-up is of where its amount is no matter (millipence)."""
+
 _AT_ONCE = 30 * SECOND
 _SOME_COUNTER = 1000
 _A_POUND = 100_000

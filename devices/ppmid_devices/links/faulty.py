@@ -1,6 +1,9 @@
 """Links with one fault each."""
 
+from ppmid_devices.links.han import Han
+from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
+from ppmid_devices.ports import MINUTE
 
 
 class CarriesInTheDark(Wan):
@@ -29,3 +32,27 @@ class ComesUpOnProposal(Wan):
     def propose(self) -> None:
         self._proposed = True
         self._settle()
+
+
+class PlaysBack(Link):
+    """Carries every frame, and once more a minute later: somebody on the line has recorded it.
+
+    Breaks: a frame that was sent once arrives at most once.
+    """
+
+    def send(self, sender: str, receiver: str, frame: bytes) -> None:
+        super().send(sender, receiver, frame)
+        again = super().send
+        self._clock.call_later(MINUTE, lambda: again(sender, receiver, frame))
+
+
+class PlaysBackHan(Han):
+    """Carries every frame, and once more a minute later: somebody near the home has recorded it.
+
+    Breaks: as above.
+    """
+
+    def transmit(self, sender_name: str, frame: bytes) -> None:
+        super().transmit(sender_name, frame)
+        again = super().transmit
+        self._clock.call_later(MINUTE, lambda: again(sender_name, frame))

@@ -19,6 +19,7 @@ from ppmid_harness.cli import (
     judge,
     outcomes,
     prove,
+    risk,
     rtds,
     run,
     suite,
@@ -42,6 +43,7 @@ app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)
 app.command("prove", help=prove.HELP)(prove.prove)
+app.command("risk", help=risk.HELP)(risk.risk)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)

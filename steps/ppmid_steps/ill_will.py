@@ -1,0 +1,107 @@
+"""Givens and Whens about those who mean ill: whose hands a party is in, who listens, and what they hold back."""
+
+from collections.abc import Mapping
+
+from ppmid_bench.bench_file import LinkTable
+from ppmid_bench.risk.lists import LISTS
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices import roles
+from ppmid_devices.dcc_user.contract import Way
+from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps import delivery, hand_held
+from ppmid_steps.registry import given, when
+from ppmid_steps.services import Service
+
+_DEEDS: Mapping[str, str] = {
+    "holds everything back for nine days": "HoldsBack",
+    "sends everything twice": "SendsTwice",
+    "makes everything out to be new": "MakesNew",
+    "passes nothing on": "PassesNothingOn",
+    "floods its hub": "FloodsHub",
+    "floods its PPMID": "FloodsPpmid",
+}
+"""What a hostile party does, by the name of the class that does it."""
+
+_FLOODING: Mapping[str, str] = {"PPMID": roles.PPMID, "delivery service": roles.DELIVERY_SERVICE}
+
+_AT_THE_DCC = 20 * SECOND
+"""Longer than the DCC takes to make a Command."""
+
+
+@given("a hub that relays what is on the list: {listed:Words}")
+def listed_hub(world: ScenarioRun, listed: str) -> None:
+    world.home.hub = HubSituation(can_relay=True, relays=LISTS[listed].codes)
+
+
+@given("a delivery service in hostile hands, which {deed:Words}")
+def hostile_service(world: ScenarioRun, deed: str) -> None:
+    world.home.adapters[roles.DELIVERY_SERVICE] = f"ppmid_devices.delivery_service.faulty_hostile:{_DEEDS[deed]}"
+
+
+@given("a PPMID with hostile code, which {deed:Words}")
+def hostile_ppmid(world: ScenarioRun, deed: str) -> None:
+    world.home.adapters[roles.PPMID] = f"ppmid_devices.ppmid.faulty_hostile:{_DEEDS[deed]}"
+
+
+@given("an Internet line on which somebody plays everything back")
+def played_back(world: ScenarioRun) -> None:
+    world.home.links["avenue"] = LinkTable(adapter="ppmid_devices.links.faulty:PlaysBack")
+
+
+@given("a HAN on which somebody plays everything back")
+def han_played_back(world: ScenarioRun) -> None:
+    world.home.links["han"] = LinkTable(adapter="ppmid_devices.links.faulty:PlaysBackHan")
+
+
+@given("an engineer's Hand-Held Terminal that alters what it carries")
+def altering_terminal(world: ScenarioRun) -> None:
+    world.home.engineer = True
+    world.home.adapters[roles.HHT] = "ppmid_devices.hht.faulty:AltersCommands"
+
+
+@when("the HAN is jammed")
+def jammed(world: ScenarioRun) -> None:
+    world.bed.links.han.set_up(False)
+
+
+@when("the HAN is free again")
+def free_again(world: ScenarioRun) -> None:
+    world.bed.links.han.set_up(True)
+    world.bed.wait(MINUTE)
+
+
+@when("the Supplier gives the {device:Device}'s {service:Service} to an engineer")
+def given_to_engineer(world: ScenarioRun, device: str, service: Service) -> None:
+    """The engineer has no more than the Command; who brings it into a home, and when, is another matter."""
+    bed = world.bed
+    delivery.let_change(world, device, service.changes)
+    body = service.body_for(device, bed.clock.now(), bed.eui)
+    world.requests.append(bed.dcc_user.request(service.srv, bed.eui(device), Way.HHT, body))
+    bed.wait(_AT_THE_DCC)
+
+
+@when("the Supplier gives a top-up of the {meter:Meter} to an engineer")
+def top_up_given_to_engineer(world: ScenarioRun, meter: str) -> None:
+    world.requests.append(world.bed.dcc_user.top_up(world.bed.eui(meter), delivery.SOME_MONEY, Way.HHT))
+    world.bed.wait(_AT_THE_DCC)
+
+
+@when("it is brought with the Hand-Held Terminal")
+def brought(world: ScenarioRun) -> None:
+    hand_held.deliver(world, world.request)
+
+
+@when("a stranger sends it to the PPMID for the {device:Device}")
+def sent_by_stranger(world: ScenarioRun, device: str) -> None:
+    """The Command that an engineer was given, under a key that the PPMID does not know."""
+    world.bed.stranger.send_command(world.bed.eui(device), world.bed.dcc_user.local_command(world.request))
+    world.bed.wait(MINUTE)
+
+
+@when(
+    "the hostile {party:Words} sends {each:Count} Commands a minute for the {meter:Meter}, for {minutes:Count} minutes"
+)
+def flooded(world: ScenarioRun, party: str, each: int, meter: str, minutes: int) -> None:
+    flood = world.bed.party(_FLOODING[party]).flood
+    flood(world.bed.dcc_user.eui, world.bed.eui(meter), each_minute=each, minutes=minutes)
