@@ -10,6 +10,7 @@ from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps import delivery, hand_held
+from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, when
 from ppmid_steps.services import Service
 
@@ -75,7 +76,7 @@ def free_again(world: ScenarioRun) -> None:
 def given_to_engineer(world: ScenarioRun, device: str, service: Service) -> None:
     """The engineer has no more than the Command; who brings it into a home, and when, is another matter."""
     bed = world.bed
-    delivery.let_change(world, device, service.changes)
+    let_change(world, device, service.changes)
     body = service.body_for(device, bed.clock.now(), bed.eui)
     world.requests.append(bed.dcc_user.request(service.srv, bed.eui(device), Way.HHT, body))
     bed.wait(_AT_THE_DCC)

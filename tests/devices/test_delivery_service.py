@@ -15,6 +15,7 @@ from ppmid_devices.delivery_service.faulty import (
     NeverEndsSessions,
     RepeatsCommands,
 )
+from ppmid_devices.delivery_service.faulty_hostile import HELD, FloodsPpmid, HoldsBack, MakesNew, SendsTwice
 from ppmid_devices.delivery_service.settings import DeliveryServiceSettings
 from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
 from ppmid_devices.ports import HOUR, MINUTE, SECOND
@@ -37,6 +38,7 @@ from ppmid_protocols.local_interface import (
     seal,
 )
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import Utrn
 
 HOME = "home-1"
 UTRN = Secret(DIGITS.encode())
@@ -284,3 +286,46 @@ def test_repeated_commands_are_the_same_octets_twice() -> None:
     assert isinstance(utrn, SubmitUtrn)
     assert (first.command, first.target) == (second.command, second.target)
     assert first.request_id != second.request_id
+
+
+def test_a_service_that_holds_back_sends_the_same_octets_nine_days_later() -> None:
+    bench = Bench(HoldsBack)
+    bench.service.submit_command(ESME, TOP_UP)
+    assert bench.opened() == []
+    bench.run(HELD)
+    (late,) = bench.opened()
+    assert isinstance(late, SubmitCommand)
+    assert late.command == TOP_UP
+
+
+def test_a_service_that_sends_twice_makes_two_requests_of_one() -> None:
+    bench = Bench(SendsTwice)
+    bench.service.submit_utrn(ESME, UTRN)
+    first, second = bench.opened()
+    assert isinstance(first, SubmitUtrn)
+    assert isinstance(second, SubmitUtrn)
+    assert first.utrn == second.utrn
+    assert first.request_id != second.request_id
+
+
+def test_what_is_made_new_is_well_formed_and_another() -> None:
+    bench = Bench(MakesNew)
+    bench.service.submit_command(ESME, TOP_UP)
+    bench.service.submit_utrn(ESME, UTRN)
+    changed, utrn = bench.opened()
+    assert isinstance(changed, SubmitCommand)
+    assert isinstance(utrn, SubmitUtrn)
+    assert decode(changed.command).counter == decode(TOP_UP).counter + 1
+    assert decode(changed.command).mac == decode(TOP_UP).mac
+    assert Utrn.parse(utrn.utrn) != Utrn.parse(UTRN)
+
+
+def test_a_service_floods_at_the_rate_it_is_told() -> None:
+    bench = Bench(FloodsPpmid)
+    assert isinstance(bench.service, FloodsPpmid)
+    bench.service.flood(SUPPLIER, ESME, each_minute=6, minutes=2)
+    bench.run(MINUTE - SECOND)
+    assert len(bench.frames) == 6
+    bench.run(5 * MINUTE)
+    counters = [decode(one.command).counter for one in bench.opened() if isinstance(one, SubmitCommand)]
+    assert counters == list(range(12))

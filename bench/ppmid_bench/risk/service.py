@@ -1,4 +1,4 @@
-"""What a flood leaves of a home's service, read out of the evidence: answers kept, what was lost, and recovery. Pure."""
+"""What a flood leaves of a home's service, read out of the evidence: answers kept, losses, and recovery. Pure."""
 
 from dataclasses import dataclass
 

@@ -64,7 +64,10 @@ class FloodsPpmid(SimulatedDeliveryService):
     def flood(self, originator: Eui, meter: Eui, *, each_minute: int, minutes: int) -> None:
         """Submit so many Commands an even time apart, in the name of ``originator``, from now on."""
         for counter, after in moments(each_minute, minutes):
-            self._clock.call_later(after, partial(self.submit_command, meter, junk("esme", originator, meter, counter)))
+            self._clock.call_later(after, partial(self._submit, meter, junk("esme", originator, meter, counter)))
+
+    def _submit(self, meter: Eui, command: bytes) -> None:
+        self.submit_command(meter, command)
 
 
 def moments(each_minute: int, minutes: int) -> Iterator[tuple[int, int]]:

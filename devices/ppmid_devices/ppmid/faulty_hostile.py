@@ -4,8 +4,9 @@ from dataclasses import replace
 from functools import partial
 
 from ppmid_devices.delivery_service.faulty_hostile import HELD, another_code, junk, made_new, moments
+from ppmid_devices.links.asking import Asker
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.pending import Asker, Choice, Task
+from ppmid_devices.ppmid.pending import Choice, Task
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.eui import Eui
@@ -106,4 +107,7 @@ class FloodsHub(SimulatedPpmid):
         """Send so many Commands an even time apart, in the name of ``originator``, from now on."""
         kind: Kind = "gsme" if self._home.is_gas(meter) else "esme"
         for counter, after in moments(each_minute, minutes):
-            self._clock.call_later(after, partial(self._to_hub, junk(kind, originator, meter, counter)))
+            self._clock.call_later(after, partial(self._give_hub, junk(kind, originator, meter, counter)))
+
+    def _give_hub(self, command: bytes) -> None:
+        self._to_hub(command)

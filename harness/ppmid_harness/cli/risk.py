@@ -85,7 +85,8 @@ def _counted(counts: dict[str, int]) -> str:
 def _flood(one: dict[str, Any]) -> str:
     kept = " ".join(_percent(one[name]) for name in ("esme", "gsme", "display", "local"))
     back = "not back" if one["recovery_s"] is None else f"back after {one['recovery_s']} s"
-    lost = f"{one['lost']} lost, {back}, on the air {one['air']:.1%}"
+    limit = "" if one["within_limit"] else "BELOW THE LIMIT, "
+    lost = f"{limit}{one['lost']} lost, {back}, on the air {one['air']:.1%}"
     return f"  {one['each_minute']:>4}/min kept {kept}, {lost}: {one['flood']}"
 
 

@@ -12,14 +12,15 @@ from ppmid_bench.errors import HarnessFault
 from ppmid_steps.load import all_steps
 from ppmid_steps.registry import Registry
 
-Work, Result = TypeVar("Work"), TypeVar("Result")
-Run = Callable[[Work, Registry, BenchFile, int], Result]
-
+Work = TypeVar("Work")
+Result = TypeVar("Result")
 AT_ONCE = 12
 """Trials in one piece of work: enough that handing it over costs nothing."""
 
 
-def run_all(run: Run[Work, Result], work: Iterable[Work], seed: int) -> Iterator[Result]:
+def run_all(
+    run: Callable[[Work, Registry, BenchFile, int], Result], work: Iterable[Work], seed: int
+) -> Iterator[Result]:
     """``run`` for each of ``work``, on the simulated bench. Raises HarnessFault when one breaks, or a process dies."""
     every = list(work)
     pieces = [every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE)]
@@ -31,6 +32,6 @@ def run_all(run: Run[Work, Result], work: Iterable[Work], seed: int) -> Iterator
             raise HarnessFault("a process that ran trials has died") from problem
 
 
-def _piece(run: Run[Work, Result], seed: int, work: Sequence[Work]) -> list[Result]:
+def _piece(run: Callable[[Work, Registry, BenchFile, int], Result], seed: int, work: Sequence[Work]) -> list[Result]:
     registry, bench = all_steps(), read_bench(None)
     return [run(one, registry, bench, seed) for one in work]

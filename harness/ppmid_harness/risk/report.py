@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 from ppmid_bench import business_case
+from ppmid_bench.limits import LIMITS
 from ppmid_bench.requirements import THREATS
 from ppmid_bench.risk import levels
 from ppmid_bench.risk.exposure import (
@@ -41,7 +42,7 @@ def document(
     matrix = cells(one for one in attacks if one.avenue in IN_EVERY_CONFIGURATION)
     base = [one for one in matrix if one.configuration == BASE]
     configurations = [_configuration(one, matrix, base, attacks) for one in table.configuration]
-    tried = sorted({one.threat for one in outcomes if one.threat})
+    tried = sorted({one.threat for one in outcomes if one.threat} | {row["threat"] for row in service})
     return {
         "schema": SCHEMA,
         "seed": seed,
@@ -53,7 +54,7 @@ def document(
         "lists": [_list(one, matrix, attacks) for one in table.configuration if one.list or one.codes],
         "avenues": list(_avenues(attacks)),
         "worse": [_worse(matrix, _WIDEST, other) for other in (_CODES, _TERMINAL)],
-        "service": list(service),
+        "service": list(_within_limit(service)),
         "mitigations": [_mitigation(one, helps[one.act]) for one in outcomes if one.act in helps and _counts(one)],
         "residual": _residual(attacks),
         "threats": {"tried": tried, "not_tried_here": sorted(set(THREATS) - set(tried))},
@@ -127,6 +128,15 @@ def _list(one: Configuration, matrix: Sequence[Cell], attacks: Sequence[Outcome]
         "threats_realised": threats_realised(own),
         "trials_with_harm": sum(outcome.level >= Level.HARM for outcome in own),
     }
+
+
+def _within_limit(service: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Each row with whether meters and displays keep, of what the same home answers without a flood, what is asked."""
+    least = LIMITS["service-kept-under-flood"].value / 100
+    unloaded = {row["flood"]: row for row in service if not row["each_minute"]}
+    for row in service:
+        kept = ((row[name], unloaded[row["flood"]][name]) for name in ("esme", "gsme", "display"))
+        yield row | {"within_limit": all((now or 0.0) >= least * (before or 0.0) for now, before in kept)}
 
 
 def _avenues(attacks: Sequence[Outcome]) -> Iterable[dict[str, Any]]:
