@@ -1,5 +1,6 @@
 """The kinds of bench: what each says of itself on a report's first page, and which parties are real in it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -51,7 +52,7 @@ def own_benches() -> Path:
 
 def find(path: Path) -> Path:
     """The bench file that ``path`` names: itself, or where there is none the project's own of this name."""
-    if path.exists():
+    if os.path.exists(path):  # a name that no system takes is no file, and no error
         return path
     own = own_benches() / f"{path.name.removesuffix(SUFFIX)}{SUFFIX}"
-    return own if own.is_file() and path.parent.name in ("", own.parent.name) else path
+    return own if os.path.isfile(own) and path.parent.name in ("", own.parent.name) else path

@@ -1,5 +1,6 @@
 """Reading a bundle: its members one by one, and laid out as the run folder that it was made of."""
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def is_bundle(path: Path) -> bool:
     """Whether a path names a bundle and no run folder."""
-    return not path.is_dir()
+    return not os.path.isdir(path)  # of a name that no system takes too, which Path.is_dir raises for
 
 
 @contextmanager
