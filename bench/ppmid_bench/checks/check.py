@@ -1,21 +1,24 @@
 """What a check is, and how one is evaluated.
 
 A check is a pure function from a stretch of evidence and its arguments to a finding: no clock, no file, no global. It
-names the party it judges, the observation points it needs, and what it counts for. Three rules turn a finding into a
+names the party it judges, the observation points it needs, and what it counts for. Four rules turn a finding into a
 verdict, and each needs nothing but the evidence:
 
 - a point that the bench lacks makes it inconclusive (``not-observable``), and so does one that was lost on the way
   (``point-lost``), since what it did not show may have been anything;
 - a fail of a party that is our own plain simulation, and not the one under test, is not a fail: an error where all
   parties are such and no link is disturbed (the fault is ours), else inconclusive (they may have caused it);
+- a pass of the party under test cites something that this party has said or shown; where there is nothing in the
+  evidence, no device was there: an error (``nothing-authored``);
 - it counts only for those of its requirements, threats and purposes that the scenario's tags cite.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ppmid_bench.bench_file import OURS
+from ppmid_bench.checks.authored import authored, came_back
 from ppmid_bench.evidence import HARNESS, POINT_LOST, Entry, Log
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
@@ -229,7 +232,23 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
     role = _judged_role(check.judges, arguments)
     if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
         return _not_a_fail(finding, role, _suspects(log))
+    if finding.verdict is Verdict.PASS and role == log.home["iut"]:
+        return _of_a_device(finding, log, role)
     return finding
+
+
+def _of_a_device(finding: Finding, log: Log, role: str) -> Finding:
+    """A pass of the party under test, resting on a sign of it too; without any, an error."""
+    signs = [entry.n for entry in authored(log, role)]
+    if set(signs) & set(finding.evidence):
+        return finding
+    if signs:
+        return replace(finding, evidence=(*finding.evidence, signs[-1]))
+    returned = came_back(log, role)
+    reason = f"nothing that was observed comes from the {role}"
+    if returned:
+        reason = f"what seems to come from the {role} is what was sent to it: our own frames come back, and no device"
+    return Finding(Verdict.ERROR, "nothing-authored", reason, (*finding.evidence, *(one.n for one in returned)))
 
 
 def _judged_role(judges: str, arguments: Mapping[str, Any]) -> str | None:

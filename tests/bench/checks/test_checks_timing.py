@@ -200,6 +200,6 @@ def test_an_hour_in_quarantine_is_a_time_of_its_own(make_log: MakeLog) -> None:
     [((0,), 0), ((0, 1), 1), ((0, 60), 1), ((0, 61), 0), ((0, 61, 122, 183), 0), ((100, 160, 220, 281), 2)],
 )
 def test_exchanges_a_minute_apart_are_of_one_wake(make_log: MakeLog, seconds: tuple[int, ...], extra: int) -> None:
-    log = make_log([line for second in seconds for line in wake(second)])
+    log = make_log([line for second in seconds for line in wake(second)], iut="hub")
     entry = evaluate(CHECKS["few-gas-exchanges"], log, {})
     assert measured(entry) == {"gas-extra-exchanges": extra}
