@@ -61,13 +61,13 @@ def parties(bench: BenchFile, scenarios: Iterable[Mapping[str, Any]]) -> list[di
             "role": role,
             "adapter": bench.party(role).adapter,
             "kind": kind(role, bench),
-            "points": sorted(bench.points & (_POINTS_AT[role] | beside.get(role, set()))),
+            "points": sorted(bench.points & (POINTS_AT[role] | beside.get(role, set()))),
         }
         for role in listed
     ]
 
 
-_POINTS_AT = {
+POINTS_AT = {
     roles.DCC_USER: {"user", "duis"},
     roles.DCC: {"duis", "wan", "dcc"},
     roles.DELIVERY_SERVICE: {"avenue"},
@@ -81,6 +81,7 @@ _POINTS_AT = {
     roles.COVERAGE_DESK: {"dcc"},
     roles.HCALCS: {"han"},
 }
+"""The observation points at which each party can be seen."""
 
 
 def run_record(

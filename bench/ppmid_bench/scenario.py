@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from ppmid_bench.bed import Bed
-from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.bench_file import OURS, BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, evaluate, unreached
+from ppmid_bench.checks.authored import absence
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import observed
@@ -25,6 +26,7 @@ from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import NEW_HUB_EUIS, OTHER_USERS, make_home_keys
 from ppmid_bench.inside import BedClock
 from ppmid_bench.limits import with_overrides
+from ppmid_bench.record import POINTS_AT
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import Verdict, worst
@@ -143,12 +145,12 @@ class ScenarioRun:
         self._switch_off()
         if self._bed is not None:
             self._write_keys(self._bed.learned_keys)
+        verdict, because = self._verdict()
         if self._recorder is not None:
             self._observed = observed(self._recorder.log.log())
             self._recorder.log.close()
             self._capture.close()
         measurements = [dict(one) for check in self._checks for one in check.pop("measurements")]
-        verdict, because = self._verdict()
         return {
             "id": self.id,
             "name": self.name,
@@ -213,8 +215,20 @@ class ScenarioRun:
             return Verdict.ERROR, "nothing was judged"
         deciding = next((check for check in self._checks if check["verdict"] == verdict), None)
         if verdict is Verdict.PASS or deciding is None:
+            absent = self._absence_of_the_device()
+            if absent:
+                return Verdict.ERROR, absent
             return verdict, f"{counted(len(self._checks), 'check')} passed"
         return verdict, f"{deciding['id']}: {deciding['reason']}"
+
+    def _absence_of_the_device(self) -> str:
+        """Why nothing that passed can be a device's: it is not ours, and has said nothing at any point of the bench."""
+        iut = self._bench.iut
+        if self._recorder is None or iut not in self._plan.parties() or self._bench.party(iut).adapter in OURS:
+            return ""
+        if not POINTS_AT[iut] & self._bench.points:
+            return ""
+        return absence(self._recorder.log.log(), iut)
 
     def _open(self) -> None:
         stem = file_stem(self.id)

@@ -220,3 +220,52 @@ def test_every_module_of_checks_has_its_cases() -> None:
     subjects = {one.judge.__module__.removeprefix("ppmid_bench.checks.") for one in CHECKS.values()}
     files = Path(__file__).parent.joinpath("checks").glob("test_checks_*.py")
     assert {file.stem.removeprefix("test_checks_") for file in files} == subjects
+
+
+SENT = ("avenue", "delivery-service>ppmid", "submit-utrn", 1, {"tag": "frame:1"})
+BACK = ("avenue", "ppmid>delivery-service", "submit-utrn", 2, {"tag": "frame:1"})
+ANSWERED = ("avenue", "ppmid>delivery-service", "utrn-result", 3, {"tag": "frame:2"})
+
+
+def _quiet(log: Log) -> Finding:
+    """It passes by what others did."""
+    return passed("nothing went wrong", *log.of("avenue", "submit-utrn", tag="frame:1")[:1])
+
+
+def test_a_pass_of_the_party_under_test_rests_on_something_that_it_has_said(make_log: MakeLog) -> None:
+    judged = _check(_quiet, judges="ppmid", needs=())
+    entry = evaluate(judged, make_log([SENT, BACK, ANSWERED]), {})
+    assert (entry["verdict"], entry["evidence"]) == ("pass", [1, 3])
+    shown = ("ppmid-display", "ppmid>harness", "screen", 4, {"lines": []})
+    assert evaluate(judged, make_log([SENT, shown]), {})["evidence"] == [1, 2]
+    cites_it = _check(_passes, judges="ppmid", needs=())
+    assert evaluate(cites_it, make_log([ANSWERED, SENT, ANSWERED]), {})["evidence"] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (BACK, "what seems to come from the ppmid is what was sent to it: our own frames come back, and no device"),
+        (("avenue", "ppmid>delivery-service", "unreadable", 2, {"tag": "x"}), "nothing that was observed comes"),
+        (("avenue", "ppmid>carrier", "chunk", 2, {"tag": "x"}), "nothing that was observed comes"),
+        (("ppmid-power", "ppmid>harness", "cut", 2, {}), "nothing that was observed comes"),
+        (("han", "hub>esme", "tunnel", 2, {"tag": "x"}), "nothing that was observed comes"),
+    ],
+)
+def test_where_nothing_comes_from_it_no_device_was_there(make_log: MakeLog, line: Any, reason: str) -> None:
+    log = make_log([SENT, line])
+    entry = evaluate(_check(_quiet, judges="ppmid", needs=()), log, {})
+    assert (entry["verdict"], entry["reason_code"]) == ("error", "nothing-authored")
+    assert entry["reason"].startswith(reason)
+    assert evaluate(_check(_quiet, judges="hub", needs=()), log, {})["verdict"] == "pass"
+    assert (
+        evaluate(_check(_quiet, judges="ppmid", needs=()), make_log([SENT, line], iut="hub"), {})["verdict"] == "pass"
+    )
+
+
+def test_what_is_passed_on_is_no_echo(make_log: MakeLog) -> None:
+    """A carrier gives the PPMID, octet for octet, what the delivery service gave it."""
+    given = ("avenue", "delivery-service>carrier", "submit-utrn", 1, {"tag": "frame:1"})
+    brought = ("avenue", "carrier>ppmid", "submit-utrn", 2, {"tag": "frame:1"})
+    entry = evaluate(_check(_quiet, judges="carrier", needs=()), make_log([given, brought], iut="carrier"), {})
+    assert (entry["verdict"], entry["evidence"]) == ("pass", [1, 2])

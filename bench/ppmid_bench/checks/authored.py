@@ -32,6 +32,15 @@ def came_back(log: Log, role: str) -> list[Entry]:
     return found
 
 
+def absence(log: Log, role: str) -> str:
+    """Why the log shows no device in this role, in a sentence; empty where it shows one."""
+    if authored(log, role):
+        return ""
+    if came_back(log, role):
+        return f"what seems to come from the {role} is what was sent to it: our own frames come back, and no device"
+    return f"nothing that was observed comes from the {role}"
+
+
 def _of(log: Log, role: str) -> list[Entry]:
     """Each at an observation point: what the bench does to a device itself, such as a cut of its power, is at none."""
     return [one for one in log if one.sender == role and one.link in POINTS and one.what not in _NO_MESSAGE]

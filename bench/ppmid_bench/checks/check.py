@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ppmid_bench.bench_file import OURS
-from ppmid_bench.checks.authored import authored, came_back
+from ppmid_bench.checks.authored import absence, authored, came_back
 from ppmid_bench.evidence import HARNESS, POINT_LOST, Entry, Log
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_bench.verdict import Verdict
@@ -244,11 +244,8 @@ def _of_a_device(finding: Finding, log: Log, role: str) -> Finding:
         return finding
     if signs:
         return replace(finding, evidence=(*finding.evidence, signs[-1]))
-    returned = came_back(log, role)
-    reason = f"nothing that was observed comes from the {role}"
-    if returned:
-        reason = f"what seems to come from the {role} is what was sent to it: our own frames come back, and no device"
-    return Finding(Verdict.ERROR, "nothing-authored", reason, (*finding.evidence, *(one.n for one in returned)))
+    returned = (one.n for one in came_back(log, role))
+    return Finding(Verdict.ERROR, "nothing-authored", absence(log, role), (*finding.evidence, *returned))
 
 
 def _judged_role(judges: str, arguments: Mapping[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ class Case:
         assert verdict_of(alone) == expected, f"by the cited lines alone: {alone['reason']}"
 
     def _log(self, make_log: MakeLog, among: tuple[Line, ...]) -> Log:
-        """The case's log, which has been through JSON as a written one has. That a device was there is not its matter."""
+        """The case's log, which has been through JSON as a written one has; whether a device was there is no matter."""
         lines, home = json.loads(json.dumps([[*among, *self.lines, *among], self.home]))
         return make_log(lines, **({"iut": "nobody"} | home))
 
