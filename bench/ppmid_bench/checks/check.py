@@ -232,7 +232,7 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
     role = _judged_role(check.judges, arguments)
     if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
         return _not_a_fail(finding, role, _suspects(log))
-    if finding.verdict is Verdict.PASS and role == log.home["iut"]:
+    if finding.verdict is Verdict.PASS and role is not None and role == log.home["iut"]:
         return _of_a_device(finding, log, role)
     return finding
 
