@@ -2,12 +2,13 @@
 
 import zipfile
 from collections.abc import Iterator
+from struct import Struct
 from typing import BinaryIO
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date of a zip: equal files give equal members, whenever they were made
 _OWNER_ONLY = 0o600 << 16
-_DIRECTORY_ENTRY, _END = 46, 22
-"""Octets of an entry of the central directory beside its name, and of the end record without a comment."""
+_LOCAL, _ENTRY, _END = Struct("<30s"), Struct("<4sBB26sHHHLL"), Struct("<4s4H2LH")
+"""Local header, entry of the central directory and end record, without names and comments (4.3.7 to 4.3.16)."""
 
 
 def about(name: str) -> zipfile.ZipInfo:
@@ -20,23 +21,29 @@ def about(name: str) -> zipfile.ZipInfo:
 
 
 def misshapen(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[str]:
-    """The members that another hand has written, or that have octets before or beside them; ``""``: at the end."""
-    at = 0
+    """The members that another hand has written, or that have octets before them; ``""``: what follows them all."""
+    at, directory = 0, b""
     for one in sorted(bundle.infolist(), key=lambda one: one.header_offset):
         due = about(one.filename)
-        due.CRC, due.compress_size, due.file_size = one.CRC, one.compress_size, one.file_size
+        due.CRC, due.compress_size, due.file_size, due.header_offset = one.CRC, one.compress_size, one.file_size, at
         header = due.FileHeader(zip64=False)
         file.seek(one.header_offset)
-        if one.header_offset != at or file.read(len(header)) != header or _listed(one) != _listed(due):
+        if one.header_offset != at or file.read(len(header)) != header:
             yield one.filename
+        directory += _entry(due, header)
         at = one.header_offset + len(header) + one.compress_size
-    names = sum(_DIRECTORY_ENTRY + len(one.filename.encode()) for one in bundle.infolist())
-    size = file.seek(0, 2)
-    if bundle.start_dir != at or bundle.comment or size != at + names + _END:
+    count = len(bundle.infolist())
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), at, 0)
+    file.seek(at)
+    if file.read() != directory + end:
         yield ""
 
 
-def _listed(one: zipfile.ZipInfo) -> tuple[object, ...]:
-    """What the central directory says of a member beside its name, place, sizes and CRC."""
-    kind = one.compress_type, one.create_system, one.create_version, one.extract_version, one.flag_bits & ~0x800
-    return *kind, one.date_time, one.external_attr, one.internal_attr, one.volume, one.reserved, one.extra, one.comment
+def _entry(due: zipfile.ZipInfo, header: bytes) -> bytes:
+    """The entry of the central directory: what the local header has from its version on, and where that stands."""
+    name = header[_LOCAL.size :]
+    version = due.create_version, due.create_system
+    return (
+        _ENTRY.pack(b"PK\x01\x02", *version, header[4 : _LOCAL.size], 0, 0, 0, due.external_attr, due.header_offset)
+        + name
+    )
