@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
+from ppmid_bench import lab
 from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
@@ -107,6 +108,7 @@ def require_adapters(bench: BenchFile, *, files: bool = True) -> None:
 
     ``files``: the certificates of a real line are there too, without which nothing can run.
     """
+    lab.require(bench, files=files)
     for role, entry in bench.parties.items():
         _require_fit(role, bench)
         if entry.adapter == PROCESS and role in _HERE_ALONE:

@@ -379,10 +379,9 @@ class Bed:
     def _note_scan(self, ports: frozenset[int]) -> None:
         self._recorder.reading("network-scan", roles.PPMID, "open-ports", {"ports": sorted(ports)})
 
-    @at_once
     def cut_power_of_ppmid(self) -> None:
-        """Cut the PPMID's power and give it back, and note it."""
-        self._recorder.reading("ppmid-power", roles.PPMID, "cut", {})
+        """Note it, then cut the PPMID's power and give it back; the home lives on while a person or a relay does so."""
+        self.clock.perform(lambda: self._recorder.reading("ppmid-power", roles.PPMID, "cut", {}))
         self.ppmid.restart()
 
     @at_once

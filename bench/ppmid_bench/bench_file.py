@@ -26,6 +26,9 @@
     [links.han]
     lost = 0.05                      # also adapter, delay_ms, jitter_ms, reordered, altered, an adapter's settings
 
+    [lab]
+    place = "ppmid-1"                # of a labgrid coordinator, for the time of a run; see ``lab``
+
     [limits]
     response-on-demand = 30          # overrides of the table of limits
 
@@ -43,6 +46,7 @@ from ppmid_bench import input_files, kinds
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home_keys import EUIS, NEW_HUB_EUIS, OTHER_USERS
 from ppmid_bench.installed import resolved
+from ppmid_bench.labgrid_client import LabTable
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.supplied_keys import SuppliedKeys, read_key_folder
 from ppmid_bench.typed import convert, read_toml
@@ -127,6 +131,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     identities: dict[str, str] = {}
     parties: dict[str, dict[str, Any]] = {}
     links: dict[str, dict[str, Any]] = {}
+    lab: LabTable | None = None
     limits: dict[str, float] = {}
 
 
@@ -153,6 +158,7 @@ class BenchFile(msgspec.Struct, frozen=True):
     identities: Mapping[str, Eui] = EUIS
     parties: dict[str, PartyEntry] = {}
     links: dict[str, LinkTable] = {}
+    place: LabTable | None = None
     limits: dict[str, float] = {}
     control: tuple[str, int] | None = None
     """Where parties in processes call; without it the run finds a port of its own."""
@@ -210,6 +216,7 @@ def read_bench(path: Path | None) -> BenchFile:
         identities=_identities(source, content.identities),
         parties=parties,
         links={name: _link(source, name, table) for name, table in content.links.items()},
+        place=content.lab,
         limits=content.limits,
         control=None if control is None else read_address(source, "[bench] control", control),
         muster_s=content.bench.muster_s,

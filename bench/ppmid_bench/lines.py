@@ -9,6 +9,7 @@ from ppmid_bench.control import ControlPort
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home import HomePlan
+from ppmid_bench.lab import serial_of_place
 from ppmid_bench.rehearsal import ADAPTER, Rehearsal
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
@@ -51,7 +52,7 @@ def require(bench: BenchFile, *, files: bool = True) -> None:
         raise BadInput(bench.source, f"{place} adapter", expected, f"no module {line.module}")
     settings = _settings(bench)
     try:
-        if files:
+        if files and not serial_of_place(bench):
             settings.require()
     except NotUsable as problem:
         raise BadInput(bench.source, f"{place}.{problem.setting}", problem.expected, problem.found) from problem

@@ -6,8 +6,11 @@ scenario inconclusive. A lab that has somebody or something for it writes an ada
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
+from ppmid_devices import mains
+from ppmid_devices.needs import PpmidNeeds
+from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import CannotArrange, Nature
 from ppmid_devices.remote.contracts import VERBS
 
@@ -39,11 +42,42 @@ class Elsewhere:
         return ask
 
 
-class RealPpmid(Elsewhere):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealPpmidSettings:
+    """``power``: a command line that cuts the PPMID's power and gives it back; ``place`` for that of ``[lab]``.
+
+    ``power_s``: how long it may take.
+    """
+
+    power: str = ""
+    power_s: int = 60
+
+
+class PpmidElsewhere(Elsewhere):
     """A PPMID that is reached by its avenue and the HAN."""
 
     what = "the PPMID"
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True, hides=frozenset({"ppmid-display"}))
+
+
+class RealPpmid(PpmidElsewhere):
+    """Such a PPMID, whose power may have a switch."""
+
+    def __init__(self, *, settings: RealPpmidSettings, **needs: Unpack[PpmidNeeds]) -> None:
+        super().__init__(settings=ElsewhereSettings(), **needs)
+        self._settings, self._clock = settings, needs["clock"]
+        self._answered: list[Answered] = []
+
+    def take_answers(self) -> list[Answered]:
+        """What has been done to its power since this was asked last: it takes a while, in which the home lives on."""
+        taken, self._answered = self._answered, []
+        return taken
+
+    def restart(self) -> None:
+        """Cut its power and give it back. Raises CannotArrange."""
+        if not self._settings.power:
+            raise CannotArrange("nobody here can do restart at the PPMID")
+        mains.cycle_noted(self._settings.power, self._settings.power_s, self._clock, self._answered.append)
 
 
 class RealHub(Elsewhere):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from ppmid_devices import roles
-from ppmid_devices.elsewhere import RealPpmid
+from ppmid_devices.elsewhere import PpmidElsewhere
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.tls import TlsHarnessEnd
 from ppmid_devices.lines.zep import ZepHan
@@ -44,7 +44,7 @@ class SheetSettings:
         return replace(self, folder=str(folder / self.folder))
 
 
-class PpmidOnSheet(RealPpmid):
+class PpmidOnSheet(PpmidElsewhere):
     """The bench's side. The sheet is there from ``call_up`` to ``close``, readable by its owner alone."""
 
     def __init__(self, *, settings: SheetSettings, **needs: Unpack[PpmidNeeds]) -> None:

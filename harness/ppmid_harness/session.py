@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from ppmid_bench import answers, record
+from ppmid_bench import answers, lab, record
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.certificate import certificate
 from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import against
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.labgrid_client import LabPlace
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
@@ -107,6 +108,9 @@ class Session:
         self.record: dict[str, Any] = {}
         self._runner = runner
         self._control = ControlPort(plan.bench)
+        self._place = None if plan.bench.place is None else LabPlace(plan.bench.place)
+        self._bench: BenchFile | None = None
+        self._faults: list[str] = []
         self._make_world: MakeWorld = make_world or partial(ScenarioRun, control=self._control)
         self._finishers = tuple(finishers)
         self._progress = progress
@@ -130,6 +134,25 @@ class Session:
         chosen = set(ids)
         self._offered = {id: planned for id, planned in self._offered.items() if id in chosen}
 
+    def acquire(self) -> BenchFile:
+        """Have the lab's place, if the bench has one, from now until ``release``; gives the bench as it is then.
+
+        Raises HarnessFault, the same again when it is asked again.
+        """
+        if self._faults:
+            raise HarnessFault(self._faults[0])
+        if self._bench is None:
+            try:
+                self._bench = self._at_place()
+            except HarnessFault as problem:
+                self._faults.append(str(problem))
+                raise
+        return self._bench
+
+    def _at_place(self) -> BenchFile:
+        bench, place = self.plan.bench, self._place
+        return bench if place is None else lab.at_place(bench, place.acquire(), place.power_cycle)
+
     def begin(self, scenario_id: str) -> World | None:
         """Begin a planned scenario. What goes wrong with its bench shows in its entry, and at its first step."""
         if self._now is not None:
@@ -145,7 +168,7 @@ class Session:
                 scenario_id=planned.id,
                 name=planned.name,
                 tags=tuple(tag.removeprefix("@") for tag in planned.tags),
-                bench=self.plan.bench,
+                bench=self.acquire(),
                 seed=self.plan.seed,
                 folder=self.folder.path,
             )
@@ -253,6 +276,11 @@ class Session:
             self.interrupt()
             self.end()
         self._control.close()
+        if self._place is not None:
+            try:
+                self._place.release()
+            except HarnessFault as problem:
+                self._faults.append(str(problem))
 
     def finish(self) -> dict[str, Any]:
         """Write the record, the environment and what the finishers make of them; gives the record."""
@@ -279,7 +307,7 @@ class Session:
             (self.folder.path / ADAPTER_CHECK).write_bytes(checked.content)
         self.record["certificate"] = self._certificate()
         record.write(self.folder.path / RECORD, self.record)
-        fault = "the run was interrupted" if self.interrupted else ""
+        fault = "; ".join(["the run was interrupted"] * self.interrupted + self._faults)
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
         write_json(self.folder.path / ENVIRONMENT, surroundings)
         self.folder.keep_inputs(plan.inputs)

@@ -30,8 +30,9 @@ _LOOKS_S = 0.5
 def require_shareable(bench: BenchFile) -> None:
     """Raise BadInput for a bench of which there is but one: a real party, or a port that its file names."""
     real = [role for role in roles.PARTIES if kind(role, bench) == "real"]
-    if real or bench.control is not None:
-        found = "[bench] control" if bench.control is not None else f"[parties.{real[0]}]"
+    once = {"[lab]": bench.place is not None, "[bench] control": bench.control is not None}
+    found = next(iter((*(name for name, there in once.items() if there), *(f"[parties.{role}]" for role in real))), "")
+    if found:
         raise BadInput(bench.source, found, "nothing that is there but once, with --workers", "it")
 
 

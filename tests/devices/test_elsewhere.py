@@ -1,24 +1,73 @@
-"""A device that is elsewhere: nobody here can do anything at it, and that is said."""
+"""A device that is elsewhere: nobody here can do anything at it, and that is said; its power may have a switch."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ppmid_devices.elsewhere import ElsewhereSettings, RealHub, RealMeter, RealPpmid
+from ppmid_bench.adapters import Closing, Observing
+from ppmid_bench.by_hand import Attended
+from ppmid_devices.elsewhere import ElsewhereSettings, RealHub, RealMeter, RealPpmid, RealPpmidSettings
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import CannotArrange
 from ppmid_protocols.eui import Eui
 
+CLOCK: Any = SimpleNamespace(now=lambda: 7)
+
+
+def real_ppmid(**settings: Any) -> RealPpmid:
+    needs: Any = {"clock": CLOCK, "situation": None}
+    return RealPpmid(settings=RealPpmidSettings(**settings), **needs)
+
 
 def test_it_is_on_and_what_needs_hands_cannot_be_arranged() -> None:
-    ppmid = RealPpmid(settings=ElsewhereSettings(), situation=None)
+    ppmid = real_ppmid()
     ppmid.start()
     with pytest.raises(CannotArrange, match="nobody here can do enter utrn at the PPMID"):
         ppmid.enter_utrn(Eui(bytes(8)), "7")
+    with pytest.raises(CannotArrange, match="nobody here can do restart at the PPMID"):
+        ppmid.restart()
     with pytest.raises(CannotArrange, match="nobody here can do display at the meter"):
         RealMeter(settings=ElsewhereSettings()).display()
-    for name in ("_private", "findings", "take_answers", "close", "patience_s"):  # what a bench asks of other adapters
+    for name in ("_private", "findings", "close", "patience_s"):  # what a bench asks of other adapters
         assert not hasattr(ppmid, name)
+
+
+def test_it_is_taken_for_nothing_that_it_is_not() -> None:
+    hub = RealHub(settings=ElsewhereSettings())
+    assert not isinstance(hub, Attended | Observing | Closing)
+    assert isinstance(real_ppmid(), Attended)  # so its power is cut outside the clock
+    assert not isinstance(real_ppmid(), Observing | Closing)
 
 
 def test_a_situation_is_refused() -> None:
     with pytest.raises(CannotArrange, match="nobody here can bring the hub into the situation HubSituation"):
         RealHub(settings=ElsewhereSettings(), situation=HubSituation(can_relay=True))
+
+
+def test_its_power_is_cut_by_the_command_of_the_bench(tmp_path: Path) -> None:
+    ppmid = real_ppmid(power=f"touch '{tmp_path / 'it was'}'")
+    ppmid.restart()
+    assert (tmp_path / "it was").exists()
+    asked = "Cut the PPMID's power and give it back."
+    assert ppmid.take_answers() == [Answered(7, "the lab's power switch", "restart", asked, "done")]
+    assert ppmid.take_answers() == []
+
+
+@pytest.mark.parametrize(
+    ("power", "problem"),
+    [
+        ("no-such-switch 1", "the power cannot be cut: no-such-switch: No such file or directory"),
+        (f"{sys.executable} -c 'exit(\"socket 3 is unknown\")'", "the power cannot be cut: .*: socket 3 is unknown"),
+        ("false", "the power cannot be cut: false: exit code 1"),
+        ("sleep 9", "the power was not cut and given back within 1 s: sleep"),
+    ],
+)
+def test_a_switch_that_fails_blames_nobody_and_leaves_its_trace(power: str, problem: str) -> None:
+    ppmid = real_ppmid(power=power, power_s=1)
+    with pytest.raises(CannotArrange, match=problem):
+        ppmid.restart()
+    assert [one.said for one in ppmid.take_answers()] == [None]

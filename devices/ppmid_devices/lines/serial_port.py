@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
 from ppmid_devices.lines.impairment import Impairments
+from ppmid_devices.lines.network_serial import SCHEMES, open_port
 from ppmid_devices.lines.proxy import SerialProxy
 from ppmid_devices.lines.pump import Pump, Stream
 from ppmid_devices.lines.real_line import RealLine
@@ -28,7 +29,8 @@ _BY_HARDWARE = "hwgrep://"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialSettings(LineSettings):
-    """``device``: a path, with ``*`` where the name may change, or ``hwgrep://`` and a regular expression of USB ids.
+    """``device``: a path, with ``*`` where the name may change, or ``hwgrep://`` and a regular expression of USB ids;
+    or ``socket://HOST:PORT``, ``rfc2217://HOST:PORT``: a port of another machine.
 
     ``stalled_s``: how long the other end may take nothing. ``proxy``: what a fault proxy does to what passes.
     """
@@ -40,9 +42,16 @@ class SerialSettings(LineSettings):
 
     def require(self) -> None:
         """As every line; a port that is not there yet may still come."""
-        if not self.device.startswith(("/", _BY_HARDWARE)):
-            expected = f"an absolute path, or {_BY_HARDWARE} and a regular expression"
+        if not self.device.startswith(("/", _BY_HARDWARE, *SCHEMES)):
+            expected = f"an absolute path, {_BY_HARDWARE} and a regular expression, or {' or '.join(SCHEMES)}HOST:PORT"
             raise NotUsable("device", expected, repr(self.device))
+        if self.elsewhere and self.proxy is not None:
+            raise NotUsable("proxy", "none with a port of another machine", repr(self.device))
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a port of another machine."""
+        return self.device.startswith(SCHEMES)
 
     def find(self) -> str | None:
         """The port that is there now, the first of several."""
@@ -153,6 +162,8 @@ class SerialHarnessEnd(_SerialLine):
         super().__init__(end, settings, settings.stalled_s)
 
     def _look(self) -> str:
+        if self._port.elsewhere:
+            return f"Look whether {self._port.device} answers, and whether somebody else has it"
         from serial.tools import list_ports
 
         there = ", ".join(sorted(str(port.device) for port in list_ports.comports())) or "none"
@@ -160,6 +171,8 @@ class SerialHarnessEnd(_SerialLine):
 
     def _stream(self, enough: threading.Event) -> Stream | None:
         while not enough.is_set():
+            if self._port.elsewhere:
+                return open_port(self._port.device, self._port.baud)
             name = self._port.find()
             if name is not None:
                 port = _Port(name, self._port.baud)

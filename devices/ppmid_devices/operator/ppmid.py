@@ -6,6 +6,7 @@ asked to switch it on.
 
 from typing import ClassVar, Unpack
 
+from ppmid_devices import mains
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.needs import PpmidNeeds
 from ppmid_devices.operator import questions
@@ -31,6 +32,7 @@ class OperatorPpmid:
         if situation is not None and situation.port != settings.port:
             raise CannotArrange(f"the scenario is about {situation.port}, and this PPMID is on {settings.port}")
         self._eui, self._meters = needs["credentials"].eui, needs["meters"]
+        self._settings, self._clock = settings, needs["clock"]
         self._operator = settings.operator(needs["clock"])
 
     def take_answers(self) -> list[Answered]:
@@ -45,6 +47,9 @@ class OperatorPpmid:
         """It is on already."""
 
     def restart(self) -> None:
+        if self._settings.power:
+            mains.cycle_noted(self._settings.power, self._settings.power_s, self._clock, self._operator.note)
+            return
         self._do("restart", "Cut the PPMID's power, wait ten seconds, and give it back.")
 
     def factory_reset(self) -> None:

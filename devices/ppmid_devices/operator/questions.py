@@ -113,6 +113,10 @@ class Operator:
         taken, self._answered = self._answered, []
         return taken
 
+    def note(self, done: Answered) -> None:
+        """Something was done in the person's place."""
+        self._answered.append(done)
+
     def ask(self, id: str, question: str, read: Callable[[str], T], *, kept: str = "") -> T:
         """Ask until an answer is of the right type. Raises CannotArrange when none is within the time for it.
 

@@ -27,8 +27,11 @@ class OperatorSettings:
 class PpmidOperatorSettings(OperatorSettings):
     """``can_relay``: whether the PPMID carries Commands; without it no scenario that asks for either can be arranged.
 
-    ``port``: the avenue that it has.
+    ``port``: the avenue that it has. ``power``: a command line that cuts its power and gives it back, in the person's
+    place; ``place`` for that of the bench's ``[lab]``. ``power_s``: how long it may take.
     """
 
     can_relay: bool | None = None
     port: Port = "internet"
+    power: str = ""
+    power_s: int = 60

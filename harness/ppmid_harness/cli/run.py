@@ -82,6 +82,8 @@ def run(
         progress=progress(len(plan.to_run), sys.stderr if json else sys.stdout),
     )
     try:
+        if session.to_run:
+            session.acquire()
         if session.to_run and workers > 1:
             sharing.run(session, options, runner, workers)
         elif session.to_run:
