@@ -129,6 +129,15 @@ def test_the_sheet_is_the_pages_and_its_owners_alone(make: Make, lab: Lab, tmp_p
     ppmid.close()
 
 
+def test_a_gas_meter_is_on_the_sheet_without_a_key(make: Make, tmp_path: Path) -> None:
+    gsme = Eui(bytes(8))
+    ppmid = make(meters={EUIS["esme"]: roles.ESME, gsme: roles.GSME})
+    ppmid.call_up()
+    (told,) = (one for one in json.loads((tmp_path / "sheets" / NAME).read_bytes())["devices"] if one["role"] == "gsme")
+    assert told == {"role": "gsme", "eui": str(gsme), "short": None, "link_key": None}
+    ppmid.close()
+
+
 def test_each_scenarios_sheet_has_an_id_of_its_own_and_is_taken_away_by_nobody_else(make: Make, tmp_path: Path) -> None:
     one, other = make(), make()
     path = tmp_path / "sheets" / NAME
