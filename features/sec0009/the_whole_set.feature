@@ -203,3 +203,19 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | join to the electricity meter made            |
       | remote party certificates read                |
     Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @takes-1d
+  Scenario: What goes to the HCALCS
+    Given a prepayment home with an electricity meter
+    And an HCALCS
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has each of these done at the HCALCS, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | load switch joined to the electricity meter   |
+      | list of joined devices read                   |
+      | firmware version read                         |
+      | remote party certificates read                |
+    Then the route has done all that the Hand-Held Terminal has

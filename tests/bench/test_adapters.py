@@ -13,8 +13,12 @@ import pytest
 
 from ppmid_bench import adapters
 from ppmid_bench.bench_file import PROCESS, BenchFile, LinkTable, PartyEntry
+from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import BadInput
+from ppmid_bench.home import HomePlan
+from ppmid_bench.home_keys import EUIS, NEW_HUB_EUIS, make_home_keys
 from ppmid_bench.remote_party import RemoteParty
+from ppmid_bench.wiring import _new_hub
 from ppmid_devices import roles
 from ppmid_devices.carrier.simulated import SimulatedCarrier
 from ppmid_devices.hub.simulated import SimulatedHub
@@ -268,3 +272,14 @@ def test_a_ppmid_on_a_sheet_is_real_needs_the_wall_clock_and_has_no_screen() -> 
     bench = BenchFile(time="wall", parties={roles.PPMID: entry}, points=frozenset({"avenue", "han"}))
     adapters.require_adapters(bench)
     assert adapters.kind(roles.PPMID, bench) == "real"
+
+
+def test_a_hub_in_a_process_or_with_a_port_of_its_own_is_not_exchanged(wired: Callable[..., SimpleNamespace]) -> None:
+    home = wired()
+    for by_port, bench in ((False, BenchFile(parties={roles.HUB: PartyEntry(PROCESS)})), (True, BenchFile())):
+        plan = HomePlan(meters=[roles.ESME], hub_exchange=True)
+        if by_port:
+            plan.ask_hub(port="serial")
+        keys = make_home_keys(Derivation(1, "a/home"), {**EUIS, **NEW_HUB_EUIS})
+        with pytest.raises(CannotArrange, match="is not exchanged"):
+            _new_hub(plan, bench, keys, home.clock, home.links)
