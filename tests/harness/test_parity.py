@@ -136,10 +136,12 @@ def test_rejudge_agrees_until_a_line_of_evidence_is_changed(run: Run) -> None:
         return done.returncode, json.loads(done.stdout)
 
     code, found = rejudge()
-    assert (code, found["same"], found["different"]) == (0, 7, [])
+    judged = len(judgements(folder))
+    assert judged > 5
+    assert (code, found["same"], found["different"]) == (0, judged, [])
     (evidence,) = (folder / "evidence").iterdir()
     lines = evidence.read_text().splitlines(keepends=True)
-    place = next(number for number, line in reversed(list(enumerate(lines))) if '"reading"' in line)
+    place = next(number for number, line in enumerate(lines) if '"balance":1500000' in line)  # what it rests on
     lines[place] = lines[place].replace('"balance":1500000', '"balance":2500000')
     evidence.write_text("".join(lines))
     code, found = rejudge()
