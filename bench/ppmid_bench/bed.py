@@ -24,6 +24,7 @@ from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.stranger import Stranger
+from ppmid_bench.tls_call import call
 from ppmid_bench.wiring import (
     HOME,
     Links,
@@ -51,7 +52,7 @@ from ppmid_devices.meter.contract import Meter, MeterDisplay
 from ppmid_devices.neighbour_hub.contract import NeighbourHub
 from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import MILLISECOND, SECOND, Awaited, CannotArrange
-from ppmid_devices.ppmid.contract import Listens, Ppmid, Screen
+from ppmid_devices.ppmid.contract import CallsByTls, Listens, Ppmid, Screen
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
@@ -362,6 +363,18 @@ class Bed:
         """Cut the hub's power and give it back, and note it: the time for joining counts from then."""
         self._recorder.reading("hub-power", roles.HUB, "cut", {})
         self.hub.power_cycle()
+
+    @at_once
+    def have_ppmid_call(self, answers: str = "") -> None:
+        """Have the PPMID call by TLS, and note who answered and whether it spoke to it (see ``tls_call.call``).
+
+        Raises CannotArrange for a PPMID whose calls cannot be rehearsed.
+        """
+        if not isinstance(self._ppmid, CallsByTls) or hasattr(type(self._ppmid), "__getattr__"):
+            raise CannotArrange("a call by TLS that somebody else answers: that is for our own PPMID alone")
+        refused = call(self._ppmid.tls, self.eui(roles.PPMID), answers)
+        fields = {"answers": answers or "the delivery service", "genuine": not answers, "refused": refused}
+        self._recorder.reading("tls", roles.PPMID, "call", fields)
 
     def scan_ppmid(self) -> None:
         """Scan the PPMID's Internet side for TCP ports that take a connection, and note them.

@@ -91,3 +91,18 @@ Feature: What the PPMID owes customer and meters by itself
     And a hub of today
     When the PPMID's Internet side is scanned
     Then nothing answers there but what its maker declares
+
+  @REQ-011 @I1b @PP-017 @ics-utrn-internet @takes-2m
+  Scenario Outline: Somebody answers the PPMID's call with <flaw>
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the PPMID calls, and the delivery service answers
+    And the PPMID calls, and somebody answers with <flaw>
+    Then the PPMID spoke to the delivery service and to nobody else
+
+    Examples:
+      | flaw                            |
+      | a certificate of another issuer |
+      | a certificate that has expired  |
+      | a certificate of another name   |
+      | an older version of TLS         |

@@ -22,6 +22,21 @@ def scan(world: ScenarioRun) -> None:
     world.bed.scan_ppmid()
 
 
+@when("the PPMID calls, and the delivery service answers")
+def call_service(world: ScenarioRun) -> None:
+    world.bed.have_ppmid_call()
+
+
+@when("the PPMID calls, and somebody answers with {flaw:Words}")
+def call_impostor(world: ScenarioRun, flaw: str) -> None:
+    world.bed.have_ppmid_call(flaw)
+
+
+@then("the PPMID spoke to the delivery service and to nobody else", judges="speaks-to-its-service-alone")
+def speaks_to_its_service_alone(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
+    return {}
+
+
 @then("nothing answers there but what its maker declares", judges="no-other-port-open")
 def no_other_port_open(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
     return {}

@@ -102,6 +102,7 @@ def test_a_link_keeps_its_own_delay_unless_the_file_has_one() -> None:
         ('[parties.hub]\nadapter = "process"\nstart = 1', "[parties.hub] start", '"by run"', "1"),
         ('[bench]\ncontrol = "10.0.0.1:7465"', "[bench] control", "HOST:PORT with one of 127.0.0.1", "10.0.0.1"),
         ('[bench]\ncontrol = "127.0.0.1:0"', "[bench] control", "HOST:PORT", "127.0.0.1:0"),
+        ('[bench]\nscan = "127.0.0.1"', "[bench] scan", 'time = "wall"', "virtual"),
         ("[bench]\nmuster_s = -1", "bench.muster_s", ">= 0", ""),
         ("[limits]\npatience = 3", "[limits] patience", "one of ", ""),
         ("[bench", "", "TOML", ""),

@@ -1,4 +1,4 @@
-"""What answers on the PPMID's Internet side."""
+"""The PPMID's Internet side: what answers there, and to whom it speaks."""
 
 import re
 
@@ -26,3 +26,29 @@ def no_other_port_open(log: Log) -> Finding:
     if more:
         return failed("undeclared-port", f"it answers on what its maker does not declare: {', '.join(more)}", scans[-1])
     return passed(f"it answers on {', '.join(map(str, found)) or 'no port'}, as its maker declares", scans[-1])
+
+
+@check(
+    "speaks-to-its-service-alone",
+    judges="ppmid",
+    needs=(),
+    reasons=("spoke-to-another", "refused-its-service"),
+    requirements=("REQ-011",),
+    threats=("I1b",),
+    purposes=("PP-017",),
+)
+def speaks_to_its_service_alone(log: Log) -> Finding:
+    """By TLS the PPMID speaks to the delivery service, and to nobody of another name, issuer, date or older version."""
+    genuine, others = log.of("tls", "call", genuine=True), log.of("tls", "call", genuine=False)
+    if not genuine or not others:
+        return inconclusive("not-called", "it has not called both the delivery service and another", *genuine, *others)
+    for one in genuine:
+        if one.fields["refused"]:
+            return failed(
+                "refused-its-service", f"it refused the delivery service: {one.fields['refused']}", one, *others
+            )
+    for one in others:
+        if not one.fields["refused"]:
+            return failed("spoke-to-another", f"it spoke to one with {one.fields['answers']}", *genuine, one)
+    why = "; ".join(str(one.fields["refused"]) for one in others)
+    return passed(f"it spoke to the delivery service, and refused another: {why}", *genuine, *others)

@@ -16,7 +16,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.smki import derive_private_key
 
 LASTS = timedelta(days=365)
-_SERVER, _CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
+SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,16 @@ class TestPki:
     def files(self, ppmid: Eui) -> Mapping[str, bytes]:
         """What both ends need, by file name, in PEM: ``trust.pem``, and a certificate and key of each."""
         files = {"trust.pem": self.issuer().public_bytes(Encoding.PEM)}
-        for end, name, use in (("harness", HARNESS_NAME, _SERVER), ("ppmid", ppmid_name(ppmid), _CLIENT)):
-            files[f"{end}.pem"] = self.certificate(name, use).public_bytes(Encoding.PEM)
-            files[f"{end}.key"] = self._key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        for end, name, use in (("harness", HARNESS_NAME, SERVER), ("ppmid", ppmid_name(ppmid), CLIENT)):
+            files |= self.end_files(end, name, use)
         return files
+
+    def end_files(self, end: str, name: str, use: ObjectIdentifier) -> Mapping[str, bytes]:
+        """Certificate and key of an end of that name, in PEM, as ``<end>.pem`` and ``<end>.key``."""
+        return {
+            f"{end}.pem": self.certificate(name, use).public_bytes(Encoding.PEM),
+            f"{end}.key": self._key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        }
 
     def write(self, folder: Path, ppmid: Eui) -> None:
         """Write the files into ``folder``, which is there; private keys can be read by their owner alone."""

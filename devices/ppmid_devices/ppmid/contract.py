@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from ppmid_devices.ihd.contract import ShownFigures
+from ppmid_devices.lines.tls_settings import TlsCaller
 from ppmid_devices.links.contract import Port
 from ppmid_protocols.eui import Eui
 
@@ -47,6 +48,14 @@ class Listens(Protocol):
     @property
     def listens_on(self) -> frozenset[int]:
         """The TCP ports that would take a connection there."""
+
+
+@runtime_checkable
+class CallsByTls(Protocol):
+    """Something whose calls by TLS can be rehearsed in memory; a real device calls over its own line."""
+
+    tls: type[TlsCaller]
+    """How its end of a TLS line is set up."""
 
 
 class Ppmid(Protocol):

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.ihd.reader import FigureReader
+from ppmid_devices.lines.tls_settings import TlsCaller
 from ppmid_devices.links.asking import Asker
 from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES, Avenue
@@ -47,6 +48,7 @@ class SimulatedPpmid:
     """
 
     avenue_end: type[AvenueEnd] = AvenueEnd
+    tls: type[TlsCaller] = TlsCaller
     avenues: Mapping[str, type[Avenue]] = AVENUES
     node: type[HanNode] = HanNode
     carrier: type[CommandCarrier] = CommandCarrier

@@ -1,4 +1,4 @@
-"""What the check of a scan of the PPMID's Internet side comes to."""
+"""What the checks of the PPMID's Internet side come to."""
 
 import pytest
 from check_cases import Case, Cases, Line, MakeLog
@@ -18,6 +18,20 @@ shut.fails("undeclared-port", scan(23), declared={"open-ports": "none"})
 shut.fails("undeclared-port", scan(23, 443), declared={"open-ports": "443"})
 shut.fails("undeclared-port", scan(44), declared={"open-ports": "443"})
 shut.cannot_tell("not-scanned")
+
+
+def called(genuine: bool, refused: str = "") -> Line:
+    who = "the delivery service" if genuine else "a certificate of another name"
+    return "tls", "ppmid>harness", "call", 0, {"answers": who, "genuine": genuine, "refused": refused}
+
+
+alone = CASES.of("speaks-to-its-service-alone")
+alone.passes(called(True), called(False, "another name"))
+alone.fails("spoke-to-another", called(True), called(False))
+alone.fails("spoke-to-another", called(True), called(False, "another name"), called(False))
+alone.fails("refused-its-service", called(True, "another name"), called(False, "another name"))
+alone.cannot_tell("not-called", called(True))
+alone.cannot_tell("not-called", called(False))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
