@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import Ics, read_ics
 from ppmid_bench.kinds import find
 from ppmid_bench.limits import with_overrides
+from ppmid_bench.tolerances import Tolerance, read_tolerances
 from ppmid_devices import roles
 from ppmid_harness.feature_lint import lint
 from ppmid_harness.features import SUFFIX, Feature, find_features, own_features, read_feature
@@ -32,7 +34,10 @@ SUITE_SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a user asks of a run. Without ``paths`` the project's own features; ``max_wall`` is in seconds."""
+    """What a user asks of a run. Without ``paths`` the project's own features; ``max_wall`` is in seconds.
+
+    ``today``: the day on which tolerances have to hold, in UTC; without it the day it is.
+    """
 
     paths: tuple[Path, ...] = ()
     bench: Path | None = None
@@ -42,6 +47,8 @@ class Options:
     mode: Mode = "regular"
     seed: int | None = None
     max_wall: int | None = None
+    tolerances: Path | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,7 @@ class Plan:
     inputs: Mapping[str, str]
     by_maker: bool
     own_suite: str = ""
+    tolerances: tuple[Tolerance, ...] = ()
     adapter_check: Checked | None = None
 
     @property
@@ -98,7 +106,13 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         inputs=_inputs(options, features),
         by_maker=ics.by_maker,
         own_suite=own_suite_hash() if options.mode == "certification" else "",
+        tolerances=_tolerances(options),
     )
+
+
+def _tolerances(options: Options) -> tuple[Tolerance, ...]:
+    today = options.today or datetime.now(UTC).date()
+    return read_tolerances(options.tolerances, today) if options.tolerances else ()
 
 
 def _declared(bench: BenchFile, ics: Ics) -> dict[str, Any]:
@@ -130,12 +144,13 @@ def own_suite_hash() -> str:
     return suite_hash(read_features(()), BenchFile())
 
 
-BENCH, ICS, FEATURES = "bench.toml", "ics.toml", "features"
+BENCH, ICS, TOLERANCES, FEATURES = "bench.toml", "ics.toml", "tolerances.toml", "features"
 """What the files of a plan are called."""
 
 
 def _inputs(options: Options, features: Sequence[Feature]) -> dict[str, str]:
-    given = {name: path for name, path in ((BENCH, options.bench), (ICS, options.ics)) if path is not None}
+    files = ((BENCH, options.bench), (ICS, options.ics), (TOLERANCES, options.tolerances))
+    given = {name: path for name, path in files if path is not None}
     above = os.path.commonpath([feature.path.resolve().parent for feature in features])
     texts = {name: input_files.text(path) for name, path in given.items()}
     return texts | {

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.rejudge import read_record
 from ppmid_harness import runners
-from ppmid_harness.plan import BENCH, FEATURES, ICS, Options, make_plan
+from ppmid_harness.plan import BENCH, FEATURES, ICS, TOLERANCES, Options, make_plan
 from ppmid_harness.run_folder import ENVIRONMENT, INPUTS, RECORD, open_run_folder, read_json
 from ppmid_harness.session import Progress, Session
 
@@ -30,6 +31,8 @@ def replay(folder: Path, source: str, again: Path, progress: Progress | None = N
             paths=(inputs / FEATURES,),
             bench=_if_there(inputs / BENCH),
             ics=_if_there(inputs / ICS),
+            tolerances=_if_there(inputs / TOLERANCES),
+            today=_day(read_json(folder / ENVIRONMENT).get("started")),
             only=tuple(one["id"] for one in before["scenarios"]) if run["mode"] == "regular" else (),
             mode=run["mode"],
             seed=run["seed"] if run["mode"] == "regular" else None,
@@ -55,6 +58,14 @@ def _require_repeatable(record: Mapping[str, Any], source: str) -> None:
             raise BadInput(source, party["role"], "a simulated party, which alone can be run again", party["kind"])
     if record["run"]["time"] != "virtual":
         raise BadInput(source, "time", "virtual time, which alone comes again", record["run"]["time"])
+
+
+def _day(started: object) -> date | None:
+    """The day of the first run, on which its tolerances held."""
+    try:
+        return datetime.fromisoformat(str(started)).astimezone(UTC).date()
+    except ValueError:
+        return None
 
 
 def _runner(name: object) -> Literal["pytest", "behave", "robot"]:

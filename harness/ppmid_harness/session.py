@@ -20,7 +20,8 @@ from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.labgrid_client import LabPlace
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_bench.verdict import EXIT_ERROR, Verdict, exit_code
+from ppmid_bench.tolerances import beside, is_stale
+from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
 from ppmid_harness.environment import environment, harness_version
 from ppmid_harness.plan import Plan
 from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
@@ -306,6 +307,7 @@ class Session:
         if checked is not None:
             (self.folder.path / ADAPTER_CHECK).write_bytes(checked.content)
         self.record["certificate"] = self._certificate()
+        self.record["tolerances"] = beside(plan.tolerances, entries)
         record.write(self.folder.path / RECORD, self.record)
         fault = "; ".join(["the run was interrupted"] * self.interrupted + self._faults)
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
@@ -338,8 +340,12 @@ class Session:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the run, once it is finished."""
-        return EXIT_ERROR if self.interrupted else exit_code(record.verdicts(self.record))
+        """The exit code of the run, once it is finished. A tolerance moves it only when it is stale: the run fails."""
+        if self.interrupted:
+            return EXIT_ERROR
+        code = exit_code(record.verdicts(self.record))
+        stale = is_stale(self.record["tolerances"])
+        return EXIT_FAIL if stale and code in (EXIT_PASS, EXIT_INCONCLUSIVE) else code
 
 
 def _entry(planned: Planned, verdict: str, because: str) -> Entry:

@@ -2,7 +2,7 @@
 
 A test suite is a feature, a test case a planned scenario. ``fail`` and ``inconclusive`` are failures, told apart by
 their type; ``error`` is an error; ``not applicable`` and ``not run`` are skipped, with their reason. A run that itself
-broke has one more suite, with an error for each fault.
+broke, or that was given a stale tolerance, has one more suite, with an error or a failure for each.
 """
 
 from itertools import groupby
@@ -43,16 +43,20 @@ def write_junit(folder: Path) -> Path:
 
 def _suites(run: Run) -> ET.Element:
     top = ET.Element("testsuites", {"name": "ppmid-harness"})
-    if run.faults:
+    if run.faults or run.record.stale:
         suite = _suite(top, run, OF_THE_RUN)
         for fault in run.faults:
             case = ET.SubElement(suite, "testcase", {"classname": "run", "name": shown(fault)})
             _outcome(case, "error", "error", fault, fault, "record.json")
+        for one in run.record.stale:
+            case = ET.SubElement(suite, "testcase", {"classname": "run", "name": shown(f"tolerance {one.id}")})
+            sentence = f"it is stale: {one.check} has not failed for {one.requirement}"
+            _outcome(case, "failure", "stale tolerance", sentence, sentence, "record.json")
         _count(suite)
     for feature, scenarios in groupby(run.record.scenarios, key=lambda scenario: scenario.feature_slug):
         suite = _suite(top, run, feature)
         for scenario in scenarios:
-            _case(suite, scenario)
+            _case(suite, run, scenario)
         _count(suite)
     for name in ("tests", *_COUNTED):
         top.set(name, str(sum(int(suite.get(name, "0")) for suite in top)))
@@ -86,21 +90,23 @@ def _count(suite: ET.Element) -> None:
         suite.set(name, str(sum(case.find(element) is not None for case in cases)))
 
 
-def _case(suite: ET.Element, scenario: Scenario) -> None:
+def _case(suite: ET.Element, run: Run, scenario: Scenario) -> None:
     row = scenario.id.split("/")[2:]
     name = f"{scenario.name} [{row[0]}]" if row else scenario.name
     case = ET.SubElement(suite, "testcase", {"classname": shown(scenario.feature_slug), "name": shown(name)})
     element = _ELEMENTS.get(scenario.verdict)
     if element:
         whole = scenario.evidence_path if scenario.evidence_sha256 else "record.json"
-        text = "\n".join([scenario.because, *(_line(check, whole) for check in scenario.checks), f"see {whole}"])
+        lines = [_line(check, whole, run.record.tolerated_by(scenario.id, check)) for check in scenario.checks]
+        text = "\n".join([scenario.because, *lines, f"see {whole}"])
         _outcome(case, element, MARKS[scenario.verdict][1], scenario.because, text, whole)
 
 
-def _line(check: Check, whole: str) -> str:
+def _line(check: Check, whole: str, tolerated: str) -> str:
     entries = f" [entries {', '.join(map(str, check.evidence))}]" if check.evidence else ""
     reason = cut(check.reason, _MOST_LINE, whole)
-    return f"{check.id}: {MARKS[check.verdict][1]} ({check.reason_code}): {reason}{entries}"
+    said = f"{check.id}: {MARKS[check.verdict][1]} ({check.reason_code}): {reason}{entries}"
+    return f"{said}; {tolerated}" if tolerated else said
 
 
 def _outcome(case: ET.Element, element: str, kind: str, message: str, text: str, whole: str) -> None:

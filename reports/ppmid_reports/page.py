@@ -191,7 +191,9 @@ def _by_parties(parties: list[Party]) -> str:
 def _verdict(run: Run) -> str:
     if run.faults:
         return "error"
-    found = {scenario.verdict for scenario in run.record.scenarios}
+    found: set[str] = {scenario.verdict for scenario in run.record.scenarios}
+    if run.record.stale:
+        found.add("fail")
     return next(verdict for verdict in _WORST_FIRST if verdict in found)
 
 

@@ -15,6 +15,7 @@ from ppmid_bench.evidence import Log, digest, read_log
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
+from ppmid_bench.tolerances import STALE
 from ppmid_bench.typed import convert
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.words import label, since
@@ -181,6 +182,25 @@ class AdapterCheck(msgspec.Struct, frozen=True):
     changed_since: list[str]
 
 
+class Tolerance(msgspec.Struct, frozen=True):
+    """Fails that somebody answers for; ``tolerated``: the scenarios that have one."""
+
+    id: str
+    requirement: str
+    check: str
+    owner: str
+    reason: str
+    expires: str
+    rectification: str
+    state: str
+    tolerated: list[str]
+
+    def covers(self, scenario: str, check: "Check") -> bool:
+        """Whether it stands beside the verdict of a check."""
+        same = self.check == check.id and self.requirement in check.requirements
+        return same and check.verdict == "fail" and scenario in self.tolerated
+
+
 class HarnessVersion(msgspec.Struct, frozen=True):
     """Which harness it was."""
 
@@ -217,6 +237,17 @@ class Record(msgspec.Struct, frozen=True):
     declared: list[Declared] = []
     adapter_check: AdapterCheck | None = None
     certificate: Certificate | None = None
+    tolerances: list[Tolerance] = []
+
+    @property
+    def stale(self) -> list[Tolerance]:
+        """The tolerances that tolerate nothing any more: they fail the run."""
+        return [one for one in self.tolerances if one.state == STALE]
+
+    def tolerated_by(self, scenario: str, check: Check) -> str:
+        """The tolerances beside the verdict of a check, in a sentence; empty without any."""
+        found = (one for one in self.tolerances if one.covers(scenario, check))
+        return "; ".join(f"tolerated by {one.id} until {one.expires} ({one.owner}): {one.reason}" for one in found)
 
     @property
     def claim(self) -> str:

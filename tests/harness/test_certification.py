@@ -158,3 +158,66 @@ def test_a_regular_run_claims_nothing_and_may_be_narrowed(feature: Path, capsys:
     assert problems(feature.parent / "run" / "bundle.zip", capsys) == []
     with zipfile.ZipFile(feature.parent / "run" / "bundle.zip") as bundle:
         assert b'name="ppmid-certificate" content="none"' in bundle.read("report.html")
+
+
+TOLERANCE = """[[tolerance]]
+id = "T-1"
+requirement = "REQ-029"
+check = "balance-unmoved"
+owner = "A. Name"
+reason = "firmware 1"
+expires = %s
+rectification = "firmware 2"
+"""
+FAILING = f"""@SECMP0038 @REQ-029
+Feature: F
+  Scenario: One
+{HOME}    And a hub that can relay
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has not moved
+"""
+
+
+@pytest.mark.parametrize("faulty", [True, False])
+def test_a_tolerance_moves_no_verdict_and_fails_the_run_when_it_is_stale(
+    faulty: bool, feature: Path, capsys: Capture
+) -> None:
+    feature.write_text(FAILING if faulty else FEATURE.replace("REQ-004", "REQ-029"))
+    Path("bench.toml").write_text('[bench]\niut = "esme"\n')
+    Path("tolerances.toml").write_text(TOLERANCE % "9999-12-31")
+    given = ["--bench", "bench.toml", "--tolerances", "tolerances.toml"]
+    assert execute(["run", str(feature), *given, "--out", "run"]) == 1
+    folder = feature.parent / "run"
+    (row,) = record_of(folder)["tolerances"]
+    xml = (folder / "junit.xml").read_text()
+    page = next((folder / "report").glob("*one*.html"), folder / "report.html").read_text()
+    told = "tolerated by T-1 until 9999-12-31 (A. Name): firmware 1"
+    assert (told in xml, told in page) == (faulty, faulty)
+    if faulty:
+        assert (row["state"], row["tolerated"]) == ("applied", ["f/one"])
+        assert record_of(folder)["summary"]["fail"] == 1
+        assert "tolerance T-1 applied, until 9999-12-31: f/one" in capsys.readouterr().out
+    else:
+        assert (row["state"], record_of(folder)["summary"]["pass"]) == ("stale", 5)
+        assert "it is stale: balance-unmoved has not failed for REQ-029" in xml
+    assert problems(folder / "bundle.zip", capsys) == []
+    assert execute(["replay", "run/bundle.zip"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (TOLERANCE % "2020-01-01", "T-1 expires: expected a day from"),
+        ((TOLERANCE % "9999-12-31").replace("REQ-029", "REQ-999"), "T-1 requirement: expected the id of a requirement"),
+        ((TOLERANCE % "9999-12-31").replace("balance-unmoved", "x"), "T-1 check: expected the id of a check"),
+    ],
+)
+def test_a_tolerance_that_nobody_can_answer_for_is_bad_input(
+    text: str, line: str, feature: Path, capsys: Capture
+) -> None:
+    Path("tolerances.toml").write_text(text)
+    assert execute(["run", str(feature), "--tolerances", "tolerances.toml"]) == 2
+    error = capsys.readouterr().err
+    assert line in error
+    assert error.count("\n") == 1
+    assert not Path("ppmid-runs").exists()

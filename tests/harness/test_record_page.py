@@ -26,6 +26,17 @@ Feature: F
 """
 
 
+TOLERANCE = """[[tolerance]]
+id = "T-1"
+requirement = "REQ-004"
+check = "credited-once"
+owner = "A. Name"
+reason = "firmware 1"
+expires = 9999-12-31
+rectification = "firmware 2"
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of one scenario, and of one that this bench does not run."""
@@ -35,8 +46,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench = ["--bench", str(place / "bench.toml")]
     assert execute(["adapter", "check", *bench]) == 0
     assert execute(["run", str(place / "f.feature"), *bench, "--out", str(place / "out")]) == 0
-    certification = ["--mode", "certification", "--out", str(place / "mode")]
-    assert execute(["run", str(place / "f.feature"), *certification]) == 0
+    (place / "tolerances.toml").write_text(TOLERANCE, encoding="utf-8")
+    certification = [
+        "--tolerances",
+        str(place / "tolerances.toml"),
+        "--mode",
+        "certification",
+        "--out",
+        str(place / "mode"),
+    ]
+    assert execute(["run", str(place / "f.feature"), *certification]) == 1, "it is stale"
     return place / "out"
 
 
@@ -52,6 +71,7 @@ def found(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
         "record": [record],
         "run": [record["run"]],
         "planned": record["plan"],
+        "tolerance": certified["tolerances"],
         "certificate": [certified["certificate"]],
         "party": record["parties"],
         "assumption": record["assumptions"],

@@ -46,6 +46,9 @@ def run(
     workers: Annotated[
         int, typer.Option("--workers", "-n", min=1, help="Processes that share the scenarios, on a wall-clock bench.")
     ] = 1,
+    tolerances: Annotated[
+        Path | None, typer.Option(help="Fails that somebody answers for; they move no verdict.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; without it one under ppmid-runs/.")] = None,
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the bundle.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
@@ -70,6 +73,7 @@ def run(
         mode=mode,
         seed=seed,
         max_wall=max_wall,
+        tolerances=tolerances,
     )
     plan = make_plan(options)
     if workers > 1:
@@ -104,6 +108,9 @@ def _told(session: "Session", json: bool) -> int:
         counts = session.record["summary"]
         words = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
         emit(f"{words}\nrun folder: {folder}")
+        for one in session.record["tolerances"]:
+            tolerated = ", ".join(one["tolerated"]) or "nothing"
+            emit(f"tolerance {one['id']} {one['state']}, until {one['expires']}: {tolerated}")
         for line in certified(session.record):
             emit(line)
     if session.interrupted:
