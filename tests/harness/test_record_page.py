@@ -47,14 +47,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert execute(["adapter", "check", *bench]) == 0
     assert execute(["run", str(place / "f.feature"), *bench, "--out", str(place / "out")]) == 0
     (place / "tolerances.toml").write_text(TOLERANCE, encoding="utf-8")
-    certification = [
-        "--tolerances",
-        str(place / "tolerances.toml"),
-        "--mode",
-        "certification",
-        "--out",
-        str(place / "mode"),
-    ]
+    tolerances = ["--tolerances", str(place / "tolerances.toml")]
+    certification = [*tolerances, "--mode", "certification", "--out", str(place / "mode")]
     assert execute(["run", str(place / "f.feature"), *certification]) == 1, "it is stale"
     return place / "out"
 
