@@ -9,6 +9,7 @@ from home_parts import (
     CREDENTIALS,
     ESME,
     GPF,
+    GSME,
     HUB,
     HUB_HOLDS,
     KEYS,
@@ -26,13 +27,15 @@ from ppmid_bench.derivation import Derivation
 from ppmid_devices import roles
 from ppmid_devices.credentials import Held
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.hub.faulty import LosesOneInRestore
+from ppmid_devices.hub.faulty import LetsNobodyBackIn, LosesOneInRestore
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.links.han import HanMembership
+from ppmid_devices.links.rejoining import RETRY
 from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_devices.ports import HOUR, MINUTE, SECOND
 from ppmid_devices.ppmid.faulty_joining import NeverComesBack
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
@@ -66,7 +69,7 @@ class SwapHome(Ground):
         self.wan = self.line("wan")
         self.heard: list[Message] = []
         self.wan.attach(roles.DCC, lambda _, octets: self.heard.append(decode(octets)))
-        devices = {ESME: roles.ESME, PPMID: roles.PPMID}
+        devices = {ESME: roles.ESME, PPMID: roles.PPMID, GSME: roles.GSME}
         shared: dict[str, Any] = {
             "clock": self.clock,
             "han": self.han,
@@ -82,6 +85,19 @@ class SwapHome(Ground):
             directory=KEYS.directory_of(roles.ESME),
             han=self.han,
             membership=watching(ESME),
+            hub=HUB,
+            supplier=SUPPLIER,
+            access_control_broker=BROKER,
+            ppmid=PPMID,
+            settings=MeterSettings(),
+            situation=None,
+        )
+        self.gsme = SimulatedGsme(
+            clock=self.clock,
+            credentials=CREDENTIALS[GSME],
+            directory=KEYS.directory_of(roles.GSME),
+            han=self.han,
+            membership=watching(GSME),
             hub=HUB,
             supplier=SUPPLIER,
             access_control_broker=BROKER,
@@ -117,7 +133,7 @@ class SwapHome(Ground):
             membership=new_place,
             situation=HubSituation(can_relay=False, new=True),
         )
-        for party in (self.old, self.esme, self.ppmid):
+        for party in (self.old, self.esme, self.gsme, self.ppmid):
             party.start()
         self.run(MINUTE)
 
@@ -187,6 +203,36 @@ def test_ppmid_and_meter_rejoin_under_the_restored_log_and_top_ups_and_commands_
     assert home.ppmid._tunnel.is_open
     assert home.top_up(2) == 10 * POUND
     assert home.read_balance(1_001) == 1
+
+
+def test_a_gas_meter_notices_at_its_wakes_rejoins_and_sleeps_again() -> None:
+    home = SwapHome()
+    home.swap()
+    node = home.gsme._node
+    assert node.on_network  # it has woken once or twice since, and three silences are needed
+    assert node.hub == HUB
+    home.run(2 * HOUR)
+    assert node.on_network
+    assert node.hub == NEW_HUB
+    assert HUB not in node.link_keys
+    assert home.gsme._tunnel.is_open
+    assert not node.awake
+    answers = len(home.heard)
+    command = genuine_command(prepayment.ReadBalance(), 1_000, "gsme")
+    home.from_wan(command)
+    home.run(40 * MINUTE)
+    assert [one.originator for one in home.heard[answers:] if one.originator == GSME] == [GSME]
+
+
+def test_a_gas_meter_that_is_not_let_in_asks_on_and_sleeps_between() -> None:
+    home = SwapHome(new_hub=LetsNobodyBackIn)
+    home.swap()
+    home.run(2 * HOUR)
+    assert not home.gsme._node.on_network
+    asked = [one for one in home.tap.crossings if one.sender == roles.GSME and one.link == "han"][-2:]
+    assert asked[1].at - asked[0].at == RETRY
+    home.run(MINUTE)
+    assert not home.gsme._node.awake
 
 
 def test_utrn_and_command_counters_are_the_devices_own_and_outlive_the_hub() -> None:

@@ -12,7 +12,10 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.hub.contract import HubSituation
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.ports import HOUR, MINUTE
+from ppmid_steps.delivery import ask
+from ppmid_steps.device_log import hub_exchanged
+from ppmid_steps.services import SERVICES
 
 SUPPLIER, ESME = "90:b3:d5:1f:30:01:00:00", "00:db:12:34:56:78:90:a0"
 TOP_UP_COUNTER = 1 << 32  # the first UTRN counter of the Supplier for this meter
@@ -83,6 +86,25 @@ def test_a_consumer_top_up_and_its_answer(read: Read, tmp_path: Path) -> None:
     seen = read(_capture(world, tmp_path), "zbee_aps.cluster==0x0705", names)
     assert [row[0] for row in seen if row[0]] == [utrn.digits.hex(":")]
     assert [row[1] for row in seen if row[1]] == [str(POUNDS_10)]
+
+
+def test_both_networks_of_a_home_whose_hub_is_exchanged(read: Read, tmp_path: Path) -> None:
+    world = _world(tmp_path)
+    world.home.hub_exchange = True
+    esme, codes = world.bed.eui(roles.ESME), []
+    for service, wait in (("device log backed up", MINUTE), ("device log restored from the hub before it", HOUR)):
+        ask(world, SERVICES[service], roles.HUB, Way.WAN)
+        world.bed.wait(wait)
+        utrn = world.bed.dcc_user.vend(esme, POUNDS_10)
+        codes.append(utrn.digits.hex(":"))
+        world.bed.ppmid.enter_utrn(esme, utrn.digits.decode())
+        world.bed.wait(MINUTE)
+        if len(codes) == 1:
+            hub_exchanged(world)
+    names = ["zbee_zcl_se.pp.consumer_top_up.top_up_code", "zbee_zcl_se.pp.consumer_top_up_response.top_up_value"]
+    seen = read(_capture(world, tmp_path), "zbee_aps.cluster==0x0705", names)
+    assert [row[0] for row in seen if row[0]] == codes
+    assert [row[1] for row in seen if row[1]] == [str(POUNDS_10)] * 2
 
 
 def test_without_the_keys_nothing_of_it_can_be_read(read: Read, tmp_path: Path) -> None:
