@@ -53,6 +53,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hub: str = ""
     lacks: str = ""
     recorded: str = ""
+    itself: str = ""
 
     @property
     def counts_as(self) -> str:
@@ -157,6 +158,8 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
         return OPEN, "no rule of this version answers it", []
     if rule.recorded:
         return OPEN, rule.recorded, []
+    if rule.itself:
+        return OPEN, f"it speaks of the harness itself, which no device shows: {rule.itself}", []
     scope = SCOPE.get(rule.modification, ())
     if _beyond(scope, rule, [one for one in _ran(rule, scenarios) if _bears(one, rule.requirement)]):
         return OUT_OF_SCOPE, f"{rule.modification} is claimed only for homes of this kind: {', '.join(scope)}", []

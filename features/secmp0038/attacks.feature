@@ -1,4 +1,4 @@
-@SECMP0038
+@SECMP0038 @REQ-006
 Feature: Ill will on the way
 
   What is altered, forged or suppressed on the four interfaces of the risk question does no harm.

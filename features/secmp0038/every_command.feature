@@ -5,7 +5,7 @@ Feature: Every Command of prepayment and supply, by either way
   octets whether the SM WAN brings it or the PPMID. While the SM WAN is down the PPMID's copy goes to the meter, and its
   Response comes back that way; when the SM WAN is back, the DCC's own copy comes after.
 
-  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
+  @REQ-004 @REQ-008 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
   Scenario Outline: The <meter>'s top-up, by one Command on both ways
     Given a prepayment home with an electricity meter and a gas meter
     And a hub that can relay
@@ -25,7 +25,7 @@ Feature: Every Command of prepayment and supply, by either way
       | electricity meter |
       | gas meter         |
 
-  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @takes-3h
+  @REQ-004 @REQ-008 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @takes-3h
   Scenario Outline: The electricity meter's <service>, by one Command on both ways
     Given a prepayment home with an electricity meter
     And a hub that can relay
@@ -68,7 +68,7 @@ Feature: Every Command of prepayment and supply, by either way
       | list of joined devices read           |
       | firmware version read                 |
 
-  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
+  @REQ-004 @REQ-008 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-5h
   Scenario Outline: The gas meter's <service>, by one Command on both ways
     Given a prepayment home with a gas meter
     And a hub that can relay

@@ -4,7 +4,7 @@ Feature: Commands through the PPMID
   SECMP0038: while the SM WAN is down, complete GBCS Commands go to the PPMID over the Internet, and the Communications
   Hub passes them on. The scope is a home whose SM WAN comes and goes.
 
-  @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @PP-001 @PP-002 @PP-025 @ics-relay @takes-135m
+  @REQ-004 @REQ-008 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @PP-001 @PP-002 @PP-025 @ics-relay @takes-135m
   Scenario: A top-up Command, and the meter's Response
     Given a prepayment home with an electricity meter
     And a hub that can relay

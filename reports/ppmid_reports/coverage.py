@@ -1,7 +1,8 @@
 """What runs have judged of the requirements, threats and test purposes: from their records alone, never from tags.
 
 A requirement is covered when a check or measurement that its rule names came out one way or the other in a scenario
-that counts for it; a recorded answer covers itself. A threat or purpose is covered when a check that counts for it did.
+that counts for it; a recorded answer covers itself,
+and so does what the harness itself does. A threat or purpose is covered when a check that counts for it did.
 What was inconclusive, in error or not reached covers nothing.
 """
 
@@ -57,6 +58,8 @@ def _requirement(id: str, scenarios: Sequence[Mapping[str, Any]], failed: Mappin
     for rule in rules:
         if rule.recorded:
             by["recorded"] = []
+        if rule.itself:
+            by["the harness itself"] = []
         for about, ids in answers.settled_by(rule, scenarios).items():
             by[about] = by.get(about, []) + list(dict.fromkeys(ids))
     one = REQUIREMENTS[id]

@@ -1,6 +1,7 @@
 """Givens and Whens about those who mean ill: whose hands a party is in, who listens, and what they hold back."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ppmid_bench.bench_file import LinkTable
 from ppmid_bench.risk.lists import LISTS
@@ -11,7 +12,7 @@ from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps import delivery, hand_held
 from ppmid_steps.parts import let_change
-from ppmid_steps.registry import given, when
+from ppmid_steps.registry import given, then, when
 from ppmid_steps.services import Service
 
 _DEEDS: Mapping[str, str] = {
@@ -59,6 +60,19 @@ def han_played_back(world: ScenarioRun) -> None:
 def altering_terminal(world: ScenarioRun) -> None:
     world.home.engineer = True
     world.home.adapters[roles.HHT] = "ppmid_devices.hht.faulty:AltersCommands"
+
+
+@then("what was held back reached the {meter:Meter} only by the list: {listed:Words}", judges="reaches-by-its-list")
+def reached_by_list(world: ScenarioRun, meter: str, listed: str) -> dict[str, Any]:
+    delivery.settle(world)
+    codes = LISTS[listed].codes
+    return {"meter": meter, "codes": None if codes is None else sorted(f"{code:04X}" for code in codes)}
+
+
+@then("the hub served the {meter:Meter} over the SM WAN in spite of the flood", judges="served-under-flood")
+def served(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    delivery.settle(world)
+    return {"meter": meter}
 
 
 @when("the HAN is jammed")

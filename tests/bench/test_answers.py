@@ -350,8 +350,16 @@ def test_a_rule_names_what_there_is_and_can_be_met(rule: Rule) -> None:
     for name in rule.checks:
         assert rule.counts_as in CHECKS[name].requirements, f"{name} never counts for {rule.counts_as}"
     deciding = bool(rule.checks or rule.threats or rule.measure)
-    assert deciding is not bool(rule.recorded)
+    assert deciding is not bool(rule.recorded or rule.itself)
+    assert not (rule.recorded and rule.itself)
     assert bool(rule.recorded) is (REQUIREMENTS[rule.requirement].kind == "R")
+
+
+def test_what_speaks_of_the_harness_itself_is_left_open_with_what_does_it() -> None:
+    assert {rule.requirement for rule in RULES.values() if rule.itself} == {"REQ-001", "REQ-002", "REQ-035", "REQ-036"}
+    (found,) = [one for one in answers([], []) if one["requirement"] == "REQ-001"]
+    assert found["answer"] == "open"
+    assert found["because"].startswith("it speaks of the harness itself, which no device shows: ppmid-harness risk")
 
 
 def test_every_recorded_requirement_has_its_sentence() -> None:

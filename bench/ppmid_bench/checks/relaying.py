@@ -272,7 +272,7 @@ def kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     judges="ppmid",
     needs=("avenue", "han"),
     reasons=("sent-to-han",),
-    requirements=("REQ-011",),
+    requirements=("REQ-011", "REQ-030"),
     threats=("I1c", "I1d", "I1e", "I6"),
     purposes=("PP-006", "PP-007", "PP-010"),
 )

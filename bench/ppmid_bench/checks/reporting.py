@@ -209,7 +209,7 @@ def says_it_is_no_utrn(log: Log) -> Finding:
     judges="ppmid",
     needs=("avenue",),
     reasons=("no-refusal",),
-    requirements=("REQ-025",),
+    requirements=("REQ-003", "REQ-025"),
     purposes=("PP-023",),
 )
 def says_it_cannot_relay(log: Log) -> Finding:

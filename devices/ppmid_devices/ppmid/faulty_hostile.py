@@ -11,7 +11,7 @@ from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.prepayment import Kind
-from ppmid_protocols.local_interface import SubmitCommand
+from ppmid_protocols.local_interface import Reason, SubmitCommand
 
 
 class _HoldingCarrier(CommandCarrier):
@@ -95,6 +95,21 @@ class PassesNothingOn(SimulatedPpmid):
 
     carrier = _SilencingCarrier
     desk = _SilencingDesk
+
+
+class _EagerCarrier(CommandCarrier):
+    def _why_not(self, request: SubmitCommand) -> tuple[Reason, str] | None:
+        refusal = super()._why_not(request)
+        return None if refusal is not None and refusal[0] is Reason.CANNOT_RELAY else refusal
+
+
+class RelaysRegardless(SimulatedPpmid):
+    """Passes Commands on, though it is one that cannot relay.
+
+    Breaks PP-023: a legacy or not updated device carries none.
+    """
+
+    carrier = _EagerCarrier
 
 
 class FloodsHub(SimulatedPpmid):

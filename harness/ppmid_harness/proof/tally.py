@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from ppmid_bench.answers import RULES
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_PASS, Verdict
 from ppmid_harness.proof.trials import Hunted, Repeated
+
+_OF_THE_HARNESS = {rule.requirement for rule in RULES.values() if rule.itself}
+"""What speaks of the harness itself: no faulty party can refute it."""
 
 BLAME = (Verdict.FAIL, Verdict.ERROR)
 """The verdicts by which a conformant run would be blamed."""
@@ -37,7 +41,8 @@ def tally(
         "checks": len(checks),
         "checks_without_killer": sorted(set(checks) - {one.fault.check for one in killed}),
         "requirements_without_killer": _without(
-            about & {id for id, one in REQUIREMENTS.items() if "T" in one.kind}, (one.requirements for one in caught)
+            about & {id for id, one in REQUIREMENTS.items() if "T" in one.kind} - _OF_THE_HARNESS,
+            (one.requirements for one in caught),
         ),
         "threats_without_killer": _without(about & set(THREATS), (one.threats for one in caught)),
         "purposes_without_killer": _without(about & set(PURPOSES), (one.purposes for one in caught)),
