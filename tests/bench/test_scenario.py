@@ -51,6 +51,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "avenue_end": "ppmid",
         "carrier": False,
         "engineer": False,
+        "hcalcs": False,
         "neighbour_hub": None,
         "coverage_desk": False,
         "sub_ghz": [],
