@@ -23,6 +23,7 @@ from ppmid_harness.cli import (
     rtds,
     run,
     suite,
+    timings,
     utrn,
 )
 
@@ -47,6 +48,7 @@ app.command("risk", help=risk.HELP)(risk.risk)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
+app.command("timings", help=timings.HELP)(timings.timings)
 app.command("init", help=init.HELP)(init.init)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(boxed.app, name="boxed")
