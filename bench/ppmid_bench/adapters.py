@@ -51,8 +51,9 @@ _OPERATORS = {
     roles.PPMID: "ppmid_devices.operator.ppmid:OperatorPpmid",
     roles.ESME: "ppmid_devices.operator.meter:OperatorMeter",
     roles.GSME: "ppmid_devices.operator.meter:OperatorMeter",
+    roles.CARRIER: "ppmid_devices.operator.carrier:OperatorCarrier",
 }
-"""A person in front of a real device, by the roles that have something to see and to press."""
+"""A person in front of a real device, by the roles that have something to see, to press or to carry."""
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from typing import Any
 
 from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.bench_file import BenchFile
-from ppmid_bench.by_hand import Attended, ByHand
+from ppmid_bench.by_hand import Attended, ByHand, Carries
 from ppmid_bench.control import ControlPort
 from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS
@@ -60,6 +60,10 @@ FORMER = {roles.HUB: "former hub", roles.GPF: "former gas proxy"}
 """What the functions of a hub are called once another has taken its place."""
 
 
+_STICK_WRITTEN = 3 * SECOND
+"""From a stick that is found to one that may be taken out: it has one small file."""
+
+
 class Bed:
     """One home with everything around it."""
 
@@ -96,6 +100,8 @@ class Bed:
         stranger = Stranger(clock, keys.avenue_key("stranger"), links.avenue, HOME, there, device, plan.port)
         self._closing = [*parties.values(), *lines.values(), links.rehearsal]
         self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
+        self._carried = isinstance(parties.get(roles.CARRIER), Carries)
+        self._at_ppmid = False
         self._parties = {role: self._reached(role, party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
         self.stranger: Stranger = self._inside(stranger)
@@ -445,6 +451,26 @@ class Bed:
         if not isinstance(self._han, OverheardHan):
             raise CannotArrange("the HAN of this bench is no capture")
         return self._han.ended
+
+    def bring_carrier(self) -> None:
+        """Have the carrier come to the PPMID: its line comes up, and a person who carries it is asked to."""
+        carrier: Any = self._parties[roles.CARRIER] if self._carried else None
+        if carrier is not None and not carrier.written_first:
+            carrier.bring()
+        self.links.avenue.set_up(True)
+        if carrier is not None and carrier.written_first:
+            self.wait(_STICK_WRITTEN)
+            carrier.bring()
+        self._at_ppmid = True
+
+    def take_carrier_away(self) -> None:
+        """Have the carrier be neither at the PPMID nor at the Supplier's."""
+        if self._carried and self._at_ppmid:
+            carrier: Any = self._parties[roles.CARRIER]
+            carrier.fetch()
+        self._at_ppmid = False
+        self.links.handover.set_up(False)
+        self.links.avenue.set_up(False)
 
     @at_once
     def halves(self) -> int:

@@ -19,6 +19,19 @@ class Attended(Protocol):
         """What was asked and answered since this was asked last."""
 
 
+@runtime_checkable
+class Carries(Protocol):
+    """A carrier whom somebody has to carry. ``written_first``: it is written here before it is brought."""
+
+    written_first: bool
+
+    def bring(self) -> None:
+        """Have it brought to the PPMID."""
+
+    def fetch(self) -> None:
+        """Have it taken away from there."""
+
+
 class ByHand:
     """``target``, whose methods are called where the step is; ``note`` is given the answers where the clock runs."""
 

@@ -49,14 +49,13 @@ def alters(world: ScenarioRun) -> None:
 
 def leave(world: ScenarioRun) -> None:
     """What carries is at neither end."""
-    world.bed.links.handover.set_up(False)
-    world.bed.links.avenue.set_up(False)
+    world.bed.take_carrier_away()
 
 
 def arrive(world: ScenarioRun) -> None:
     """It comes to the home."""
     leave(world)
-    world.bed.links.avenue.set_up(True)
+    world.bed.bring_carrier()
 
 
 def stay(world: ScenarioRun) -> None:
@@ -121,7 +120,7 @@ def foreign_on_board(world: ScenarioRun) -> None:
 
 @when("a phone of another home is held to the PPMID")
 def foreign_tap(world: ScenarioRun) -> None:
-    world.bed.links.avenue.set_up(True)
+    world.bed.bring_carrier()
     world.bed.other_home.tap(other_home.METER, foreign_command(world).encode())
     world.bed.wait(_A_MOMENT)
     leave(world)

@@ -115,7 +115,11 @@ def test_an_answer_that_does_not_come_is_inconclusive(play: Play, tmp_path: Path
 @pytest.mark.parametrize(
     ("role", "settings", "line"),
     [
-        (roles.HUB, {"name": "A"}, r"\[parties.hub\] adapter: expected operator for ppmid, esme, gsme only, found hub"),
+        (
+            roles.HUB,
+            {"name": "A"},
+            r"\[parties.hub\] adapter: expected operator for ppmid, esme, gsme, carrier only, found hub",
+        ),
         (roles.PPMID, {}, r"\[parties.ppmid\]: expected a field `name`, found none"),
         (roles.PPMID, {"name": "A", "patience_s": -1}, "patience_s: expected a number from 0 up, found -1"),
     ],
