@@ -71,7 +71,7 @@ def rehearse(
     if plan.avenue_end != roles.PPMID:
         raise CannotArrange(f"the avenue of a rehearsal ends at the PPMID, and here it ends at the {plan.avenue_end}")
     end = _end(plan, ppmid, clock, tap, derivation.random(AVENUE))
-    return Rehearsal(plan.port, end, bench=control.bench, number=control.number, derivation=derivation)
+    return Rehearsal(plan.port, end, bench=control.bench, number=control.number)
 
 
 def harness_end(plan: HomePlan, bench: BenchFile, *, ppmid: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:

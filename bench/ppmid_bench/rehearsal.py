@@ -1,7 +1,7 @@
 """Both ends of a real line, for a PPMID of ours in a process of its own (``[links.avenue] adapter = "rehearsal"``).
 
 The scenario's port says which line it is. The harness's end stays here; what the process needs to be at the other one,
-certificates of a test PKI made for this scenario among it, lies in a folder that is gone with the scenario.
+certificates of a test PKI among it, lies in a folder that is gone with the scenario.
 """
 
 import shutil
@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ppmid_bench.derivation import Derivation
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import End, LineSettings
 from ppmid_devices.lines.nfc import NfcCardSettings, NfcSettings
@@ -31,6 +30,9 @@ from ppmid_devices.remote.far_ends import ZEP, FarEnd
 
 ADAPTER = "rehearsal"
 
+_PKI = b"ppmid-harness rehearsal"
+"""The seed of its PKI. Its keys are public, and both ends are on this machine: the greeting tells benches apart."""
+
 _PATIENT_MS = 500
 """How long a device waits for an acknowledgement, where all processes of a home share a machine with other homes."""
 _BACK = timedelta(hours=1)
@@ -45,13 +47,12 @@ class Stage:
     end: End
     bench: str
     number: int
-    derivation: Derivation
 
 
 class Rehearsal:
     """The harness's end, ``line``, and what the PPMID's process is told of its own, ``far``, until ``close``."""
 
-    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int, derivation: Derivation) -> None:
+    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int) -> None:
         """Raises CannotArrange for a line that lacks its extra, LineFault."""
         adapter = next(name for name, line in LINES.items() if line.port == port)
         kind = LINES[adapter]
@@ -59,7 +60,7 @@ class Rehearsal:
             raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
         self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
         try:
-            stage = Stage(folder=self._folder, end=end, bench=bench, number=number, derivation=derivation)
+            stage = Stage(folder=self._folder, end=end, bench=bench, number=number)
             harness, ppmid = _ENDS[adapter](stage)
             self.line: RealLine = kind.harness(end, harness)
             self.far = FarEnd.of(adapter, ppmid(self.line))
@@ -87,7 +88,7 @@ _Ends = tuple[LineSettings, Callable[[RealLine], LineSettings]]
 
 def _tls(stage: Stage) -> _Ends:
     now = datetime.fromtimestamp(stage.end.clock.now() // SECOND, UTC)
-    pki = TestPki(stage.derivation.octets("avenue PKI"), stage.bench, now - _BACK)
+    pki = TestPki(_PKI, ADAPTER, now - _BACK)  # of every rehearsal: who dials another's end gets as far as the greeting
     pki.write(stage.folder, stage.end.ppmid)
 
     def files(end: str) -> dict[str, Any]:
