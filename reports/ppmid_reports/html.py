@@ -21,7 +21,7 @@ from markupsafe import Markup
 from ppmid_bench.sentences import counted
 from ppmid_reports.bars import bar
 from ppmid_reports.page import Gathered
-from ppmid_reports.run import counts_line, read_run
+from ppmid_reports.run import Run, counts_line, read_run
 from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
 from ppmid_reports.words import MARKS, declared, judged, moment, party, quantity
@@ -41,9 +41,9 @@ def write_report(folder: Path) -> Path:
 
     Raises BadInput when the folder cannot be read; an older report is then left as it is.
     """
-    path = folder / REPORT
+    path, run = folder / REPORT, read_run(folder)
     with _drafted(folder / PAGES) as pages:
-        front = _write_pages(folder, pages)
+        front = _write_pages(run, pages)
         draft = path.with_suffix(".tmp")
         draft.write_text(front, encoding="utf-8", newline="\n")
     draft.replace(path)
@@ -65,9 +65,9 @@ def _drafted(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write_pages(folder: Path, pages: Path) -> str:
+def _write_pages(run: Run, pages: Path) -> str:
     """Write all pages but the front, whose text it gives. One scenario's evidence at a time is in memory."""
-    environment, run = _environment(), read_run(folder)
+    environment = _environment()
     about = {"run": run}
     gathered = Gathered(run)
     template = environment.get_template("scenario.html.j2")

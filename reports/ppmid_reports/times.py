@@ -24,6 +24,10 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
 """The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""
 
 
+AT_LEAST = frozenset({"service-kept-under-flood"})
+"""Limits that a value must not fall below. They are no times and have no bar."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """One measurement; without a limit there is no margin. ``unsure`` is the clock's uncertainty in seconds."""

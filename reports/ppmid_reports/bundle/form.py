@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import BinaryIO
 
+from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date of a zip: equal files give equal members, whenever they were made
 _OWNER_ONLY = 0o600 << 16
 _LOCAL, _ENTRY, _END = Struct("<30s"), Struct("<4sBB26sHHHLL"), Struct("<4s4H2LH")
@@ -12,12 +14,18 @@ _LOCAL, _ENTRY, _END = Struct("<30s"), Struct("<4sBB26sHHHLL"), Struct("<4s4H2LH
 
 
 def about(name: str) -> zipfile.ZipInfo:
-    """How a member of this name is written."""
+    """How a member of this name is written: the manifest and its signature as they are, all else deflated."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.external_attr = _OWNER_ONLY
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED if name in (MANIFEST, SIGNATURE) else zipfile.ZIP_DEFLATED
     info.create_system = 3  # whatever system it is made on
     return info
+
+
+def packed(file: BinaryIO, one: zipfile.ZipInfo) -> bytes:
+    """The octets that stand in the zip for a member, in the form that ``misshapen`` finds to be the tool's."""
+    file.seek(one.header_offset + _LOCAL.size + len(one.filename.encode()))
+    return file.read(one.compress_size)
 
 
 def misshapen(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[str]:

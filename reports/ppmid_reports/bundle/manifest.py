@@ -27,11 +27,16 @@ Size = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file of the run. ``size`` in octets, ``sha256`` in hex."""
+    """One file of the run. ``size`` in octets, ``sha256`` in hex.
+
+    ``packed``: SHA-256 of the octets that stand in the zip for it, in which deflate leaves bits that mean nothing;
+    empty of a file that is withheld.
+    """
 
     name: str
     size: Size
     sha256: Sha256
+    packed: str = ""
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -51,9 +56,13 @@ class Manifest(msgspec.Struct, frozen=True):
     withheld: tuple[Member, ...] = ()
 
 
-def member(name: str, content: bytes) -> Member:
-    """The manifest's line for a file."""
-    return Member(name, len(content), hashlib.sha256(content).hexdigest())
+def member(name: str, content: bytes, packed: bytes = b"") -> Member:
+    """The manifest's line for a file, and for what stands in the zip for it."""
+    return Member(name, len(content), _sha256(content), _sha256(packed) if packed else "")
+
+
+def _sha256(octets: bytes) -> str:
+    return hashlib.sha256(octets).hexdigest()
 
 
 def encode(
@@ -93,7 +102,7 @@ def key_of(signer: Signer) -> Ed25519PublicKey:
 
 def fingerprint(key: Ed25519PublicKey) -> str:
     """By what people tell keys apart: SHA-256 over the 32 octets of the public key, in hex."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()
+    return _sha256(key.public_bytes_raw())
 
 
 def order_of(names: Sequence[str]) -> list[str]:

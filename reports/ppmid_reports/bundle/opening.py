@@ -1,6 +1,7 @@
 """Reading a bundle: its members one by one, and laid out as the run folder that it was made of."""
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,14 +21,15 @@ MOST_OCTETS = 1 << 32
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The zip at ``path``. Raises BadInput when it is none."""
     try:
-        with zipfile.ZipFile(path) as bundle:
-            yield bundle
-    except zipfile.BadZipFile as problem:
+        bundle = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, struct.error) as problem:
         raise BadInput(str(path), "", "an evidence bundle", str(problem)) from problem
     except OSError as problem:
         raise BadInput(str(path), "", "a readable bundle", problem.strerror or str(problem)) from problem
-    except ValueError as problem:  # a zero in its name
+    except ValueError as problem:  # a zero in its name, or in it a name that is no text
         raise BadInput(repr(str(path)), "", "a readable bundle", str(problem)) from problem
+    with bundle:
+        yield bundle
 
 
 def is_bundle(path: Path) -> bool:

@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -46,7 +46,12 @@ def verify(
             listed = manifest.decode(octets)
         except (BadInput, ValueError) as problem:
             return _result([_problem(MANIFEST, "manifest", str(problem))], None, "does not hold", None)
-        problems = [*_of_schema(listed), *_of_members(bundle, listed, str(path)), *_of_form(bundle, path)]
+        with path.open("rb") as file:
+            problems = [
+                *_of_schema(listed),
+                *_of_members(bundle, file, listed, str(path)),
+                *_of_form(bundle, file),
+            ]
         signature = _signature(bundle, listed, octets, str(path))
     if signature != "holds":
         problems.append(_problem(SIGNATURE, "signature", signature))
@@ -92,7 +97,7 @@ def _of_schema(listed: Manifest) -> Iterator[Problem]:
         yield _problem(MANIFEST, "schema", f"expected {SCHEMA}, found {listed.schema}")
 
 
-def _of_members(bundle: zipfile.ZipFile, listed: Manifest, source: str) -> Iterator[Problem]:
+def _of_members(bundle: zipfile.ZipFile, file: BinaryIO, listed: Manifest, source: str) -> Iterator[Problem]:
     present = [one.filename for one in bundle.infolist()]
     expected = [MANIFEST, SIGNATURE, *(one.name for one in listed.members)]
     for name, times in Counter(present).items():
@@ -102,7 +107,7 @@ def _of_members(bundle: zipfile.ZipFile, listed: Manifest, source: str) -> Itera
     by_hash = {_hash(bundle, name, source): name for name in sorted(added)}
     for one in listed.members:
         if one.name in present:
-            yield from _of_member(bundle, one, source)
+            yield from _of_member(bundle, file, one, source)
         elif one.sha256 in by_hash:
             renamed = by_hash[one.sha256]
             added.discard(renamed)
@@ -116,9 +121,10 @@ def _of_members(bundle: zipfile.ZipFile, listed: Manifest, source: str) -> Itera
         yield _problem(first, "order", "it stands out of the manifest's order")
 
 
-def _of_member(bundle: zipfile.ZipFile, due: manifest.Member, source: str) -> Iterator[Problem]:
+def _of_member(bundle: zipfile.ZipFile, file: BinaryIO, due: manifest.Member, source: str) -> Iterator[Problem]:
     try:
-        found = member(due.name, content_of(bundle, bundle.getinfo(due.name), source))
+        one = bundle.getinfo(due.name)
+        found = member(due.name, content_of(bundle, one, source), form.packed(file, one))
     except BadInput as problem:
         yield _problem(due.name, "altered", str(problem))
         return
@@ -133,11 +139,10 @@ def _hash(bundle: zipfile.ZipFile, name: str, source: str) -> str:
         return ""
 
 
-def _of_form(bundle: zipfile.ZipFile, path: Path) -> Iterator[Problem]:
-    with path.open("rb") as file:
-        for name in form.misshapen(bundle, file):
-            sentence = "octets that the tool did not write stand in, before or beside it"
-            yield _problem(name or MANIFEST, "hidden", sentence if name else "octets stand at the end of the file")
+def _of_form(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[Problem]:
+    for name in form.misshapen(bundle, file):
+        sentence = "octets that the tool did not write stand in, before or beside it"
+        yield _problem(name or MANIFEST, "hidden", sentence if name else "octets stand at the end of the file")
 
 
 def _signature(bundle: zipfile.ZipFile, listed: Manifest, octets: bytes, source: str) -> str:

@@ -1,5 +1,6 @@
 """Making a bundle of a run folder."""
 
+import io
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -31,7 +32,7 @@ def write_bundle(folder: Path, key: Ed25519PrivateKey | None = None, *, captures
     put_in = [name for name in names if name not in withheld]
     kind: manifest.KeyKind = "lab" if key else "development"
     octets, signature = manifest.encode(
-        (_line(folder, name) for name in put_in),
+        (_line(folder, name, packed=True) for name in put_in),
         (_line(folder, name) for name in withheld),
         f"ppmid-harness {metadata.version('ppmid-harness')}",
         key or Ed25519PrivateKey.generate(),
@@ -59,8 +60,17 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _line(folder: Path, name: str) -> Member:
-    return member(name, (folder / name).read_bytes())
+def _line(folder: Path, name: str, *, packed: bool = False) -> Member:
+    content = (folder / name).read_bytes()
+    return member(name, content, _packed(name, content) if packed else b"")
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    """What stands in a zip for this member, whatever else is in it: the manifest comes first, and must know."""
+    alone = io.BytesIO()
+    with zipfile.ZipFile(alone, "w") as bundle:
+        _put(bundle, name, content)
+        return form.packed(alone, bundle.getinfo(name))
 
 
 def _put(bundle: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -96,8 +96,9 @@ def test_one_octet_that_was_changed_is_found(bundle: Path) -> None:
 
 def test_one_octet_of_the_file_that_was_changed_is_found_wherever_it_stands(bundle: Path) -> None:
     whole = bundle.read_bytes()
-    for at in (*range(0, len(whole), len(whole) // 97), *range(len(whole) - 120, len(whole))):
-        bundle.write_bytes(whole[:at] + bytes([whole[at] ^ 0x01]) + whole[at + 1 :])
+    ends = [one.header_offset - 1 for one in zipfile.ZipFile(bundle).infolist()][1:]
+    for at in (*range(0, len(whole), len(whole) // 97), *ends, *range(len(whole) - 120, len(whole))):
+        bundle.write_bytes(whole[:at] + bytes([whole[at] ^ 0x80]) + whole[at + 1 :])
         try:
             found = problems(bundle)
         except BadInput:
