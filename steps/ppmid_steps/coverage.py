@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_bench.wiring import HOME
+from ppmid_bench.wired_needs import HOME
 from ppmid_devices.links.contract import Aerial, Installer, Lends
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import MINUTE, SECOND

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ppmid_bench.bed import FORMER
+from ppmid_bench.bed_parts import FORMER
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY
 from ppmid_protocols.duis.service_body import ServiceBody

@@ -4,7 +4,7 @@ from typing import Any
 
 from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_bench.wiring import HOME
+from ppmid_bench.wired_needs import HOME
 from ppmid_devices.ports import MINUTE
 from ppmid_steps.registry import then, when
 

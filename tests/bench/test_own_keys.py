@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER
-from ppmid_bench.wiring import han_keys
+from ppmid_bench.wired_han import han_keys
 from ppmid_devices import roles
 from ppmid_protocols.secret import Secret
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ppmid_bench.bed import FORMER
+from ppmid_bench.bed_parts import FORMER
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, SECOND
 from ppmid_harness.features import read_feature

@@ -44,7 +44,7 @@ LINES = {
     roles.COVERAGE_DESK: (),
     roles.HCALCS: ("han",),
 }
-"""The lines that each role is on, by their names in ``wiring.Links``; those beside the way of a top-up send on none."""
+"""The lines that each role is on, by their names in ``Links``; those beside the way of a top-up send on none."""
 
 
 @dataclass(frozen=True, slots=True)

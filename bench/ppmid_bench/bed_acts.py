@@ -1,0 +1,159 @@
+"""What people and outsiders do in and around a home, noted as it is done: power, aerials, keys, sticks, an app, a scan.
+
+None of it needs an observation point: these are the bench's own acts.
+"""
+
+from typing import Any
+
+from ppmid_bench.bed_parts import FORMER, BedParts
+from ppmid_bench.describe import readable
+from ppmid_bench.home_keys import NEW_GPF, NEW_HUB
+from ppmid_bench.inside import at_once
+from ppmid_bench.tls_call import call
+from ppmid_devices import roles
+from ppmid_devices.dcc.contract import Quarantined
+from ppmid_devices.lines.port_scan import open_ports
+from ppmid_devices.links.contract import Aerial, Installer
+from ppmid_devices.links.wan import Wan
+from ppmid_devices.ports import SECOND, CannotArrange
+from ppmid_devices.ppmid.contract import CallsByTls, Listens
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+
+_STICK_WRITTEN = 3 * SECOND
+"""From a stick that is found to one that may be taken out: it has one small file."""
+
+
+class BedActs(BedParts):
+    """Acts on a home, each with its line of evidence."""
+
+    _wan: Wan
+    _ppmid: Any
+    _scan: Any
+    _carried: bool
+    _at_ppmid: bool
+
+    @at_once
+    def release(self, held: Quarantined) -> None:
+        """Have the DCC release a request from quarantine, and note when it did."""
+        self._read("dcc", roles.DCC, "released", {"request": held.request, "reference": held.reference})
+        self.dcc.release(held.reference)
+
+    @at_once
+    def note_typed(self, digits: str) -> None:
+        """Note that a person types digits into the PPMID; the digits themselves stay out of the evidence."""
+        self._recorder.reading("keypad", roles.PPMID, "typed", {"utrn": self._recorder.redactor.utrn(digits.encode())})
+
+    @at_once
+    def propose_coverage(self) -> None:
+        """Have somebody propose a solution for the home's SM WAN, and note it."""
+        self._read("wan", roles.DCC, "solution-proposed", {})
+        self._wan.propose()
+
+    @at_once
+    def fit_aerial(self, aerial: Aerial, installer: Installer) -> None:
+        """Have a party fit an aerial to the hub, and note whether it could."""
+        fitted = self._wan.fit_aerial(aerial, installer)
+        self._read("wan", roles.HUB, "aerial", {"aerial": aerial, "installer": installer, "fitted": fitted})
+
+    @at_once
+    def switch_neighbour(self, on: bool) -> None:
+        """Have the owner of the hub next door switch it off, or on again, and note it."""
+        self._recorder.reading("neighbour-power", roles.NEIGHBOUR_HUB, "on" if on else "off", {})
+        self.neighbour_hub.switch(on)
+
+    @at_once
+    def cut_power_of_hub(self) -> None:
+        """Cut the hub's power and give it back, and note it: the time for joining counts from then."""
+        self._recorder.reading("hub-power", roles.HUB, "cut", {})
+        self.hub.power_cycle()
+
+    @at_once
+    def have_ppmid_call(self, answers: str = "") -> None:
+        """Have the PPMID call by TLS, and note who answered and whether it spoke to it (see ``tls_call.call``).
+
+        Raises CannotArrange for a PPMID whose calls cannot be rehearsed.
+        """
+        if not isinstance(self._ppmid, CallsByTls) or hasattr(type(self._ppmid), "__getattr__"):
+            raise CannotArrange("a call by TLS that somebody else answers: that is for our own PPMID alone")
+        refused = call(self._ppmid.tls, self.eui(roles.PPMID), answers)
+        fields = {"answers": answers or "the delivery service", "genuine": not answers, "refused": refused}
+        self._recorder.reading("tls", roles.PPMID, "call", fields)
+
+    def scan_ppmid(self) -> None:
+        """Scan the PPMID's Internet side for TCP ports that take a connection, and note them.
+
+        Raises CannotArrange where the bench knows no address of it (``[bench] scan``), and it cannot say so itself.
+        """
+        self._note_scan(open_ports(self._scan) if self._scan else self._listens_on())
+
+    def _listens_on(self) -> frozenset[int]:
+        if not isinstance(self._ppmid, Listens) or hasattr(type(self._ppmid), "__getattr__"):
+            raise CannotArrange("a scan of the PPMID: the bench file names no address of it ([bench] scan)")
+        return self._ppmid.listens_on
+
+    @at_once
+    def _note_scan(self, ports: frozenset[int]) -> None:
+        self._recorder.reading("network-scan", roles.PPMID, "open-ports", {"ports": sorted(ports)})
+
+    def cut_power_of_ppmid(self) -> None:
+        """Note it, then cut the PPMID's power and give it back; the home lives on while a person or a relay does so."""
+        self.clock.perform(lambda: self._recorder.reading("ppmid-power", roles.PPMID, "cut", {}))
+        self.ppmid.restart()
+
+    @at_once
+    def exchange_hub(self) -> None:
+        """Have the hub taken away and the new one put in its place, and note it: by its role, that is meant then."""
+        self._recorder.reading("hub-power", roles.HUB, "exchanged", {})
+        self.hub.take_away()
+        self._parties[roles.HUB] = self._parties.pop(NEW_HUB)
+        self._called = {roles.HUB: NEW_HUB, roles.GPF: NEW_GPF, **{of: role for role, of in FORMER.items()}}
+        self.hub.start()
+
+    @at_once
+    def load_hht(self, command: bytes) -> None:
+        """Have the engineer put a Command into the Hand-Held Terminal, and note which."""
+        self._note_gbcs("loaded", command)
+        self.hht.load(command)
+
+    @at_once
+    def take_hht_away(self) -> None:
+        """Have the engineer leave the home with the Hand-Held Terminal, and note it."""
+        self._recorder.reading(roles.HHT, roles.HHT, "left", {})
+        self.hht.disconnect()
+
+    @at_once
+    def bring_back(self, response: bytes) -> None:
+        """Have the engineer's company hand to the User what the Hand-Held Terminal brought, and note it."""
+        self._note_gbcs("brought-back", response)
+        self.dcc_user.bring_back(response)
+
+    def _note_gbcs(self, what: str, octets: bytes) -> None:
+        self._recorder.reading(roles.HHT, roles.HHT, what, {"gbcs": readable(octets, self._recorder.redactor)})
+
+    @at_once
+    def enter_in_app(self, token: str, meter: Eui, digits: Secret) -> None:
+        """Enter digits in the Supplier's app under a session, and note what it said; the digits stay out."""
+        entered = self.delivery_service.enter_utrn(token, meter, digits)
+        fields = {"utrn": self._recorder.redactor.utrn(digits), "refused": entered.refused}
+        self._recorder.reading("app", roles.DELIVERY_SERVICE, "entered", fields)
+
+    def bring_carrier(self) -> None:
+        """Have the carrier come to the PPMID: its line comes up, and a person who carries it is asked to."""
+        carrier: Any = self._parties[roles.CARRIER] if self._carried else None
+        if carrier is not None and not carrier.written_first:
+            carrier.bring()
+        self.links.avenue.set_up(True)
+        if carrier is not None and carrier.written_first:
+            self.wait(_STICK_WRITTEN)
+            carrier.bring()
+        self._at_ppmid = True
+
+    def take_carrier_away(self) -> None:
+        """Have the carrier be neither at the PPMID nor at the Supplier's."""
+        if self._carried and self._at_ppmid:
+            carrier: Any = self._parties[roles.CARRIER]
+            carrier.fetch()
+        self._at_ppmid = False
+        self.links.handover.set_up(False)
+        self.links.avenue.set_up(False)
