@@ -5,7 +5,7 @@ Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID wit
   gives for local delivery. What the Access Control Broker asks of the hub proves nothing to the Supplier, who returns it;
   joins are signed, so that it can verify them.
 
-  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h
+  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h @ics-own-commands
   Scenario: Hub, PPMID and gas meter are commissioned with the Hand-Held Terminal, then a UTRN is credited
     Given a prepayment home with a gas meter
     And a PPMID that has been joined to no meter yet
@@ -28,7 +28,7 @@ Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID wit
     Then the PPMID put to use that it has been joined
     And the balance of the gas meter has risen by £10.00, once
 
-  @REQ-049 @REQ-051 @ics-utrn-internet @takes-1h
+  @REQ-049 @REQ-051 @ics-utrn-internet @takes-1h @ics-own-commands
   Scenario: PPMID and electricity meter are joined with the Hand-Held Terminal, then a UTRN is credited
     Given a prepayment home with an electricity meter
     And a PPMID that has been joined to no meter yet
@@ -46,7 +46,7 @@ Feature: Commissioning where there is no SM WAN: an engineer joins the PPMID wit
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
 
-  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h
+  @REQ-049 @REQ-051 @ics-utrn-internet @ics-gas @takes-10h @ics-own-commands
   Scenario: Joined with the Hand-Held Terminal at the PPMID's end alone, the gas meter credits nothing
     Given a prepayment home with a gas meter
     And a PPMID that has been joined to no meter yet

@@ -185,7 +185,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | remote party certificates read                |
     Then the route has done all that the Hand-Held Terminal has
 
-  @REQ-051 @ics-relay @takes-30d
+  @REQ-051 @ics-relay @ics-own-commands @takes-30d
   Scenario: What goes to the PPMID
     Given a prepayment home with an electricity meter
     And a hub that can relay

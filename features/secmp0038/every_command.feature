@@ -211,7 +211,7 @@ Feature: Every Command of prepayment and supply, by either way
       | prepayment registers read             |
       | old readings hidden from a new tenant |
 
-  @REQ-004 @REQ-014 @takes-5m
+  @REQ-004 @REQ-014 @ics-own-commands @takes-5m
   Scenario Outline: What the PPMID itself is asked over the SM WAN, its <service>
     Given a prepayment home with an electricity meter
     And the SM WAN is up
@@ -224,7 +224,7 @@ Feature: Every Command of prepayment and supply, by either way
       | list of joined devices read |
       | firmware version read       |
 
-  @REQ-004 @REQ-014 @ics-relay @takes-5h
+  @REQ-004 @REQ-014 @ics-relay @ics-own-commands @takes-5h
   Scenario Outline: What the PPMID itself is asked through itself, its <service>, proves nothing to the Supplier
     Given a prepayment home with an electricity meter
     And the SM WAN has been down for 2 hours

@@ -5,7 +5,7 @@ Feature: A PPMID is joined to the meters before it tops them up
   gas meter by method C, where each end is given the other's key agreement certificate. A pair that is joined at one end
   only tops nothing up.
 
-  @REQ-026 @ics-utrn-internet @ics-gas @takes-8h
+  @REQ-026 @ics-utrn-internet @ics-gas @takes-8h @ics-own-commands
   Scenario: PPMID and gas meter are joined over the SM WAN, then a UTRN is credited
     Given a prepayment home with a gas meter
     And a PPMID that has been joined to no meter yet
@@ -21,7 +21,7 @@ Feature: A PPMID is joined to the meters before it tops them up
     Then the PPMID put to use that it has been joined
     And the balance of the gas meter has risen by £10.00, once
 
-  @REQ-026 @ics-utrn-internet @takes-1h
+  @REQ-026 @ics-utrn-internet @takes-1h @ics-own-commands
   Scenario: PPMID and electricity meter are joined over the SM WAN, then a UTRN is credited
     Given a prepayment home with an electricity meter
     And a PPMID that has been joined to no meter yet
@@ -34,7 +34,7 @@ Feature: A PPMID is joined to the meters before it tops them up
     And the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
 
-  @REQ-026 @ics-utrn-internet @ics-gas @takes-8h
+  @REQ-026 @ics-utrn-internet @ics-gas @takes-8h @ics-own-commands
   Scenario: Joined at the PPMID's end alone, the gas meter credits nothing
     Given a prepayment home with a gas meter
     And a PPMID that has been joined to no meter yet

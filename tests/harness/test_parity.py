@@ -21,12 +21,14 @@ TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
 UTRN = "utrns-through-the-ppmid/a-utrn-tops-up-an-electricity-meter-while-the-sm-wan-is-down"
 TODAY = "devices-of-today/todays-hub-drops-what-it-cannot-relay"
 
+DECLARED = "utrn-internet = true\nown-commands = true\ngas = true\nkeypad = true"
+
 BENCHES = {
     "a party fails": ('[parties.ppmid]\nadapter = "ppmid_devices.ppmid.faulty:AltersResponses"', "", 1),
     "another party fails": ('[parties.hub]\nadapter = "ppmid_devices.hub.faulty:RelaysThoughOld"', "", 1),
     "a point is missing": ('[bench]\npoints = ["user", "duis", "wan", "avenue"]', "", 4),
     "a party crashes": ('[parties.hub]\nadapter = "crashing_hub:CrashingHub"', "", 3),
-    "an item is not declared": ("", "[ics]\nrelay = false\nutrn-internet = true\ngas = true\nkeypad = true", 0),
+    "an item is not declared": ("", f"[ics]\nrelay = false\n{DECLARED}", 0),
     "the HAN loses frames": ("[links.han]\nlost = 0.05", "", 0),
 }
 """A bench file, a statement, and the exit code to be expected."""
