@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import (
@@ -167,6 +168,8 @@ def our_transfer(data: bytes) -> Fields:
 
 
 def our_gbcs(data: bytes) -> Fields:
+    if gbt.is_block(data):
+        return {"gbcs.block": data}
     message = gbcs.decode(data)
     length = b"" if message.pre_command else bytes((len(message.signature),))
     return {
@@ -301,7 +304,9 @@ def their_message(layer: Any) -> Fields:
         if type(inner).__name__ == "GbHrgp":
             found |= {"hrgp": inner.exchange, "remaining": inner.remaining if inner.exchange == 2 else None}
             inner = inner.payload
-        if inner:
+        if type(inner).__name__ == "Raw":
+            found["gbcs.block"] = inner.load
+        elif inner:
             found |= their_gbcs(inner)
     return found
 

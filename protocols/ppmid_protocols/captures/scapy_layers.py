@@ -27,7 +27,9 @@ from scapy.fields import (
     XStrLenField,
 )
 from scapy.layers import zigbee
-from scapy.packet import Packet
+from scapy.packet import Packet, Raw
+
+from ppmid_protocols.gbcs.gbt import is_block
 
 _MAC_TAG, _MAC_OCTETS = b"\xdd", 12
 
@@ -90,6 +92,11 @@ class GbcsMessage(Packet):
     ]
 
 
+def _carried(payload: bytes) -> type[Packet]:
+    """A whole message; or a block of one (General Block Transfer), which no layer takes apart."""
+    return Raw if is_block(payload) else GbcsMessage
+
+
 class GbHrgp(Packet):
     """The header on the gas meter's tunnel."""
 
@@ -99,8 +106,8 @@ class GbHrgp(Packet):
         ConditionalField(ByteField("remaining", 0), lambda packet: packet.exchange == 2),
     ]
 
-    def guess_payload_class(self, _payload: bytes) -> type[Packet]:
-        return GbcsMessage
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        return _carried(payload)
 
 
 class RequestTunnel(Packet):
@@ -132,7 +139,7 @@ class TransferData(Packet):
     fields_desc = [XLEShortField("tunnel", 0)]
 
     def guess_payload_class(self, payload: bytes) -> type[Packet]:
-        return GbHrgp if payload[:1] in (b"\x01", b"\x02", b"\x03") else GbcsMessage
+        return GbHrgp if payload[:1] in (b"\x01", b"\x02", b"\x03") else _carried(payload)
 
 
 class TransferDataError(Packet):

@@ -66,7 +66,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opens(octets: bytes, sniffer: Sniffer) -> bool:
-    """Whether the keys beside a capture open a frame: the one that lets a Hand-Held Terminal in is not among them."""
+    """Whether the keys beside a capture open a frame."""
     try:
         sniffer.open(octets, with_fcs=True)
     except KeyNotHeld:
@@ -90,7 +90,7 @@ def test_every_frame_of_a_run(run_folder: Path, view_of: Any) -> None:
         messages += agree(han, keys, view_of([held.key for held in keys]))
     assert frames > 5000, "the run has a HAN"
     assert messages > 2000
-    assert 0 < sealed < frames / 100
+    assert sealed == 0, "the keys beside each capture open all of it, those that were handed out on the air too"
 
 
 def k283(subject: Eui) -> key_establishment.K283Certificate:
