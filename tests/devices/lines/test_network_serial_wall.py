@@ -28,14 +28,17 @@ class Server:
         self.options = options
         self.connection: Any = None
         self.port = serial.serial_for_url("loop://", timeout=0.02)
-        threading.Thread(target=self._run, daemon=True).start()
+        self.enough = threading.Event()
+        self.listener.settimeout(0.02)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
 
     def _run(self) -> None:
-        while True:
+        while not self.enough.is_set():
             try:
                 self.connection, _ = self.listener.accept()
-            except OSError:
-                return
+            except TimeoutError:
+                continue
             with self.connection, contextlib.suppress(OSError):
                 self._serve(self.connection)
 
@@ -46,7 +49,7 @@ class Server:
                 self.port, type("Sink", (), {"write": lambda _, octets: connection.sendall(octets)})()
             )
         connection.settimeout(0.02)
-        while True:
+        while not self.enough.is_set():
             try:
                 octets = connection.recv(4096)
                 if not octets:
@@ -58,8 +61,9 @@ class Server:
                 connection.sendall(b"".join(there.escape(said)) if there else said)
 
     def close(self) -> None:
+        self.enough.set()
+        self.thread.join(5)  # before its port goes: a read that is under way would break
         self.listener.close()
-        self.connection.close()
         self.port.close()
 
 
