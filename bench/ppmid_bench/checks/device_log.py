@@ -166,10 +166,7 @@ def finds_the_new_hub(log: Log) -> Finding:
     exchanged = log.of("hub-power", "exchanged")
     if not exchanged:
         return inconclusive("not-exchanged", "the hub was not exchanged")
-    asked = [one for one in log.of("han", "rejoin-request") if one.sender == roles.PPMID and one.n > exchanged[0].n]
-    if not asked:
-        return failed("never-asked", "it has not asked to be let in", exchanged[0])
-    return passed(f"asked {counted(len(asked), 'time')}", exchanged[0], *asked)
+    return _asked_since(log, exchanged[0], "it has not asked to be let in")
 
 
 @check(
@@ -184,10 +181,15 @@ def asks_to_come_back(log: Log) -> Finding:
     away = [entry for entry in _sent_away(log, roles.PPMID) if "lost" not in entry.fields]
     if not away:
         return inconclusive("not-sent-away", "the PPMID was not sent away")
-    asked = [one for one in log.of("han", "rejoin-request") if one.sender == roles.PPMID and one.n > away[0].n]
+    return _asked_since(log, away[0], "it has not asked to be let in again")
+
+
+def _asked_since(log: Log, lost: Entry, never: str) -> Finding:
+    """Whether the PPMID has asked to be let in after it had lost its place; ``never`` says that it has not."""
+    asked = [one for one in log.of("han", "rejoin-request") if one.sender == roles.PPMID and one.n > lost.n]
     if not asked:
-        return failed("never-asked", "it has not asked to be let in again", away[0])
-    return passed(f"asked {counted(len(asked), 'time')}", away[0], *asked)
+        return failed("never-asked", never, lost)
+    return passed(f"asked {counted(len(asked), 'time')}", lost, *asked)
 
 
 @check(

@@ -5,10 +5,10 @@ from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passe
 from ppmid_bench.checks.relaying import (
     answers_to,
     brought,
+    ended_at_the_hub,
     han_commands,
     han_responses,
     passed_on,
-    same_exchange,
 )
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
@@ -67,10 +67,7 @@ def port_kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     others = [one for one in _brought(log) if one.fields["gbcs"]["code"] not in codes]
     if not others:
         return inconclusive("nothing-brought", "no Command of another kind has been brought to the hub's port")
-    leaked = [one for one in han_commands(log, roles.HUB, meter) if any(same_exchange(one, other) for other in others)]
-    if leaked:
-        return failed("passed-on-off-list", "the hub passed on what is not on its list", *others, *leaked)
-    return passed(f"{counted(len(others), 'Command')} of another kind ended at the hub", *others)
+    return ended_at_the_hub(log, others, meter, "passed-on-off-list")
 
 
 @check(

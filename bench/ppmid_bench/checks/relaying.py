@@ -261,9 +261,14 @@ def kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     others = [one for one in han_commands(log, roles.PPMID, roles.HUB) if one.fields["gbcs"]["code"] not in codes]
     if not others:
         return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command of another kind")
+    return ended_at_the_hub(log, others, meter, "relayed-off-list")
+
+
+def ended_at_the_hub(log: Log, others: list[Entry], meter: str, leak: str) -> Finding:
+    """Whether none of these Commands, which are off the list, went on to the meter; else it fails for ``leak``."""
     leaked = [one for one in han_commands(log, roles.HUB, meter) if any(same_exchange(one, other) for other in others)]
     if leaked:
-        return failed("relayed-off-list", "the hub passed on what is not on its list", *others, *leaked)
+        return failed(leak, "the hub passed on what is not on its list", *others, *leaked)
     return passed(f"{counted(len(others), 'Command')} of another kind ended at the hub", *others)
 
 

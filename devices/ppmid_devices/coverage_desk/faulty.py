@@ -46,7 +46,7 @@ class AdvisesNobody(SimulatedCoverageDesk):
     """
 
     def _advise(self, premise: str) -> None:
-        pass
+        """Nobody is told."""
 
 
 class ProposesNothing(SimulatedCoverageDesk):
@@ -56,4 +56,4 @@ class ProposesNothing(SimulatedCoverageDesk):
     """
 
     def _propose(self, premise: str) -> None:
-        pass
+        """Nothing comes of it."""

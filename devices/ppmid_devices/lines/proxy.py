@@ -319,7 +319,12 @@ class UdpProxy(FaultProxy):
         far = socket.socket(self._listener.family, socket.SOCK_DGRAM)
         far.connect(self._target)
         far.setblocking(False)
-        there = _Leg(far.fileno(), lambda: None, lambda octets: _whole(_sent(far, octets), octets), self._new_way())
+
+        def pass_on(octets: bytes) -> int:
+            _sent(far, octets)  # a datagram goes as a whole or not at all
+            return len(octets)
+
+        there = _Leg(far.fileno(), lambda: None, pass_on, self._new_way())
 
         def answer(octets: bytes) -> int:
             with contextlib.suppress(OSError):  # nobody is there any more
@@ -340,11 +345,6 @@ class UdpProxy(FaultProxy):
 
     def _close_all(self) -> None:
         self._listener.close()
-
-
-def _whole(_: int, octets: bytes) -> int:
-    """A datagram goes as a whole or not at all."""
-    return len(octets)
 
 
 class SerialProxy(FaultProxy):
