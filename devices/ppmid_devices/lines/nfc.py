@@ -8,6 +8,7 @@ import queue
 import socket
 import threading
 import time
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -106,13 +107,13 @@ class _NfcLine(RealLine):
                 time.sleep(_IDLE_S)
         _close(frontend)
 
+    @abstractmethod
     def _frontend(self) -> Any:
         """The reader, or what emulates the card. Raises OSError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _look_for(self, frontend: Any, stay: int) -> None:
         """Look for the other side once, and stay with it for as long as it stays. Raises OSError."""
-        raise NotImplementedError
 
     def _next(self, stay: int, patience_s: float) -> bytes | None:
         """The next octets to say; None when there are none within that time, or the stay is over."""
@@ -129,9 +130,9 @@ class _NfcLine(RealLine):
 
     # Where the clock runs its calls.
 
+    @abstractmethod
     def _broken(self, why: str) -> None:
         """The reader is gone, or there is none."""
-        raise NotImplementedError
 
 
 class NfcHarnessEnd(_NfcLine):

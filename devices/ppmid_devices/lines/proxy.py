@@ -192,7 +192,27 @@ class FaultProxy:
         pair.close(reset)
 
 
-class TcpProxy(FaultProxy):
+class _ListeningProxy(FaultProxy):
+    """One that is called at an address of its own."""
+
+    _listener: socket.socket
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        host, port = self._listener.getsockname()[:2]
+        return host, port
+
+    def _begin_listening(self) -> None:
+        self._listener.setblocking(False)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._thread.start()
+
+    def _close_all(self) -> None:
+        self._listener.close()
+
+
+class TcpProxy(_ListeningProxy):
     """Listens, and calls ``target`` for everyone who calls it."""
 
     def __init__(self, listen: Address, target: Address, impairments: Impairments, random: Random) -> None:
@@ -207,15 +227,7 @@ class TcpProxy(FaultProxy):
             self._awake.close()
             self._wake.close()
             raise LineFault(f"the proxy cannot listen on {listen[0]}:{listen[1]}: {problem}") from problem
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self._thread.start()
-
-    @property
-    def address(self) -> Address:
-        """Where it listens."""
-        host, port = self._listener.getsockname()[:2]
-        return host, port
+        self._begin_listening()
 
     def _enter(self) -> None:
         while not self._dark and len(self._pairs) < _MOST_CLIENTS:  # in the dark nobody is called back
@@ -231,9 +243,6 @@ class TcpProxy(FaultProxy):
             near.setblocking(False)
             far.setblocking(False)
             self._begin(_tcp_pair(near, far, self._new_way(), self._new_way()))
-
-    def _close_all(self) -> None:
-        self._listener.close()
 
 
 def _tcp_pair(near: socket.socket, far: socket.socket, there: Way, back: Way) -> _Pair:
@@ -275,7 +284,7 @@ def _close_socket(one: socket.socket, reset: bool) -> None:
     one.close()
 
 
-class UdpProxy(FaultProxy):
+class UdpProxy(_ListeningProxy):
     """Passes datagrams to ``target``, and its answers back to whoever sent first from there."""
 
     lossy = True
@@ -292,15 +301,7 @@ class UdpProxy(FaultProxy):
             for one in (self._listener, self._awake, self._wake):
                 one.close()
             raise LineFault(f"the proxy cannot listen on UDP {listen[0]}:{listen[1]}: {problem}") from problem
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self._thread.start()
-
-    @property
-    def address(self) -> Address:
-        """Where it listens."""
-        host, port = self._listener.getsockname()[:2]
-        return host, port
+        self._begin_listening()
 
     def _enter(self) -> None:
         while True:
@@ -342,9 +343,6 @@ class UdpProxy(FaultProxy):
             far.close()
 
         return _Pair((there, _Leg(far.fileno(), read, answer, self._new_way())), close, lambda _: None)
-
-    def _close_all(self) -> None:
-        self._listener.close()
 
 
 class SerialProxy(FaultProxy):

@@ -3,6 +3,7 @@
 Everything here happens where the clock runs its calls; threads come in by ``_post`` alone.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
@@ -15,7 +16,7 @@ from ppmid_devices.ports import SECOND, CannotArrange, Nature, Timer
 _MOST_FINDINGS = 100
 
 
-class RealLine(Link):
+class RealLine(Link, ABC):
     """One end of a real line. It is up while it is wanted (``set_up``) and the other end is there.
 
     It lets the other end come once the party at this one is attached, so that nothing comes before somebody hears it.
@@ -111,9 +112,9 @@ class RealLine(Link):
     def _shut(self) -> None:
         """Break off, and expect nobody. May be asked for again."""
 
+    @abstractmethod
     def _put(self, frame: bytes) -> None:
         """Give a frame to the other end, without waiting."""
-        raise NotImplementedError
 
     def _look(self) -> str:
         """What to look at when nobody comes."""

@@ -9,6 +9,7 @@ import glob
 import os
 import select
 import threading
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -109,9 +110,9 @@ class _SerialLine(RealLine):
 
     # In the thread.
 
+    @abstractmethod
     def _stream(self, enough: threading.Event) -> Stream | None:
         """Wait for the other end; None when it is enough. Raises OSError, after which it is asked again."""
-        raise NotImplementedError
 
     def _run(self, enough: threading.Event) -> None:
         while not enough.is_set():
