@@ -116,7 +116,7 @@ def key(path: Annotated[Path, typer.Argument(help="Where the private key goes; t
       ppmid-harness bundle key lab.pem
     """
     from ppmid_harness.signing_keys import make_key_pair, read_public_key
-    from ppmid_reports.bundle.manifest import fingerprint
+    from ppmid_reports.signature import fingerprint
 
     private, public = make_key_pair(path)
     emit(f"{private}\n{public}\nfingerprint {fingerprint(read_public_key(public))}")

@@ -6,22 +6,21 @@ the manifest, each once, and nothing else is in the file. The signature is Ed255
 already trusts that key.
 """
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ppmid_reports import signature as signatures
+from ppmid_reports.signature import KeyKind, Signer, signer_of
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 CONTEXT = b"PPMID harness evidence bundle 1\n"
 SCHEMA = 1
 
-KeyKind = Literal["lab", "development"]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Size = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -37,13 +36,6 @@ class Member(msgspec.Struct, frozen=True):
     size: Size
     sha256: Sha256
     packed: str = ""
-
-
-class Signer(msgspec.Struct, frozen=True):
-    """Who signed: ``public_key`` is the raw Ed25519 key in base64. A development key was made for this run alone."""
-
-    kind: KeyKind
-    public_key: str
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -69,8 +61,7 @@ def encode(
     members: Iterable[Member], withheld: Iterable[Member], made_by: str, key: Ed25519PrivateKey, kind: KeyKind
 ) -> tuple[bytes, bytes]:
     """The octets of ``manifest.json`` and of ``manifest.sig``."""
-    signer = Signer(kind, base64.b64encode(key.public_key().public_bytes_raw()).decode())
-    manifest = Manifest(SCHEMA, made_by, signer, tuple(members), tuple(withheld))
+    manifest = Manifest(SCHEMA, made_by, signer_of(key, kind), tuple(members), tuple(withheld))
     octets = (json.dumps(msgspec.to_builtins(manifest), indent=1) + "\n").encode()
     return octets, key.sign(CONTEXT + octets)
 
@@ -85,24 +76,7 @@ def decode(octets: bytes) -> Manifest:
 
 def holds(manifest: Manifest, octets: bytes, signature: bytes) -> bool:
     """Whether the signature is that of the manifest's own key over these octets."""
-    try:
-        key_of(manifest.signer).verify(signature, CONTEXT + octets)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def key_of(signer: Signer) -> Ed25519PublicKey:
-    """The signer's public key. Raises ValueError when it is none."""
-    try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(signer.public_key, validate=True))
-    except binascii.Error as problem:
-        raise ValueError(f"the signer's key is not base64: {problem}") from problem
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """By what people tell keys apart: SHA-256 over the 32 octets of the public key, in hex."""
-    return _sha256(key.public_bytes_raw())
+    return signatures.holds(manifest.signer, signature, CONTEXT + octets)
 
 
 def order_of(names: Sequence[str]) -> list[str]:

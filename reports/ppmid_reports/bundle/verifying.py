@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.errors import BadInput
 from ppmid_reports.bundle import form, manifest
-from ppmid_reports.bundle.manifest import MANIFEST, SCHEMA, SIGNATURE, Manifest, fingerprint, key_of, member
+from ppmid_reports.bundle.manifest import MANIFEST, SCHEMA, SIGNATURE, Manifest, member
 from ppmid_reports.bundle.opening import content_of, laid_out, opened
 from ppmid_reports.consistency import inconsistencies
+from ppmid_reports.signature import fingerprint, key_of
 
 Problem = dict[str, str]
 

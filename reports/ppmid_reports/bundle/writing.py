@@ -11,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.rejudge import read_record
 from ppmid_reports.bundle import form, manifest
 from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE, Member, member, order_of
+from ppmid_reports.signature import KeyKind
 
 BUNDLE = "bundle.zip"
 
 _SENSITIVE = "captures/"
 _OURS = ("simulated", "process")
-_NOT_OF_THE_RUN = (BUNDLE, "partial/")
+_NOT_OF_THE_RUN = (BUNDLE, "partial/", "approvals.")
+"""What was made of the run later: the bundle, and what people decided of it, which is bound to the bundle's hash."""
 
 
 def write_bundle(folder: Path, key: Ed25519PrivateKey | None = None, *, captures: bool = False) -> Path:
@@ -30,7 +32,7 @@ def write_bundle(folder: Path, key: Ed25519PrivateKey | None = None, *, captures
     names = order_of([path.relative_to(folder).as_posix() for path in _files(folder)])
     withheld = [name for name in names if name.startswith(_SENSITIVE) and not (ours or captures)]
     put_in = [name for name in names if name not in withheld]
-    kind: manifest.KeyKind = "lab" if key else "development"
+    kind: KeyKind = "lab" if key else "development"
     octets, signature = manifest.encode(
         (_line(folder, name, packed=True) for name in put_in),
         (_line(folder, name) for name in withheld),
