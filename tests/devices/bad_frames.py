@@ -31,20 +31,39 @@ OTHER_KEY = Secret(b"another key here")
 
 
 class Forger:
-    """Makes frames that seem to come from ``peer``'s radio and are for ``target``; each takes its next numbers."""
+    """Makes frames that seem to come from ``peer``'s radio and are for ``target``; each takes its next numbers.
 
-    def __init__(self, peer: HanNode, target: Eui) -> None:
-        self._peer, self._target = peer, target
+    ``keys``: those that the two share; without any, those of the devices that are at home.
+    """
 
-    def frame(self, keys: HanKeys = HAN_KEYS, message: bytes = b"\x01\x01\x77") -> bytes:
+    def __init__(self, peer: HanNode, target: Eui, short: int | None = None, keys: HanKeys = HAN_KEYS) -> None:
+        self._peer, self._target, self._keys = peer, target, keys
+        self._short = ADDRESSES[target] if short is None else short
+
+    @property
+    def other_network(self) -> HanKeys:
+        """Their keys, but for the network key."""
+        return replace(self._keys, network_key=OTHER_KEY)
+
+    @property
+    def other_links(self) -> HanKeys:
+        """The network key, and none of their link keys."""
+        device_keys, pair_keys = self._keys.device_keys, self._keys.pair_keys
+        return replace(
+            self._keys,
+            device_keys=dict.fromkeys(device_keys, OTHER_KEY),
+            pair_keys=dict.fromkeys(pair_keys, OTHER_KEY),
+        )
+
+    def frame(self, keys: HanKeys | None = None, message: bytes = b"\x01\x01\x77") -> bytes:
         """A frame as the peer sends it, under these keys."""
         return self.frames(keys, message)[0]
 
-    def frames(self, keys: HanKeys = HAN_KEYS, message: bytes = b"\x01\x01\x77") -> list[bytes]:
+    def frames(self, keys: HanKeys | None = None, message: bytes = b"\x01\x01\x77") -> list[bytes]:
         """All frames of a message to the target's Tunneling cluster."""
-        short = ADDRESSES[self._target]
+        own = self._keys if keys is None else keys
         made, after = build_frames(
-            self._peer._radio, self._target, short, tunneling.CLUSTER, message, keys, with_fcs=True
+            self._peer._radio, self._target, self._short, tunneling.CLUSTER, message, own, with_fcs=True
         )
         self._peer._radio = after
         return made
@@ -54,14 +73,14 @@ class Forger:
         radio = self._peer._radio
         self._peer._radio = radio.after(1)
         nwk = NwkHeader(
-            destination=ADDRESSES[self._target], source=radio.short, sequence=radio.nwk_sequence, secured=secured
+            destination=self._short, source=radio.short, sequence=radio.nwk_sequence, secured=secured
         ).encode()
         number = radio.nwk_counter if counter is None else counter
-        payload = secure_nwk(nwk, inside, HAN_KEYS.network_key, radio.eui, number) if secured else nwk + inside
+        payload = secure_nwk(nwk, inside, self._keys.network_key, radio.eui, number) if secured else nwk + inside
         mac = MacFrame(
             sequence=radio.mac_sequence,
             pan=radio.pan,
-            destination=ADDRESSES[self._target],
+            destination=self._short,
             source=radio.short,
             payload=payload,
         )
@@ -71,7 +90,7 @@ class Forger:
         """One block of a message, under both keys."""
         radio = self._peer._radio
         header = ApsHeader(cluster=tunneling.CLUSTER, counter=counter, block=block)
-        key = HAN_KEYS.link_key(radio.eui, self._target)
+        key = self._keys.link_key(radio.eui, self._target)
         return self.with_inside(secure_aps(header.encode(), octets, key, radio.eui, radio.aps_counter))
 
     def in_clear(self) -> bytes:
@@ -86,14 +105,6 @@ def _turned(frame: bytes, place: int) -> bytes:
     return bytes(inside) + fcs(bytes(inside))
 
 
-_OTHER_NETWORK = HanKeys(OTHER_KEY, HAN_KEYS.trust_centre, HAN_KEYS.device_keys, HAN_KEYS.pair_keys)
-_OTHER_LINKS = HanKeys(
-    HAN_KEYS.network_key,
-    HAN_KEYS.trust_centre,
-    dict.fromkeys(HAN_KEYS.device_keys, OTHER_KEY),
-    dict.fromkeys(HAN_KEYS.pair_keys, OTHER_KEY),
-)
-
 RADIO: Mapping[str, Callable[[Forger], list[bytes]]] = {
     "nothing": lambda _: [b""],
     **{f"cut to {size} octets": lambda f, size=size: [f.frame()[:size]] for size in (1, 2, 5, 9, 11, 20, 40)},  # type: ignore[misc]
@@ -106,8 +117,8 @@ RADIO: Mapping[str, Callable[[Forger], list[bytes]]] = {
     "a turned NWK MIC": lambda f: [_turned(f.frame(), -1)],
     "a turned octet under the NWK MIC": lambda f: [_turned(f.frame(), -20)],
     "a turned NWK header": lambda f: [_turned(f.frame(), 10)],
-    "another network key": lambda f: [f.frame(_OTHER_NETWORK)],
-    "another link key": lambda f: [f.frame(_OTHER_LINKS)],
+    "another network key": lambda f: [f.frame(f.other_network)],
+    "another link key": lambda f: [f.frame(f.other_links)],
     "no APS security": lambda f: [f.in_clear()],
     "no security at all": lambda f: [
         f.with_inside(ApsHeader(cluster=0x0704, counter=5).encode() + b"x", secured=False)
@@ -135,7 +146,9 @@ RADIO: Mapping[str, Callable[[Forger], list[bytes]]] = {
 # Commands of clusters.
 
 
-def _own(cluster: int, command: int, payload: bytes = b"", to: Direction = Direction.TO_SERVER) -> tuple[int, ZclFrame]:
+def own_command(
+    cluster: int, command: int, payload: bytes = b"", to: Direction = Direction.TO_SERVER
+) -> tuple[int, ZclFrame]:
     return cluster, ZclFrame(ZclHeader(scope=Scope.CLUSTER, direction=to, command=command, sequence=90), payload)
 
 
@@ -148,36 +161,36 @@ _TUNNEL, _PREPAYMENT = tunneling.CLUSTER, prepayment.CLUSTER
 _BACK = Direction.TO_CLIENT
 
 ZCL: Mapping[str, tuple[int, ZclFrame]] = {
-    "a cluster that nobody has": _own(0xFC00, 0x00, b"\x01"),
-    "RequestTunnel of no octets": _own(_TUNNEL, 0x00),
-    "RequestTunnel cut": _own(_TUNNEL, 0x00, b"\x06\xff\xff"),
-    "RequestTunnel too long": _own(_TUNNEL, 0x00, b"\x06\xff\xff\x00\xdc\x05\x00"),
-    "RequestTunnel with flow control 7": _own(_TUNNEL, 0x00, b"\x06\xff\xff\x07\xdc\x05"),
-    "CloseTunnel cut": _own(_TUNNEL, 0x01, b"\x01"),
-    "CloseTunnel of another tunnel": _own(_TUNNEL, 0x01, b"\xee\xee"),
-    "TransferData of no octets": _own(_TUNNEL, 0x02),
-    "TransferData to the server in another tunnel": _own(_TUNNEL, 0x02, b"\xee\xee" + GARBAGE),
-    "TransferData to the client in another tunnel": _own(_TUNNEL, 0x01, b"\xee\xee" + GARBAGE, _BACK),
-    "TransferDataError cut": _own(_TUNNEL, 0x03, b"\x01"),
-    "TransferDataError of another tunnel": _own(_TUNNEL, 0x03, b"\xee\xee\x00"),
-    "TransferDataError with a status that is not known": _own(_TUNNEL, 0x03, b"\xee\xee\xee"),
-    "AckTransferData": _own(_TUNNEL, 0x04, b"\x01\x00\xff\xff"),
-    "ReadyData": _own(_TUNNEL, 0x05, b"\x01\x00\xff\xff"),
-    "GetSupportedTunnelProtocols": _own(_TUNNEL, 0x06, b"\x00"),
-    "a tunnel command that does not exist": _own(_TUNNEL, 0x7F, GARBAGE),
-    "an answer that was not asked for": _own(_TUNNEL, 0x00, b"\x09\x00\x00\xdc\x05", _BACK),
-    "a tunnel's closing as told by its server": _own(_TUNNEL, 0x06, b"\xee\xee", _BACK),
-    "ConsumerTopUp of no octets": _own(_PREPAYMENT, 0x04),
-    "ConsumerTopUp cut": _own(_PREPAYMENT, 0x04, b"\x02\x1412345"),
-    "ConsumerTopUp of 255 digits": _own(_PREPAYMENT, 0x04, b"\x02\xff" + b"1" * 30),
-    "ConsumerTopUp of letters": _own(_PREPAYMENT, 0x04, b"\x02\x14" + b"a" * 20),
-    "ConsumerTopUpResponse cut": _own(_PREPAYMENT, 0x03, b"\x00\x01", _BACK),
-    "ConsumerTopUpResponse that nobody waits for": _own(_PREPAYMENT, 0x03, bytes(10), _BACK),
-    "a prepayment command that does not exist": _own(_PREPAYMENT, 0x7F, GARBAGE),
-    "SelectAvailableEmergencyCredit cut": _own(_PREPAYMENT, 0x00, b"\x00"),
-    "LocalChangeSupply cut": _own(metering.CLUSTER, 0x0C),
-    "LocalChangeSupply to off": _own(metering.CLUSTER, 0x0C, b"\x00"),
-    "SuspendZclMessages cut": _own(sub_ghz.CLUSTER, 0x00, b"", _BACK),
+    "a cluster that nobody has": own_command(0xFC00, 0x00, b"\x01"),
+    "RequestTunnel of no octets": own_command(_TUNNEL, 0x00),
+    "RequestTunnel cut": own_command(_TUNNEL, 0x00, b"\x06\xff\xff"),
+    "RequestTunnel too long": own_command(_TUNNEL, 0x00, b"\x06\xff\xff\x00\xdc\x05\x00"),
+    "RequestTunnel with flow control 7": own_command(_TUNNEL, 0x00, b"\x06\xff\xff\x07\xdc\x05"),
+    "CloseTunnel cut": own_command(_TUNNEL, 0x01, b"\x01"),
+    "CloseTunnel of another tunnel": own_command(_TUNNEL, 0x01, b"\xee\xee"),
+    "TransferData of no octets": own_command(_TUNNEL, 0x02),
+    "TransferData to the server in another tunnel": own_command(_TUNNEL, 0x02, b"\xee\xee" + GARBAGE),
+    "TransferData to the client in another tunnel": own_command(_TUNNEL, 0x01, b"\xee\xee" + GARBAGE, _BACK),
+    "TransferDataError cut": own_command(_TUNNEL, 0x03, b"\x01"),
+    "TransferDataError of another tunnel": own_command(_TUNNEL, 0x03, b"\xee\xee\x00"),
+    "TransferDataError with a status that is not known": own_command(_TUNNEL, 0x03, b"\xee\xee\xee"),
+    "AckTransferData": own_command(_TUNNEL, 0x04, b"\x01\x00\xff\xff"),
+    "ReadyData": own_command(_TUNNEL, 0x05, b"\x01\x00\xff\xff"),
+    "GetSupportedTunnelProtocols": own_command(_TUNNEL, 0x06, b"\x00"),
+    "a tunnel command that does not exist": own_command(_TUNNEL, 0x7F, GARBAGE),
+    "an answer that was not asked for": own_command(_TUNNEL, 0x00, b"\x09\x00\x00\xdc\x05", _BACK),
+    "a tunnel's closing as told by its server": own_command(_TUNNEL, 0x06, b"\xee\xee", _BACK),
+    "ConsumerTopUp of no octets": own_command(_PREPAYMENT, 0x04),
+    "ConsumerTopUp cut": own_command(_PREPAYMENT, 0x04, b"\x02\x1412345"),
+    "ConsumerTopUp of 255 digits": own_command(_PREPAYMENT, 0x04, b"\x02\xff" + b"1" * 30),
+    "ConsumerTopUp of letters": own_command(_PREPAYMENT, 0x04, b"\x02\x14" + b"a" * 20),
+    "ConsumerTopUpResponse cut": own_command(_PREPAYMENT, 0x03, b"\x00\x01", _BACK),
+    "ConsumerTopUpResponse that nobody waits for": own_command(_PREPAYMENT, 0x03, bytes(10), _BACK),
+    "a prepayment command that does not exist": own_command(_PREPAYMENT, 0x7F, GARBAGE),
+    "SelectAvailableEmergencyCredit cut": own_command(_PREPAYMENT, 0x00, b"\x00"),
+    "LocalChangeSupply cut": own_command(metering.CLUSTER, 0x0C),
+    "LocalChangeSupply to off": own_command(metering.CLUSTER, 0x0C, b"\x00"),
+    "SuspendZclMessages cut": own_command(sub_ghz.CLUSTER, 0x00, b"", _BACK),
     "ReadAttributes of half an attribute": _general(_PREPAYMENT, 0x00, b"\x00"),
     "ReadAttributes of none": _general(_PREPAYMENT, 0x00),
     "ReadAttributes of what does not exist": _general(_PREPAYMENT, 0x00, b"\xee\xee"),
@@ -213,7 +226,7 @@ def _length(octets: bytes, by: int) -> bytes:
     return octets[:place] + bytes(((octets[place] + by) & 0xFF,)) + octets[place + 1 :]
 
 
-def _turn(octets: bytes, place: int) -> bytes:
+def turn(octets: bytes, place: int) -> bytes:
     changed = bytearray(octets)
     changed[place] ^= 1
     return bytes(changed)
@@ -247,8 +260,8 @@ MESSAGES: Mapping[str, Callable[[bytes], bytes]] = {
     "another originator": lambda m: _resealed(m, originator=FOREIGN),
     "a Message Code that does not exist": lambda m: _resealed(m, message_code=0xFFFF),
     "another Message Code": lambda m: _resealed(m, message_code=0x0062),
-    "a turned MAC": lambda m: _turn(m, -1),
-    "a turned payload": lambda m: _turn(m, -14),
+    "a turned MAC": lambda m: turn(m, -1),
+    "a turned payload": lambda m: turn(m, -14),
     "no payload": lambda m: _resealed(m, payload=b""),
     "another payload": lambda m: _resealed(m, payload=GARBAGE[:60]),
     "the MAC of another": lambda m: _by(m, OTHER_SUPPLIER),
@@ -279,8 +292,8 @@ SEALED: Mapping[str, Callable[[bytes], bytes]] = {
     "garbage": lambda _: GARBAGE,
     "zeros": lambda _: bytes(64),
     "ones": lambda _: b"\xff" * 64,
-    "a turned signature": lambda s: _turn(s, -1),
-    "a turned content": lambda s: _turn(s, len(s) // 2),
+    "a turned signature": lambda s: turn(s, -1),
+    "a turned content": lambda s: turn(s, len(s) // 2),
     "CBOR that never ends": lambda _: b"\x9f" * 5_000,
     "CBOR of a huge length": lambda _: b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff",
     "text in its place": lambda _: b"GET / HTTP/1.1\r\n\r\n",

@@ -20,7 +20,9 @@ for name in (
     "dcc_bench",
     "desk",
     "bad_frames",
+    "bad_elsewhere",
     "victims",
+    "rare_victims",
     "line_ends",
 ):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")

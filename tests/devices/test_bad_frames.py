@@ -11,6 +11,7 @@ import ppmid_home
 import pytest
 from bad_frames import DOCUMENTS, MESSAGES, RADIO, SEALED, ZCL, is_command
 from home_parts import CREDENTIALS, ESME, GSME, PPMID, SUPPLIER, command
+from rare_victims import HcalcsVictim, HhtVictim, IhdVictim
 from victims import DccVictim, DeliveryVictim, EsmeVictim, GsmeVictim, HubVictim, Meter, OnHan, PpmidVictim, UserVictim
 
 from ppmid_devices import roles
@@ -25,7 +26,8 @@ from ppmid_protocols.gbcs.responses import outcome_of
 from ppmid_protocols.local_interface import SubmitCommand, seal
 from ppmid_protocols.zigbee.gb_hrgp import Put
 
-ON_HAN = {"esme": EsmeVictim, "gsme": GsmeVictim, "hub": HubVictim, "ppmid": PpmidVictim}
+ON_HAN: dict[str, type[OnHan]] = {"esme": EsmeVictim, "gsme": GsmeVictim, "hub": HubVictim, "ppmid": PpmidVictim}
+ON_HAN |= {"hht": HhtVictim, "ihd": IhdVictim, "hcalcs": HcalcsVictim}
 METERS = {"esme": EsmeVictim, "gsme": GsmeVictim}
 HRGP = {"nothing": b"", "no header": b"\xdd", "GET and more": b"\x01\x00", "PUT of nothing": b"\x03"}
 HRGP |= {"a GET-RESPONSE of its own": b"\x02\x01\xdd", "a header that does not exist": b"\x04\xdd\x00"}

@@ -18,6 +18,7 @@ from home_parts import (
     CREDENTIALS,
     ESME,
     GSME,
+    HAN_KEYS,
     HUB,
     OTHER_PPMID,
     POUND,
@@ -51,6 +52,7 @@ from ppmid_protocols.local_interface import Message as AvenueMessage
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import gb_hrgp
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
+from ppmid_protocols.zigbee.han import HanKeys
 from ppmid_protocols.zigbee.zcl import ZclFrame
 
 NEW_YEAR = 1_767_225_600 * SECOND
@@ -71,13 +73,22 @@ class OnHan:
     peer: HanNode
 
     @property
+    def short(self) -> int:
+        return ADDRESSES[self.eui]
+
+    @property
+    def keys(self) -> HanKeys:
+        """What the device shares with its peer."""
+        return HAN_KEYS
+
+    @property
     def forger(self) -> Forger:
-        return Forger(self.peer, self.eui)
+        return Forger(self.peer, self.eui, self.short, self.keys)
 
     def hears(self, frames: list[bytes]) -> None:
         """Octets come out of the air, whoever sent them."""
         for frame in frames:
-            self.ground.han._members[ADDRESSES[self.eui]].receive(frame)
+            self.ground.han._members[self.short].receive(frame)
         self.ground.run(15 * SECOND)
 
     def peer_sends(self, cluster: int, frame: ZclFrame) -> None:

@@ -192,4 +192,5 @@ class SimulatedHht:
             self._tunnel.send(command)
 
     def _from_hub(self, message: bytes) -> None:
-        self._responses.append(message)
+        if message:  # else there is nothing to bring back
+            self._responses.append(message)
