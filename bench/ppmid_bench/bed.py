@@ -54,7 +54,7 @@ class Bed(BedReadings, BedActs):
             _close([*lines.values(), links.rehearsal])  # nobody else will: there is no bed
             raise
         self._ppmid, self._scan = parties.get(roles.PPMID), bench.scan
-        self._processes = processes(parties, bench, control, links)
+        self._processes = processes(plan, parties, bench, control, links)
         self._awaited = [party for party in parties.values() if isinstance(party, Awaited)]
         self._wan = links.wan
         self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)

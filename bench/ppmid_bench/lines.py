@@ -64,23 +64,21 @@ def is_rehearsed(bench: BenchFile) -> bool:
 
 
 def rehearse(
-    plan: HomePlan, control: ControlPort, derivation: Derivation, *, ppmid: Eui, clock: Clock, tap: Tap
+    plan: HomePlan, control: ControlPort, derivation: Derivation, *, device: Eui, clock: Clock, tap: Tap
 ) -> Rehearsal:
     """Both ends of the avenue, for a scenario's port. Raises CannotArrange, LineFault."""
     _require_plain(plan, ADAPTER)
-    if plan.avenue_end != roles.PPMID:
-        raise CannotArrange(f"the avenue of a rehearsal ends at the PPMID, and here it ends at the {plan.avenue_end}")
-    end = _end(plan, ppmid, clock, tap, derivation.random(AVENUE))
+    end = _end(plan, device, clock, tap, derivation.random(AVENUE))
     return Rehearsal(plan.port, end, bench=control.bench, number=control.number)
 
 
-def harness_end(plan: HomePlan, bench: BenchFile, *, ppmid: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:
+def harness_end(plan: HomePlan, bench: BenchFile, *, device: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:
     """The end of the avenue that the bench holds. Raises CannotArrange, LineFault."""
     line, adapter = _line(bench), bench.links[AVENUE].adapter
-    if plan.port != line.port:
+    if plan.port not in line.ports:
         raise CannotArrange(f"the avenue of this bench is {adapter}, and the scenario is about {plan.port}")
     _require_plain(plan, adapter)
-    return line.harness(_end(plan, ppmid, clock, tap, random), _settings(bench))
+    return line.harness(_end(plan, device, clock, tap, random), _settings(bench))
 
 
 def _require_plain(plan: HomePlan, adapter: str) -> None:
@@ -88,9 +86,9 @@ def _require_plain(plan: HomePlan, adapter: str) -> None:
         raise CannotArrange(f"the avenue of this bench is {adapter}, which nobody can tell to lose or to alter")
 
 
-def _end(plan: HomePlan, ppmid: Eui, clock: Clock, tap: Tap, random: Random) -> End:
+def _end(plan: HomePlan, device: Eui, clock: Clock, tap: Tap, random: Random) -> End:
     here = roles.CARRIER if plan.carrier else roles.DELIVERY_SERVICE
-    return End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=ppmid, clock=clock, tap=tap, random=random)
+    return End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=device, clock=clock, tap=tap, random=random)
 
 
 def _line(bench: BenchFile) -> Line:

@@ -1,4 +1,4 @@
-"""Both ends of a real line, for a PPMID of ours in a process of its own (``[links.avenue] adapter = "rehearsal"``).
+"""Both ends of a real line to a PPMID or hub of ours in a process (``[links.avenue] adapter = "rehearsal"``).
 
 The scenario's port says which line it is. The harness's end stays here; what the process needs to be at the other one,
 certificates of a test PKI among it, lies in a folder that is gone with the scenario.
@@ -14,9 +14,11 @@ from typing import Any
 
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import End, LineSettings
-from ppmid_devices.lines.nfc import NfcCardSettings, NfcSettings
+from ppmid_devices.lines.nfc_card import NfcCardSettings
+from ppmid_devices.lines.nfc_reader import NfcSettings
+from ppmid_devices.lines.pty import PtySettings
 from ppmid_devices.lines.real_line import RealLine
-from ppmid_devices.lines.serial_port import PtySettings, SerialSettings
+from ppmid_devices.lines.serial_port import SerialSettings
 from ppmid_devices.lines.stick_folder import PpmidStickSettings, StickSettings
 from ppmid_devices.lines.table import LINES
 from ppmid_devices.lines.tls import TlsHarnessEnd
@@ -50,20 +52,20 @@ class Stage:
 
 
 class Rehearsal:
-    """The harness's end, ``line``, and what the PPMID's process is told of its own, ``far``, until ``close``."""
+    """The harness's end, ``line``, and what the process at the home's end is told of it, ``far``, until ``close``."""
 
     def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int) -> None:
         """Raises CannotArrange for a line that lacks its extra, LineFault."""
-        adapter = next(name for name, line in LINES.items() if line.port == port)
+        adapter = next(name for name, line in LINES.items() if port in line.ports)
         kind = LINES[adapter]
         if kind.missing:
             raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
         self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
         try:
             stage = Stage(folder=self._folder, end=end, bench=bench, number=number)
-            harness, ppmid = _ENDS[adapter](stage)
+            harness, home = _ENDS[adapter](stage)
             self.line: RealLine = kind.harness(end, harness)
-            self.far = FarEnd.of(adapter, ppmid(self.line))
+            self.far = FarEnd.of(adapter, home(self.line))
         except BaseException:
             self.close()
             raise
@@ -83,7 +85,7 @@ def zep_node(han: Han) -> FarEnd | None:
 
 
 _Ends = tuple[LineSettings, Callable[[RealLine], LineSettings]]
-"""The settings of the harness's end, and those of the PPMID's once the harness's is there."""
+"""The settings of the harness's end, and those of the home's once the harness's is there."""
 
 
 def _tls(stage: Stage) -> _Ends:

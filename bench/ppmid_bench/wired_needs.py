@@ -43,7 +43,7 @@ class Links:
     han: Han
     handover: Link
     rehearsal: Rehearsal | None = None
-    """What the PPMID's process is told of its own end of the avenue, where that is a real line to it."""
+    """What the process at the home's end of the avenue is told of that end, where it is a real line to it."""
 
 
 def hub_needs(plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> HubNeeds:

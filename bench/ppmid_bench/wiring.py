@@ -50,12 +50,12 @@ def wire_links(
     avenue: Link
     rehearsal: Rehearsal | None = None
     if control is not None and lines.is_rehearsed(bench):
-        ppmid = keys.eui(roles.PPMID)
-        rehearsal = lines.rehearse(plan, control, keys.derivation, ppmid=ppmid, clock=clock, tap=tap)
+        device = keys.eui(plan.avenue_end)
+        rehearsal = lines.rehearse(plan, control, keys.derivation, device=device, clock=clock, tap=tap)
         avenue = rehearsal.line
     elif lines.is_real(bench.links, lines.AVENUE):
         chance = keys.derivation.random(lines.AVENUE)
-        avenue = lines.harness_end(plan, bench, ppmid=keys.eui(plan.avenue_end), clock=clock, tap=tap, random=chance)
+        avenue = lines.harness_end(plan, bench, device=keys.eui(plan.avenue_end), clock=clock, tap=tap, random=chance)
     else:
         avenue = link(lines.AVENUE, _TOUCH if plan.carrier else _BROADBAND)
     handover = avenue
@@ -137,12 +137,14 @@ def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: L
     return OtherUser(name, credentials, links.duis, vendor, keys.authority)
 
 
-def processes(parties: Mapping[str, Any], bench: BenchFile, control: ControlPort, links: Links) -> list[RemoteParty]:
+def processes(
+    plan: HomePlan, parties: Mapping[str, Any], bench: BenchFile, control: ControlPort, links: Links
+) -> list[RemoteParty]:
     """Those of the parties that live in processes; they call at ``control``, and reach real lines themselves."""
     found = {role: party for role, party in parties.items() if isinstance(party, RemoteParty)}
     zep = zep_node(links.han)
     for role, party in found.items():
-        avenue = links.rehearsal.far if links.rehearsal is not None and role == roles.PPMID else None
+        avenue = links.rehearsal.far if links.rehearsal is not None and role == plan.avenue_end else None
         ends = {name: end for name, end in (("han", zep), ("avenue", avenue)) if end is not None}
         party.live_at(control, by_hand=bench.party(role).by_hand, ends=ends)
     return list(found.values())

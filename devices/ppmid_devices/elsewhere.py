@@ -6,9 +6,10 @@ scenario inconclusive. A lab that has somebody or something for it writes an ada
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Unpack
+from typing import Any, ClassVar, Literal, Unpack
 
 from ppmid_devices import mains
+from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.needs import PpmidNeeds
 from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import CannotArrange, Nature
@@ -44,11 +45,13 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealPpmidSettings:
-    """``power``: a command line that cuts the PPMID's power and gives it back; ``place`` for that of ``[lab]``.
+    """``can_relay``: whether the device carries Commands; without it no scenario that asks for either can be arranged.
 
-    ``power_s``: how long it may take.
+    ``power``: a command line that cuts its power and gives it back; ``place`` for that of ``[lab]``. ``power_s``: how
+    long it may take.
     """
 
+    can_relay: bool | None = None
     power: str = ""
     power_s: int = 60
 
@@ -64,6 +67,10 @@ class RealPpmid(PpmidElsewhere):
     """Such a PPMID, whose power may have a switch."""
 
     def __init__(self, *, settings: RealPpmidSettings, **needs: Unpack[PpmidNeeds]) -> None:
+        """Raises CannotArrange for a situation that asks for more than the device is; its port is its line's matter."""
+        asked = needs["situation"]
+        if asked is not None and asked.can_relay in (None, settings.can_relay) and not asked.sleepy:
+            needs["situation"] = None
         super().__init__(settings=ElsewhereSettings(), **needs)
         self._settings, self._clock = settings, needs["clock"]
         self._answered: list[Answered] = []
@@ -80,11 +87,26 @@ class RealPpmid(PpmidElsewhere):
         mains.cycle_noted(self._settings.power, self._settings.power_s, self._clock, self._answered.append)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealHubSettings:
+    """What the device is: ``can_relay``, and ``port``, by which it takes Commands itself; empty: by none."""
+
+    can_relay: bool = False
+    port: Literal["", "serial", "nfc"] = ""
+
+
 class RealHub(Elsewhere):
-    """A Communications Hub that is reached by the SM WAN and the HAN."""
+    """A Communications Hub that is reached by the SM WAN and the HAN, and by a port of its own if it has one."""
 
     what = "the hub"
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
+
+    def __init__(self, *, settings: RealHubSettings, **needs: Any) -> None:
+        """Raises CannotArrange for a situation that asks for more than the device is."""
+        asked: HubSituation | None = needs.pop("situation", None)
+        if asked in [HubSituation(can_relay=settings.can_relay, port=port) for port in (None, settings.port or None)]:
+            asked = None
+        super().__init__(settings=ElsewhereSettings(), situation=asked, **needs)
 
 
 class RealMeter(Elsewhere):

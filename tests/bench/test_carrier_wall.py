@@ -23,9 +23,9 @@ from ppmid_bench.home_keys import EUIS
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault
-from ppmid_devices.lines.serial_port import PtySettings
+from ppmid_devices.lines.pty import PtySettings
 from ppmid_devices.lines.stick_folder import PpmidStickSettings
-from ppmid_devices.lines.table import ppmid_end
+from ppmid_devices.lines.table import home_end
 from ppmid_devices.needs import CarrierNeeds, PpmidNeeds
 from ppmid_devices.operator.carrier import OperatorCarrier
 from ppmid_devices.operator.questions import Operator
@@ -47,7 +47,7 @@ class _AtATable(SimulatedPpmid):
     adapter, settings = "", Any
 
     def __init__(self, *, settings: PpmidSettings, **needs: Unpack[PpmidNeeds]) -> None:
-        self._line = ppmid_end(self.adapter, self.made(), ppmid=PPMID, clock=needs["clock"], random=Random(1))
+        self._line = home_end(self.adapter, self.made(), device=PPMID, clock=needs["clock"], random=Random(1))
         needs["avenue"] = self._line
         super().__init__(settings=settings, **needs)
 

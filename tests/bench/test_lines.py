@@ -97,7 +97,7 @@ def test_what_cannot_be_used_is_one_line_that_names_file_and_place(
 )
 def test_what_a_real_line_cannot_do_blames_nobody(folder: Path, plan: HomePlan, problem: str) -> None:
     bench, clock = _bench(folder, TLS), WallClock()
-    given: dict[str, Any] = {"ppmid": PPMID, "clock": clock, "tap": Unheard(), "random": Random(1)}
+    given: dict[str, Any] = {"device": PPMID, "clock": clock, "tap": Unheard(), "random": Random(1)}
     with pytest.raises(CannotArrange, match=problem):
         lines.harness_end(plan, bench, **given)
     clock.stop()

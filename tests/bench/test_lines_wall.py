@@ -21,7 +21,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import LineFault, LineSettings
-from ppmid_devices.lines.table import LINES, ppmid_end
+from ppmid_devices.lines.table import LINES, home_end
 from ppmid_devices.needs import PpmidNeeds
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
@@ -46,8 +46,8 @@ class Calls(SimulatedPpmid):
     def __init__(self, *, settings: CallerSettings, **needs: Unpack[PpmidNeeds]) -> None:
         files = {"certificate": "ppmid.pem", "key": "ppmid.key", "trust": "trust.pem"}
         given = {**files, "connect": settings.connect, "bench": settings.bench, "first_wait_ms": 50}
-        own: LineSettings = LINES["tls"].ppmid_settings(**given).beside(Path(settings.folder))
-        self._line = ppmid_end("tls", own, ppmid=PPMID, clock=needs["clock"], random=Random(1))
+        own: LineSettings = LINES["tls"].home_settings(**given).beside(Path(settings.folder))
+        self._line = home_end("tls", own, device=PPMID, clock=needs["clock"], random=Random(1))
         needs["avenue"] = self._line
         super().__init__(settings=settings, **needs)
 

@@ -24,6 +24,7 @@ for name in (
     "victims",
     "rare_victims",
     "line_ends",
+    "tls_bench",
 ):  # in the order in which they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None

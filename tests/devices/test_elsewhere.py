@@ -9,17 +9,18 @@ import pytest
 
 from ppmid_bench.adapters import Closing, Observing
 from ppmid_bench.by_hand import Attended
-from ppmid_devices.elsewhere import ElsewhereSettings, RealHub, RealMeter, RealPpmid, RealPpmidSettings
+from ppmid_devices.elsewhere import ElsewhereSettings, RealHub, RealHubSettings, RealMeter, RealPpmid, RealPpmidSettings
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import CannotArrange
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.eui import Eui
 
 CLOCK: Any = SimpleNamespace(now=lambda: 7)
 
 
-def real_ppmid(**settings: Any) -> RealPpmid:
-    needs: Any = {"clock": CLOCK, "situation": None}
+def real_ppmid(situation: PpmidSituation | None = None, **settings: Any) -> RealPpmid:
+    needs: Any = {"clock": CLOCK, "situation": situation}
     return RealPpmid(settings=RealPpmidSettings(**settings), **needs)
 
 
@@ -37,15 +38,39 @@ def test_it_is_on_and_what_needs_hands_cannot_be_arranged() -> None:
 
 
 def test_it_is_taken_for_nothing_that_it_is_not() -> None:
-    hub = RealHub(settings=ElsewhereSettings())
+    hub = RealHub(settings=RealHubSettings())
     assert not isinstance(hub, Attended | Observing | Closing)
     assert isinstance(real_ppmid(), Attended)  # so its power is cut outside the clock
     assert not isinstance(real_ppmid(), Observing | Closing)
 
 
-def test_a_situation_is_refused() -> None:
-    with pytest.raises(CannotArrange, match="nobody here can bring the hub into the situation HubSituation"):
-        RealHub(settings=ElsewhereSettings(), situation=HubSituation(can_relay=True))
+REFUSED = "nobody here can bring the {} into the situation"
+
+
+def test_a_hub_is_asked_for_no_more_than_it_is() -> None:
+    with_port = RealHubSettings(can_relay=True, port="serial")
+    for asked in (None, HubSituation(can_relay=True), HubSituation(can_relay=True, port="serial")):
+        RealHub(settings=with_port, situation=asked)
+    for settings, asked in (
+        (RealHubSettings(), HubSituation(can_relay=True)),
+        (with_port, HubSituation(can_relay=False)),
+        (with_port, HubSituation(can_relay=True, port="nfc")),
+        (with_port, HubSituation(can_relay=True, own_frame_s=1)),
+    ):
+        with pytest.raises(CannotArrange, match=REFUSED.format("hub")):
+            RealHub(settings=settings, situation=asked)
+
+
+def test_a_ppmid_is_asked_for_no_more_than_it_is() -> None:
+    for asked in (None, PpmidSituation(port="nfc"), PpmidSituation(can_relay=True)):
+        real_ppmid(asked, can_relay=True)
+    for can_relay, asked in (
+        (None, PpmidSituation(can_relay=True)),
+        (True, PpmidSituation(can_relay=False)),
+        (True, PpmidSituation(sleepy=True)),
+    ):
+        with pytest.raises(CannotArrange, match=REFUSED.format("PPMID")):
+            real_ppmid(asked, can_relay=can_relay)
 
 
 def test_its_power_is_cut_by_the_command_of_the_bench(tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ class NotUsable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """One end. ``here`` is who speaks and hears at it unless others do, ``there`` is who is at the other one."""
+    """One end. ``here`` is who speaks and hears at it unless others do, ``there`` is who is at the other one.
+
+    ``ppmid``: the device at the home's end, a PPMID or a hub in its place.
+    """
 
     name: str
     here: str

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from ppmid_devices.lines.ends import NotUsable
-from ppmid_devices.links.han import Han, Place
-from ppmid_devices.ports import CannotArrange, Ear
+from ppmid_devices.links.bands import Bands
+from ppmid_devices.links.han import NO_PLACES, Han, Place
+from ppmid_devices.links.link import Conditions
+from ppmid_devices.ports import CannotArrange, Clock, Ear, Random
 from ppmid_protocols.captures.captured import Frame, mac_frame
 from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.eui import Eui
@@ -69,11 +71,22 @@ class OverheardHan(Han):
     keys: tuple[LabelledKey, ...] = ()
     ended = False
 
-    def __init__(self, *given: Any, settings: Overhearing, ear: Ear, **more: Any) -> None:
-        """Raises NotUsable for keys that are none."""
-        super().__init__(*given, **more)
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        tap: Ear,
+        random: Random,
+        conditions: Conditions,
+        *,
+        settings: Overhearing,
+        bands: Bands = Bands(),  # noqa: B008 (it is frozen)
+        places: Mapping[str, Place] = NO_PLACES,
+    ) -> None:
+        """As every HAN; the tap hears what was overheard, too. Raises NotUsable for keys that are none."""
+        super().__init__(name, clock, tap, random, conditions, bands=bands, places=places)
         self.keys = settings.held()
-        self._ear, self._pan = ear, settings.pan
+        self._ear, self._pan = tap, settings.pan
         self._names = _Names(self._places, settings.addresses)
         self._passed_over: Counter[str] = Counter()
 

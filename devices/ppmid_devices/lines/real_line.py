@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings
-from ppmid_devices.lines.proxy import TcpProxy
+from ppmid_devices.lines.proxy.fault_proxy import FaultProxy
 from ppmid_devices.links.link import DOWN, NOBODY, Conditions, Link, Receive
 from ppmid_devices.ports import SECOND, CannotArrange, Nature, Timer
 
@@ -35,7 +35,7 @@ class RealLine(Link, ABC):
         self._closed = False
         self._deadline: Timer | None = None
         self._manned = False
-        self._proxy: TcpProxy | None = None
+        self._proxy: FaultProxy | None = None
         self._dark = False
 
     # The face of a link.

@@ -4,18 +4,14 @@ They are told from when the home is wired, in whichever time the bench has; the 
 what has been: parties of the kind ``replay`` refuse them (``replayed_party``).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import LineFault, NotUsable
 from ppmid_devices.lines.overheard import OverheardHan, Overhearing
-from ppmid_devices.links.bands import Bands
-from ppmid_devices.links.han import NO_PLACES, Place
-from ppmid_devices.links.link import Conditions
-from ppmid_devices.ports import Clock, Ear, Nature, Random
+from ppmid_devices.ports import Nature
 from ppmid_protocols.captures.captured import Capture, Frame
 from ppmid_protocols.errors import ProtocolError
 
@@ -43,28 +39,17 @@ class ReplayedHan(OverheardHan):
 
     nature: ClassVar[Nature] = Nature(real=True)
 
-    def __init__(
-        self,
-        name: str,
-        clock: Clock,
-        tap: Ear,
-        random: Random,
-        conditions: Conditions,
-        *,
-        settings: ReplaySettings,
-        bands: Bands = Bands(),  # noqa: B008 (it is frozen)
-        places: Mapping[str, Place] = NO_PLACES,
-    ) -> None:
+    def __init__(self, *given: Any, settings: ReplaySettings, **more: Any) -> None:
         """Raises LineFault when the file cannot be read, NotUsable for keys that are none."""
-        super().__init__(name, clock, tap, random, conditions, bands=bands, places=places, settings=settings, ear=tap)
+        super().__init__(*given, settings=settings, **more)
         frames, broken = _read(settings.capture)
-        start, first, last = clock.now(), frames[0].time if frames else 0, 0
+        start, first, last = self._clock.now(), frames[0].time if frames else 0, 0
         for frame in frames:
             self._learn_names(frame)
         for frame in frames:
             last = max(last, frame.time - first)
-            clock.call_at(start + max(0, frame.time - first), partial(self._tell, frame))
-        clock.call_at(start + last, partial(self._end, broken))
+            self._clock.call_at(start + max(0, frame.time - first), partial(self._tell, frame))
+        self._clock.call_at(start + last, partial(self._end, broken))
 
     def _tell(self, frame: Frame) -> None:
         self._overhear(frame, self._clock.now())

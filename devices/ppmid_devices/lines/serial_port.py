@@ -1,30 +1,23 @@
-"""A USB serial line: the harness opens the port of the PPMID, which our simulated one makes (a pseudo-terminal).
+"""A USB serial line at the harness's end: it opens the port of the PPMID.
 
 The port is opened for the harness alone, so that a second reader is refused when it opens it and does not take octets
 away. A port that is unplugged is looked for again, under whatever name ``device`` finds then. For POSIX systems.
 """
 
-import contextlib
 import glob
 import os
-import select
 import threading
-from abc import abstractmethod
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
-from ppmid_devices.lines.impairment import Impairments
 from ppmid_devices.lines.network_serial import SCHEMES, open_port
-from ppmid_devices.lines.proxy import SerialProxy
-from ppmid_devices.lines.pump import Pump, Stream
-from ppmid_devices.lines.real_line import RealLine
+from ppmid_devices.lines.proxy.serial import SerialProxy
+from ppmid_devices.lines.pump import Stream
+from ppmid_devices.lines.serial_line import LOOKS_S, PIECE, SerialLine, write_some
+from ppmid_devices.links.impairments import Impairments
 from ppmid_devices.ports import Random
 
-_PIECE = 1 << 12
-_LOOKS_S = 0.05
 _BY_HARDWARE = "hwgrep://"
 
 
@@ -63,99 +56,7 @@ class SerialSettings(LineSettings):
         return next((str(port.device) for port in list_ports.grep(self.device.removeprefix(_BY_HARDWARE))), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PtySettings(LineSettings):
-    """The PPMID's end: ``device`` is the name under which its port appears, a link that it makes. Its patience has no
-    end.
-    """
-
-    paths: ClassVar[tuple[str, ...]] = ("device",)
-
-    device: str
-    stalled_s: int = 10
-    patience_s: int = 0
-
-
-class _SerialLine(RealLine):
-    """A thread that has a stream whenever there is one. What it hears are octets, as they come."""
-
-    def __init__(self, end: End, settings: LineSettings, stalled_s: int) -> None:
-        self._stalled_s = stalled_s
-        self._pump: Pump | None = None
-        self._enough = threading.Event()
-        self._thread: threading.Thread | None = None
-        super().__init__(end, settings)
-
-    def _open(self) -> None:
-        self._enough = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(self._enough,), name=f"{self.name} port", daemon=True)
-        self._thread.start()
-
-    def _shut(self) -> None:
-        """Break off; the port is free for others then."""
-        self._enough.set()
-        pump, thread, self._pump, self._thread = self._pump, self._thread, None, None
-        if pump is not None:
-            pump.stop()
-        if thread is not None:
-            thread.join()
-
-    def _put(self, frame: bytes) -> None:
-        if self._pump is not None:
-            self._pump.put(frame)
-
-    def _left(self, why: str) -> None:
-        super()._left(why)
-        self._expect()
-
-    # In the thread.
-
-    @abstractmethod
-    def _stream(self, enough: threading.Event) -> Stream | None:
-        """Wait for the other end; None when it is enough. Raises OSError, after which it is asked again."""
-
-    def _run(self, enough: threading.Event) -> None:
-        while not enough.is_set():
-            try:
-                stream = self._stream(enough)
-            except OSError as problem:
-                self._post(partial(self._note, f"the port cannot be opened: {problem}"))
-                enough.wait(_LOOKS_S)
-                continue
-            if stream is not None:
-                self._serve(stream, enough)
-
-    def _serve(self, stream: Stream, enough: threading.Event) -> None:
-        pump: Pump
-
-        def heard(octets: bytes) -> None:
-            self._post(lambda: self._heard(octets) if self._pump is pump else None)
-
-        def ended(why: str) -> None:
-            self._post(lambda: self._ended(pump, why))
-
-        pump = Pump(stream, heard=heard, ended=ended, stalled_s=self._stalled_s)
-        self._post(lambda: self._begun(pump))
-        if enough.is_set():
-            pump.stop()
-        pump.run()
-
-    # Where the clock runs its calls.
-
-    def _begun(self, pump: Pump) -> None:
-        if not self._up:
-            pump.stop()
-            return
-        self._pump = pump
-        self._came()
-
-    def _ended(self, pump: Pump, why: str) -> None:
-        if pump is self._pump:
-            self._pump = None
-            self._left(why)
-
-
-class SerialHarnessEnd(_SerialLine):
+class SerialHarnessEnd(SerialLine):
     """Opens the PPMID's port whenever the line is wanted and the port is there."""
 
     def __init__(self, end: End, settings: SerialSettings) -> None:
@@ -178,7 +79,7 @@ class SerialHarnessEnd(_SerialLine):
             if name is not None:
                 port = _Port(name, self._port.baud)
                 return port if self._port.proxy is None else _Spoiled(port, self._port.proxy, self._end.random)
-            enough.wait(_LOOKS_S)
+            enough.wait(LOOKS_S)
         return None
 
 
@@ -195,7 +96,7 @@ class _Spoiled:
 
     def read(self) -> bytes:
         try:
-            octets = os.read(self._end, _PIECE)
+            octets = os.read(self._end, PIECE)
         except BlockingIOError:
             return b""
         if not octets:
@@ -203,37 +104,12 @@ class _Spoiled:
         return octets
 
     def write(self, octets: bytes) -> int:
-        return _write(self._end, octets)
+        return write_some(self._end, octets)
 
     def close(self) -> None:
         os.close(self._end)
         self._proxy.close()
         self._port.close()
-
-
-class SerialPpmidEnd(_SerialLine):
-    """Makes a pseudo-terminal and a link to it. The other end is there while somebody has it open.
-
-    Each who opens it finds a new one, as a device that is plugged in again.
-    """
-
-    def __init__(self, end: End, settings: PtySettings) -> None:
-        self._link = Path(settings.device)
-        super().__init__(end, settings, settings.stalled_s)
-
-    def _stream(self, enough: threading.Event) -> Stream | None:
-        pty = _Pty(self._link)
-        while not enough.is_set():
-            if pty.in_use():
-                enough.wait(SETTLES_S)
-                return pty
-            enough.wait(_LOOKS_S)
-        pty.close()
-        return None
-
-
-SETTLES_S = 0.2
-"""How long a PPMID says nothing after its port was opened: a host empties it at first."""
 
 
 class _Port:
@@ -252,56 +128,10 @@ class _Port:
         return int(self._port.fileno())
 
     def read(self) -> bytes:
-        return bytes(self._port.read(_PIECE))
+        return bytes(self._port.read(PIECE))
 
     def write(self, octets: bytes) -> int:
-        return _write(self.fileno(), octets)
+        return write_some(self.fileno(), octets)
 
     def close(self) -> None:
         self._port.close()
-
-
-class _Pty:
-    """The device's side of a pseudo-terminal, whose other side ``link`` leads to. Raises OSError."""
-
-    def __init__(self, link: Path) -> None:
-        import tty
-
-        self._own, host = os.openpty()
-        tty.setraw(host)
-        os.set_blocking(self._own, False)
-        name = os.ttyname(host)
-        os.close(host)  # from now on it tells whether somebody has it open
-        self._link = link
-        link.unlink(missing_ok=True)
-        link.symlink_to(name)
-
-    def in_use(self) -> bool:
-        """Whether somebody has the other side open."""
-        poll = select.poll()
-        poll.register(self._own, 0)
-        return not any(event & select.POLLHUP for _, event in poll.poll(0))
-
-    def fileno(self) -> int:
-        return self._own
-
-    def read(self) -> bytes:
-        try:
-            return os.read(self._own, _PIECE)
-        except BlockingIOError:
-            return b""
-
-    def write(self, octets: bytes) -> int:
-        return _write(self._own, octets)
-
-    def close(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self._link.unlink()
-        os.close(self._own)
-
-
-def _write(number: int, octets: bytes) -> int:
-    try:
-        return os.write(number, octets)
-    except BlockingIOError:
-        return 0

@@ -5,17 +5,13 @@ where the two are further apart than ``clock_apart_ms``, a frame has the time at
 What a sniffer misses nobody knows; what breaks the stream is noticed, and takes the observation point from then on.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ppmid_devices.lines.capture_source import COMMAND, STDIN, TCP, give_back, source_of
 from ppmid_devices.lines.overheard import OverheardHan, Overhearing
-from ppmid_devices.links.bands import Bands
-from ppmid_devices.links.han import NO_PLACES, Place
-from ppmid_devices.links.link import Conditions
-from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Ear, Nature, Random
+from ppmid_devices.ports import MILLISECOND, SECOND, Nature
 from ppmid_protocols.captures.captured import Frame
 
 
@@ -46,20 +42,9 @@ class SniffedHan(OverheardHan):
 
     nature: ClassVar[Nature] = Nature(real=True, wall_clock_only=True)
 
-    def __init__(
-        self,
-        name: str,
-        clock: Clock,
-        tap: Ear,
-        random: Random,
-        conditions: Conditions,
-        *,
-        settings: SnifferSettings,
-        bands: Bands = Bands(),  # noqa: B008 (it is frozen)
-        places: Mapping[str, Place] = NO_PLACES,
-    ) -> None:
+    def __init__(self, *given: Any, settings: SnifferSettings, **more: Any) -> None:
         """Raises LineFault when the source cannot be opened, NotUsable for keys that are none."""
-        super().__init__(name, clock, tap, random, conditions, bands=bands, places=places, settings=settings, ear=tap)
+        super().__init__(*given, settings=settings, **more)
         self._apart = settings.clock_apart_ms * MILLISECOND
         self._furthest = 0
         self._closed = False

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ppmid_devices.lines.table import LINES, ppmid_end
+from ppmid_devices.lines.table import LINES, home_end
 from ppmid_devices.lines.zep_node import ZepNode, ZepNodeSettings
 from ppmid_devices.ports import Clock
 from ppmid_devices.remote.values import decode, encode
@@ -28,12 +28,14 @@ class FarEnd(msgspec.Struct, frozen=True):
         return cls(adapter, msgspec.Raw(encode(settings)))
 
 
-def make(name: str, far: FarEnd, *, eui: Eui, clock: Clock) -> Any:
-    """The end of the link ``name`` for the device ``eui``. Raises LineFault, NotUsable, msgspec.ValidationError."""
+def make(name: str, far: FarEnd, *, role: str, eui: Eui, clock: Clock) -> Any:
+    """The end of the link ``name`` for the party ``role``, the device ``eui``.
+
+    Raises LineFault, NotUsable, msgspec.ValidationError."""
     if far.adapter == ZEP:
         return ZepNode(name, clock, decode(far.settings, ZepNodeSettings))
-    settings = decode(far.settings, LINES[far.adapter].ppmid_settings)
-    return ppmid_end(far.adapter, settings, ppmid=eui, clock=clock, random=_Steady())
+    settings = decode(far.settings, LINES[far.adapter].home_settings)
+    return home_end(far.adapter, settings, here=role, device=eui, clock=clock, random=_Steady())
 
 
 class _Steady:

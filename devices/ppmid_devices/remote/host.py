@@ -63,7 +63,7 @@ class Host:
         for line, up in lines.items():
             given[line] = (RemoteHan if hints[line] is Han else RemoteLine)(self._peer, line, up)
         for line, far in (ends or {}).items():
-            given[line] = far_ends.make(line, far, eui=_own_eui(given), clock=self._loop)
+            given[line] = far_ends.make(line, far, role=self._role, eui=_own_eui(given), clock=self._loop)
             self._ends.append(given[line])
         if delivery:
             given["delivery"] = RemoteDelivery(self._peer)

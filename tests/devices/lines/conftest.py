@@ -1,9 +1,12 @@
 """What all tests of lines need."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from line_ends import Sides
+from tls_bench import Bench
 
 
 @pytest.fixture
@@ -12,3 +15,20 @@ def sides() -> Iterator[Sides]:
     made = Sides()
     yield made
     made.close()
+
+
+@pytest.fixture
+def closing() -> Iterator[list[Callable[[], object]]]:
+    """What is to be called at the end; then no thread is left that was not there before."""
+    before = threading.active_count()
+    closers: list[Callable[[], object]] = []
+    yield closers
+    for close in closers:
+        close()
+    assert threading.active_count() == before
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A bench with a TLS line."""
+    return Bench(tmp_path)

@@ -1,4 +1,4 @@
-"""The same on every line: a UTRN is brought to the PPMID's end and heard once, and its answer comes back."""
+"""The same on every line: a UTRN comes to the home's end, a PPMID's or a hub's, once, and its answer comes back."""
 
 import socket
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from ppmid_devices.delivery_service.simulated import SimulatedDeliveryService
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import End
 from ppmid_devices.lines.real_line import RealLine
-from ppmid_devices.lines.table import LINES, ppmid_end
+from ppmid_devices.lines.table import LINES, home_end
 from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES
 from ppmid_devices.links.handover import Handover
@@ -64,7 +64,9 @@ def _settings(adapter: str, folder: Path) -> tuple[dict[str, Any], dict[str, Any
 
 @dataclass
 class Device:
-    """The PPMID's end in another thread than the harness's: it says RECEIVED to whatever it is asked."""
+    """The home's end in another thread than the harness's: it says RECEIVED to whatever it is asked."""
+
+    role: str
 
     clock: WallClock
     line: RealLine
@@ -73,9 +75,9 @@ class Device:
 
     def start(self, port: Any) -> None:
         self.end = AvenueEnd(
-            name=roles.PPMID,
+            name=self.role,
             key=DEVICE,
-            key_id=roles.PPMID,
+            key_id=self.role,
             senders={roles.DELIVERY_SERVICE: SERVICE.public_key()},
             home=HOME,
             ppmid=PPMID,
@@ -91,22 +93,30 @@ class Device:
         self.end.tell(sender, Status(message.request_id, State.RECEIVED, None, ""))
 
 
-@pytest.mark.parametrize("adapter", LINES)
-def test_a_utrn_comes_to_the_ppmid_once_and_its_answer_comes_back(adapter: str, tmp_path: Path) -> None:
+ENDS = [(adapter, port, roles.PPMID) for adapter, line in LINES.items() for port in line.ports if port != "serial"]
+ENDS += [("serial", "serial", roles.HUB), ("nfc", "nfc", roles.HUB)]
+
+
+@pytest.mark.parametrize(("adapter", "port", "role"), ENDS)
+def test_a_utrn_comes_to_the_homes_end_once_and_its_answer_comes_back(
+    adapter: str, port: Any, role: str, tmp_path: Path
+) -> None:
     kind = LINES[adapter]
     if kind.missing:
         pytest.skip(f"the extra {kind.missing} is not installed")
     ours, theirs = _settings(adapter, tmp_path)
     at_home, at_bench, tap = WallClock(), WallClock(), Heard()
-    settings = kind.ppmid_settings(**theirs).beside(tmp_path)
-    line = at_home.perform(lambda: ppmid_end(adapter, settings, ppmid=PPMID, clock=at_home, random=Random(1)))
-    device = Device(at_home, line, None)
-    at_home.perform(lambda: device.start(kind.port))
-    by_hand = kind.port != "internet"
+    settings = kind.home_settings(**theirs).beside(tmp_path)
+    line = at_home.perform(
+        lambda: home_end(adapter, settings, here=role, device=PPMID, clock=at_home, random=Random(1))
+    )
+    device = Device(role, at_home, line, None)
+    at_home.perform(lambda: device.start(port))
+    by_hand = port != "internet"
     end = End(
         name="avenue",
         here=roles.CARRIER if by_hand else roles.DELIVERY_SERVICE,
-        there=roles.PPMID,
+        there=role,
         ppmid=PPMID,
         clock=at_bench,
         tap=tap,
@@ -120,7 +130,13 @@ def test_a_utrn_comes_to_the_ppmid_once_and_its_answer_comes_back(adapter: str, 
         at_bench.perform(lambda: avenue.set_up(False))
         handover = Handover("avenue", at_bench, tap, Random(3), Conditions(delay=0))
         carrier = SimulatedCarrier(
-            clock=at_bench, port=kind.port, ppmid=PPMID, handover=handover, avenue=avenue, settings=CarrierSettings()
+            clock=at_bench,
+            port=port,
+            ppmid=PPMID,
+            handover=handover,
+            avenue=avenue,
+            settings=CarrierSettings(),
+            there=role,
         )
         at_bench.perform(carrier.start)
     service = SimulatedDeliveryService(
@@ -132,6 +148,7 @@ def test_a_utrn_comes_to_the_ppmid_once_and_its_answer_comes_back(adapter: str, 
         ppmid=PPMID,
         avenue=handover,
         settings=DeliveryServiceSettings(),
+        there=role,
     )
     answers: list[Message] = []
     service.listen(answers.append)

@@ -11,7 +11,8 @@ from line_ends import PPMID, Side, Sides
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
-from ppmid_devices.lines.nfc import NfcCardSettings, NfcHarnessEnd, NfcPpmidEnd, NfcSettings
+from ppmid_devices.lines.nfc_card import NfcCardSettings, NfcPpmidEnd
+from ppmid_devices.lines.nfc_reader import NfcHarnessEnd, NfcSettings
 from ppmid_devices.links.link import DOWN
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.apdu import StatusWord

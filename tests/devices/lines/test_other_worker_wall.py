@@ -15,7 +15,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.control import ControlPort
 from ppmid_bench.rehearsal import Rehearsal
 from ppmid_devices.lines.ends import End, LineFault
-from ppmid_devices.lines.table import ppmid_end
+from ppmid_devices.lines.table import home_end
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.remote.values import decode
 
@@ -41,7 +41,7 @@ def rehearse(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
 
 
 def dial(sides: Sides, settings: TlsCaller) -> None:
-    sides.ppmid(lambda end: ppmid_end("tls", settings, ppmid=PPMID, clock=end.clock, random=Random(1)))
+    sides.ppmid(lambda end: home_end("tls", settings, device=PPMID, clock=end.clock, random=Random(1)))
 
 
 def test_who_dials_the_end_of_another_run_is_refused_and_both_benches_are_named(sides: Sides, rehearse: Any) -> None:

@@ -9,7 +9,8 @@ from line_ends import Side, Sides
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
-from ppmid_devices.lines.serial_port import PtySettings, SerialHarnessEnd, SerialPpmidEnd, SerialSettings
+from ppmid_devices.lines.pty import PtySettings, SerialPpmidEnd
+from ppmid_devices.lines.serial_port import SerialHarnessEnd, SerialSettings
 from ppmid_devices.links.link import DOWN
 from ppmid_protocols.local_interface import cobs
 

@@ -1,89 +1,21 @@
-"""A TLS line: both ends certified, a greeting, messages; and every peer that is refused, with its cause."""
+"""A TLS line: both ends certified, a greeting, messages, what ends it and how it comes back."""
 
 import socket
-import ssl
-import struct
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from line_ends import PPMID, Side, Sides
+from line_ends import PPMID, Sides
+from tls_bench import NOW, Bench, dial, harness, pair, ppmid
 
 from ppmid_devices import roles
-from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import LineFault, NotUsable
-from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
-from ppmid_devices.lines.tls_settings import HARNESS_NAME, TlsCaller, TlsListener, ppmid_name
 from ppmid_devices.links.link import DOWN, NOBODY
 from ppmid_devices.ports import CannotArrange
-from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.framing import frame
 from ppmid_protocols.local_interface.greeting import Greeting
-
-NOW = datetime.now(UTC)
-OTHER = Eui.parse("00-DB-12-34-56-78-90-FE")
-END = b"x"
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> "Bench":
-    return Bench(tmp_path)
-
-
-class Bench:
-    """Certificates of several kinds, and ends that use them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.pki("good")
-
-    def pki(self, name: str, ppmid: Eui = PPMID, **differs: Any) -> Path:
-        folder = self._folder / name
-        folder.mkdir()
-        given = {"seed": b"seed", "bench": "bench-1", "not_before": NOW - timedelta(days=1), **differs}
-        TestPki(**given).write(folder, ppmid)
-        return folder
-
-    def files(self, end: str, folder: str = "good", trust: str = "good") -> dict[str, str]:
-        own = self._folder / folder
-        return {
-            "certificate": str(own / f"{end}.pem"),
-            "key": str(own / f"{end}.key"),
-            "trust": str(self._folder / trust / "trust.pem"),
-        }
-
-    def listener(self, **differs: Any) -> TlsListener:
-        return TlsListener(**{"bench": "bench-1", "handshake_s": 2, **self.files("harness"), **differs})
-
-    def caller(self, address: str, **differs: Any) -> TlsCaller:
-        given = {"connect": address, "bench": "bench-1", "first_wait_ms": 50, "handshake_s": 2, **self.files("ppmid")}
-        return TlsCaller(**{**given, **differs})
-
-    def client(self, folder: str = "good", trust: str = "good", end: str = "ppmid") -> ssl.SSLContext:
-        """A plain client of this harness's own making: what a foreign device would do."""
-        context = ssl.create_default_context(cafile=self._folder / trust / "trust.pem")
-        context.load_cert_chain(self._folder / folder / f"{end}.pem", self._folder / folder / f"{end}.key")
-        return context
-
-
-def harness(sides: Sides, settings: TlsListener, **more: Any) -> Side:
-    return sides.harness(lambda end: TlsHarnessEnd(end, settings), **more)
-
-
-def ppmid(sides: Sides, settings: TlsCaller, **more: Any) -> Side:
-    return sides.ppmid(lambda end: TlsPpmidEnd(end, settings), **more)
-
-
-def pair(sides: Sides, bench: Bench) -> tuple[Side, Side]:
-    ours = harness(sides, bench.listener())
-    theirs = ppmid(sides, bench.caller(ours.line.address))
-    ours.until(lambda: ours.line.up)
-    theirs.until(lambda: theirs.line.up)
-    return ours, theirs
 
 
 def test_messages_cross_both_ways_and_are_heard_by_the_tap(sides: Sides, bench: Bench) -> None:
@@ -106,7 +38,7 @@ def test_messages_cross_both_ways_and_are_heard_by_the_tap(sides: Sides, bench: 
 
 def test_the_connection_is_tls_1_3_with_both_certificates(sides: Sides, bench: Bench) -> None:
     ours = harness(sides, bench.listener())
-    connection = _dial(ours, bench.client())
+    connection = dial(ours, bench.client())
     connection.sendall(frame(Greeting(PPMID, "bench-1").encode()))
     ours.until(lambda: ours.line.up)
     assert connection.version() == "TLSv1.3"
@@ -140,10 +72,10 @@ def test_a_line_that_is_taken_down_comes_back_by_itself_once_it_may(sides: Sides
 def test_a_ppmid_that_comes_back_before_its_old_connection_has_ended_is_heard(sides: Sides, bench: Bench) -> None:
     ours = harness(sides, bench.listener())
     greeting = frame(Greeting(PPMID, "bench-1").encode())
-    first = _dial(ours, bench.client())
+    first = dial(ours, bench.client())
     first.sendall(greeting)
     ours.until(lambda: ours.line.up)
-    second = _dial(ours, bench.client())
+    second = dial(ours, bench.client())
     second.sendall(greeting + frame(b"in one go with the greeting"))
     ours.until(lambda: ours.given == [b"in one go with the greeting"])
     assert ours.changes == [True]
@@ -151,140 +83,11 @@ def test_a_ppmid_that_comes_back_before_its_old_connection_has_ended_is_heard(si
     second.close()
 
 
-def _dial(ours: Side, context: ssl.SSLContext) -> ssl.SSLSocket:
-    host, port = ours.line.address.split(":")
-    connection = socket.create_connection((host, int(port)), 5)
-    return context.wrap_socket(connection, server_hostname=HARNESS_NAME)
-
-
-def _attempt(ours: Side, context: ssl.SSLContext, octets: bytes = b"") -> None:
-    """Dial, say something, and hear how it ends."""
-    try:
-        with _dial(ours, context) as connection:
-            connection.sendall(octets)
-            while connection.recv(4096):
-                pass
-    except OSError:
-        pass  # it was refused, which the harness is to name
-
-
-def _only_tls_1_2(bench: Bench) -> ssl.SSLContext:
-    context = bench.client()
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def _no_certificate(bench: Bench) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(bench.files("ppmid")["trust"])
-    return context
-
-
-def _of(bench: Bench, name: str, ppmid: Eui = PPMID, **differs: Any) -> ssl.SSLContext:
-    bench.pki(name, ppmid, **differs)
-    return bench.client(name)
-
-
-REFUSED: dict[str, tuple[Callable[[Bench], ssl.SSLContext], str]] = {
-    "TLS 1.2 only": (_only_tls_1_2, "it does not offer TLS 1.3"),
-    "no certificate": (_no_certificate, "it shows no certificate"),
-    "of another issuer": (partial(_of, name="strange", seed=b"other"), "unable to get local issuer certificate"),
-    "expired": (
-        partial(_of, name="old", not_before=NOW - timedelta(days=30), lasts=timedelta(days=1)),
-        "certificate has expired",
-    ),
-    "not yet valid": (partial(_of, name="new", not_before=NOW + timedelta(days=1)), "certificate is not yet valid"),
-    "of another PPMID": (partial(_of, name="other", ppmid=OTHER), f"expected the name {ppmid_name(PPMID)}"),
-    "a server's": (lambda bench: bench.client(end="harness"), "unsuitable certificate purpose"),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_a_peer_whose_certificate_or_version_is_wrong_is_refused_and_named(
-    sides: Sides, bench: Bench, kind: str
-) -> None:
-    context, why = REFUSED[kind]
-    ours = harness(sides, bench.listener())
-    _attempt(ours, context(bench), frame(Greeting(PPMID, "bench-1").encode()))
-    ours.until(lambda: ours.noted(why))
-    assert ours.changes == []
-    assert ours.noted("refused 127.0.0.1:")
-
-
-SAYS = {
-    "another bench": (
-        frame(Greeting(PPMID, "bench-2").encode()),
-        f"another bench: expected PPMID {PPMID} of bench 'bench-1', found PPMID {PPMID} of bench 'bench-2'",
-    ),
-    "another PPMID": (frame(Greeting(OTHER, "bench-1").encode()), "found PPMID 00-DB-12-34-56-78-90-FE"),
-    "no greeting": (frame(b"sealed"), "expected PPMIDLCI"),
-    "garbage": (b"\xff" * 64, "expected 1 to 4096, found 4294967295"),
-    "nothing": (b"", "it fell silent"),
-    "half a greeting": (frame(Greeting(PPMID, "bench-1").encode())[:-1], "it fell silent"),
-}
-
-
-@pytest.mark.parametrize("kind", SAYS)
-def test_a_certified_peer_that_does_not_greet_as_it_must_is_refused_in_time(
-    sides: Sides, bench: Bench, kind: str
-) -> None:
-    said, why = SAYS[kind]
-    ours = harness(sides, bench.listener(handshake_s=1))
-    began = ours.clock.now()
-    _attempt(ours, bench.client(), said)
-    ours.until(lambda: ours.noted(why))
-    assert ours.clock.now() - began < 5_000_000_000
-    assert ours.changes == []
-
-
-def test_a_peer_that_drips_its_greeting_is_cut_off_at_the_deadline(sides: Sides, bench: Bench) -> None:
-    ours = harness(sides, bench.listener(handshake_s=1))
-    with _dial(ours, bench.client()) as connection:
-        connection.settimeout(0.2)
-        for octet in frame(Greeting(PPMID, "bench-1").encode()):
-            try:
-                connection.sendall(bytes((octet,)))
-                if not connection.recv(1):
-                    break
-            except TimeoutError:
-                continue
-            except OSError:
-                break
-    ours.until(lambda: ours.noted("it fell silent"))
-
-
-def test_one_that_connects_and_says_nothing_holds_up_nobody(sides: Sides, bench: Bench) -> None:
-    ours = harness(sides, bench.listener(handshake_s=3))
-    host, port = ours.line.address.split(":")
-    with socket.create_connection((host, int(port))):
-        ppmid(sides, bench.caller(ours.line.address))
-        ours.until(lambda: ours.line.up)
-        assert not ours.noted("refused")
-
-
-def test_those_that_call_and_are_gone_at_once_do_no_harm(sides: Sides, bench: Bench) -> None:
-    ours = harness(sides, bench.listener())
-    host, port = ours.line.address.split(":")
-    for _ in range(30):
-        with socket.create_connection((host, int(port))) as connection:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no end
-    ppmid(sides, bench.caller(ours.line.address))
-    ours.until(lambda: ours.line.up)
-
-
-def test_what_does_not_speak_tls_at_all_is_named(sides: Sides, bench: Bench) -> None:
-    ours = harness(sides, bench.listener())
-    host, port = ours.line.address.split(":")
-    with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        ours.until(lambda: ours.noted("it speaks HTTP, not TLS"))
-
-
 def test_a_length_that_is_out_of_limits_ends_the_connection_and_nothing_of_it_is_heard(
     sides: Sides, bench: Bench
 ) -> None:
     ours = harness(sides, bench.listener())
-    with _dial(ours, bench.client()) as connection:
+    with dial(ours, bench.client()) as connection:
         connection.sendall(frame(Greeting(PPMID, "bench-1").encode()) + frame(b"whole"))
         ours.until(lambda: ours.given == [b"whole"])
         connection.sendall(bytes(4) + b"after a length of 0")
@@ -295,7 +98,7 @@ def test_a_length_that_is_out_of_limits_ends_the_connection_and_nothing_of_it_is
 
 def test_a_connection_that_breaks_inside_a_message_gives_nothing_of_it(sides: Sides, bench: Bench) -> None:
     ours = harness(sides, bench.listener())
-    with _dial(ours, bench.client()) as connection:
+    with dial(ours, bench.client()) as connection:
         connection.sendall(frame(Greeting(PPMID, "bench-1").encode()) + frame(b"half a message")[:-3])
         ours.until(lambda: ours.line.up)
     ours.until(lambda: ours.noted("inside a message"))
@@ -304,7 +107,7 @@ def test_a_connection_that_breaks_inside_a_message_gives_nothing_of_it(sides: Si
 
 def test_a_ppmid_that_takes_nothing_is_cut_off(sides: Sides, bench: Bench) -> None:
     ours = harness(sides, bench.listener(stalled_s=1))
-    with _dial(ours, bench.client()) as connection:
+    with dial(ours, bench.client()) as connection:
         connection.sendall(frame(Greeting(PPMID, "bench-1").encode()))
         ours.until(lambda: ours.line.up)
         for _ in range(2000):

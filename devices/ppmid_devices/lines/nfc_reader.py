@@ -1,0 +1,125 @@
+"""NFC: the harness is the reader, by nfcpy."""
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ppmid_devices.lines.ends import End, LineFault, LineSettings, NotUsable
+from ppmid_devices.lines.nfc_line import IDLE_S, NfcLine, named
+
+_PRESENT_S = 0.3
+"""How often a reader looks whether the card is still there while nobody speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NfcSettings(LineSettings):
+    """``reader``: as nfcpy has it: ``usb``, ``usb:054c:06c3``, ``tty:USB0:pn532``, or ``udp:host:port`` of a rehearsal.
+
+    ``answer_s``: how long a card may take for one APDU, with every extension that it asks for.
+    """
+
+    reader: str = "usb"
+    answer_s: int = 5
+
+    def require(self) -> None:
+        """As every line."""
+        if self.reader.partition(":")[0] not in ("usb", "tty", "udp"):
+            raise NotUsable("reader", "usb…, tty:port:driver or udp:host:port", repr(self.reader))
+
+
+class NfcHarnessEnd(NfcLine):
+    """The reader. A card that leaves may come back; a reader that is gone ends the scenario."""
+
+    def __init__(self, end: End, settings: NfcSettings) -> None:
+        self._settings = settings
+        super().__init__(end, settings)
+
+    def _look(self) -> str:
+        return f"Look whether the PPMID lies on the reader {self._settings.reader}"
+
+    def _hears(self) -> str:
+        return self._last_speaker
+
+    def _broken(self, why: str) -> None:
+        self._stay, name = None, self._settings.reader
+        look = "Look at its plug, at who may use it, and whether another program has it"
+        raise LineFault(f"{self.name}: no reader {name}: {why}. {look}")
+
+    # In the thread.
+
+    def _frontend(self) -> Any:
+        import nfc
+
+        frontend = nfc.ContactlessFrontend()
+        if not frontend.open(self._settings.reader):
+            raise OSError("none was found")
+        return frontend
+
+    def _look_for(self, frontend: Any, stay: int) -> None:
+        import nfc.clf
+        import nfc.tag
+
+        try:
+            found = frontend.sense(nfc.clf.RemoteTarget("106A"), nfc.clf.RemoteTarget("106B"))
+            tag = None if found is None else nfc.tag.activate(frontend, found)
+        except Exception as problem:  # noqa: BLE001 (nfcpy raises whatever comes of octets that it cannot read)
+            _reraise_lost_reader(problem)
+            self._of(stay, partial(self._note, f"what lies on the reader cannot be read: {named(problem)}"))
+            return
+        if found is None:
+            time.sleep(IDLE_S)
+        elif getattr(tag, "type", "") != "Type4Tag":
+            self._of(stay, partial(self._note, f"what lies on the reader speaks no ISO-DEP: {found}"))
+            time.sleep(IDLE_S)
+        else:
+            self._of(stay, self._came)
+            self._speak_with(tag, frontend, stay)
+            frontend.device.mute()
+
+    def _speak_with(self, tag: Any, frontend: Any, stay: int) -> None:
+        limited = _Limited(frontend)
+        while self._is_on(stay):
+            command = self._next(stay, _PRESENT_S)
+            if not self._is_on(stay):
+                return
+            limited.until(time.monotonic() + self._settings.answer_s)
+            try:
+                if command is None:
+                    if not tag.is_present:
+                        self._of(stay, partial(self._left, "it was taken off the reader"))
+                        return
+                    continue
+                response = bytes(tag.transceive(command))
+            except Exception as problem:  # noqa: BLE001 (as above)
+                _reraise_lost_reader(problem)
+                self._of(stay, partial(self._left, f"it was taken away, or fell silent, in an APDU: {named(problem)}"))
+                return
+            self._of(stay, partial(self._heard, response))
+
+
+class _Limited:
+    """Gives the exchanges of a reader a deadline in common: else a card could ask for more time for ever."""
+
+    def __init__(self, frontend: Any) -> None:
+        import nfc.clf
+
+        self._deadline = 0.0
+        exchange = type(frontend).exchange
+
+        def limited(octets: bytes, timeout: float) -> Any:
+            if time.monotonic() > self._deadline:
+                raise nfc.clf.TimeoutError("the card has taken too long for one APDU")
+            return exchange(frontend, octets, timeout)
+
+        frontend.exchange = limited
+
+    def until(self, deadline: float) -> None:
+        """From now on nothing is begun after this moment."""
+        self._deadline = deadline
+
+
+def _reraise_lost_reader(problem: Exception) -> None:
+    """Raise what says that the reader itself is gone: an OSError of the system's, and none of nfcpy's."""
+    if isinstance(problem, OSError):
+        raise problem

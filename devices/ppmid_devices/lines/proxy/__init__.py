@@ -1,0 +1,1 @@
+"""Proxies that spoil a real line; they know nothing of what is said on it, and need no privilege."""

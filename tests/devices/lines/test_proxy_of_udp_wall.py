@@ -1,0 +1,68 @@
+"""A fault proxy of UDP datagrams, on real sockets."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from ppmid_devices.lines.proxy.udp import UdpProxy
+from ppmid_devices.links.impairments import Impairments
+
+HERE = ("127.0.0.1", 0)
+
+
+@pytest.fixture
+def udp(closing: list[Callable[[], object]]) -> Callable[..., tuple[UdpProxy, socket.socket, socket.socket]]:
+    def make(**impairments: Any) -> tuple[UdpProxy, socket.socket, socket.socket]:
+        server, client = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        for one in (server, client):
+            one.bind(HERE)
+            one.settimeout(10)
+        proxy = UdpProxy(HERE, server.getsockname(), Impairments(**impairments), Random(1))
+        client.connect(proxy.address)
+        closing[:0] = [client.close, proxy.close, server.close]
+        return proxy, server, client
+
+    return make
+
+
+def test_datagrams_pass_both_ways_whole(udp: Any) -> None:
+    _, server, client = udp(delay_ms=50)
+    client.send(b"question")
+    octets, sender = server.recvfrom(100)
+    assert octets == b"question"
+    server.sendto(b"answer", sender)
+    assert client.recv(100) == b"answer"
+
+
+def test_a_share_of_datagrams_is_lost_by_the_seed(udp: Any) -> None:
+    _, server, client = udp(dropped=0.5)
+    for number in range(100):
+        client.send(bytes([number]))
+    server.settimeout(0.5)
+    came: list[int] = []
+    with contextlib.suppress(TimeoutError):
+        while len(came) < 100:
+            came.append(server.recv(10)[0])
+    chance = Random(1)
+    assert came == [number for number in range(100) if chance.random() >= 0.5]
+
+
+def test_datagrams_in_the_dark_are_gone(udp: Any) -> None:
+    proxy, server, client = udp()
+    proxy.set_dark(True)
+    client.send(b"lost")
+    time.sleep(0.2)
+    proxy.set_dark(False)
+    client.send(b"kept")
+    assert server.recv(100) == b"kept"
+
+
+def test_it_can_be_closed_twice(udp: Any) -> None:
+    proxy = udp()[0]
+    proxy.close()
+    proxy.close()
