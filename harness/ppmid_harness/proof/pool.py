@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -59,7 +58,11 @@ def pieces_of(plan: Plan, seeds: int) -> list[tuple[list[str], int]]:
 def trials(
     options: Options, points: Points, faults: Sequence[Fault], pieces: Sequence[tuple[list[str], int]]
 ) -> Iterator[Hunted | Repeated]:
-    """Hunt every fault, and repeat every piece; in no settled order. Raises HarnessFault when a process dies."""
+    """Hunt every fault, and repeat every piece; in no settled order. Raises HarnessFault when a process dies.
+
+    When it ends, whichever way, the pool's processes and its thread have ended too. A thread that goes on closes the
+    pipe by which the interpreter, at its own end, wakes it: now and then that came to "Bad file descriptor".
+    """
     work: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         *((_hunt, (fault,)) for fault in faults),
         *((_repeat, piece) for piece in pieces),
@@ -72,5 +75,4 @@ def trials(
         except BrokenProcessPool as problem:
             raise HarnessFault("a process that ran scenarios for the proof has died") from problem
         finally:
-            with suppress(BrokenProcessPool):
-                pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=True, cancel_futures=True)
