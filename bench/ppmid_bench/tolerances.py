@@ -11,9 +11,10 @@
 
 One that has expired, or that speaks of a requirement or check that there is not, is refused before anything runs. One
 is stale when its check was judged and nothing of it failed: then it is to be taken out, and the run fails until it is.
+A scenario whose every fail is tolerated, for all that it counts for, no longer fails a regular run (``excused``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -89,6 +90,30 @@ def _beside(one: Tolerance, scenarios: Sequence[Mapping[str, Any]]) -> dict[str,
     judged = any(verdict == Verdict.PASS for _, verdict in found)
     state = APPLIED if tolerated else STALE if judged else NOT_JUDGED
     return {**msgspec.to_builtins(one), "state": state, "tolerated": list(dict.fromkeys(tolerated))}
+
+
+def excused(rows: Sequence[Mapping[str, Any]], scenarios: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of the failed scenarios in which somebody answers for every fail, and for each requirement of it."""
+    covered = {
+        (scenario, one["check"], one["requirement"])
+        for one in rows
+        if one["state"] == APPLIED
+        for scenario in one["tolerated"]
+    }
+    return [
+        scenario["id"]
+        for scenario in scenarios
+        if scenario["verdict"] == Verdict.FAIL
+        and all(_is_covered(scenario["id"], check, covered) for check in scenario["checks"])
+    ]
+
+
+def _is_covered(scenario: str, check: Mapping[str, Any], covered: Collection[tuple[str, str, str]]) -> bool:
+    """Whether a check has not failed, or has and everything that it counts for is tolerated."""
+    if check["verdict"] != Verdict.FAIL:
+        return True
+    counts_for = check["requirements"]
+    return bool(counts_for) and all((scenario, check["id"], one) in covered for one in counts_for)
 
 
 def is_stale(rows: Iterable[Mapping[str, Any]]) -> bool:

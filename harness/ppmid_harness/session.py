@@ -20,7 +20,7 @@ from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.labgrid_client import LabPlace
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_bench.tolerances import beside, is_stale
+from ppmid_bench.tolerances import beside, excused, is_stale
 from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
 from ppmid_harness.environment import environment, harness_version
 from ppmid_harness.plan import Plan
@@ -340,12 +340,29 @@ class Session:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the run, once it is finished. A tolerance moves it only when it is stale: the run fails."""
+        """The exit code of the run, once it is finished.
+
+        A tolerance that is stale fails the run. A regular run does not fail by a scenario that is ``excused``; its
+        verdict stays what it is.
+        """
         if self.interrupted:
             return EXIT_ERROR
-        code = exit_code(record.verdicts(self.record))
+        code = exit_code(self._counting())
         stale = is_stale(self.record["tolerances"])
         return EXIT_FAIL if stale and code in (EXIT_PASS, EXIT_INCONCLUSIVE) else code
+
+    @property
+    def excused(self) -> list[str]:
+        """The ids of the scenarios that failed, and fail the run no more; none where the suite fixes what counts."""
+        if self.plan.mode == "certification":
+            return []
+        return excused(self.record["tolerances"], self.record["scenarios"])
+
+    def _counting(self) -> list[Verdict]:
+        """The verdicts by which the run ends: what is excused counts as a pass, and nowhere else than here."""
+        spared = set(self.excused)
+        rest = {**self.record, "scenarios": [one for one in self.record["scenarios"] if one["id"] not in spared]}
+        return [*record.verdicts(rest), *(Verdict.PASS for _ in spared)]
 
 
 def _entry(planned: Planned, verdict: str, because: str) -> Entry:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.errors import BadInput
-from ppmid_bench.tolerances import Tolerance, beside, is_stale, read_tolerances
+from ppmid_bench.tolerances import Tolerance, beside, excused, is_stale, read_tolerances
 
 TODAY = date(2026, 11, 25)
 TEXT = """[[tolerance]]
@@ -52,7 +52,7 @@ def test_what_nobody_answers_for_is_refused(tmp_path: Path, old: str, new: str, 
 
 
 def scenario(id: str, verdict: str, check: str = "credited-once", requirement: str = "REQ-004") -> dict[str, Any]:
-    return {"id": id, "checks": [{"id": check, "requirements": [requirement], "verdict": verdict}]}
+    return {"id": id, "verdict": verdict, "checks": [{"id": check, "requirements": [requirement], "verdict": verdict}]}
 
 
 def test_it_stands_beside_the_fails_of_its_check_for_its_requirement(tmp_path: Path) -> None:
@@ -74,3 +74,36 @@ def test_one_that_nothing_failed_of_is_stale_once_its_check_has_passed(
 ) -> None:
     rows = beside(read(tmp_path, TEXT), [scenario("f/a", verdict)])
     assert (rows[0]["state"], rows[0]["tolerated"], is_stale(rows)) == (state, [], state == "stale")
+
+
+def failing(id: str, *checks: tuple[str, tuple[str, ...], str], verdict: str = "fail") -> dict[str, Any]:
+    """A scenario with these checks: id, the requirements that it counts for, verdict."""
+    made = [{"id": check, "requirements": list(requirements), "verdict": word} for check, requirements, word in checks]
+    return {"id": id, "verdict": verdict, "checks": made}
+
+
+CREDIT = ("credited-once", ("REQ-004",), "fail")
+
+
+@pytest.mark.parametrize(
+    ("one", "spared"),
+    [
+        (failing("f/a", ("supply-is", ("REQ-004",), "pass"), CREDIT), True),
+        (failing("f/a", CREDIT, ("supply-is", ("REQ-004",), "fail")), False),
+        (failing("f/a", ("credited-once", ("REQ-004", "REQ-049"), "fail")), False),
+        (failing("f/a", CREDIT, ("supply-is", (), "fail")), False),
+        (failing("f/a", CREDIT, verdict="error"), False),
+    ],
+    ids=["all of it", "another check too", "another requirement too", "what counts for none", "an error"],
+)
+def test_a_scenario_is_excused_when_somebody_answers_for_all_that_failed(
+    one: dict[str, Any], spared: bool, tmp_path: Path
+) -> None:
+    rows = beside(read(tmp_path, TEXT), [one])
+    assert excused(rows, [one]) == (["f/a"] if spared else [])
+
+
+def test_two_tolerances_may_answer_for_one_fail_together(tmp_path: Path) -> None:
+    one = failing("f/a", ("credited-once", ("REQ-004", "REQ-049"), "fail"))
+    second = TEXT.replace("T-1", "T-2").replace("REQ-004", "REQ-049")
+    assert excused(beside(read(tmp_path, TEXT + second), [one]), [one]) == ["f/a"]

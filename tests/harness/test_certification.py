@@ -179,14 +179,14 @@ Feature: F
 
 
 @pytest.mark.parametrize("faulty", [True, False])
-def test_a_tolerance_moves_no_verdict_and_fails_the_run_when_it_is_stale(
+def test_a_tolerance_moves_no_verdict_and_fails_a_regular_run_only_when_it_is_stale(
     faulty: bool, feature: Path, capsys: Capture
 ) -> None:
     feature.write_text(FAILING if faulty else FEATURE.replace("REQ-004", "REQ-029"))
     Path("bench.toml").write_text('[bench]\niut = "esme"\n')
     Path("tolerances.toml").write_text(TOLERANCE % "9999-12-31")
     given = ["--bench", "bench.toml", "--tolerances", "tolerances.toml"]
-    assert execute(["run", str(feature), *given, "--out", "run"]) == 1
+    assert execute(["run", str(feature), *given, "--out", "run"]) == (0 if faulty else 1)
     folder = feature.parent / "run"
     (row,) = record_of(folder)["tolerances"]
     xml = (folder / "junit.xml").read_text()
@@ -196,12 +196,39 @@ def test_a_tolerance_moves_no_verdict_and_fails_the_run_when_it_is_stale(
     if faulty:
         assert (row["state"], row["tolerated"]) == ("applied", ["f/one"])
         assert record_of(folder)["summary"]["fail"] == 1
-        assert "tolerance T-1 applied, until 9999-12-31: f/one" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "1 fail\n" in said
+        assert "tolerance T-1 applied, until 9999-12-31: f/one" in said
+        assert "failed and tolerated, so not counted in the exit code: f/one" in said
+        assert 'failures="1"' in xml
     else:
         assert (row["state"], record_of(folder)["summary"]["pass"]) == ("stale", 5)
         assert "it is stale: balance-unmoved has not failed for REQ-029" in xml
     assert problems(folder / "bundle.zip", capsys) == []
     assert execute(["replay", "run/bundle.zip"]) == 0
+
+
+def test_in_certification_a_tolerated_fail_counts(feature: Path, capsys: Capture) -> None:
+    feature.write_text(FAILING)
+    Path("bench.toml").write_text('[bench]\niut = "esme"\n')
+    Path("tolerances.toml").write_text(TOLERANCE % "9999-12-31")
+    given = ["--bench", "bench.toml", "--tolerances", "tolerances.toml", "--mode", "certification"]
+    assert execute(["run", str(feature), *given, "--out", "run"]) == 1
+    said = capsys.readouterr().out
+    assert "tolerance T-1 applied, until 9999-12-31: f/one" in said
+    assert "so not counted" not in said
+    assert "certificate: not claimed" in said
+
+
+def test_a_fail_that_nobody_answers_for_fails_the_run_beside_one_that_is_tolerated(feature: Path) -> None:
+    one = FAILING.split("Feature: F\n")[1]
+    two = one.replace("One", "Two").replace("has not moved", "has risen by £20.00, once")
+    feature.write_text(f"@SECMP0038\nFeature: F\n  @REQ-029\n{one}\n  @REQ-004\n{two}")
+    Path("bench.toml").write_text('[bench]\niut = "esme"\n')
+    Path("tolerances.toml").write_text(TOLERANCE % "9999-12-31")
+    given = ["--bench", "bench.toml", "--tolerances", "tolerances.toml"]
+    assert execute(["run", str(feature), *given, "--out", "run"]) == 1
+    assert record_of(feature.parent / "run")["summary"]["fail"] == 2
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ def _told(session: "Session", json: bool) -> int:
         for one in session.record["tolerances"]:
             tolerated = ", ".join(one["tolerated"]) or "nothing"
             emit(f"tolerance {one['id']} {one['state']}, until {one['expires']}: {tolerated}")
+        if session.excused:
+            emit(f"failed and tolerated, so not counted in the exit code: {', '.join(session.excused)}")
         for line in certified(session.record):
             emit(line)
     if session.interrupted:
