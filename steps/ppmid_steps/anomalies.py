@@ -8,15 +8,18 @@ from ppmid_devices.dcc.contract import Breach, DccLimits, Fate, Quarantined, Use
 from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.delivery import settle
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import given, then, when
 
 TOP_UP, UTRN = "2.2", "UTRN"
 
-_BOUNDS = {
-    "Supplier threshold": Breach.USER_THRESHOLD,
-    "DCC threshold": Breach.DCC_THRESHOLD,
-    "value limit": Breach.ATTRIBUTE_LIMITS,
-}
+_BOUNDS = OneOf(
+    {
+        "Supplier threshold": Breach.USER_THRESHOLD,
+        "DCC threshold": Breach.DCC_THRESHOLD,
+        "value limit": Breach.ATTRIBUTE_LIMITS,
+    }
+)
 _A_MOMENT = 5 * SECOND
 """Long enough for what should have been held to be on its way."""
 

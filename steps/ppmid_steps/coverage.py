@@ -8,13 +8,14 @@ from ppmid_bench.wired_needs import HOME
 from ppmid_devices.links.contract import Aerial, Installer, Lends
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import MINUTE, SECOND
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import given, then, when
 
 _OTHER_PREMISE = "home-2"
-_LENDS: Mapping[str, Lends] = {"mesh hubs": "mesh", "hubs in buddy mode": "buddy", "no other hub": ""}
-_MODES: Mapping[str, Literal["prepayment", "credit"]] = {"prepays": "prepayment", "is on credit": "credit"}
-_AERIALS: Mapping[str, Aerial] = {"T1": "T1", "T2": "T2", "T3": "T3"}
-_INSTALLERS: Mapping[str, Installer] = {"Supplier": "Supplier", "DCC": "DCC"}
+_LENDS: Mapping[str, Lends] = OneOf({"mesh hubs": "mesh", "hubs in buddy mode": "buddy", "no other hub": ""})
+_MODES: Mapping[str, Literal["prepayment", "credit"]] = OneOf({"prepays": "prepayment", "is on credit": "credit"})
+_AERIALS: Mapping[str, Aerial] = OneOf({"T1": "T1", "T2": "T2", "T3": "T3"})
+_INSTALLERS: Mapping[str, Installer] = OneOf({"Supplier": "Supplier", "DCC": "DCC"})
 _LONGEST_START = 5 * MINUTE
 
 

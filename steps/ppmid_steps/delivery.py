@@ -13,6 +13,7 @@ from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
 from ppmid_protocols.zigbee import prepayment as zigbee
 from ppmid_steps import hand_held
 from ppmid_steps.homes import TOP_UPS
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import then, when
 from ppmid_steps.services import Service
@@ -26,7 +27,7 @@ SOME_MONEY = 1_000_000
 _AT_ONCE = 30 * SECOND
 _SOME_COUNTER = 1000
 _A_POUND = 100_000
-_FUNCTIONS = {"device log and radio": roles.HUB, "gas proxy": roles.GPF}
+_FUNCTIONS = OneOf({"device log and radio": roles.HUB, "gas proxy": roles.GPF})
 """The two functions of a hub, as features speak of them."""
 
 

@@ -6,17 +6,20 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE
 from ppmid_devices.ppmid.contract import Image
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import then, when
 
 _TRANSFER = 10 * MINUTE
 """Longer than an image takes on its way, block by block."""
 _RESTART = 2 * MINUTE
 
-_IMAGES = {
-    "newer firmware": Image.NEWER,
-    "older firmware": Image.OLDER,
-    "newer firmware that somebody has altered": Image.ALTERED,
-}
+_IMAGES = OneOf(
+    {
+        "newer firmware": Image.NEWER,
+        "older firmware": Image.OLDER,
+        "newer firmware that somebody has altered": Image.ALTERED,
+    }
+)
 
 
 @when("the Supplier sends the PPMID {what:Words}")

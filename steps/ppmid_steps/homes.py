@@ -9,16 +9,19 @@ from ppmid_devices.meter.contract import Edition, Supply, Variant
 from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import given
 
 TOP_UPS = frozenset({CS01A, CS01B})
 """The Message Codes by which a Supplier tops up: electricity and gas."""
 
-_ABUSIVE = {
-    "lacks a block": "BreaksATransferOff",
-    "is too large": "SendsTooMuch",
-}
-_ALTERING = {"payload": "AltersCommands", "MAC": "AltersMacs"}
+_ABUSIVE = OneOf(
+    {
+        "lacks a block": "BreaksATransferOff",
+        "is too large": "SendsTooMuch",
+    }
+)
+_ALTERING = OneOf({"payload": "AltersCommands", "MAC": "AltersMacs"})
 
 
 @given("a prepayment home with an electricity meter")

@@ -11,21 +11,25 @@ from ppmid_devices.dcc_user.contract import Way
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps import delivery, hand_held
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
 from ppmid_steps.services import Service
 
-_DEEDS: Mapping[str, str] = {
-    "holds everything back for nine days": "HoldsBack",
-    "sends everything twice": "SendsTwice",
-    "makes everything out to be new": "MakesNew",
-    "passes nothing on": "PassesNothingOn",
-    "floods its hub": "FloodsHub",
-    "floods its PPMID": "FloodsPpmid",
-}
+_DEEDS: Mapping[str, str] = OneOf(
+    {
+        "holds everything back for nine days": "HoldsBack",
+        "sends everything twice": "SendsTwice",
+        "makes everything out to be new": "MakesNew",
+        "passes nothing on": "PassesNothingOn",
+        "floods its hub": "FloodsHub",
+        "floods its PPMID": "FloodsPpmid",
+    }
+)
 """What a hostile party does, by the name of the class that does it."""
 
-_FLOODING: Mapping[str, str] = {"PPMID": roles.PPMID, "delivery service": roles.DELIVERY_SERVICE}
+_LISTS = OneOf(LISTS)
+_FLOODING: Mapping[str, str] = OneOf({"PPMID": roles.PPMID, "delivery service": roles.DELIVERY_SERVICE})
 
 _AT_THE_DCC = 20 * SECOND
 """Longer than the DCC takes to make a Command."""
@@ -33,7 +37,7 @@ _AT_THE_DCC = 20 * SECOND
 
 @given("a hub that relays what is on the list: {listed:Words}")
 def listed_hub(world: ScenarioRun, listed: str) -> None:
-    world.home.hub = HubSituation(can_relay=True, relays=LISTS[listed].codes)
+    world.home.hub = HubSituation(can_relay=True, relays=_LISTS[listed].codes)
 
 
 @given("a delivery service in hostile hands, which {deed:Words}")
@@ -65,7 +69,7 @@ def altering_terminal(world: ScenarioRun) -> None:
 @then("what was held back reached the {meter:Meter} only by the list: {listed:Words}", judges="reaches-by-its-list")
 def reached_by_list(world: ScenarioRun, meter: str, listed: str) -> dict[str, Any]:
     delivery.settle(world)
-    codes = LISTS[listed].codes
+    codes = _LISTS[listed].codes
     return {"meter": meter, "codes": None if codes is None else sorted(f"{code:04X}" for code in codes)}
 
 

@@ -3,33 +3,36 @@
 from collections.abc import Iterable, Mapping
 
 from ppmid_bench.scenario import ScenarioRun
+from ppmid_steps.one_of import OneOf
 
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "payment mode": ("111/0-0:19.0.0.255/", "21/0-0:16.0.1.255/", "0705/0000", "0705/0040"),
-    "debt recovery": ("113/0-0:19.20.", "0705/02"),
-    "prepayment configuration": (
-        "10/0-0:12.0.1.255/",
-        "11/0-0:11.0.2.255/",
-        "111/0-0:19.0.0.255/1",
-        "112/0-0:19.10.1.255/",
-        "9000/0-0:94.44.2.",
-        "0705/00",
-        "0707 publication",
-        "0705 command",
-        "0707 command",
-    ),
-    "power thresholds": ("21/0-0:16.0.0.255/",),
-    "load limit": ("71/0-0:17.0.0.255/",),
-    "randomised offset limit": ("1/0-0:94.44.0.1/",),
-    "load switch names": tuple(f"1/0-0:94.44.0.{switch}/" for switch in range(11, 16)),
-    "billing calendar": ("22/0-0:15.0.0.255/", "0700 command 01", "0700 publication 09"),
-    "gas conversion": ("0700 command 02", "0700 command 03", "0700/03"),
-    "gas flow limits": ("0702 command 0D", "0702 command 0E", "0702/06"),
-    "message": ("0703 command",),
-    "privacy PIN": ("0708 command",),
-    "device log": ("device log",),
-    "Supplier": ("supplier ",),
-}
+PARTS: Mapping[str, tuple[str, ...]] = OneOf(
+    {
+        "payment mode": ("111/0-0:19.0.0.255/", "21/0-0:16.0.1.255/", "0705/0000", "0705/0040"),
+        "debt recovery": ("113/0-0:19.20.", "0705/02"),
+        "prepayment configuration": (
+            "10/0-0:12.0.1.255/",
+            "11/0-0:11.0.2.255/",
+            "111/0-0:19.0.0.255/1",
+            "112/0-0:19.10.1.255/",
+            "9000/0-0:94.44.2.",
+            "0705/00",
+            "0707 publication",
+            "0705 command",
+            "0707 command",
+        ),
+        "power thresholds": ("21/0-0:16.0.0.255/",),
+        "load limit": ("71/0-0:17.0.0.255/",),
+        "randomised offset limit": ("1/0-0:94.44.0.1/",),
+        "load switch names": tuple(f"1/0-0:94.44.0.{switch}/" for switch in range(11, 16)),
+        "billing calendar": ("22/0-0:15.0.0.255/", "0700 command 01", "0700 publication 09"),
+        "gas conversion": ("0700 command 02", "0700 command 03", "0700/03"),
+        "gas flow limits": ("0702 command 0D", "0702 command 0E", "0702/06"),
+        "message": ("0703 command",),
+        "privacy PIN": ("0708 command",),
+        "device log": ("device log",),
+        "Supplier": ("supplier ",),
+    }
+)
 
 
 def let_change(world: ScenarioRun, device: str, parts: Iterable[str]) -> None:

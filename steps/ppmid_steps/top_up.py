@@ -9,6 +9,7 @@ from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
 from ppmid_steps.delivery import PATIENCE, settle
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import then, when
 
 _A_POUND = 100_000
@@ -29,11 +30,13 @@ def _out_of_range(digits: str) -> str:
     return "9" + digits[1:19] + check_digit("9" + digits[1:19])
 
 
-_SLIPS: Mapping[str, Callable[[str], str]] = {
-    "one digit wrong": _wrong,
-    "one digit missing": lambda digits: digits[:-1],
-    "first digits that no UTRN has": _out_of_range,
-}
+_SLIPS: Mapping[str, Callable[[str], str]] = OneOf(
+    {
+        "one digit wrong": _wrong,
+        "one digit missing": lambda digits: digits[:-1],
+        "first digits that no UTRN has": _out_of_range,
+    }
+)
 
 
 def _send(world: ScenarioRun, meter: str, utrn: Utrn) -> None:

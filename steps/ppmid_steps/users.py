@@ -15,6 +15,7 @@ from ppmid_protocols.duis.documents import service_reference
 from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
 from ppmid_steps.services import DCC_SERVICES, Service
@@ -25,11 +26,14 @@ _ROLES = {
     NETWORK_OPERATOR: (UserRole.ELECTRICITY_DISTRIBUTOR, UserRole.GAS_TRANSPORTER),
 }
 _RESPONSIBLE: Mapping[str, UserRole] = {roles.ESME: UserRole.IMPORT_SUPPLIER, roles.GSME: UserRole.GAS_SUPPLIER}
-_REASONS = {
-    "its role may not ask it": response_code.ROLE_NOT_ALLOWED,
-    "it is not responsible for the meter": response_code.NOT_RESPONSIBLE,
-    "it is not given for local delivery": response_code.NOT_AVAILABLE_LOCALLY,
-}
+_REASONS = OneOf(
+    {
+        "its role may not ask it": response_code.ROLE_NOT_ALLOWED,
+        "it is not responsible for the meter": response_code.NOT_RESPONSIBLE,
+        "it is not given for local delivery": response_code.NOT_AVAILABLE_LOCALLY,
+    }
+)
+_NEWS = OneOf(DCC_SERVICES)
 _COMMISSION, _IMPORT_PROFILE = "8.1.1", "4.8.1"
 _A_MOMENT = 10 * SECOND
 """Long enough for what should have been refused to be on its way."""
@@ -49,7 +53,7 @@ def responsible(world: ScenarioRun, meter: str) -> None:
 
 @when("the Supplier tells the DCC that {news:Words}")
 def tell_dcc(world: ScenarioRun, news: str) -> None:
-    bed, service = world.bed, DCC_SERVICES[news]
+    bed, service = world.bed, _NEWS[news]
     world.requests.append(bed.dcc_user.tell_dcc(service.srv, service.body_for(roles.HUB, bed.clock.now(), bed.eui)))
 
 

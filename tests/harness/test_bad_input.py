@@ -237,6 +237,10 @@ def test_evidence_of_another_shape(content: bytes, line: str, here: Path, tmp_pa
             '[links.han]\nadapter = "ppmid_devices.links.link:Link"',
             "expected an adapter of the link han, found ppmid_devices.links.link:Link, which has no",
         ),
+        (
+            "[parties.hub]\nrelay_types = [7, 48879]",
+            "[parties.hub]: expected Message Codes of GBCS in relay_types, found",
+        ),
         ("[links.han]\nlost = 2", "[links.han].lost: expected `float` <= 1.0"),
         ("[limits]\nspeed = 1", "[limits] speed: expected one of"),
         ("[limits]\nppmid-answer = nan", "[limits] ppmid-answer: expected a number from 0 up, found nan"),
@@ -250,6 +254,27 @@ def test_a_bench_file_of_another_shape(content: str, line: str, here: Path, tmp_
     assert execute(["run", "f.feature", "--bench", str(bench), "--out", "out"]) == 2
     assert line in told(capsys)
     assert not (here / "out").exists()
+
+
+HOME = "Given a prepayment home with an electricity meter"
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("And a hub that relays what is on the list: everything", "one of every Command, the prepayment set"),
+        ("And a PPMID with hostile code, which sings", "one of holds everything back for nine days, sends everything"),
+        ("And a delivery service that alters the weather of what it carries", "one of payload, MAC"),
+    ],
+)
+@pytest.mark.parametrize("runner", ["pytest", "behave", "robot"])
+def test_a_word_that_a_step_does_not_know(step: str, words: str, runner: str, tmp_path: Path, capsys: Capture) -> None:
+    feature = tmp_path / "g.feature"
+    feature.write_text(FEATURE.replace(HOME, f"{HOME}\n    {step}"))
+    assert execute(["run", str(feature), "--runner", runner, "--out", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert f"a step: expected {words}" in printed.err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.hub.contract import HubSituation
+from ppmid_protocols.gbcs.use_cases import USE_CASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,12 @@ class HubSettings:
     duty_critical_ms: Annotated[
         int, Assumed("airtime in an hour at 868 MHz beyond which a hub drops messages; no public number")
     ] = 27_000
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a list with what is no Message Code: it would relay less than whoever wrote it meant."""
+        unknown = () if self.relay_types == "all" else tuple(one for one in self.relay_types if one not in USE_CASES)
+        if unknown:
+            raise ValueError(f"Expected Message Codes of GBCS in relay_types, got {', '.join(map(str, unknown))}")
 
     def under(self, situation: HubSituation | None) -> "HubSettings":
         """These settings, as a scenario's situation has it."""
