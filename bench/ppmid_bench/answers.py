@@ -51,9 +51,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     measure: Measure | None = None
     wan: tuple[WanKind, ...] = ()
     hub: str = ""
+    everywhere: bool = False
     lacks: str = ""
     recorded: str = ""
     itself: str = ""
+
+    @property
+    def scope(self) -> tuple[WanKind, ...]:
+        """The homes for which the modification is claimed; empty where all count."""
+        return () if self.everywhere else SCOPE.get(self.modification, ())
 
     @property
     def counts_as(self) -> str:
@@ -160,7 +166,7 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
         return OPEN, rule.recorded, []
     if rule.itself:
         return OPEN, f"it speaks of the harness itself, which no device shows: {rule.itself}", []
-    scope = SCOPE.get(rule.modification, ())
+    scope = rule.scope
     if _beyond(scope, rule, [one for one in _ran(rule, scenarios) if _bears(one, rule.requirement)]):
         return OUT_OF_SCOPE, f"{rule.modification} is claimed only for homes of this kind: {', '.join(scope)}", []
     findings = _findings(rule, scenarios)
@@ -190,8 +196,7 @@ def _ran(rule: Rule, scenarios: Sequence[Scenario]) -> list[Scenario]:
 
 def _findings(rule: Rule, scenarios: Sequence[Scenario]) -> list[_Finding]:
     """All that the scenarios which count for a rule say of its items."""
-    scope = SCOPE.get(rule.modification, ())
-    ran = [one for one in _ran(rule, scenarios) if _is_home(one, rule, scope)]
+    ran = [one for one in _ran(rule, scenarios) if _is_home(one, rule, rule.scope)]
     counting = [one for one in ran if _bears(one, rule.requirement)]
     return [
         *_of_errors(counting),

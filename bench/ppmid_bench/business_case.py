@@ -17,7 +17,8 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.typed import read_toml
 
 _SHARES = ("share_never_wan", "share_with_avenue", "share_prepaying")
-NAMES = ("homes", *_SHARES, "central_cost", "home_cost", "visit_cost", "visits")
+_CURED = "share_cured_by_aerials"
+NAMES = ("homes", *_SHARES, _CURED, "central_cost", "home_cost", "visit_cost", "visits")
 """The inputs, in the order in which they are told."""
 
 
@@ -37,12 +38,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Case:
     """What comes of the inputs; None of what needs an input that nobody has published.
 
-    ``helped``: homes. ``cost_per_home``: pounds, of central and home cost together. ``visits_per_home``: pounds that a
+    ``helped``: homes; ``beside_aerials``: those of them that aerials on street furniture would not cover.
+    ``cost_per_home``: pounds, of central and home cost together. ``visits_per_home``: pounds that a
     home's visits would cost instead. ``pays_from``: homes, from which on the way costs no more than visits; infinite
     where it never does. ``open``: the inputs without a value.
     """
 
     helped: float
+    beside_aerials: float | None
     cost_per_home: float | None
     visits_per_home: float | None
     pays_from: float | None
@@ -57,7 +60,7 @@ def read(path: Path | None = None) -> Mapping[str, Input]:
         different = ", ".join(sorted(set(inputs) ^ set(NAMES)))
         raise BadInput(str(source), "[inputs]", f"exactly {', '.join(NAMES)}", f"a difference in {different}")
     for name, one in inputs.items():
-        most = 1 if name in _SHARES else math.inf
+        most = 1 if name in (*_SHARES, _CURED) else math.inf
         if one.value is not None and not 0 <= one.value <= most:
             raise BadInput(str(source), f"[inputs.{name}] value", f"0 to {most:g}", f"{one.value:g}")
         if (one.value is None) != (one.status == "open"):
@@ -77,8 +80,10 @@ def case(inputs: Mapping[str, Input]) -> Case:
     central, home, visit, visits = (values[name] for name in ("central_cost", "home_cost", "visit_cost", "visits"))
     instead = None if visit is None or visits is None else visit * visits
     cost = None if central is None or home is None or not helped else central / helped + home
+    cured = values[_CURED]
     return Case(
         helped=helped,
+        beside_aerials=None if cured is None else helped * (1 - cured),
         cost_per_home=cost,
         visits_per_home=instead,
         pays_from=_pays_from(central, home, instead),

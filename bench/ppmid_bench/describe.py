@@ -148,7 +148,7 @@ class WanReader:
                 "firmware-image", {"device": str(image.device), "version": read_head(image.file).file_version}
             )
         fields, secret = _gbcs(frame, self._redactor)
-        return Description("gbcs", {"gbcs": fields}, secret)
+        return Description("gbcs", {"gbcs": fields, "octets": len(frame)}, secret)
 
 
 class DuisReader:

@@ -163,7 +163,7 @@ Feature: What an engineer does with a Hand-Held Terminal, where there is no SM W
     And the balance of the electricity meter has risen by £10.00, once
     And the Supplier's record shows one outcome
 
-  @REQ-051 @I2e @takes-2h
+  @REQ-051 @REQ-062 @I2e @takes-2h
   Scenario: An hour after power on the hub lets nobody in, until its power is cut and comes back
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -176,7 +176,7 @@ Feature: What an engineer does with a Hand-Held Terminal, where there is no SM W
     And the Hand-Held Terminal asks the hub to let it in
     Then the hub has let the Hand-Held Terminal in
 
-  @REQ-051 @I2d @takes-10m
+  @REQ-051 @REQ-062 @I2d @takes-10m
   Scenario: A stranger's Hand-Held Terminal gets no Command into the home
     Given a prepayment home with an electricity meter
     And a hub of today

@@ -32,6 +32,11 @@ def test_cost_and_point_of_return_are_those_reckoned_by_hand() -> None:
     assert found.open == ()
 
 
+def test_homes_that_aerials_cover_need_no_other_way() -> None:
+    assert case(inputs(**SMALL, share_cured_by_aerials=0.25)).beside_aerials == pytest.approx(150)
+    assert case(inputs(**SMALL, share_cured_by_aerials=None)).beside_aerials is None
+
+
 def test_a_home_that_costs_more_than_its_visits_never_pays() -> None:
     found = case(inputs(**SMALL, central_cost=1.0, home_cost=70.0, visit_cost=65.0))
     assert found.pays_from == math.inf
@@ -68,7 +73,7 @@ def test_fewer_homes_never_cost_less_each(central: float, home: float, visit: fl
 
 def test_our_own_inputs_leave_open_what_nobody_has_published() -> None:
     found = case(read())
-    assert found.open == ("central_cost", "home_cost", "visit_cost")
+    assert found.open == ("share_cured_by_aerials", "central_cost", "home_cost", "visit_cost")
     assert found.helped == pytest.approx(30_000_000 * 0.0075 * 0.9 * 0.15)
     assert found.cost_per_home is None
 

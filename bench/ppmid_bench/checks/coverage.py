@@ -36,6 +36,35 @@ def no_coverage_by_proposal(log: Log) -> Finding:
     return passed("a solution was proposed, and the hub stayed without the SM WAN", before[-1], proposal)
 
 
+@check(
+    "wan-of-its-kind",
+    judges="route",
+    needs=("wan",),
+    reasons=("up-though-never", "up-unaided"),
+    requirements=("REQ-017",),
+)
+def wan_of_its_kind(log: Log) -> Finding:
+    """An intermittent SM WAN comes and goes, one to come comes by what is fitted or next door, others stay away."""
+    home, seen = log.home["home"], log.of("wan", "coverage")
+    up, down = ([entry for entry in seen if entry.fields["up"] is state] for state in (True, False))
+    if home["wan"] == "intermittent":
+        if not up or not down:
+            return inconclusive("not-seen-both", "the SM WAN was not seen both there and away", *seen)
+        return passed("the SM WAN was there, and away", up[0], down[0])
+    aids = log.of("wan", "aerial", fitted=True)
+    if home["wan"] == "never-wan":
+        unaided, sentence = up, "the SM WAN reached a home that it never reaches"
+        reason = "up-though-never"
+    else:
+        unaided = [one for one in up if home["neighbour_hub"] is None and not any(aid.t <= one.t for aid in aids)]
+        sentence, reason = "the SM WAN came, and nothing had been fitted", "up-unaided"
+    if unaided:
+        return failed(reason, sentence, *down[:1], unaided[0])
+    if not down:
+        return inconclusive("not-looked", "nobody saw the home without the SM WAN", *seen)
+    return passed("the SM WAN came by what was fitted or next door, or stayed away", *down, *aids, *up)
+
+
 # What stands in the record of those who work on coverage
 
 

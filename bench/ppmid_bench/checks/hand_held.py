@@ -66,6 +66,7 @@ def hht_let_in(log: Log) -> Finding:
     judges="hub",
     needs=("han",),
     reasons=("let-in-late",),
+    requirements=("REQ-062",),
     threats=("I2e",),
     limits=("join-window",),
 )
@@ -91,6 +92,7 @@ def joining_closed(log: Log) -> Finding:
     judges="hub",
     needs=("han",),
     reasons=("carried",),
+    requirements=("REQ-062",),
     threats=("I2d",),
 )
 def nothing_for_the_unjoined(log: Log, meter: str) -> Finding:

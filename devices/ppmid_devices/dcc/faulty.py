@@ -54,6 +54,19 @@ class NeverSends(SimulatedDcc):
         self._wan_desk.stop(service)
 
 
+class SendsAnyway(SimulatedDcc):
+    """Sends over the SM WAN, too, what a User asked to have for local delivery alone.
+
+    Breaks: Command Variants 2 and 6 give a Command for local delivery only (DUIS schema 5.4).
+    """
+
+    def _give_command(self, service: Service, request: Request, unauthorised: Message) -> Response:
+        answer = super()._give_command(service, request, unauthorised)
+        if not VARIANTS[request.command_variant].over_wan:
+            self._clock.call_later(0, lambda: self._wan_desk.submit(service))
+        return answer
+
+
 class WantsNoNews(SimulatedDcc):
     """Refuses to be told how a hub was installed.
 

@@ -1,9 +1,11 @@
 """Links with one fault each."""
 
+from collections.abc import Callable
+
 from ppmid_devices.links.han import Han
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.ports import DAY, MINUTE
 
 
 class CarriesInTheDark(Wan):
@@ -31,6 +33,27 @@ class ComesUpOnProposal(Wan):
 
     def propose(self) -> None:
         self._proposed = True
+        self._settle()
+
+
+class HealsByItself(Wan):
+    """Gives a home coverage after a while though nothing was fitted and nobody lends it any.
+
+    Breaks: a home that has no SM WAN yet has none until something is fitted (SECMP0032).
+    """
+
+    _healed = False
+
+    def watch(self, changed: Callable[[bool], None]) -> None:
+        super().watch(changed)
+        self._clock.call_later(DAY, self._heal)
+
+    @property
+    def _reachable(self) -> bool:
+        return self._healed or super()._reachable
+
+    def _heal(self) -> None:
+        self._healed = True
         self._settle()
 
 

@@ -36,8 +36,8 @@ def business_case(
         return 0
     for name in reckoning.NAMES:
         one = read[name]
-        emit(f"{name:<18} {'-' if one.value is None else f'{one.value:g}':>10}  {one.status:<8} {one.why}")
-    emit(f"helped: {found.helped:,.0f} homes")
+        emit(f"{name:<22} {'-' if one.value is None else f'{one.value:g}':>10}  {one.status:<8} {one.why}")
+    emit(f"helped: {found.helped:,.0f} homes; without those that aerials would cover: {_homes(found.beside_aerials)}")
     emit(f"cost of each: {_pounds(found.cost_per_home)}; visits instead: {_pounds(found.visits_per_home)}")
     emit(f"pays from: {_homes(found.pays_from)}")
     return 0

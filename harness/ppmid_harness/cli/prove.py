@@ -109,6 +109,8 @@ def _tell(document: dict[str, Any]) -> None:
     for name, sentence in _LISTS.items():
         for one in document[name]:
             emit(f"{sentence}: {one}")
+    for id, what in document["requirements_of_the_harness"].items():
+        emit(f"about the harness itself, so no faulty party can refute it: {id}: {what}")
     emit(
         f"{document['killed']} of {document['faulty']} faulty parties killed, in {document['faulty_scenario_runs']} "
         f"scenario runs; {len(document['false_alarms'])} false alarms in {document['conformant_scenario_runs']} "

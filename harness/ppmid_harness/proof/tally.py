@@ -9,8 +9,8 @@ from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_PASS, Verdict
 from ppmid_harness.proof.trials import Hunted, Repeated
 
-_OF_THE_HARNESS = {rule.requirement for rule in RULES.values() if rule.itself}
-"""What speaks of the harness itself: no faulty party can refute it."""
+_OF_THE_HARNESS = {rule.requirement: rule.itself for rule in RULES.values() if rule.itself}
+"""What speaks of the harness itself, which no faulty party can refute: by requirement what does it."""
 
 BLAME = (Verdict.FAIL, Verdict.ERROR)
 """The verdicts by which a conformant run would be blamed."""
@@ -24,12 +24,14 @@ def tally(
     A fault is *killed* when its check fails with the reason that it names, *wrong reason* when it fails with others
     only, *not observable* when the bench lacks a point that the check needs, and has *survived* otherwise.
     ``detection_power`` is the share of the faults that are killed. ``checks``: those that the proof is about; of
-    requirements, threats and purposes it is then about those that they declare, else about all.
+    requirements, threats and purposes it is then about those that they declare, else about all. What speaks of the
+    harness itself stands apart, with what does it.
     """
     hunted, repeated = list(hunted), list(repeated)
     killed = [one for one in hunted if one.caught]
     caught = [scenario for one in killed for scenario in one.caught]
     left = [one for one in hunted if not one.caught]
+    tried = {id for id, one in REQUIREMENTS.items() if "T" in one.kind}
     about = {*REQUIREMENTS, *THREATS, *PURPOSES} if set(checks) == set(CHECKS) else _declared(checks)
     return {
         "faulty": len(hunted),
@@ -41,9 +43,10 @@ def tally(
         "checks": len(checks),
         "checks_without_killer": sorted(set(checks) - {one.fault.check for one in killed}),
         "requirements_without_killer": _without(
-            about & {id for id, one in REQUIREMENTS.items() if "T" in one.kind} - _OF_THE_HARNESS,
+            about & tried - set(_OF_THE_HARNESS),
             (one.requirements for one in caught),
         ),
+        "requirements_of_the_harness": {id: _OF_THE_HARNESS[id] for id in sorted(about & tried & set(_OF_THE_HARNESS))},
         "threats_without_killer": _without(about & set(THREATS), (one.threats for one in caught)),
         "purposes_without_killer": _without(about & set(PURPOSES), (one.purposes for one in caught)),
         "faulty_scenario_runs": sum(one.runs for one in hunted),

@@ -8,15 +8,36 @@ from ppmid_bench.checks import CHECKS, evaluate
 CASES = Cases("coverage")
 
 
-def coverage(up: bool) -> Line:
-    return "wan", "hub>harness", "coverage", 0, {"up": up}
+def coverage(up: bool, seconds: float = 0) -> Line:
+    return "wan", "hub>harness", "coverage", seconds, {"up": up}
 
 
-def aerial(fitted: bool) -> Line:
-    return "wan", "hub>harness", "aerial", 0, {"aerial": "T1", "installer": "Supplier", "fitted": fitted}
+def aerial(fitted: bool, seconds: float = 0) -> Line:
+    return "wan", "hub>harness", "aerial", seconds, {"aerial": "T1", "installer": "Supplier", "fitted": fitted}
 
 
 PROPOSED: Line = ("wan", "dcc>harness", "solution-proposed", 0, {})
+
+LENT = {"home": {"wan": "no-wan", "neighbour_hub": "mesh"}}
+TO_COME = {"home": {"wan": "no-wan", "neighbour_hub": None}}
+NEVER = {"home": {"wan": "never-wan", "neighbour_hub": None}}
+STEADY = {"home": {"wan": "intermittent", "neighbour_hub": None}}
+kinds = CASES.of("wan-of-its-kind")
+kinds.passes(coverage(True), coverage(False), **STEADY)
+kinds.passes(coverage(False), **NEVER)
+kinds.passes(coverage(False), aerial(False), **TO_COME)
+kinds.passes(coverage(False), coverage(True, 1), aerial(True, 1), **TO_COME)
+kinds.passes(coverage(False), coverage(True), **LENT)
+kinds.fails("up-though-never", coverage(False), aerial(True), coverage(True), **NEVER)
+kinds.fails("up-though-never", coverage(True), **NEVER)
+kinds.fails("up-unaided", coverage(True), **TO_COME)
+kinds.fails("up-unaided", coverage(False), coverage(True), **TO_COME)
+kinds.fails("up-unaided", coverage(False), aerial(False), coverage(True), **TO_COME)
+kinds.fails("up-unaided", coverage(False), coverage(True, 1), aerial(True, 2), **TO_COME)
+kinds.cannot_tell("not-seen-both", coverage(True), **STEADY)
+kinds.cannot_tell("not-seen-both", coverage(False), **STEADY)
+kinds.cannot_tell("not-looked", **NEVER)
+kinds.cannot_tell("not-looked", coverage(True), **LENT)
 
 proposed = CASES.of("no-coverage-by-proposal")
 proposed.passes(coverage(False), PROPOSED)

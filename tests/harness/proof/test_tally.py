@@ -32,6 +32,13 @@ def test_recorded_answers_need_no_killer() -> None:
     assert "REQ-007" in missing  # T/R
 
 
+def test_what_speaks_of_the_harness_stands_apart_with_what_does_it() -> None:
+    document = tally([], [], 0)
+    assert set(document["requirements_of_the_harness"]) == {"REQ-001", "REQ-002", "REQ-018"}
+    assert not set(document["requirements_of_the_harness"]) & set(document["requirements_without_killer"])
+    assert all(document["requirements_of_the_harness"].values())
+
+
 def test_whoever_is_not_killed_is_named_with_what_came_instead() -> None:
     document = tally([Hunted(A, (), ("another",)), Hunted(B), Hunted(B, unseen=True)], [], 0)
     assert document["wrong_reason"] == ["A by one-outcome: another instead of settled-twice"]

@@ -1,0 +1,22 @@
+"""Thens about what a delivery round the SM WAN takes of what there is."""
+
+from typing import Any
+
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.ports import MINUTE
+from ppmid_steps.delivery import settle
+from ppmid_steps.registry import then
+
+
+@then("what reached the {meter:Meter} was made by services of today", judges="made-by-todays-services")
+def made_by_todays_services(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    if world.requests:
+        settle(world)
+    world.bed.wait(MINUTE)
+    return {"meter": meter}
+
+
+@then("the DCC put nothing of it on the SM WAN", judges="wan-spared")
+def wan_spared(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"request": world.request}
