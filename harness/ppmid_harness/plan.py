@@ -20,6 +20,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import Ics, read_ics
 from ppmid_bench.kinds import find
 from ppmid_bench.limits import with_overrides
+from ppmid_bench.operator_desk import asked_at
 from ppmid_bench.tolerances import Tolerance, read_tolerances
 from ppmid_devices import roles
 from ppmid_harness.feature_lint import lint
@@ -36,7 +37,8 @@ SUITE_SEED = 1
 class Options:
     """What a user asks of a run. Without ``paths`` the project's own features; ``max_wall`` is in seconds.
 
-    ``today``: the day on which tolerances have to hold, in UTC; without it the day it is.
+    ``today``: the day on which tolerances have to hold, in UTC; without it the day it is. ``desk``: the socket at which
+    operators are asked, in place of the terminal.
     """
 
     paths: tuple[Path, ...] = ()
@@ -49,6 +51,7 @@ class Options:
     max_wall: int | None = None
     tolerances: Path | None = None
     today: date | None = None
+    desk: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
     choice = Choice(ics, bench.time, options.mode, options.tags, options.only, options.max_wall)
     return Plan(
         planned=select(features, choice),
-        bench=msgspec.structs.replace(bench, declared=_declared(bench, ics)),
+        bench=msgspec.structs.replace(asked_at(bench, options.desk), declared=_declared(bench, ics)),
         seed=_seed(options, bench),
         mode=options.mode,
         suite=suite_hash(features, bench),

@@ -265,6 +265,11 @@ class Session:
     def _checks_of(self, steps: Iterable[PlannedStep]) -> list[str]:
         return [self.plan.registry.match(step.kind, step.text)[0].judges for step in steps if step.kind == "then"]
 
+    def elsewhere(self, scenario_id: str) -> None:
+        """Somebody else begins a scenario."""
+        if self._progress is not None:
+            self._progress.began(self._offered[scenario_id])
+
     def adopt(self, entry: Entry) -> None:
         """A scenario that somebody else has run and put into the folder has this entry."""
         self._entries[entry["id"]] = entry

@@ -24,6 +24,9 @@ Runner = Literal["pytest", "behave", "robot"]
 if TYPE_CHECKING:
     from ppmid_harness.session import Entry, Session
 
+    News = str | Entry
+    """What a worker tells of a scenario: its id when it begins, its entry when it has ended."""
+
 _LOOKS_S = 0.5
 
 
@@ -49,7 +52,7 @@ def shares(planned: Sequence[Planned], count: int) -> list[list[str]]:
 def run(session: "Session", options: Options, runner: Runner, count: int) -> None:
     """Have ``count`` workers run the session's scenarios; gives it each entry as it comes."""
     context = multiprocessing.get_context("spawn")
-    told: Queue[Entry] = context.Queue()
+    told: Queue[News] = context.Queue()
     workers = [
         context.Process(target=_work, args=(options, session.folder.path, runner, ids, number, told))
         for number, ids in enumerate(shares(session.to_run, count), start=1)
@@ -66,30 +69,34 @@ def run(session: "Session", options: Options, runner: Runner, count: int) -> Non
             pass
 
 
-def _take(session: "Session", told: "Queue[Entry]") -> bool:
+def _take(session: "Session", told: "Queue[News]") -> bool:
     try:
-        entry = told.get(timeout=_LOOKS_S)
+        news = told.get(timeout=_LOOKS_S)
     except queue.Empty:
         return False
-    session.adopt(entry)
+    if isinstance(news, str):
+        session.elsewhere(news)
+    else:
+        session.adopt(news)
     return True
 
 
 class _Told:
-    """Progress of a worker: every entry is told."""
+    """Progress of a worker: every scenario is told by its id when it begins, and by its entry when it has ended."""
 
-    def __init__(self, told: "Queue[Entry]") -> None:
+    def __init__(self, told: "Queue[News]") -> None:
         self._told = told
 
     def began(self, planned: Planned) -> None:
-        """Nothing to say yet."""
+        """Tell its id."""
+        self._told.put(planned.id)
 
     def ended(self, entry: dict[str, Any]) -> None:
         """Tell it."""
         self._told.put(entry)
 
 
-def _work(options: Options, path: Path, runner: Runner, ids: list[str], number: int, told: "Queue[Entry]") -> None:
+def _work(options: Options, path: Path, runner: Runner, ids: list[str], number: int, told: "Queue[News]") -> None:
     from ppmid_harness import runners
     from ppmid_harness.session import Session
 

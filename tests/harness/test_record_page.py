@@ -61,7 +61,14 @@ def found(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
     )
     lines = (folder / "evidence" / "f__run.jsonl").read_text(encoding="utf-8").splitlines()
     scenarios, entries = record["scenarios"], [json.loads(line) for line in lines]
+    told = [json.loads(line) for line in (folder / "progress.jsonl").read_text(encoding="utf-8").splitlines()]
+    progress = {
+        f"progress: {event}": [one for one in told if one["event"] == event]
+        for event in ("started", "began", "ended", "finished")
+    }
     return {
+        **progress,
+        "progress": [],
         "record": [record],
         "run": [record["run"]],
         "planned": record["plan"],

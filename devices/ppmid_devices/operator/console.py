@@ -1,7 +1,9 @@
-"""Where a person is asked, and answers: a terminal, or a file of answers for runs that nobody attends."""
+"""Where a person is asked, and answers: a terminal, a desk such as ``ppmid-harness console``, or a file of answers."""
 
+import json
 import os
 import select
+import socket
 import time
 import tomllib
 from pathlib import Path
@@ -45,6 +47,59 @@ def _line(terminal: int, deadline: float) -> str | None:
         return None
     octets = os.read(terminal, 4096)
     return octets.decode("utf-8", "replace").strip() if octets else None
+
+
+class Desk:
+    """A socket of this machine at which somebody takes questions.
+
+    Each question is a connection of its own: one line of JSON goes out, with ``id``, ``text`` and ``seconds``, and one
+    comes back, with what was ``said``. A text may hold a UTRN: it is for the person's eyes, and to be kept nowhere.
+    Raises CannotArrange where nobody takes it, or the answer is something else.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def ask(self, id: str, text: str, seconds: float) -> str | None:
+        question = json.dumps({"id": id, "text": text, "seconds": seconds}) + "\n"
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect(self._path)
+                line.sendall(question.encode())
+                answer = _answer(line, time.monotonic() + seconds)
+        except OSError as problem:
+            raise CannotArrange(
+                f"nobody can be asked: nobody is at the desk {self._path} ({problem.strerror or problem})"
+            ) from problem
+        return None if answer is None else self._said(answer)
+
+    def _said(self, answer: bytes) -> str:
+        try:
+            content = json.loads(answer)
+            said = content["said"]
+        except (ValueError, LookupError, TypeError, RecursionError) as problem:
+            raise CannotArrange(f"the desk {self._path} has left a question unanswered") from problem
+        if not isinstance(said, str):
+            raise CannotArrange(f"the desk {self._path} has said what is no text")
+        return said.strip()
+
+
+def _answer(line: socket.socket, deadline: float) -> bytes | None:
+    """What comes by ``line`` until its first end of line or its end; None when neither comes in time."""
+    received = b""
+    while not received.endswith(b"\n") and len(received) <= _MOST:
+        ready, _, _ = select.select([line], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        more = line.recv(_MOST)
+        if not more:
+            break
+        received += more
+    return received
+
+
+_MOST = 1 << 16
+"""Octets of an answer."""
 
 
 class AnswerFile:

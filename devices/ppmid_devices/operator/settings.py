@@ -4,23 +4,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ppmid_devices.links.contract import Port
-from ppmid_devices.operator.console import AnswerFile, Console, Terminal
+from ppmid_devices.operator.console import AnswerFile, Console, Desk, Terminal
 from ppmid_devices.operator.questions import Operator
 from ppmid_devices.ports import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSettings:
-    """``name``: who answers, as the evidence says it. ``answers``: a file of answers, in place of the terminal."""
+    """``name``: who answers, as the evidence says it.
+
+    ``answers``: a file of answers, ``desk``: a socket at which somebody takes questions, in place of the terminal.
+    """
 
     name: str
     patience_s: int = 120  # for each answer
     answers: str = ""
+    desk: str = ""
 
     def operator(self, clock: Clock) -> Operator:
         """The person. Raises CannotArrange for a file of answers that cannot be read."""
-        console: Console = AnswerFile(Path(self.answers)) if self.answers else Terminal()
-        return Operator(self.name, console, clock, self.patience_s)
+        return Operator(self.name, self._console(), clock, self.patience_s)
+
+    def _console(self) -> Console:
+        if self.answers:
+            return AnswerFile(Path(self.answers))
+        return Desk(self.desk) if self.desk else Terminal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,12 +71,13 @@ def replay(
     """Run a run again."""
     from tempfile import TemporaryDirectory
 
-    from ppmid_harness.cli.run import progress
+    from ppmid_harness.cli.terminal import terminal
+    from ppmid_harness.progress import Progress
     from ppmid_harness.replaying import replay as replayed
     from ppmid_reports.bundle.opening import laid_out
 
     with laid_out(bundle) as folder, TemporaryDirectory(prefix="ppmid-replay-") as scratch:
-        result = replayed(folder, str(bundle), out or Path(scratch) / "run", progress(None, sys.stderr))
+        result = replayed(folder, str(bundle), out or Path(scratch) / "run", Progress([terminal(None, sys.stderr)]))
     if json:
         emit_json(result)
     else:

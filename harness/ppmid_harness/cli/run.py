@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,8 +11,11 @@ from ppmid_harness.cli.output import emit, emit_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ppmid_harness.selection import Planned
-    from ppmid_harness.session import Entry, Progress, Session
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from ppmid_harness.plan import Options
+    from ppmid_harness.runners import RunnerName
+    from ppmid_harness.session import Session
 
 HELP = """Run scenarios, and write a run folder with the evidence, the record and the report.
 
@@ -26,6 +29,7 @@ Examples:
   ppmid-harness run features/secmp0038 --bench lab.toml --ics ours.toml --out today
   ppmid-harness run --out today --resume
   ppmid-harness run --mode certification --bench lab.toml --ics ours.toml --runner behave
+  ppmid-harness run features/secmp0038/top_up.feature --watch
 """
 
 
@@ -52,18 +56,18 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Run folder; without it one under ppmid-runs/.")] = None,
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the bundle.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
+    desk: Annotated[
+        Path | None, typer.Option(help="Socket at which operators are asked, in place of the terminal.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again whenever a file changes that the run is made of; until Ctrl-C.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the record as one JSON document.")] = False,
 ) -> int:
     """Run scenarios."""
-    from ppmid_harness import runners
-    from ppmid_harness import workers as sharing
-    from ppmid_harness.finishers import finishers
-    from ppmid_harness.plan import Options, make_plan
-    from ppmid_harness.run_folder import open_run_folder
-    from ppmid_harness.session import Session
+    from ppmid_harness.plan import Options
     from ppmid_harness.signing_keys import read_private_key
 
-    key = read_private_key(sign) if sign else None
     options = Options(
         paths=tuple(paths or ()),
         bench=bench,
@@ -74,17 +78,47 @@ def run(
         seed=seed,
         max_wall=max_wall,
         tolerances=tolerances,
+        desk=desk,
     )
+    if watch:
+        from ppmid_harness.cli.watch import watch as watched
+        from ppmid_harness.run_command import run_command
+
+        command = run_command(options, runner=runner, workers=workers, sign=sign)
+        return watched(options, command, {"--out": out, "--resume": resume, "--json": json})
+    key = read_private_key(sign) if sign else None
+    return _run(options, runner, workers, out, key, resume=resume, json=json)
+
+
+def _run(
+    options: "Options",
+    runner: "RunnerName",
+    workers: int,
+    out: Path | None,
+    key: "Ed25519PrivateKey | None",
+    *,
+    resume: bool,
+    json: bool,
+) -> int:
+    """One run, from its plan to what is printed of it."""
+    from ppmid_harness import runners
+    from ppmid_harness import workers as sharing
+    from ppmid_harness.cli.terminal import terminal
+    from ppmid_harness.finishers import finishers
+    from ppmid_harness.plan import make_plan
+    from ppmid_harness.progress import Progress, ProgressFile, weights
+    from ppmid_harness.run_folder import open_run_folder
+    from ppmid_harness.session import Session
+
     plan = make_plan(options)
     if workers > 1:
         sharing.require_shareable(plan.bench)
-    session = Session(
-        plan,
-        open_run_folder(out, plan, resume=resume),
-        runner=runner,
-        finishers=finishers(key),
-        progress=progress(len(plan.to_run), sys.stderr if json else sys.stdout),
-    )
+    folder = open_run_folder(out, plan, resume=resume)
+    file, shown = ProgressFile(folder.path), terminal(len(plan.to_run), sys.stderr if json else sys.stdout)
+    to_run = [one for one in plan.to_run if one.id not in folder.kept]
+    progress = Progress([file, shown], weights(to_run, plan.bench.time))
+    session = Session(plan, folder, runner=runner, finishers=finishers(key), progress=progress)
+    progress.started(plan, folder.kept.values())
     try:
         if session.to_run:
             session.acquire()
@@ -96,6 +130,9 @@ def run(
         session.interrupt()
     finally:
         session.finish()
+    progress.finished(session.exit_code, session.record["summary"], interrupted=session.interrupted)
+    if file.problem:
+        emit(file.problem, sys.stderr)
     return _told(session, json)
 
 
@@ -134,50 +171,3 @@ def certified(record: "Mapping[str, Any]") -> "Iterator[str]":
     harness = found["harness"]
     yield f"suite {found['suite']}"
     yield f"harness {harness['version']} {harness['sha256']}"
-
-
-def progress(total: int | None, stream: TextIO) -> "Progress":
-    """Tells how a run goes on: a line for each scenario, and a bar below them on a terminal."""
-    return _Bar(total, stream) if sys.stderr.isatty() else _Lines(stream)
-
-
-class _Lines:
-    """A line for each scenario that has ended."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def began(self, planned: "Planned") -> None:
-        """Nothing to say yet."""
-
-    def ended(self, entry: "Entry") -> None:
-        """Its verdict, and why when it did not pass."""
-        because = "" if entry["verdict"] == "pass" else f"\n              {entry['because']}"
-        emit(f"{entry['verdict']:<13} {entry['id']}{because}", self._stream)
-
-
-class _Bar(_Lines):
-    """The lines, and below them on the terminal how far the run is."""
-
-    def __init__(self, total: int | None, stream: TextIO) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        super().__init__(stream)
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
-        console = Console(file=sys.stderr)
-        self._bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-        self._task = self._bar.add_task("", total=total)
-        self._total, self._done = total, 0
-
-    def began(self, planned: "Planned") -> None:
-        """Show its name."""
-        self._bar.start()
-        self._bar.update(self._task, description=planned.name)
-
-    def ended(self, entry: "Entry") -> None:
-        """Take the bar away, and say the line; the bar comes back with the next scenario."""
-        self._done += 1
-        self._bar.update(self._task, completed=self._done)
-        self._bar.stop()
-        super().ended(entry)

@@ -17,8 +17,11 @@ BUNDLE = "bundle.zip"
 
 _SENSITIVE = "captures/"
 _OURS = ("simulated", "process")
-_NOT_OF_THE_RUN = (BUNDLE, "partial/", "approvals.")
-"""What was made of the run later: the bundle, and what people decided of it, which is bound to the bundle's hash."""
+_NOT_OF_THE_RUN = (BUNDLE, "partial/", "progress.jsonl", "approvals.")
+"""What was made of the run later: the bundle, and what people decided of it, which is bound to the bundle's hash.
+
+Nor what only told how it went on.
+"""
 
 
 def write_bundle(folder: Path, key: Ed25519PrivateKey | None = None, *, captures: bool = False) -> Path:
