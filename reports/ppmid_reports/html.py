@@ -67,7 +67,7 @@ def _drafted(folder: Path) -> Iterator[Path]:
 
 def _write_pages(run: Run, pages: Path) -> str:
     """Write all pages but the front, whose text it gives. One scenario's evidence at a time is in memory."""
-    environment = _environment()
+    environment = templates()
     about = {"run": run}
     gathered = Gathered(run)
     template = environment.get_template("scenario.html.j2")
@@ -87,7 +87,8 @@ def _write_pages(run: Run, pages: Path) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of every page for people: all text that goes through them is escaped, and fit to be shown."""
     environment = Environment(
         loader=PackageLoader("ppmid_reports"),
         autoescape=True,

@@ -25,6 +25,15 @@ def shown(text: str) -> str:
     return IN_TEXT.sub(WITHHELD, text) if len(text) >= _DIGITS else text
 
 
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]")
+"""What begins something in Markdown wherever it stands in a line."""
+
+
+def in_markdown(text: str) -> str:
+    """``text`` as one line of Markdown in which nothing is markup: no link, no element, no heading, no cell."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(shown(text).split()))
+
+
 def cut(text: str, most: int, whole: str) -> str:
     """``text``, or its first ``most`` characters and where the ``whole`` of it stands."""
     if len(text) <= most:

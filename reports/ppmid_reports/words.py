@@ -40,8 +40,15 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "open": ("?", "open"),
     "out of scope": ("–", "out of scope"),
     "untested": ("○", "untested"),
+    "approved": ("✓", "approved"),
+    "rejected": ("✗", "rejected"),
+    "disputed": ("?", "disputed"),
+    "undecided": ("○", "undecided"),
 }
-"""The sign and the words of each verdict and answer, and of what nothing judged; none is told by colour alone."""
+"""The sign and the words of each verdict, answer and decision, and of what nothing judged and nobody decided.
+
+None is told by colour alone.
+"""
 
 
 def party(role: str) -> str:

@@ -53,6 +53,10 @@ PLACES = {
     "rtds replay": f"rtds replay {FILE} --keys keys.json",
     "rtds replay --keys": f"rtds replay messages.json --keys {FILE}",
     "outcomes": f"outcomes {FILE}",
+    "signoff": f"signoff {FILE}",
+    "signoff --approvals": f"signoff ran/bundle.zip --approvals {FILE}",
+    "signoff --trust": f"signoff ran/bundle.zip --trust {FILE}",
+    "signoff --sign": f"signoff ran/bundle.zip --sign {FILE} --out out",
     "duis verify": f"duis verify {FILE} --certs folder",
     "duis verify --certs": f"duis verify document.xml --certs {FILE}",
     "duis transform": f"duis transform {FILE}",
@@ -100,7 +104,8 @@ NOT_WRONG = {
 TOO_LARGE = {
     (place, "huge")
     for place in PLACES
-    if place not in ("rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
+    if place
+    not in ("signoff", "rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
     and place not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys", "certificates")
 }
 """Where a huge file would be read whole, if it were not refused."""

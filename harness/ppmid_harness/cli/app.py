@@ -22,6 +22,7 @@ from ppmid_harness.cli import (
     risk,
     rtds,
     run,
+    signoff,
     suite,
     timings,
     utrn,
@@ -47,6 +48,7 @@ app.command("prove", help=prove.HELP)(prove.prove)
 app.command("risk", help=risk.HELP)(risk.risk)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
+app.command("signoff", help=signoff.HELP)(signoff.signoff)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
 app.command("timings", help=timings.HELP)(timings.timings)
 app.command("init", help=init.HELP)(init.init)

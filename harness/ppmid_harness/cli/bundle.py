@@ -9,6 +9,7 @@ import typer
 from ppmid_harness.cli.output import emit, emit_json
 
 VERIFY_HELP = """Say whether a bundle is as it was made: members, names, order, hashes, signature, and what they say.
+Of a statement or a file of decisions (.json), whether it is as it was signed.
 
 Without --trust nothing is claimed but integrity. Exit code 1 when anything does not hold.
 
@@ -16,6 +17,7 @@ Without --trust nothing is claimed but integrity. Exit code 1 when anything does
 Examples:
   ppmid-harness verify ppmid-runs/today/bundle.zip
   ppmid-harness verify bundle.zip --trust lab.pem.pub --require-trusted --json
+  ppmid-harness verify statement/statement.json --trust lab.pem.pub
 """
 
 REPLAY_HELP = """Run a run of simulated parties again from its bundle, and compare the two records.
@@ -31,7 +33,7 @@ app = typer.Typer(help="Make the bundle of a run, and keys to sign with.", no_ar
 
 
 def verify(
-    bundle: Annotated[Path, typer.Argument(help="A bundle.", metavar="BUNDLE")],
+    bundle: Annotated[Path, typer.Argument(help="A bundle, or statement.json.", metavar="BUNDLE")],
     trust: Annotated[Path | None, typer.Option(help="The public key of the lab that should have signed it.")] = None,
     require_trusted: Annotated[
         bool, typer.Option("--require-trusted", help="Refuse whatever the trusted key has not signed.")
@@ -44,21 +46,23 @@ def verify(
     from ppmid_harness.signing_keys import read_public_key
     from ppmid_reports.bundle.verifying import verify as verified
     from ppmid_reports.consistency import inconsistencies
+    from ppmid_reports.signoff.verifying import verify_document
 
     if require_trusted and trust is None:
         raise BadInput("--require-trusted", "", "--trust with the key", "none")
-    result = verified(
-        bundle,
-        read_public_key(trust) if trust else None,
-        require_trusted=require_trusted,
-        consistency=(inconsistencies, other_plan),
-    )
+    key = read_public_key(trust) if trust else None
+    if bundle.suffix == ".json":
+        result = verify_document(bundle, key, require_trusted=require_trusted)
+    else:
+        plans = inconsistencies, other_plan
+        result = verified(bundle, key, require_trusted=require_trusted, consistency=plans)
     if json:
         emit_json(result)
     else:
         for one in result["problems"]:
             emit(f"{one['what']}: {one['member']}" + (f": {one['found']}" if one["found"] else ""))
-        emit(f"{result['members']} member(s), {len(result['withheld'])} withheld; signature: {result['signature']}")
+        held = f"{result['members']} member(s), {len(result['withheld'])} withheld; " if "members" in result else ""
+        emit(f"{held}signature: {result['signature']}")
         emit(f"it claims {result['claims']}")
     return 1 if result["problems"] else 0
 

@@ -117,10 +117,14 @@ def with_decision(approvals: Approvals, decision: Decision) -> Approvals:
 
 
 def _require_legible(one: Decision, source: str, place: str) -> None:
-    """A name and a note stand under a signature: nothing in them may hide, or turn the direction of writing."""
-    for field, text in (("name", one.name), ("note", one.note)):
-        if shown(text) != text or (field == "name" and (text != text.strip() or "\n" in text)):
-            raise BadInput(source, place + field, "text that can be read as it stands", ascii(text))
+    require_legible("name", one.name, source, place)
+    require_legible("note", one.note, source, place)
+
+
+def require_legible(field: str, text: str, source: str, place: str = "") -> None:
+    """Raise BadInput for a name or a note, which stands under a signature, that cannot be read as it stands."""
+    if shown(text) != text or (field == "name" and (text != text.strip() or "\n" in text)):
+        raise BadInput(source, place + field, "text that can be read as it stands", ascii(text))
 
 
 def write_approvals(path: Path, approvals: Approvals, key: Ed25519PrivateKey | None = None) -> None:

@@ -20,6 +20,9 @@ from ppmid_reports.signoff.submission import BundleFacts
 
 SCHEMA = 1
 
+NOBODY = "nobody has approved or rejected it"
+"""The plain case of what nobody has decided."""
+
 Standing = Literal["approved", "rejected", "disputed", "undecided"]
 STANDINGS: tuple[Standing, ...] = ("approved", "rejected", "disputed", "undecided")
 ANSWER_WORDS: tuple[AnswerWord, ...] = ("shown", "refuted", "open", "out of scope")
@@ -52,15 +55,15 @@ class Row(msgspec.Struct, frozen=True):
 
     @property
     def undecided_because(self) -> str:
-        """Why nobody has decided it; empty where somebody has."""
+        """Why nobody has decided it; empty where somebody has. What is open stays so, whoever approves of that."""
         if self.standing == "disputed":
             return "people disagree"
         if self.standing != "undecided":
-            return ""
+            return f"{self.standing} by people as open: the question stands" if self.answer == "open" else ""
         if self.not_counted:
             was = self.not_counted[-1].answer
             return f"{counted(len(self.not_counted), 'decision')} on another answer, {was}, so nobody on this one"
-        return "nobody has approved or rejected it"
+        return NOBODY
 
 
 class Modification(msgspec.Struct, frozen=True):
@@ -123,8 +126,8 @@ class Signed(msgspec.Struct, frozen=True):
 
 
 _CLAIMS: Mapping[str, str] = {
-    "simulated": "All parties of all runs were simulated: what is shown is shown of the harness's models, and of no device.",
-    "mixed": "Some parties were simulated: what is shown is shown of devices together with simulations, and of none alone.",
+    "simulated": "All parties were simulated: what is shown is shown of the models of this harness, and of no device.",
+    "mixed": "Some parties were simulated: what is shown is shown of devices among simulations, and of none alone.",
     "real": "No party was simulated: what is shown here relates to the devices that were tested, and to no other.",
 }
 """What the answers can be said of, by where they come from."""
