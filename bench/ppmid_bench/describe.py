@@ -24,7 +24,9 @@ from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
+from ppmid_protocols.gbcs.payload import read_payload, sealed_parts
 from ppmid_protocols.gbcs.responses import success_of
+from ppmid_protocols.gbcs.skim import reads_in_clear
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.local_interface import addressed_to, open_sealed
 from ppmid_protocols.zigbee import (
@@ -84,7 +86,18 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
         fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:
         fields["success"] = success_of(message)
+        fields["encrypted"] = _encrypted(message)
     return fields
+
+
+def _encrypted(message: Message) -> int | None:
+    """How many parts of a message are encrypted; None where its layout is not known here."""
+    if reads_in_clear(message):
+        return 0
+    try:
+        return len(sealed_parts(read_payload(message)))
+    except ProtocolError:
+        return None
 
 
 def _alert(message: Message) -> str | None:

@@ -1,11 +1,12 @@
 """Reachable harm by configuration, class of Command and attacker; and configurations held against each other. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ppmid_bench.risk.effects import Effects
 from ppmid_bench.risk.levels import Level, rule_for
+from ppmid_bench.risk.privacy import Told
 
 CALM = "nobody"
 """The attacker of a trial without one: what the configuration does for honest people."""
@@ -16,7 +17,10 @@ ROUTE, GENERIC = "route", "generic Wi-Fi"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one trial came to. ``kind``: the class of Command; ``threat``: the row of the threats that it tries."""
+    """What one trial came to. ``kind``: the class of Command; ``threat``: the row of the threats that it tries.
+
+    ``read``: by reader what could be read of it.
+    """
 
     configuration: str
     avenue: str
@@ -25,6 +29,7 @@ class Outcome:
     act: str
     threat: str
     effects: Effects
+    read: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
 
     @property
     def level(self) -> Level:

@@ -64,9 +64,20 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
     yield "under a flood (kept: electricity meter, gas meter, display, Commands by the PPMID):"
     for one in found["service"]:
         yield _flood(one)
+    yield "who reads along, by configuration and class:"
+    yield from _read_along(found["reading"]["rows"])
     yield "what is left where every Command is relayed:"
     for one in found["residual"]:
         yield f"  {one['level']:<11} {one['act']} ({', '.join(one['attackers'])}): {one['why']}; {one['mitigation']}"
+
+
+def _read_along(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """One line for each configuration, class and reader: the most that is read on any of its avenues."""
+    most: dict[tuple[str, str, str], dict[str, None]] = {}
+    for row in rows:
+        most.setdefault((row["configuration"], row["class"], row["reader"]), {}).update(dict.fromkeys(row["reads"]))
+    for (configuration, kind, reader), told in most.items():
+        yield f"  {configuration}, {kind}: {reader}: {'; '.join(told) or 'nothing'}"
 
 
 def _cells(cells: list[dict[str, Any]]) -> Iterator[str]:

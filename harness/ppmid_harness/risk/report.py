@@ -24,6 +24,7 @@ from ppmid_bench.risk.exposure import (
 from ppmid_bench.risk.levels import Level
 from ppmid_bench.risk.lists import LISTS
 from ppmid_harness.risk.plan import IN_EVERY_CONFIGURATION, Configuration, Trials
+from ppmid_harness.risk.reading import reading
 
 SCHEMA = 1
 BASE = "today"
@@ -55,6 +56,7 @@ def document(
         "avenues": list(_avenues(attacks)),
         "worse": [_worse(matrix, _WIDEST, other) for other in (_CODES, _TERMINAL)],
         "service": list(_within_limit(service)),
+        "reading": reading(attacks, BASE),
         "mitigations": [_mitigation(one, helps[one.act]) for one in outcomes if one.act in helps and _counts(one)],
         "residual": _residual(attacks),
         "threats": {"tried": tried, "not_tried_here": sorted(set(THREATS) - set(tried))},

@@ -10,6 +10,7 @@ from ppmid_bench.evidence import HARNESS, Log, read_log
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.risk.effects import effects
 from ppmid_bench.risk.exposure import Outcome
+from ppmid_bench.risk.privacy import read_by
 from ppmid_bench.scenario import ScenarioRun, file_stem
 from ppmid_harness.risk.plan import Trial
 from ppmid_steps.registry import Registry
@@ -27,6 +28,7 @@ def outcome(trial: Trial, registry: Registry, bench: BenchFile, seed: int) -> Ou
         act=trial.attack.act,
         threat=trial.attack.threat,
         effects=effects(log, asked, with_overrides(bench.limits)["held-back"].value),
+        read=read_by(log, asked, trial.avenue, trial.kind.name),
     )
 
 
