@@ -8,6 +8,7 @@
     points = ["user", "han", …]      # observation points that this bench has
 
     keys = "keys"                    # a folder of certificates and private keys, beside this file, of real parties
+    avenue_keys = "tls"              # a folder of keys of the local command interface, see ``avenue_keys``
     kind = "radio"                   # rehearsal, host build, radio or coordinator: see ``kinds``
     device = "Maker, model, serial"  # what is under test, and
     lab = "Name of the lab"          # who tests it, as the report's first page has them
@@ -98,6 +99,7 @@ class _Bench(msgspec.Struct, forbid_unknown_fields=True):
     iut: str = roles.PPMID
     points: list[str] = msgspec.field(default_factory=lambda: list(POINTS))
     keys: str | None = None
+    avenue_keys: str | None = None
     control: str | None = None
     kind: str | None = None
     device: Name = ""
@@ -155,6 +157,8 @@ class BenchFile(msgspec.Struct, frozen=True):
     iut: str = roles.PPMID
     points: frozenset[str] = frozenset(POINTS)
     keys: SuppliedKeys = SuppliedKeys()
+    avenue_keys: str = ""
+    """The folder of the keys of the local command interface, which is read when they are needed; empty: none."""
     identities: Mapping[str, Eui] = EUIS
     parties: dict[str, PartyEntry] = {}
     links: dict[str, LinkTable] = {}
@@ -201,7 +205,7 @@ def read_bench(path: Path | None) -> BenchFile:
     if content.bench.scan and content.bench.time != "wall":
         raise BadInput(source, "[bench] scan", 'time = "wall" with an address to scan', content.bench.time)
     by_hand = [role for role, entry in parties.items() if entry.by_hand]
-    control = content.bench.control
+    control, avenue_keys = content.bench.control, content.bench.avenue_keys
     if by_hand and control is None:
         raise BadInput(source, "[bench] control", f"HOST:PORT, where {by_hand[0]} is to call", "none")
     return BenchFile(
@@ -213,6 +217,7 @@ def read_bench(path: Path | None) -> BenchFile:
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
         keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
+        avenue_keys=str(path.parent / avenue_keys) if avenue_keys else "",
         identities=_identities(source, content.identities),
         parties=parties,
         links={name: _link(source, name, table) for name, table in content.links.items()},

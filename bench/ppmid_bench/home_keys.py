@@ -14,8 +14,9 @@ from typing import get_args
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from ppmid_bench.avenue_keys import AvenueKeys
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
@@ -122,6 +123,7 @@ class HomeKeys:
     credentials: dict[str, Credentials] = field(default_factory=dict)
     identities: Mapping[str, Eui] = field(default_factory=lambda: EUIS)
     supplied: SuppliedKeys = field(default_factory=SuppliedKeys)
+    avenue: AvenueKeys = field(default_factory=AvenueKeys)
 
     def eui(self, holder: str) -> Eui:
         """The identifier of a party, of the Supplier or of the Access Control Broker."""
@@ -155,7 +157,12 @@ class HomeKeys:
 
     def avenue_key(self, party: str) -> Ed25519PrivateKey:
         """The key with which ``party`` signs messages of the local command interface."""
-        return smki.derive_ed25519(self.derivation.octets("avenue"), party)
+        supplied = self.avenue.private.get(party)
+        return supplied or smki.derive_ed25519(self.derivation.octets("avenue"), party)
+
+    def avenue_public(self, party: str) -> Ed25519PublicKey:
+        """The key by which others know its messages; of a real device the private one is its own."""
+        return self.avenue.public.get(party) or self.avenue_key(party).public_key()
 
     def symmetric(self, label: str) -> Secret:
         """A 16-octet key of the HAN: ``network``, or a link key by the two names it joins."""
@@ -178,6 +185,7 @@ def make_home_keys(
     derivation: Derivation,
     identities: Mapping[str, Eui] = EUIS,
     supplied: SuppliedKeys = SuppliedKeys(),  # noqa: B008 (frozen)
+    avenue: AvenueKeys = AvenueKeys(),  # noqa: B008 (frozen)
 ) -> HomeKeys:
     """Mint what is not supplied for one scenario: at most about twenty certificates.
 
@@ -189,7 +197,7 @@ def make_home_keys(
         for holder, eui in identities.items()
         if holder not in _WITHOUT_CERTIFICATES
     }
-    return HomeKeys(derivation, mint.authority, credentials, identities, supplied)
+    return HomeKeys(derivation, mint.authority, credentials, identities, supplied, avenue)
 
 
 class _Mint:

@@ -39,6 +39,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "untried until a lab has done it.",
             (roles.PPMID,),
         ),
+        "hub port": Kind(
+            "A hub with a port of its own: the Communications Hub is a device that takes Commands by a wire or NFC, as "
+            "none in the field does; all other parties are not real.",
+            (roles.HUB,),
+        ),
     }
 )
 """By the word of a bench file's ``kind``."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ppmid_bench.adapter_classes import settings_of
+from ppmid_bench.avenue_keys import read_avenue_keys
 from ppmid_bench.bench_file import PROCESS, BenchFile, LinkTable
 from ppmid_bench.control import ControlPort
 from ppmid_bench.derivation import Derivation
@@ -33,6 +34,8 @@ def require(bench: BenchFile, *, files: bool = True) -> None:
 
     ``files``: the files that it names must be there too, and good.
     """
+    if files:
+        read_avenue_keys(bench.avenue_keys)
     if not is_real(bench.links, AVENUE):
         return
     table, place = bench.links[AVENUE], f"[links.{AVENUE}]"

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ppmid_bench.avenue_keys import read_avenue_keys
 from ppmid_bench.bed import Bed
 from ppmid_bench.bench_file import OURS, BenchFile
 from ppmid_bench.capture import CaptureFile, write_keys
@@ -235,7 +236,8 @@ class ScenarioRun:
         others = {name: OTHER_USERS[name] for name in self._plan.other_users}
         if self._plan.hub_exchange:
             others |= NEW_HUB_EUIS
-        keys = make_home_keys(self._derivation, {**self._bench.identities, **others}, self._bench.keys)
+        identities = {**self._bench.identities, **others}
+        keys = make_home_keys(self._derivation, identities, self._bench.keys, read_avenue_keys(self._bench.avenue_keys))
         log = EvidenceLog(self._folder / "evidence" / f"{stem}.jsonl")
         self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")
         redactor = Redactor(self._derivation.octets("redaction"))

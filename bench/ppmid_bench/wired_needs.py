@@ -100,7 +100,7 @@ def needs_of(
             return DeliveryServiceNeeds(
                 clock=clock,
                 key=keys.avenue_key(role),
-                ppmid_key=keys.avenue_key(plan.avenue_end).public_key(),
+                ppmid_key=keys.avenue_public(plan.avenue_end),
                 homes=({} if plan.ihd_only else {HOME: tuple(meters)}) | {other_home.HOME: (other_home.METER,)},
                 home=HOME,
                 ppmid=keys.eui(plan.avenue_end),
@@ -112,7 +112,7 @@ def needs_of(
                 credentials=keys.credentials_of(role),
                 directory=keys.directory_of(role, unmet),
                 key=keys.avenue_key(role),
-                senders={roles.DELIVERY_SERVICE: keys.avenue_key(roles.DELIVERY_SERVICE).public_key()},
+                senders={roles.DELIVERY_SERVICE: keys.avenue_public(roles.DELIVERY_SERVICE)},
                 home=HOME,
                 avenue=links.avenue if plan.avenue_end == role else _unplugged(keys, clock),
                 han=links.han,
@@ -181,7 +181,7 @@ def needs_of_port(role: str, plan: HomePlan, keys: HomeKeys, links: Links) -> Ma
         service = roles.DELIVERY_SERVICE
         return {
             "key": keys.avenue_key(role),
-            "senders": {service: keys.avenue_key(service).public_key()},
+            "senders": {service: keys.avenue_public(service)},
             "home": HOME,
             "avenue": links.avenue,
         }

@@ -156,7 +156,7 @@ def observe_links(
     """Give the recorder a reader for each link that the bench can observe; gives the HAN keys that it will learn."""
     redactor = recorder.redactor
     end, device = plan.avenue_end, keys.eui(plan.avenue_end)
-    avenue_keys = {role.encode(): keys.avenue_key(role).public_key() for role in (roles.DELIVERY_SERVICE, end)}
+    avenue_keys = {role.encode(): keys.avenue_public(role) for role in (roles.DELIVERY_SERVICE, end)}
     addresses = {keys.short_address(device): keys.eui(device) for device in devices_of(plan)}
     by_code = {keys.eui(device): key for device, key in join_keys(plan, keys).items()}
     ear = HanEar(sniffer_keys(plan, keys), addresses, by_code)

@@ -53,9 +53,13 @@ class Bench(Ground):
     """A delivery service, the avenue, and what a PPMID at its other end opens."""
 
     def __init__(
-        self, kind: type[SimulatedDeliveryService] = SimulatedDeliveryService, home: str = HOME, **settings: int
+        self,
+        kind: type[SimulatedDeliveryService] = SimulatedDeliveryService,
+        home: str = HOME,
+        start: int = 0,
+        **settings: int,
     ) -> None:
-        super().__init__()
+        super().__init__(start)
         self.avenue = self.line("avenue")
         self.frames: list[bytes] = []
         self.heard: list[Message] = []
@@ -101,6 +105,23 @@ def test_command_and_utrn_reach_the_ppmid_unaltered_under_their_request_ids() ->
     assert isinstance(utrn, SubmitUtrn)
     assert (submitted.request_id.hex(), submitted.target, submitted.command) == (first, ESME, TOP_UP)
     assert (utrn.request_id.hex(), utrn.meter, bytes(utrn.utrn)) == (second, ESME, DIGITS.encode())
+
+
+def test_for_a_device_that_outlives_a_scenario_no_number_and_no_request_id_comes_twice() -> None:
+    """One PPMID, which keeps the guard and the requests of the first scenario, hears the second."""
+    guard, ids = ReplayGuard(), list[bytes]()
+    keys = {roles.DELIVERY_SERVICE.encode(): SERVICE_KEY.public_key()}
+    for begins in (0, 20 * SECOND):
+        bench = Bench(start=begins, by_time=True)
+        for _ in range(3):
+            bench.service.submit_utrn(ESME, UTRN)
+        bench.run(2 * SECOND)
+        for frame in bench.frames:
+            opened = open_sealed(frame, keys=keys, home=HOME, ppmid=PPMID)
+            guard = guard.accept(opened)
+            assert isinstance(opened.message, SubmitUtrn)
+            ids.append(opened.message.request_id)
+    assert len(ids) == len(set(ids)) == 6
 
 
 def test_messages_wait_for_the_avenue_and_keep_their_order() -> None:

@@ -29,7 +29,9 @@ def test_both_ends_take_what_is_written(tmp_path: Path, capsys: pytest.CaptureFi
     require_adapters(read_bench(tmp_path / "bench.toml"))
     files = {"certificate": "ppmid.pem", "key": "ppmid.key", "trust": "trust.pem"}
     TlsCaller(connect="127.0.0.1:1", bench="lab-3", **files).beside(folder).require()
-    assert {path.name for path in folder.iterdir() if path.stat().st_mode & 0o077 == 0} == {"harness.key", "ppmid.key"}
+    owners = {path.name for path in folder.iterdir() if path.stat().st_mode & 0o077 == 0}
+    avenue = {f"{party}.avenue.key" for party in ("delivery-service", "ppmid", "hub")}
+    assert owners == {"harness.key", "ppmid.key", *avenue}
 
 
 def test_two_benches_have_nothing_in_common(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from ppmid_bench.adapter_check.ears import Ear, Treatment
 from ppmid_bench.adapter_check.stopwatch import Stopwatch, threads_left
 from ppmid_bench.adapters import Closing
+from ppmid_bench.avenue_keys import read_avenue_keys
 from ppmid_bench.bench_file import OURS, SIMULATED, BenchFile, PartyEntry
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.home import HomePlan
@@ -84,7 +85,7 @@ class Trial:
         self.clock: BedClock = bench_clock(bench, derivation)
         self._before = set(threading.enumerate())
         self.tape = Tape()
-        self._keys = make_home_keys(derivation, bench.identities, bench.keys)
+        self._keys = make_home_keys(derivation, bench.identities, bench.keys, read_avenue_keys(bench.avenue_keys))
         self._parties: dict[str, Any] = {}
         self.watch, self.chance = Stopwatch(), derivation.random("chance")
         self.requests: list[str] = []

@@ -13,6 +13,7 @@ class DeliveryServiceSettings:
     first_replay_number: Annotated[
         int, Assumed("later ones rise by one; the local command interface asks for a strict rise only")
     ] = 1
+    by_time: bool = False  # replay numbers and request ids begin at the time: for a device that outlives a scenario
     waiting: Annotated[
         int, Assumed("messages that a delivery service holds while its avenue is down; a Supplier's own matter")
     ] = 100

@@ -44,6 +44,7 @@ class SimulatedDeliveryService:
     ) -> None:
         self._clock, self._avenue, self._room = clock, avenue, settings.waiting
         self._key, self._home, self._homes, self._there = key, home, homes, there
+        began = clock.now() if settings.by_time else 0
         self._sessions, self._logins = Sessions(settings.session_s * SECOND), 0
         self._end = SealedEnd(
             name=roles.DELIVERY_SERVICE,
@@ -53,9 +54,9 @@ class SimulatedDeliveryService:
             home=home,
             ppmid=ppmid,
             avenue=avenue,
-            first_replay_number=settings.first_replay_number,
+            first_replay_number=settings.first_replay_number + began,
         )
-        self._requests = 0
+        self._requests = began // SECOND
         self._waiting: deque[Message] = deque()
         self._listeners: list[Callable[[Message], None]] = []
 

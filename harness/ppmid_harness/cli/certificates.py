@@ -11,6 +11,7 @@ from ppmid_harness.cli.output import emit
 HELP = """Make certificates and keys for a TLS line: of a test PKI of one bench, which is not SMKI's. Valid for a year.
 
 harness.pem, harness.key and trust.pem are for the bench file; ppmid.pem, ppmid.key and trust.pem for the PPMID.
+Files named avenue are keys of the messages themselves ([bench] avenue_keys), for a device that is told none by a sheet.
 
 \b
 Example:
@@ -27,6 +28,7 @@ def certificates(
     import os
     from datetime import UTC, datetime
 
+    from ppmid_bench.avenue_keys import write_avenue_keys
     from ppmid_bench.home_keys import EUIS
     from ppmid_devices import roles
     from ppmid_devices.lines.certificates import TestPki
@@ -39,5 +41,6 @@ def certificates(
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         TestPki(os.urandom(32), bench_id, datetime.now(UTC).replace(microsecond=0)).write(folder, eui)
+        write_avenue_keys(folder)
     emit(f"{folder}: certificates and keys for PPMID {eui} on bench {bench_id}")
     return 0
