@@ -172,7 +172,7 @@ def test_decisions_can_lie_elsewhere(runs: Path, tmp_path: Path, capsys: Capture
     [
         (["absent.zip"], "absent.zip: expected a readable bundle"),
         (["text.txt"], "text.txt: expected an evidence bundle"),
-        (["run"], "run: expected a readable bundle, found Is a directory"),
+        (["empty"], "empty: expected a readable bundle, found Is a directory"),
         (["run/bundle.zip", "copy.zip"], "copy.zip: expected each bundle once, found the same as run/bundle.zip"),
         (
             ["run/bundle.zip", "--sign", "text.txt"],
@@ -192,6 +192,7 @@ def test_bad_input_is_one_line(
     shutil.move("one", "run")
     shutil.copy("run/bundle.zip", "copy.zip")
     Path("text.txt").write_text("text")
+    Path("empty").mkdir()
     approvals = approvals_of(Path("copy.zip"))
     other = Decision("SECMP0099", "REQ-001", "open", "approved", "A", datetime(2026, 11, 25, tzinfo=UTC))
     write_approvals(Path("other.json"), with_decision(approvals, other))

@@ -19,11 +19,12 @@ Examples:
   ppmid-harness signoff ppmid-runs/today/bundle.zip
   ppmid-harness signoff hub-a.zip hub-b.zip --out statement --sign lab.pem --name "A. Reviewer"
   ppmid-harness signoff bundle.zip --trust lab.pem.pub --json
+  ppmid-harness signoff bundle.zip --robot acceptance
 """
 
 
 def signoff(
-    bundles: Annotated[list[Path], typer.Argument(help="Bundles.", metavar="BUNDLE…")],
+    bundles: Annotated[list[Path], typer.Argument(help="Bundles, or run folders with one.", metavar="BUNDLE…")],
     approvals: Annotated[
         list[Path] | None, typer.Option(help="A file of decisions, in place of those beside the bundles.")
     ] = None,
@@ -31,54 +32,33 @@ def signoff(
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the statement in --out.")] = None,
     name: Annotated[str, typer.Option(help="Who states it.")] = "",
     out: Annotated[Path | None, typer.Option(help="New folder for the statement: page, text, JSON, signature.")] = None,
+    robot: Annotated[
+        Path | None, typer.Option(help="New folder for Robot Framework's acceptance suite, its log and its report.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the statement as one JSON document.")] = False,
 ) -> int:
     """Write the acceptance statement."""
-    from datetime import UTC, datetime
-    from importlib import metadata
-
     from ppmid_bench.errors import BadInput
+    from ppmid_harness.acceptance.handing_in import hand_in
+    from ppmid_harness.acceptance.robot import run_suite
     from ppmid_harness.cli.new_folder import require_empty, writing
-    from ppmid_harness.planning_again import other_plan
-    from ppmid_harness.signing_keys import read_private_key, read_public_key
-    from ppmid_reports.consistency import inconsistencies
+    from ppmid_harness.signing_keys import read_private_key
     from ppmid_reports.signature import signer_of
     from ppmid_reports.signoff.approvals import require_legible
-    from ppmid_reports.signoff.decided import beside, decided
-    from ppmid_reports.signoff.statement import Signed, statement
-    from ppmid_reports.signoff.submission import answers_of, submissions
     from ppmid_reports.signoff.writing import as_text, document, write_statement
 
     require_legible("name", name, "--name")
     if sign and not out:
         raise BadInput("--sign", "", "--out with a folder for what is signed", "none")
-    if out:
-        require_empty(out)
+    for folder in filter(None, (out, robot)):
+        require_empty(folder)
     key = read_private_key(sign) if sign else None
-    found = submissions(bundles, read_public_key(trust) if trust else None, (inconsistencies, other_plan))
-    refused = [f"{one.path}: {problem}" for one in found for problem in one.problems]
-    if not refused:
-        answers = answers_of(found)
-        rows = [(one["modification"], one["requirement"]) for one in answers]
-        files = approvals if approvals is not None else beside(bundles)
-        decisions = decided(files, {one.sha256: one.path for one in found}, rows)
-        refused = [f"{one.path}: {one.problem}" for one in decisions if one.problem]
-    if refused:
-        for line in refused:
+    handed = hand_in(bundles, approvals, trust)
+    if handed.refused:
+        for line in handed.refused:
             emit(f"refused: {line}", sys.stderr)
         return 1
-    made = statement(
-        Signed(
-            datetime.now(UTC),
-            f"ppmid-harness {metadata.version('ppmid-harness')}",
-            name,
-            signer_of(key) if key else None,
-        ),
-        [one.facts for one in found if one.facts],
-        answers,
-        [decision for one in decisions for decision in one.decisions],
-        [one.facts for one in decisions],
-    )
+    made = handed.stated(name, signer_of(key) if key else None)
     if out:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
@@ -86,4 +66,9 @@ def signoff(
     emit(document(made).decode().rstrip() if json else as_text(made).rstrip())
     if out:
         emit(f"statement: {out}", sys.stderr)
+    if robot:
+        with writing(robot):
+            robot.mkdir(parents=True, exist_ok=True)
+            counts = run_suite(robot, bundles, approvals, trust)
+        emit(f"Robot Framework: {counts}; {robot / 'report.html'}", sys.stderr)
     return 0

@@ -82,6 +82,7 @@ class Undecided(msgspec.Struct, frozen=True):
     requirement: str
     text: str
     answer: str
+    parties: str = msgspec.field(name="from")
     because: str
 
 
@@ -196,7 +197,7 @@ def _modification(name: str, rows: list[Row]) -> Modification:
 
 def _undecided(rows: Sequence[Row]) -> list[Undecided]:
     found = [
-        Undecided(row.modification, row.requirement, row.text, row.answer, row.undecided_because)
+        Undecided(row.modification, row.requirement, row.text, row.answer, row.parties, row.undecided_because)
         for row in rows
         if row.undecided_because
     ]
@@ -204,7 +205,7 @@ def _undecided(rows: Sequence[Row]) -> list[Undecided]:
     return [
         *found,
         *(
-            Undecided(one.modification, one.id, one.text, "", "no rule of this version answers it, and nobody has")
+            Undecided(one.modification, one.id, one.text, "", "", "no rule of this version answers it, and nobody has")
             for one in REQUIREMENTS.values()
             if one.id not in answered
         ),

@@ -15,7 +15,7 @@ from ppmid_reports.html import templates
 from ppmid_reports.signature import fingerprint, key_of
 from ppmid_reports.signoff.statement import ANSWER_WORDS, NOBODY, Row, Statement
 from ppmid_reports.text import in_markdown
-from ppmid_reports.words import MARKS, moment
+from ppmid_reports.words import moment
 
 STATEMENT, SIGNATURE, PAGE, TEXT = "statement.json", "statement.sig", "statement.html", "statement.md"
 CONTEXT = b"PPMID harness acceptance statement 1\n"
@@ -51,11 +51,11 @@ def _fingerprint(statement: Statement) -> str:
     return fingerprint(key_of(statement.signer)) if statement.signer else ""
 
 
-def on_what(row: Row) -> str:
-    """What must be said with an answer that is shown: on which parties, where any was simulated; else nothing."""
-    if row.answer != "shown" or row.parties == "real":
-        return ""
-    return f"on {'simulated' if row.parties == 'simulated' else 'partly simulated'} parties"
+def answer_in_words(answer: str, parties: str) -> str:
+    """The answer; with one that is shown, on which parties, where any was simulated."""
+    if answer != "shown" or parties == "real":
+        return answer
+    return f"shown on {'simulated' if parties == 'simulated' else 'partly simulated'} parties"
 
 
 def as_text(statement: Statement) -> str:
@@ -66,12 +66,12 @@ def as_text(statement: Statement) -> str:
         what = f"{bundle.file}, SHA-256 {bundle.sha256[:16]}…: {bundle.device or 'no device named'}. {bundle.bench}"
         lines += [f"- {in_markdown(what)}"]
     for one in statement.modifications:
-        counts = ", ".join(f"{one.counts[word]} {word}" for word in ANSWER_WORDS)
+        counts = ", ".join(f"{one.counts[word]} {answer_in_words(word, statement.parties)}" for word in ANSWER_WORDS)
         lines += ["", f"## {in_markdown(one.modification)}: {counts}", ""]
         lines += [_line(row) for row in one.rows]
     lines += ["", f"## What nobody has decided: {len(statement.undecided)}", ""]
     for left in statement.undecided:
-        answer = f"{left.answer}; " if left.answer else ""
+        answer = f"{answer_in_words(left.answer, left.parties)}; " if left.answer else ""
         lines += [f"- {in_markdown(f'{left.modification} {left.requirement}: {answer}{left.because}')}"]
     lines += ["", f"## Assumptions leaned on: {len(statement.assumptions)}", ""]
     lines += [f"- {in_markdown(': '.join((text, ', '.join(rows))))}" for text, rows in statement.assumptions.items()]
@@ -80,8 +80,7 @@ def as_text(statement: Statement) -> str:
 
 
 def _line(row: Row) -> str:
-    answer = " ".join(filter(None, (MARKS[row.answer][1], on_what(row))))
-    said = f"- {row.requirement} **{answer}**, {row.standing}: "
+    said = f"- {row.requirement} **{answer_in_words(row.answer, row.parties)}**, {row.standing}: "
     decided = "".join(
         f"\n  - {one.decision} by {in_markdown(one.name)}, {in_markdown(moment(one.time.isoformat()))}"
         + (f": {in_markdown(one.note)}" if one.note else "")

@@ -126,6 +126,9 @@ def test_shown_is_never_said_of_simulated_parties_without_saying_so(origin: str)
     text = as_text(found)
     assert f"- REQ-004 **{' '.join(filter(None, ('shown', said)))}**, undecided" in text
     assert text.splitlines()[2].startswith(f"**{ORIGINS[origin]}")
+    answered = [line for line in text.splitlines()[3:] if "shown" in line and not line.startswith("  ")]
+    assert len(answered) == 3, "the count, the row, and what nobody has decided"
+    assert all(" ".join(filter(None, ("shown", said))) in line for line in answered)
 
 
 def test_no_text_in_it_becomes_markup() -> None:
