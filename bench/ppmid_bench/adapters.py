@@ -74,6 +74,15 @@ class Beside(Protocol):
 
 
 @runtime_checkable
+class Many(Protocol):
+    """Settings of an adapter that has a device for each scenario, if they say so; others have no ``many``."""
+
+    @property
+    def many(self) -> bool:
+        """Whether they do."""
+
+
+@runtime_checkable
 class Closing(Protocol):
     """An adapter that holds something of the real world, such as a process or a port; others have no ``close``."""
 
@@ -149,6 +158,13 @@ def _by_hand(role: str, bench: BenchFile) -> bool:
         return _nature(role, bench).by_hand
     except BadInput:
         return False
+
+
+def is_many(role: str, bench: BenchFile) -> bool:
+    """Whether there are as many of a party as are asked for, since the bench starts it. Raises BadInput."""
+    entry = bench.party(role)
+    settings = party_settings(role, entry.adapter, entry.settings, bench.source)
+    return isinstance(settings, Many) and settings.many
 
 
 def is_our_own(adapter: str) -> bool:

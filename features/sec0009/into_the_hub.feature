@@ -5,7 +5,7 @@ Feature: Commands that are brought to the hub itself, by a wire or by NFC
   either: the hub here is a proposal. It has an end of the local command interface of its own, takes Commands by the
   rules of a PPMID's, and no UTRNs.
 
-  @REQ-049 @REQ-050 @REQ-063 @takes-10m
+  @REQ-049 @REQ-050 @REQ-063 @takes-3m
   Scenario: A top-up Command goes by a wire into the hub, and its Response comes back by it
     Given a prepayment home with an electricity meter
     And a hub with a serial port for Commands
@@ -22,7 +22,7 @@ Feature: Commands that are brought to the hub itself, by a wire or by NFC
     And the Supplier holds the meter's own Response
     And the DCC was told of the local delivery
 
-  @REQ-049 @REQ-050 @REQ-064 @takes-10m
+  @REQ-049 @REQ-050 @REQ-064 @takes-3m
   Scenario: A top-up Command goes by NFC into the hub, and its Response comes back by it
     Given a prepayment home with an electricity meter
     And a hub that takes Commands by NFC

@@ -44,3 +44,18 @@ Feature: UTRNs that are brought to the PPMID by hand
     When the stick is back at the Supplier's
     Then the PPMID reported the meter's own result
     And the Supplier has only the PPMID's word for it
+
+  @REQ-026 @REQ-034 @PP-003 @PP-004 @PP-012 @PP-024 @ics-utrn-internet @ics-nfc @takes-3m
+  Scenario: A UTRN goes by a phone that taps, to a home that the SM WAN never reaches
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And a PPMID that is brought its messages by a phone that taps
+    And the home is beyond the SM WAN's reach for good
+    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    And the phone leaves the Supplier's
+    And the phone is brought to the PPMID
+    Then the PPMID did not call it accepted before the meter had
+    And the balance of the electricity meter has risen by £10.00, once
+    When the phone is back at the Supplier's
+    Then the PPMID reported the meter's own result
+    And the Supplier has only the PPMID's word for it

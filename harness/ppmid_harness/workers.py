@@ -6,13 +6,14 @@ run folder. The record is written by whoever shares out, and is the same as with
 
 import multiprocessing
 import queue
+import time
 from collections.abc import Sequence
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ppmid_bench.adapters import kind
-from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.adapters import is_many, kind
+from ppmid_bench.bench_file import PROCESS, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_devices import roles
 from ppmid_harness.plan import Options, make_plan
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     """What a worker tells of a scenario: its id when it begins, its entry when it has ended."""
 
 _LOOKS_S = 0.5
+_APART_S = 5.0
+"""Between the starts of two workers whose homes have processes: these start with their worker, and are to call the run
+within seconds; all at once they would starve each other."""
 
 
 def require_shareable(bench: BenchFile) -> None:
     """Raise BadInput for a bench of which there is but one: a real party, or a port that its file names."""
-    real = [role for role in roles.PARTIES if kind(role, bench) == "real"]
+    real = [role for role in roles.PARTIES if kind(role, bench) == "real" and not is_many(role, bench)]
     once = {"[lab]": bench.place is not None, "[bench] control": bench.control is not None}
     found = next(iter((*(name for name, there in once.items() if there), *(f"[parties.{role}]" for role in real))), "")
     if found:
@@ -57,14 +61,21 @@ def run(session: "Session", options: Options, runner: Runner, count: int) -> Non
         context.Process(target=_work, args=(options, session.folder.path, runner, ids, number, told))
         for number, ids in enumerate(shares(session.to_run, count), start=1)
     ]
-    for worker in workers:
-        worker.start()
+    bench = session.plan.bench
+    has_processes = any(bench.party(role).adapter == PROCESS or is_many(role, bench) for role in roles.PARTIES)
+    apart_s = _APART_S if has_processes else 0.0
     try:
+        for worker in workers:
+            worker.start()
+            again = time.monotonic() + apart_s
+            while time.monotonic() < again:
+                _take(session, told)
         while any(worker.is_alive() for worker in workers):
             _take(session, told)
     finally:
         for worker in workers:
-            worker.join()
+            if worker.pid is not None:  # it was started
+                worker.join()
         while _take(session, told):
             pass
 

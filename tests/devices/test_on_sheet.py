@@ -1,8 +1,11 @@
 """A PPMID that is not ours: its sheet, when it is there, and who is waited for."""
 
 import json
+import os
 import re
+import shlex
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from line_ends import wait_for
 
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices import roles
@@ -192,3 +196,48 @@ def test_nobody_can_press_its_keys(make: Make) -> None:
             ask()
     assert not hasattr(ppmid, "findings")
     assert not hasattr(ppmid, "take_answers")
+
+
+PROGRAM = "import os, sys, time; open(f'{sys.argv[1]}/{os.getpid()}', 'w').close(); time.sleep(60)"
+
+
+def started(lab: Lab, folder: Path, command: str) -> PpmidOnSheet:
+    """A PPMID whose program is the bench's to start, with its sheet there."""
+    settings = SheetSettings(folder="sheets", patience_s=1, command=command).beside(folder)
+    ppmid = PpmidOnSheet(settings=settings, **lab.needs())
+    ppmid.call_up()
+    return ppmid
+
+
+def test_a_program_is_started_for_each_scenario_with_a_folder_of_its_own_and_ended_with_it(
+    lab: Lab, tmp_path: Path
+) -> None:
+    assert not SheetSettings(folder="sheets").many
+    command = f"{sys.executable} -c {shlex.quote(PROGRAM)} {{sheets}}"
+    assert SheetSettings(folder="sheets", command=command).many
+    one, other = started(lab, tmp_path, command), started(lab, tmp_path, command)
+    folders = sorted((tmp_path / "sheets").iterdir())
+    assert len(folders) == 2
+    wait_for(lambda: all(len(list(folder.iterdir())) == 2 for folder in folders))
+    (first,) = (int(path.name) for path in folders[0].iterdir() if path.name != NAME)
+    one.restart()  # a cut of its power, after which it finds the same sheet
+    wait_for(lambda: len(list(folders[0].iterdir())) == 3)
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    pids = [int(path.name) for folder in folders for path in folder.iterdir() if path.name != NAME]
+    for ppmid in (one, other):
+        ppmid.close()
+        ppmid.close()
+    assert not list((tmp_path / "sheets").iterdir())
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_program_that_is_not_there_or_ends_at_once_is_named(lab: Lab, tmp_path: Path) -> None:
+    with pytest.raises(LineFault, match="the PPMID's program cannot be started: no-such-ppmid: No such file"):
+        started(lab, tmp_path, "no-such-ppmid {sheets}")
+    ppmid = started(lab, tmp_path, "false")
+    wait_for(lambda: ppmid.absence == "the PPMID's program has ended by 1: false")
+    assert not ppmid.there
+    ppmid.close()

@@ -10,6 +10,7 @@ from ppmid_bench.bench_file import read_bench
 from ppmid_bench.kinds import own_benches
 from ppmid_harness.cli import execute
 from ppmid_harness.same_verdicts import differences, judged
+from ppmid_harness.same_verdicts import main as same_verdicts
 from ppmid_harness.selection import Planned
 from ppmid_harness.workers import shares
 
@@ -46,20 +47,70 @@ def recorded(folder: Path, *options: str) -> dict[str, Any]:
 
 def test_a_rehearsal_shared_by_workers_judges_as_the_bench_in_memory(tmp_path: Path) -> None:
     memory, rehearsal = recorded(tmp_path), recorded(tmp_path, "--bench", "rehearsal", "-n", "2")
-    assert {verdict for verdict, _ in judged(memory).values()} == {"pass"}
+    assert {one.verdict for one in judged(memory).values()} == {"pass"}
     assert differences(memory, rehearsal) == (2, {})
     assert [one["id"] for one in memory["scenarios"]] == [one["id"] for one in rehearsal["scenarios"]]
     assert rehearsal["run"]["kind"] == "rehearsal"
     assert {party["kind"] for party in rehearsal["parties"]} == {"process"}
 
 
-def test_what_differs_is_found() -> None:
-    def record(verdict: str, code: str) -> dict[str, Any]:
-        check = {"id": "c", "verdict": verdict, "reason_code": code}
-        return {"scenarios": [{"id": "a", "verdict": verdict, "checks": [check]}, {"id": "b", "verdict": "not_run"}]}
+def record_of(**verdicts: tuple[str, str]) -> dict[str, Any]:
+    """A record: of each scenario its verdict, and the verdict and code of its checks, such as ``pass holds``."""
+    home = {"avenue": "nfc", "avenue_end": "hub"}
 
-    assert differences(record("pass", ""), record("pass", "")) == (1, {})
-    assert list(differences(record("fail", "one"), record("fail", "other"))[1]) == ["a"]
+    def checks(said: str) -> list[dict[str, str]]:
+        return [
+            dict(zip(("id", "verdict", "reason_code"), ("c", *one.split()), strict=True)) for one in said.split(",")
+        ]
+
+    return {
+        "scenarios": [
+            {"id": id, "verdict": verdict, "because": said, "home": home, "checks": checks(said) if " " in said else []}
+            for id, (verdict, said) in verdicts.items()
+        ]
+    }
+
+
+def test_what_differs_is_found() -> None:
+    good = record_of(a=("pass", "pass holds,pass holds"), b=("not_run", ""))
+    assert differences(good, good) == (1, {})
+    assert list(differences(good, record_of(a=("fail", "pass holds,fail altered")))[1]) == ["a"]
+    assert list(differences(record_of(a=("fail", "fail one")), record_of(a=("fail", "fail other")))[1]) == ["a"]
+
+
+def test_what_a_bench_cannot_observe_or_bring_about_it_has_not_judged() -> None:
+    good = record_of(a=("pass", "pass holds,pass holds"))
+    blind = record_of(a=("inconclusive", "pass holds,inconclusive not-observable"))
+    assert differences(good, blind) == (1, {})
+    assert list(differences(good, record_of(a=("fail", "fail altered,inconclusive not-observable")))[1]) == ["a"]
+    for unjudged in (
+        record_of(a=("inconclusive", "inconclusive not-observable")),
+        record_of(a=("inconclusive", "the-bench")),
+    ):
+        if not unjudged["scenarios"][0]["checks"]:
+            unjudged["scenarios"][0]["because"] = "the bench cannot bring it about: nobody is there"
+        assert differences(good, unjudged) == (0, {})
+
+
+def test_the_table_has_a_column_for_each_run_and_marks_what_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = {
+        "memory": record_of(a=("pass", "pass holds"), b=("pass", "pass holds"), c=("pass", "pass holds")),
+        "rehearsal": record_of(a=("pass", "pass holds"), b=("fail", "fail altered")),
+        "example": record_of(a=("pass", "pass holds")),
+    }
+    for name, record in runs.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    named = [f"{name}={tmp_path / name}" for name in runs]
+    out = tmp_path / "deep" / "table.md"
+    assert same_verdicts(["--out", str(out), *named]) == 1
+    assert "2 scenarios were judged by memory and rehearsal, 1 differ" in capsys.readouterr().out
+    rows = [line for line in out.read_text(encoding="utf-8").splitlines() if line.startswith("|")][2:]
+    assert rows == ["| a | nfc, hub | pass | pass | pass | 1 |", "| b | nfc, hub | pass | **fail** |  | 1 |"]
+    assert same_verdicts([named[0], named[2]]) == 0
+    assert same_verdicts(["--least", "2", named[0], named[2]]) == 1
 
 
 def test_workers_have_equal_loads_and_every_scenario_once() -> None:
