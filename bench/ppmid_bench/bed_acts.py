@@ -111,10 +111,13 @@ class BedActs(BedParts):
         self.hub.start()
 
     @at_once
-    def load_hht(self, command: bytes) -> None:
-        """Have the engineer put a Command into the Hand-Held Terminal, and note which."""
+    def load_hht(self, command: bytes) -> bool:
+        """Have the engineer put a Command into the Hand-Held Terminal, and note which; gives whether that took it."""
         self._note_gbcs("loaded", command)
-        self.hht.load(command)
+        taken = self.hht.load(command)
+        if not taken:
+            self._note_gbcs("not-taken", command)
+        return taken
 
     @at_once
     def take_hht_away(self) -> None:
@@ -129,7 +132,8 @@ class BedActs(BedParts):
         self.dcc_user.bring_back(response)
 
     def _note_gbcs(self, what: str, octets: bytes) -> None:
-        self._recorder.reading(roles.HHT, roles.HHT, what, {"gbcs": readable(octets, self._recorder.redactor)})
+        fields = {"gbcs": readable(octets, self._recorder.redactor), "octets": len(octets)}
+        self._recorder.reading(roles.HHT, roles.HHT, what, fields)
 
     @at_once
     def enter_in_app(self, token: str, meter: Eui, digits: Secret) -> None:

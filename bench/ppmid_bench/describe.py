@@ -231,6 +231,7 @@ class AvenueReader:
         secret = False
         if isinstance(message, local_interface.SubmitCommand):
             fields["gbcs"], secret = _gbcs(message.command, self._redactor)
+            fields["octets"] = len(message.command)
         elif isinstance(message, local_interface.CommandResponse):
             fields["gbcs"], secret = _gbcs(message.response, self._redactor)
         elif isinstance(message, local_interface.SubmitUtrn):

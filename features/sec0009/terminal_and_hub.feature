@@ -26,3 +26,16 @@ Feature: What a Hand-Held Terminal that is connected changes at the hub
     Then the Hand-Held Terminal told the hub that it left
     When the Supplier has the hub's quieter sub-GHz channel looked for over the SM WAN
     Then the hub has taken the scan up
+
+  @REQ-051 @takes-135m
+  Scenario: A Command that is too long for a tunnel is not taken by the Hand-Held Terminal
+    Given a prepayment home with an electricity meter
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    And the Users of the DCC are the Supplier and another Supplier
+    And the configuration of the electricity meter has been read
+    When the Hand-Held Terminal asks the hub to let it in
+    Then the hub has let the Hand-Held Terminal in
+    When the Supplier hands the electricity meter over to the other Supplier with the Hand-Held Terminal
+    Then the Hand-Held Terminal did not take the Command, which is too long for it
+    And the configuration of the electricity meter is what it was

@@ -322,6 +322,12 @@ def says_it_cannot_relay(world: ScenarioRun) -> dict[str, Any]:
     return {}
 
 
+@then("the PPMID said that the Command is too long for it, and sent nothing of it", judges="too-long-refused")
+def too_long_refused(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
 @then("the PPMID said that it does not know the {meter:Meter}'s answer", judges="says-it-does-not-know")
 def says_it_does_not_know(world: ScenarioRun, meter: str) -> dict[str, Any]:
     world.bed.wait(10 * MINUTE if meter == roles.ESME else PATIENCE)

@@ -58,7 +58,8 @@ def deliver(world: ScenarioRun, request: str) -> None:
     if not _look_every_second(world, _LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
         return
     before = len(bed.hht.responses)
-    bed.load_hht(user.local_command(request))
+    if not bed.load_hht(user.local_command(request)):
+        return
     _look_every_second(
         world,
         _LONGEST_VISIT,
@@ -66,6 +67,12 @@ def deliver(world: ScenarioRun, request: str) -> None:
     )
     for response in bed.hht.responses[before:]:
         bed.bring_back(response)
+
+
+@then("the Hand-Held Terminal did not take the Command, which is too long for it", judges="too-long-not-taken")
+def too_long(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
 
 
 @then("the hub has let the Hand-Held Terminal in", judges="hht-let-in")

@@ -15,6 +15,7 @@ from ppmid_protocols.duis.documents import service_reference
 from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
+from ppmid_steps import hand_held
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
@@ -67,6 +68,8 @@ def hand_over(world: ScenarioRun, meter: str, user: str, way: Way) -> None:
     let_change(world, meter, ["Supplier"])
     body = world.bed.other_users[user].credentials_update()
     world.requests.append(world.bed.dcc_user.request(UPDATE_CREDENTIALS, world.bed.eui(meter), way, body))
+    if way is Way.HHT:
+        hand_held.deliver(world, world.request)
 
 
 @when("{user:User} has the {meter:Meter}'s {service:Service} {way:Way}")

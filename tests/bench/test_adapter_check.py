@@ -67,9 +67,8 @@ class KeepsResponses(SimulatedPpmid):
 
 
 class TakesAnyLength(SimulatedHht):
-    def load(self, command: bytes) -> None:
-        if len(command) <= 1500:
-            super().load(command)
+    def load(self, command: bytes) -> bool:
+        return super().load(command) or len(command) > 1500
 
 
 class IsSlow(SimulatedHub):

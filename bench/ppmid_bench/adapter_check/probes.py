@@ -146,7 +146,8 @@ def refuses_wrong_arguments(trial: Trial) -> str:
     trial.start()
     for verb, arguments, what in _REFUSED[trial.role]:
         try:
-            trial.ask(trial.role, verb, *arguments(trial))
+            if trial.ask(trial.role, verb, *arguments(trial)) is False:
+                continue
         except Malformed:
             continue
         except PeerFault as problem:

@@ -29,6 +29,7 @@ from ppmid_bench.checks import (
     sessions,
     timing,
     timing_by_srv,
+    too_long,
     users,
 )
 from ppmid_bench.checks.check import CHECKS, Check, Finding, Measurement, evaluate, unreached
@@ -67,6 +68,7 @@ __all__ = [
     "sessions",
     "timing",
     "timing_by_srv",
+    "too_long",
     "unreached",
     "users",
 ]

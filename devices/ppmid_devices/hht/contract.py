@@ -43,10 +43,10 @@ class Hht(Protocol):
     def connect(self, gpf: Eui) -> None:
         """Name the hub by the identifier that is printed on it, and join its HAN; also when it was there before."""
 
-    def load(self, command: bytes) -> None:
+    def load(self, command: bytes) -> bool:
         """Take a complete GBCS Command (1 to 1500 octets), and send it as soon as the terminal is connected.
 
-        Raises Malformed for another size, which no tunnel carries.
+        False: it has not taken it, since no tunnel carries one of that size.
         """
 
     def disconnect(self) -> None:

@@ -50,6 +50,16 @@ class AltersResponses(SimulatedHht):
         super()._from_hub(message[:-1] + bytes((message[-1] ^ 1,)))
 
 
+class CutsLongCommands(SimulatedHht):
+    """Takes a Command that is too long for a tunnel, and sends as much of it as a tunnel carries.
+
+    Breaks: what cannot be delivered whole is not taken (hht.contract).
+    """
+
+    def load(self, command: bytes) -> bool:
+        return super().load(command[: tunneling.LARGEST_TRANSFER])
+
+
 class LeavesSilently(SimulatedHht):
     """Is switched off without a word to the hub.
 
@@ -71,9 +81,10 @@ class Stranger(SimulatedHht):
         needs["agreed"] = own
         super().__init__(settings=settings, **needs)
 
-    def load(self, command: bytes) -> None:
-        super().load(command)
+    def load(self, command: bytes) -> bool:
+        taken = super().load(command)
         self._try()
+        return taken
 
     def _happened(self, event: Event) -> None:
         super()._happened(event)

@@ -14,7 +14,7 @@ from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.own_link_key import OwnLinkKey
 from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.ports import SECOND, Clock, Timer
-from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import hand_held, joining, outside, zcl
@@ -73,12 +73,14 @@ class SimulatedHht:
         aps = outside.sealed_stub(hand_held.CLUSTER, zcl_frame.encode(), self._agreed, self._eui, self._sealed)
         self._send(InterPan(source=self._eui, destination=None, sequence=self._sequence, aps=aps))
 
-    def load(self, command: bytes) -> None:
+    def load(self, command: bytes) -> bool:
+        """It cuts nothing into blocks (assumed)."""
         if not 1 <= len(command) <= LARGEST_TRANSFER:
-            raise Malformed("Command", f"expected 1 to {LARGEST_TRANSFER} octets, found {len(command)}")
+            return False
         self._waiting.append(command)
         if self._state is HhtState.CONNECTED:
             self._send_waiting()
+        return True
 
     def disconnect(self) -> None:
         if self._node is not None:

@@ -18,7 +18,6 @@ from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.meter.cosem.objects import place
 from ppmid_devices.ports import MINUTE, SECOND
-from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs.axdr import Group, octet_string
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import joining, outside
@@ -119,8 +118,11 @@ def test_what_is_loaded_before_it_is_connected_goes_then() -> None:
 
 @pytest.mark.parametrize("size", [0, 1501])
 def test_what_no_tunnel_carries_is_not_loaded(size: int) -> None:
-    with pytest.raises(Malformed, match=f"expected 1 to 1500 octets, found {size}"):
-        Visit().hht.load(bytes(size))
+    home = Visit()
+    assert not home.hht.load(bytes(size))
+    home.connect()
+    assert home.heard[ESME] == []
+    assert home.hht.load(TOP_UP.encode())
 
 
 def test_after_an_hour_nobody_is_let_in_and_a_power_cycle_opens_it_again() -> None:
@@ -245,6 +247,17 @@ def test_each_fault_of_a_terminal_shows(terminal: type[SimulatedHht], there: int
     assert home.heard[ESME] == ([] if there is None else [turned(TOP_UP.encode(), there)])
     expected = () if back is None else (turned(answer_to(TOP_UP).encode(), back),)
     assert home.hht.responses == expected
+
+
+def test_a_terminal_that_cuts_long_commands_sends_the_first_part() -> None:
+    home = Visit(faulty.CutsLongCommands)
+    home.connect()
+    long = command(ESME, payload=bytes(1_600)).encode()
+    assert home.hht.load(long)
+    home.run()
+    assert home.heard[ESME] == []
+    assert home.reasons == [Refusal.NOT_GBCS]
+    assert not Visit().hht.load(long)
 
 
 def test_each_fault_of_a_hub_shows() -> None:
