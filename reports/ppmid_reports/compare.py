@@ -55,7 +55,7 @@ def _verdicts(before: Record, after: Record) -> Iterator[dict[str, Any]]:
             continue
         entry = now.get(id, {})
         deciding = [one for one in entry.get("checks", ()) if one["verdict"] == new != "pass"]
-        by = _rank(_RANK, new) - _rank(_RANK, old)
+        by = rank(new) - rank(old)
         yield {
             "scenario": id,
             "was": old,
@@ -66,6 +66,11 @@ def _verdicts(before: Record, after: Record) -> Iterator[dict[str, Any]]:
             "checks": [one["id"] for one in deciding],
             "requirements": list(dict.fromkeys(name for one in deciding for name in one["requirements"])),
         }
+
+
+def rank(verdict: str) -> int:
+    """How bad a scenario's verdict is, from 0."""
+    return _rank(_RANK, verdict)
 
 
 def _rank(ranks: Mapping[str, int], word: str) -> int:

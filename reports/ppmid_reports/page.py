@@ -147,7 +147,7 @@ class Gathered:
         rows, leaned_on = matrix(read_record(run.folder)["scenarios"]), assumptions(record, self._limits)
         return Page(
             run=run,
-            verdict=_verdict(run),
+            verdict=verdict_of(run),
             bench=kind_of_bench(record.parties, record.run.kind),
             features=tuple(_features(self._lines)),
             parties=_parties(record),
@@ -188,7 +188,8 @@ def _by_parties(parties: list[Party]) -> str:
     return f"The results relate only to the items tested ({listed}), and to no other device."
 
 
-def _verdict(run: Run) -> str:
+def verdict_of(run: Run) -> str:
+    """The verdict of a run: error when it broke, else the worst of its scenarios; a stale tolerance fails it."""
     if run.faults:
         return "error"
     found: set[str] = {scenario.verdict for scenario in run.record.scenarios}

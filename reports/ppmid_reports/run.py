@@ -33,6 +33,7 @@ class RunFacts(msgspec.Struct, frozen=True):
     iut: str
     suite: str
     time: str
+    profile: str = ""
     kind: str = ""
     device: str = ""
     lab: str = ""
@@ -100,11 +101,12 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """A measured value."""
+    """A measured value; ``of``: the request that it was measured of, where a later one takes its place."""
 
     id: str
     value: float
     unit: str
+    of: str = ""
 
 
 class Scenario(msgspec.Struct, frozen=True):

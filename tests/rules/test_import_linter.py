@@ -17,6 +17,7 @@ CONFIGURATION = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["impo
 PLANTED = {
     "imports run one way": ("ppmid_bench", "import ppmid_reports"),
     "scapy has one place": ("ppmid_devices", "import scapy.packet"),
+    "databases have one place": ("ppmid_reports", "import sqlalchemy"),
     "within protocols": ("ppmid_protocols.gbcs", "import ppmid_protocols.duis"),
     "protocols do no I/O and read no clock": ("ppmid_protocols", "import time"),
     "steps know parties by their contracts only": ("ppmid_steps", "from ppmid_devices.hub import simulated"),
@@ -42,7 +43,8 @@ def bare(tmp_path: Path) -> Path:
                 (package / "__init__.py").touch()
     for ignored in [line for contract in CONFIGURATION["contracts"] for line in contract.get("ignore_imports", [])]:
         importer, imported = ignored.split(" -> ")
-        tmp_path.joinpath(*importer.split("."), "__init__.py").write_text(f"import {imported}\n")
+        with tmp_path.joinpath(*importer.split("."), "__init__.py").open("a") as module:
+            module.write(f"import {imported}\n")
     return tmp_path
 
 

@@ -15,6 +15,7 @@ from ppmid_harness.cli import (
     device,
     duis,
     gbcs,
+    history,
     init,
     judge,
     outcomes,
@@ -58,5 +59,6 @@ app.add_typer(bundle.app, name="bundle")
 app.add_typer(capture.app, name="capture")
 app.add_typer(duis.app, name="duis")
 app.add_typer(gbcs.app, name="gbcs")
+app.add_typer(history.app, name="history")
 app.add_typer(rtds.app, name="rtds")
 app.add_typer(utrn.app, name="utrn")

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 
@@ -24,6 +25,19 @@ def emit(text: str, stream: TextIO | None = None) -> None:
         from ppmid_bench.errors import HarnessFault
 
         raise HarnessFault(f"the output cannot be written: {problem.strerror or problem}") from problem
+
+
+def emit_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows under their heads, in columns as wide as their widest cell: nothing is cut, as a pipe would have it."""
+    from rich.cells import cell_len
+
+    from ppmid_reports.text import shown
+
+    lines = [list(heads), *([" ".join(shown(str(cell)).split()) or "-" for cell in row] for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)]
+        emit("  ".join(cells).rstrip())
 
 
 def emit_json(document: Any) -> None:

@@ -1,0 +1,192 @@
+"""The statement of conformance of a device class: what its contributing runs show together, and what none shows. Pure.
+
+A run contributes when its party under test is of the class, its suite is the one that is spoken of, and it did not
+break; each run that does not is named with its reason. As in a certificate, only checks that judge the party under test
+count, and no scenario that is watched.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from ppmid_bench.certificate import DEVICES
+from ppmid_bench.checks import CHECKS
+from ppmid_bench.checks.check import judged_roles
+from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
+from ppmid_bench.sentences import counted
+from ppmid_reports.history.rows import Run
+
+PASSES, FAILS, OPEN, MISSING = RESULTS = ("passes", "fails", "open", "missing")
+"""What a row comes to over all contributing runs.
+
+``fails``: it does in one of them. ``passes``: it does in one, and fails in none. ``open``: it was only inconclusive, in
+error or not reached. ``missing``: no run judged it.
+"""
+
+SIMULATED, REAL, MIXED = "simulated", "real", "mixed"
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """A check of a contributing run that counts, with what it counts for."""
+
+    run: int
+    check: str
+    verdict: str
+    requirements: list[str]
+    threats: list[str]
+    purposes: list[str]
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A run of the class that does not contribute, and why."""
+
+    run: int
+    because: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A check, requirement, threat or purpose, with the ids of the runs in which it came to what.
+
+    ``origin``: whether the party under test of those runs was simulated or real; empty where no run judged it.
+    """
+
+    id: str
+    text: str
+    result: str
+    passes_in: list[int]
+    fails_in: list[int]
+    open_in: list[int]
+    origin: str
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """The whole of it. ``says``: in a sentence, what follows and what does not."""
+
+    device_class: str
+    suite: str
+    says: str
+    origin: str
+    runs: list[Run]
+    left_out: list[LeftOut]
+    requirements: list[Row]
+    purposes: list[Row]
+    threats: list[Row]
+    checks: list[Row]
+
+    @property
+    def parts(self) -> dict[str, list[Row]]:
+        """The rows by what they are of."""
+        names = ("requirements", "purposes", "threats", "checks")
+        return {name: getattr(self, name) for name in names}
+
+
+def contributing(
+    runs: Sequence[Run], suite: str = "", firmware: str = "", kind: str = ""
+) -> tuple[str, list[Run], list[LeftOut]]:
+    """The suite that is spoken of, the runs of a class that contribute, and those that do not.
+
+    ``suite``: the beginning of its hash, without it that of the newest run. ``firmware``: only this declared version.
+    ``kind``: only parties under test of this kind.
+    """
+    newest = max(runs, key=lambda run: (run.started, run.id), default=None)
+    named = suite or (newest.suite if newest else "")
+    kept, left_out = [], []
+    for run in runs:
+        reasons = _against(run, named, firmware, kind)
+        if reasons:
+            left_out.append(LeftOut(run.id, "; ".join(reasons)))
+        else:
+            kept.append(run)
+    whole = next((run.suite for run in kept), named)
+    return whole, kept, left_out
+
+
+def _against(run: Run, suite: str, firmware: str, kind: str) -> list[str]:
+    found = [] if run.suite.startswith(suite) else [f"it is of another suite, {run.suite[:16]}"]
+    if run.fault:
+        found.append(f"the run broke: {run.fault}")
+    if firmware and run.firmware.declared != firmware:
+        found.append(f"its firmware is {run.firmware}")
+    if kind and run.kind != kind:
+        found.append(f"its party under test is {run.kind}")
+    return found
+
+
+def statement(
+    device_class: str, suite: str, runs: list[Run], left_out: list[LeftOut], judgements: Iterable[Judgement]
+) -> Statement:
+    """The statement of a class from the judgements of its contributing runs."""
+    by: dict[str, dict[str, dict[int, set[str]]]] = {
+        name: defaultdict(lambda: defaultdict(set)) for name in ("requirements", "purposes", "threats", "checks")
+    }
+    for one in judgements:
+        counted_for = {
+            "requirements": one.requirements,
+            "purposes": one.purposes,
+            "threats": one.threats,
+            "checks": [one.check],
+        }
+        for name, ids in counted_for.items():
+            for id in ids:
+                by[name][id][one.run].add(one.verdict)
+    kinds = {run.id: run.kind for run in runs}
+    parts = {name: _rows(due, by[name], kinds) for name, due in universe(device_class).items()}
+    origin = origin_of(kinds.values())
+    return Statement(
+        device_class=device_class,
+        suite=suite,
+        says=_says(device_class, runs, origin, parts["requirements"] + parts["purposes"]),
+        origin=origin,
+        runs=runs,
+        left_out=left_out,
+        **parts,
+    )
+
+
+def universe(device_class: str) -> dict[str, dict[str, str]]:
+    """What the checks of this harness can say of a class: requirements, purposes, threats, checks, with their texts."""
+    checks = [one for _, one in sorted(CHECKS.items()) if device_class in judged_roles(one.judges, {})]
+    ids = {
+        name: {id for one in checks for id in getattr(one, name)} for name in ("requirements", "purposes", "threats")
+    }
+    return {
+        "requirements": {id: one.text for id, one in REQUIREMENTS.items() if id in ids["requirements"]},
+        "purposes": {id: one.text for id, one in PURPOSES.items() if id in ids["purposes"]},
+        "threats": {id: one.text for id, one in THREATS.items() if id in ids["threats"]},
+        "checks": {one.id: one.says for one in checks},
+    }
+
+
+def _rows(due: Mapping[str, str], found: Mapping[str, Mapping[int, set[str]]], kinds: Mapping[int, str]) -> list[Row]:
+    """A row for all that is due, and for what a run has judged that this harness does not know."""
+    return [_row(id, due.get(id, ""), found.get(id, {}), kinds) for id in (*due, *sorted(set(found) - set(due)))]
+
+
+def _row(id: str, text: str, by_run: Mapping[int, set[str]], kinds: Mapping[int, str]) -> Row:
+    fails = [run for run in sorted(by_run) if "fail" in by_run[run]]
+    passes = [run for run in sorted(by_run) if "pass" in by_run[run] and run not in fails]
+    unsettled = [run for run in sorted(by_run) if run not in fails and run not in passes]
+    result = FAILS if fails else PASSES if passes else OPEN if unsettled else MISSING
+    return Row(id, text, result, passes, fails, unsettled, origin_of(kinds[run] for run in by_run))
+
+
+def origin_of(kinds: Iterable[str]) -> str:
+    """Whether parties under test of these kinds are real devices; empty where there are none."""
+    real = {kind in DEVICES for kind in kinds}
+    return MIXED if len(real) == 2 else REAL if real == {True} else SIMULATED if real else ""
+
+
+def _says(device_class: str, runs: Sequence[Run], origin: str, rows: Sequence[Row]) -> str:
+    if not runs:
+        return f"No run of the class {device_class} contributes: nothing is stated."
+    devices = len({run.device.id for run in runs})
+    counts = {result: sum(row.result == result for row in rows) for result in RESULTS}
+    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    bounds = {
+        SIMULATED: "No party under test was a real device: it certifies none.",
+        MIXED: "Some parties under test were no real devices: what comes of their runs alone is shown of no device.",
+        REAL: "It relates only to the devices tested, and to no other.",
+    }
+    from_runs = f"{counted(len(runs), 'run')} of {counted(devices, 'device')} of the class {device_class}"
+    return f"From {from_runs}: of the requirements and purposes {told}. {bounds[origin]}"
