@@ -24,7 +24,7 @@ from ppmid_reports.page import Gathered
 from ppmid_reports.run import Run, counts_line, read_run
 from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, declared, judged, moment, party, quantity
+from ppmid_reports.words import MARKS, declared, judged, label, moment, party, quantity
 
 REPORT = "report.html"
 COUNTS = "ppmid-counts"
@@ -100,6 +100,7 @@ def templates() -> Environment:
     environment.filters |= {
         "party": party,
         "judged": judged,
+        "label": label,
         "moment": moment,
         "quantity": quantity,
         "counted": counted,

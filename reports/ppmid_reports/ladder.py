@@ -1,4 +1,7 @@
-"""The sequence diagram of a scenario, drawn from its evidence as SVG: parties side by side, time downwards."""
+"""The sequence diagram of a scenario, drawn from its evidence as SVG: parties side by side, time downwards.
+
+A long one is drawn in parts, each with the parties' names at its head, so that each fits on a printed page.
+"""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -21,17 +24,23 @@ _BAND_CHARACTERS = 150
 _MOST_CHARACTERS = 90
 _MOST_ROWS = 600
 _LOST_AT = 0.62  # how far a lost message gets
+_MOST_HEIGHT = 1180  # of a part: on A4, with its width across the page, there is room for 1,400
 
 
 def ladder(log: Log, found: Sequence[Row] | None = None) -> str:
-    """The diagram of one scenario: one ``svg`` element, to stand in a page or alone. ``found``: its rows."""
+    """The diagram of one scenario: an ``svg`` element for each part, to stand in a page. ``found``: its rows."""
     found = rows(log) if found is None else found
     drawing = _Drawing(_life_lines(log), log.entries[0].t)
-    for row in found[:_MOST_ROWS]:
-        drawing.add(row)
+    drawings = [drawing]
+    shown_rows = list(found[:_MOST_ROWS])
     if len(found) > _MOST_ROWS:
-        drawing.add(Gap(f"{len(found) - _MOST_ROWS} more rows stand in the evidence file"))
-    return drawing.svg()
+        shown_rows.append(Gap(f"{len(found) - _MOST_ROWS} more rows stand in the evidence file"))
+    for row in shown_rows:
+        if drawing.full:
+            drawing = _Drawing(_life_lines(log), log.entries[0].t)
+            drawings.append(drawing)
+        drawing.add(row)
+    return "\n".join(one.svg(number, len(drawings)) for number, one in enumerate(drawings, start=1))
 
 
 def _life_lines(log: Log) -> list[str]:
@@ -54,6 +63,11 @@ class _Drawing:
         self._y = _HEADER + 8
         self._rows = ET.Element("g")
 
+    @property
+    def full(self) -> bool:
+        """Whether no row should be added any more."""
+        return self._y >= _MOST_HEIGHT
+
     def add(self, row: Row) -> None:
         """Draw one row below the last."""
         match row:
@@ -68,8 +82,8 @@ class _Drawing:
             case Gap():
                 self._gap(row)
 
-    def svg(self) -> str:
-        """The whole picture."""
+    def svg(self, number: int, of: int) -> str:
+        """The whole picture, which is part ``number`` of so many."""
         height = self._y + _HEADER
         top = ET.Element(
             "svg",
@@ -80,11 +94,16 @@ class _Drawing:
                 "width": str(WIDTH),
                 "height": str(height),
                 "role": "img",
-                "aria-label": "Sequence diagram of the scenario",
                 "font-family": "system-ui, sans-serif",
                 "font-size": "11",
                 "fill": "currentColor",
             },
+        )
+        part = f", part {number} of {of}" if of > 1 else ""
+        ET.SubElement(top, "title").text = f"Sequence diagram of the scenario{part}"
+        names = ", ".join(party(role) for role in self._x)
+        ET.SubElement(top, "desc").text = shown(
+            f"From left to right: {names}. The entries of evidence below say the same in words."
         )
         for role, x in self._x.items():
             _line(top, "ladder-life", x, _HEADER - 8, x, self._y + 4, {"data-party": role, "stroke-opacity": "0.35"})

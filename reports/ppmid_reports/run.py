@@ -93,6 +93,7 @@ class Check(msgspec.Struct, frozen=True):
     limits: list[str]
     assumed: list[str]
     evidence: list[int]
+    needs: list[str] = []
 
     @property
     def judged(self) -> str:
@@ -282,6 +283,7 @@ class Home(msgspec.Struct, frozen=True):
     parties: dict[str, str]
     limits: dict[str, float]
     uncertainty: int
+    points: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)

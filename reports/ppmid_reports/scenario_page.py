@@ -1,19 +1,21 @@
 """What the page of one scenario says, before it is laid out. The run's front page takes from it what it needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS
-from ppmid_bench.evidence import Entry
+from ppmid_bench.evidence import Entry, digest
 from ppmid_bench.scenario import file_stem
 from ppmid_reports.ladder import ladder
 from ppmid_reports.rows import Row, folded_away, rows
 from ppmid_reports.run import Check, Evidence, Run, Scenario
 from ppmid_reports.text import cut
 from ppmid_reports.times import Timing, timings
+from ppmid_reports.trace import Traced, trace
 from ppmid_reports.words import detail, label, since
 
 PAGES = "report"
@@ -21,6 +23,7 @@ PAGES = "report"
 
 _MOST_DETAIL = 400
 _MOST_REASON = 2000
+_WORSE = ("fail", "inconclusive", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,28 @@ class Step:
 class Cited:
     """An entry of the evidence that a check rests on. ``frame``: its number in the capture, if it crossed a link.
 
-    ``there``: whether the page's listing has it.
+    ``there``: whether the page's listing has it; ``traced``: whether the page shows its layers.
     """
 
     number: int
     frame: int | None
     there: bool
+    traced: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A check with what it says, and the entries that show it."""
+    """A check with what it expects, and the entries that show what was seen.
+
+    ``given``: what the scenario has named for it. ``needs``: the observation points it judges from, with whether the
+    bench has each. ``could_fail``: the reasons for which it fails.
+    """
 
     check: Check
     says: str
+    given: str
+    needs: tuple[tuple[str, bool], ...]
+    could_fail: tuple[str, ...]
     reason: str
     cited: tuple[Cited, ...]
 
@@ -72,18 +83,35 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of the scenario in the run folder: its link from the page, its size in octets and its SHA-256."""
+
+    what: str
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioPage:
-    """Everything that the report says of one scenario."""
+    """Everything that the report says of one scenario.
+
+    ``points``: every observation point, its name, what it is, and whether the bench had it. ``traced``: the entries
+    that checks rest on, by their layers; ``untraced``: how many more there are.
+    """
 
     scenario: Scenario
     because: str
     steps: tuple[Step, ...]
+    points: tuple[tuple[str, str, bool], ...]
     checks: tuple[CheckLine, ...]
     timings: tuple[Timing, ...]
     ladder: Markup
     entries: tuple[EntryLine, ...]
     left_out: int
-    files: Mapping[str, str]
+    traced: tuple[Traced, ...]
+    untraced: int
+    files: tuple[Attached, ...]
 
 
 def page_path(scenario_id: str) -> str:
@@ -107,24 +135,39 @@ def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> Sc
     found = rows(evidence.log) if evidence else []
     entries, left_out = _listing(evidence, scenario, found) if evidence else ((), 0)
     there = {line.number: line.frame for line in entries}
+    worst_first = sorted(scenario.checks, key=lambda check: check.verdict not in _WORSE)
+    traced, untraced = (
+        trace(evidence.log, (n for check in worst_first for n in check.evidence)) if evidence else ([], 0)
+    )
+    points = frozenset(evidence.home.points if evidence else ())
+    told = {one.entry.n for one in traced}
     return ScenarioPage(
         scenario=scenario,
         because=cut(scenario.because, _MOST_REASON, "record.json"),
         steps=_steps(evidence, scenario) if evidence else (),
-        checks=tuple(_check_line(check, there) for check in scenario.checks),
+        points=tuple((name, says, name in points) for name, says in POINTS.items()) if points else (),
+        checks=tuple(_check_line(check, there, told, points) for check in scenario.checks),
         timings=timings(scenario, evidence),
         ladder=Markup(ladder(evidence.log, found)) if evidence else Markup(),  # escaped where it is drawn
         entries=entries,
         left_out=left_out,
-        files=_files(run, scenario),
+        traced=tuple(traced),
+        untraced=untraced,
+        files=tuple(_files(run, scenario)),
     )
 
 
-def _check_line(check: Check, there: Mapping[int, int | None]) -> CheckLine:
+def _check_line(check: Check, there: Mapping[int, int | None], traced: set[int], points: frozenset[str]) -> CheckLine:
     known = CHECKS.get(check.id)
-    says = known.says if known else "(this version of the harness does not know this check)"
-    cited = tuple(Cited(number, there.get(number), number in there) for number in check.evidence)
-    return CheckLine(check, says, cut(check.reason, _MOST_REASON, "record.json"), cited)
+    return CheckLine(
+        check=check,
+        says=known.says if known else "(this version of the harness does not know this check)",
+        given=cut(", ".join(f"{name} {value}" for name, value in check.args.items()), _MOST_DETAIL, "record.json"),
+        needs=tuple((name, name in points) for name in check.needs),
+        could_fail=known.reasons if known else (),
+        reason=cut(check.reason, _MOST_REASON, "record.json"),
+        cited=tuple(Cited(one, there.get(one), one in there, one in traced) for one in check.evidence),
+    )
 
 
 def _steps(evidence: Evidence, scenario: Scenario) -> tuple[Step, ...]:
@@ -160,12 +203,15 @@ def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tu
     return tuple(lines), len(away)
 
 
-def _files(run: Run, scenario: Scenario) -> dict[str, str]:
-    """Links from the page to the scenario's files in the run folder, by what they are; those that are there."""
+def _files(run: Run, scenario: Scenario) -> Iterator[Attached]:
+    """The scenario's files in the run folder, those that are there."""
     stem = file_stem(scenario.id)
     files = {
         "evidence": scenario.evidence_path,
         "capture": f"captures/{stem}.pcapng",
         "keys of the HAN": f"captures/keys.{stem}.zigbee_pc_keys",
     }
-    return {what: f"../{quote(path)}" for what, path in files.items() if (run.folder / path).is_file()}
+    for what, name in files.items():
+        path = run.folder / name
+        if path.is_file():
+            yield Attached(what, f"../{quote(name)}", path.stat().st_size, digest(path))

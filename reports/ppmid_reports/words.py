@@ -155,9 +155,12 @@ _LABELS: Mapping[str, Callable[[Fields], str]] = {
 
 def detail(entry: Entry) -> str:
     """All fields of an entry in one line: ``gbcs.counter 5, tag frame:…``."""
-    if entry.sender == HARNESS:
-        return ""
-    return ", ".join(f"{name} {value}" for name, value in _flat(entry.fields))
+    return ", ".join(f"{name} {value}" for name, value in details(entry))
+
+
+def details(entry: Entry) -> list[tuple[str, str]]:
+    """All fields of an entry, those of parts as ``gbcs.counter``; none of an entry of the harness itself."""
+    return [] if entry.sender == HARNESS else _flat(entry.fields)
 
 
 def _flat(fields: Fields, before: str = "") -> list[tuple[str, str]]:

@@ -15,8 +15,8 @@ LogOf = Callable[..., Log]
 
 
 def drawn(log: Log) -> Any:
-    """The diagram, with its namespace taken off."""
-    return etree.fromstring(ladder(log).replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+    """The parts of the diagram, with their namespace taken off."""
+    return etree.fromstring(f"<div>{ladder(log)}</div>".replace(' xmlns="http://www.w3.org/2000/svg"', ""))
 
 
 def texts(top: Any, kind: str) -> list[str]:
@@ -219,3 +219,23 @@ def test_every_text_stays_inside_the_picture(log_of: LogOf, build: ModuleType) -
         assert int(box.get("x")) >= 0
         assert int(box.get("x")) + int(box.get("width")) <= WIDTH
     assert all(len(text) <= 90 for text in top.xpath("//text[@class='ladder-text']/text()"))
+
+
+def test_a_long_one_is_in_parts_each_with_its_heads_and_none_longer_than_a_page(
+    log_of: LogOf, build: ModuleType
+) -> None:
+    short = drawn(log_of(build.step(0, "Given a home")))
+    assert short.xpath("svg/title/text()") == ["Sequence diagram of the scenario"]
+    (says,) = short.xpath("svg/desc/text()")
+    assert says.startswith("From left to right: DCC User, DCC, Delivery service, PPMID, Hub, ESME. ")
+    top = drawn(log_of(*(build.step(0, f"When {'x' * 1100} {number}") for number in range(100))))
+    parts = top.xpath("svg")
+    assert len(parts) > 2
+    assert [part.findtext("title") for part in parts][-1] == (
+        f"Sequence diagram of the scenario, part {len(parts)} of {len(parts)}"
+    )
+    for part in parts:
+        assert int(part.get("height")) <= 1_400
+        assert part.get("viewBox") == f"0 0 {WIDTH} {part.get('height')}"
+        assert "PPMID" in part.xpath("text[@class='ladder-party']/text()")
+    assert len(top.xpath("//g[contains(@class, 'ladder-step')]")) == 100

@@ -213,8 +213,9 @@ def test_a_scenario_is_told_as_it_ran(make_run: Make) -> None:
         "And the Response came within the target response time ✓ pass",
     ]
     (credited, *_) = [[said(cell) for cell in row] for row in part.xpath("//section[@id='checks']//tbody/tr")]
-    assert credited[0] == f"credited-once{CHECKS['credited-once'].says}"
-    assert credited[1:] == ["ESME", "✓ pass", "so it is (holds)", "–", "2, 10"]
+    assert credited[0] == f"credited-once{CHECKS['credited-once'].says}here: meter esme"
+    could_fail = ", ".join(CHECKS["credited-once"].reasons)
+    assert credited[1:] == ["ESME", "✓ pass", f"so it is (holds)would fail for {could_fail}", "–", "2, 10"]
     assert part.xpath(".//*[local-name()='svg']")
 
 

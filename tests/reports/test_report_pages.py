@@ -97,7 +97,8 @@ def test_a_cited_entry_is_named_with_its_frame_and_leads_to_its_line(make_run: M
         for one in etree.HTML(write_report(folder).read_text(encoding="utf-8")).xpath("//section[@id='details']//li")
         if "rests on" in said(one)
     ]
-    assert line.xpath(".//a/@href")[1:] == ["report/first__fails.html#e7", "report/first__fails.html#e8"]
+    page = "report/first__fails.html"
+    assert line.xpath(".//a/@href")[1:] == [f"{page}#e7", f"{page}#e8", f"{page}#t8"]
     (row,) = pages(folder)["report/first__fails.html"].xpath("//tr[@id='e8']")
     assert said(row.xpath("td[2]")[0]) == "31"
     assert row.get("class") == "cited"

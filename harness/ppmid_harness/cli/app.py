@@ -20,6 +20,7 @@ from ppmid_harness.cli import (
     judge,
     outcomes,
     prove,
+    report,
     risk,
     rtds,
     run,
@@ -50,6 +51,7 @@ app.command("risk", help=risk.HELP)(risk.risk)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("signoff", help=signoff.HELP)(signoff.signoff)
+app.command("report", help=report.HELP)(report.report)
 app.command("outcomes", help=outcomes.HELP)(outcomes.outcomes)
 app.command("timings", help=timings.HELP)(timings.timings)
 app.command("init", help=init.HELP)(init.init)

@@ -55,6 +55,9 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; without it one under ppmid-runs/.")] = None,
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the bundle.")] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write the report as report.pdf too, which the extra pdf does.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
     desk: Annotated[
         Path | None, typer.Option(help="Socket at which operators are asked, in place of the terminal.")
@@ -68,6 +71,10 @@ def run(
     from ppmid_harness.plan import Options
     from ppmid_harness.signing_keys import read_private_key
 
+    if pdf:
+        from ppmid_reports.pdf import require_weasyprint
+
+        require_weasyprint()
     options = Options(
         paths=tuple(paths or ()),
         bench=bench,
@@ -85,9 +92,9 @@ def run(
         from ppmid_harness.run_command import run_command
 
         command = run_command(options, runner=runner, workers=workers, sign=sign)
-        return watched(options, command, {"--out": out, "--resume": resume, "--json": json})
+        return watched(options, command, {"--out": out, "--resume": resume, "--json": json, "--pdf": pdf})
     key = read_private_key(sign) if sign else None
-    return _run(options, runner, workers, out, key, resume=resume, json=json)
+    return _run(options, runner, workers, out, key, resume=resume, pdf=pdf, json=json)
 
 
 def _run(
@@ -98,6 +105,7 @@ def _run(
     key: "Ed25519PrivateKey | None",
     *,
     resume: bool,
+    pdf: bool,
     json: bool,
 ) -> int:
     """One run, from its plan to what is printed of it."""
@@ -117,7 +125,7 @@ def _run(
     file, shown = ProgressFile(folder.path), terminal(len(plan.to_run), sys.stderr if json else sys.stdout)
     to_run = [one for one in plan.to_run if one.id not in folder.kept]
     progress = Progress([file, shown], weights(to_run, plan.bench.time))
-    session = Session(plan, folder, runner=runner, finishers=finishers(key), progress=progress)
+    session = Session(plan, folder, runner=runner, finishers=finishers(key, pdf=pdf), progress=progress)
     progress.started(plan, folder.kept.values())
     try:
         if session.to_run:

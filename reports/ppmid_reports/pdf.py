@@ -1,0 +1,131 @@
+"""``report.pdf``: the report as one document to print, sign and file.
+
+It is made of the written pages, so it says what they say: the front page, then the pages of the scenarios that did not
+pass, or of all. Links lead to places of the document; what stands elsewhere is named and not linked. Nothing in it
+tells when or where it was made, so the same pages give the same octets on one machine. Needs the extra ``pdf``.
+"""
+
+import importlib.util
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import html
+
+from ppmid_bench.errors import BadInput
+from ppmid_reports.html import REPORT
+from ppmid_reports.run import Scenario, read_run
+from ppmid_reports.scenario_page import page_path
+
+PDF = "report.pdf"
+
+_DID_NOT_PASS = ("fail", "inconclusive", "error")
+_NOT_CITED = ".//section[@id='evidence']//tbody/tr[not(contains(@class, 'cited'))]"
+_DRAWN = """
+svg { color: #000000; }
+.bar-room { fill: #f4f5f7; stroke: #b5bbc4; }
+.bar-value { fill: #0b6e4f; }
+.bar-over .bar-value { fill: #a3310f; }
+.bar-too-near-to-tell .bar-value { fill: #6b4fa0; }
+.bar-unsure { stroke: #000000; fill: none; }
+.bar-limit { stroke: #000000; stroke-width: 2; }
+.ladder-box { fill: #ffffff; }
+.ladder-lost, .ladder-altered, .ladder-unreadable { color: #a3310f; }
+.ladder-crash { color: #8a1253; }
+"""
+"""The colours of drawings, which take none of the page's there: those of the style sheet for print."""
+
+
+def require_weasyprint() -> Any:
+    """The library that lays the document out. Raises BadInput when the extra, or what it needs, is missing."""
+    if importlib.util.find_spec("weasyprint") is None:
+        raise BadInput("--pdf", "", "what it needs: pip install 'ppmid-harness[pdf]'", "no weasyprint")
+    try:
+        import weasyprint
+    except OSError as problem:  # what it needs of the system: Pango
+        raise BadInput("--pdf", "", "Pango, which weasyprint needs of the system", str(problem)) from problem
+    return weasyprint
+
+
+def write_pdf(folder: Path, *, all_scenarios: bool = False) -> Path:
+    """Write ``report.pdf`` of the written report of a run folder into it; gives its path.
+
+    Raises BadInput when the folder or its report cannot be read, or the extra is missing.
+    """
+    weasyprint = require_weasyprint()
+    run = read_run(folder)
+    chosen = [one for one in run.record.scenarios if all_scenarios or one.verdict in _DID_NOT_PASS]
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule of the screen that paper has not
+    text = html.tostring(document(folder, chosen), encoding="unicode", doctype="<!DOCTYPE html>")
+    path = folder / PDF
+    draft = path.with_suffix(".tmp")
+    try:
+        weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def document(folder: Path, chosen: Iterable[Scenario]) -> Any:
+    """The whole document: the front page's tree, with the main part of each chosen scenario's page behind it."""
+    top = _tree(folder / REPORT)
+    (main,) = top.iter("main")
+    stands = {f"{REPORT}#{id}": id for id in main.xpath("//@id")}
+    for number, scenario in enumerate({one.id: one for one in chosen}.values(), start=1):
+        name = page_path(scenario.id)
+        page = _tree(folder / name)
+        (part,) = page.iter("main")
+        part.tag = "section"
+        part.set("class", "appended")
+        part.insert(0, next(page.iter("h1")))
+        for row in part.xpath(_NOT_CITED):
+            row.getparent().remove(row)  # as the style sheet has it for print; here it would cost minutes
+        stands |= _taken_over(part, name, f"scenario-{number}")
+        main.append(part)
+    for link in main.iter("a"):
+        _lead(link, stands)
+    for drawing in main.iter("svg"):
+        style = drawing.makeelement("style")
+        style.text = _DRAWN
+        drawing.insert(0, style)
+    return top
+
+
+def _tree(path: Path) -> Any:
+    try:
+        return html.document_fromstring(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise BadInput(str(path), "", "a page of the report", str(problem)) from problem
+
+
+def _taken_over(part: Any, name: str, begins: str) -> dict[str, str]:
+    """Make the ids of a page ones of the document, its links such from the folder; gives the ids by those links."""
+    stands = {name: begins}
+    for element in part.iter():
+        id = element.get("id")
+        if id is not None:
+            stands[f"{name}#{id}"] = f"{begins}-{id}"
+            element.set("id", f"{begins}-{id}")
+        target = element.get("href")
+        if target is not None:
+            element.set("href", name + target if target.startswith("#") else target.removeprefix("../"))
+    part.set("id", begins)
+    return stands
+
+
+def _lead(link: Any, stands: dict[str, str]) -> None:
+    """Let a link lead to its place in the document; what has none there is no link."""
+    target = unquote(link.get("href", ""))
+    place = stands.get(f"{REPORT}{target}" if target.startswith("#") else target)
+    if place is not None:
+        link.set("href", f"#{place}")
+    elif "href" in link.attrib:
+        del link.attrib["href"]
+
+
+def _nothing(url: str) -> Any:
+    """The pages need nothing from outside, and get nothing."""
+    raise ValueError(f"a report needs nothing from outside, and this would be: {url}")
