@@ -12,7 +12,9 @@ from itertools import groupby
 from ppmid_bench.kinds import KINDS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.verdict import UNJUDGED
+from ppmid_reports import attached
 from ppmid_reports.assumptions import Assumption, assumptions
+from ppmid_reports.attached import Given, Proof, Risk
 from ppmid_reports.coverage import Row, matrix
 from ppmid_reports.knowledge import Table, learn
 from ppmid_reports.limitations import Limitation, limitations, played_by
@@ -67,7 +69,10 @@ class PartyVerdicts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole front page. ``verdict`` is that of the run; ``matrix``: rows of requirements, threats and purposes."""
+    """The whole front page. ``verdict`` is that of the run; ``matrix``: rows of requirements, threats and purposes.
+
+    ``risk``, ``proof``: what the lab gave with the run.
+    """
 
     run: Run
     verdict: str
@@ -82,6 +87,8 @@ class Page:
     limitations: Sequence[Limitation]
     played_by: Mapping[str, list[str]]
     names: Mapping[str, str]
+    risk: Given[Risk] | None
+    proof: Given[Proof] | None
 
     @property
     def lines(self) -> list[Line]:
@@ -159,6 +166,8 @@ class Gathered:
             limitations=limitations(record, rows, len(leaned_on)),
             played_by=played_by(record.parties),
             names={scenario.id: scenario.name for scenario in record.scenarios},
+            risk=attached.given(run.folder, attached.RISK, Risk),
+            proof=attached.given(run.folder, attached.PROOF, Proof),
         )
 
 

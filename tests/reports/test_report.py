@@ -126,8 +126,14 @@ def test_answers_stand_by_modification_with_what_they_lean_on(make_run: Make) ->
         "limit response-on-demand",
     ]
     assert [said(one) for one in top.xpath("//section[@id='answers']/h3")] == ["SECMP0038", "SEC0009"]
-    assert row_of(top, "details", "SECMP0038") == ["SECMP0038", "REQ-059", "REQ-004", "REQ-049", "–"]
-    assert row_of(top, "details", "SEC0009") == ["SEC0009", "–", "–", "–", "REQ-018"]
+    assert row_of(top, "details", "SECMP0038") == [
+        "SECMP0038",
+        "1 of 3:REQ-059",
+        "1 of 3:REQ-004",
+        "1 of 3:REQ-049",
+        "–",
+    ]
+    assert row_of(top, "details", "SEC0009") == ["SEC0009", "–", "–", "–", "1 of 1:REQ-018"]
 
 
 def test_scenarios_are_called_by_their_names_in_an_answer(make_run: Make, build: ModuleType) -> None:

@@ -17,12 +17,15 @@ Examples:
   ppmid-harness report ppmid-runs/today
   ppmid-harness report ppmid-runs/today --pdf
   ppmid-harness report ppmid-runs/today --pdf --all-scenarios
+  ppmid-harness report ppmid-runs/today --risk risk.json --proof prove.json
 """
 
 
 def report(
     folder: Annotated[Path, typer.Argument(help="A run folder.", metavar="DIR")],
     pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf too.")] = False,
+    risk: Annotated[Path | None, typer.Option(help="The document of risk --json, to stand in the report.")] = None,
+    proof: Annotated[Path | None, typer.Option(help="The document of prove --json, to stand in the report.")] = None,
     all_scenarios: Annotated[
         bool, typer.Option("--all-scenarios", help="With --pdf: the pages of scenarios that passed too.")
     ] = False,
@@ -30,7 +33,9 @@ def report(
     """Write the report of a run."""
     from ppmid_bench.errors import BadInput
     from ppmid_harness.cli.new_folder import writing
+    from ppmid_harness.finishers import documents, put_in
     from ppmid_reports.html import write_report
+    from ppmid_reports.run import read_run
 
     if all_scenarios and not pdf:
         raise BadInput("--all-scenarios", "", "--pdf beside it", "none")
@@ -38,7 +43,10 @@ def report(
         from ppmid_reports.pdf import require_weasyprint, write_pdf
 
         require_weasyprint()
+    given = documents(risk, proof)
+    read_run(folder)
     with writing(folder):
+        put_in(folder, given)
         emit(str(write_report(folder)))
         if pdf:
             emit(str(write_pdf(folder, all_scenarios=all_scenarios)))

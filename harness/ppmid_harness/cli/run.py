@@ -9,9 +9,7 @@ import typer
 from ppmid_harness.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ppmid_harness.plan import Options
     from ppmid_harness.runners import RunnerName
@@ -58,6 +56,8 @@ def run(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Write the report as report.pdf too, which the extra pdf does.")
     ] = False,
+    risk: Annotated[Path | None, typer.Option(help="The document of risk --json, to stand in the report.")] = None,
+    proof: Annotated[Path | None, typer.Option(help="The document of prove --json, to stand in the report.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Take up an interrupted run in --out.")] = False,
     desk: Annotated[
         Path | None, typer.Option(help="Socket at which operators are asked, in place of the terminal.")
@@ -68,6 +68,7 @@ def run(
     json: Annotated[bool, typer.Option("--json", help="Print the record as one JSON document.")] = False,
 ) -> int:
     """Run scenarios."""
+    from ppmid_harness.finishers import documents, finishers
     from ppmid_harness.plan import Options
     from ppmid_harness.signing_keys import read_private_key
 
@@ -92,9 +93,11 @@ def run(
         from ppmid_harness.run_command import run_command
 
         command = run_command(options, runner=runner, workers=workers, sign=sign)
-        return watched(options, command, {"--out": out, "--resume": resume, "--json": json, "--pdf": pdf})
+        refused = {"--out": out, "--resume": resume, "--json": json, "--pdf": pdf, "--risk": risk, "--proof": proof}
+        return watched(options, command, refused)
     key = read_private_key(sign) if sign else None
-    return _run(options, runner, workers, out, key, resume=resume, pdf=pdf, json=json)
+    finished_by = finishers(key, pdf=pdf, given=documents(risk, proof))
+    return _run(options, runner, workers, out, finished_by, resume=resume, json=json)
 
 
 def _run(
@@ -102,17 +105,15 @@ def _run(
     runner: "RunnerName",
     workers: int,
     out: Path | None,
-    key: "Ed25519PrivateKey | None",
+    finished_by: "Iterable[Callable[[Path], object]]",
     *,
     resume: bool,
-    pdf: bool,
     json: bool,
 ) -> int:
     """One run, from its plan to what is printed of it."""
     from ppmid_harness import runners
     from ppmid_harness import workers as sharing
     from ppmid_harness.cli.terminal import terminal
-    from ppmid_harness.finishers import finishers
     from ppmid_harness.plan import make_plan
     from ppmid_harness.progress import Progress, ProgressFile, weights
     from ppmid_harness.run_folder import open_run_folder
@@ -125,7 +126,7 @@ def _run(
     file, shown = ProgressFile(folder.path), terminal(len(plan.to_run), sys.stderr if json else sys.stdout)
     to_run = [one for one in plan.to_run if one.id not in folder.kept]
     progress = Progress([file, shown], weights(to_run, plan.bench.time))
-    session = Session(plan, folder, runner=runner, finishers=finishers(key, pdf=pdf), progress=progress)
+    session = Session(plan, folder, runner=runner, finishers=finished_by, progress=progress)
     progress.started(plan, folder.kept.values())
     try:
         if session.to_run:
