@@ -111,7 +111,8 @@ TOO_LARGE = {
     for place in PLACES
     if place
     not in ("signoff", "rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
-    and place not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys", "certificates")
+    and place
+    not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys", "certificates", "report")
 }
 """Where a huge file would be read whole, if it were not refused."""
 
