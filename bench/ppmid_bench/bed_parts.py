@@ -76,6 +76,11 @@ class BedParts:
         return hub
 
     @property
+    def has_carrier(self) -> bool:
+        """Whether messages come by hand."""
+        return self._plan.carrier
+
+    @property
     def carrier(self) -> Carrier:
         """Who carries messages to the PPMID by hand."""
         carrier: Carrier = self._parties[roles.CARRIER]

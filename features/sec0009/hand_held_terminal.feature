@@ -150,7 +150,7 @@ Feature: What an engineer does with a Hand-Held Terminal, where there is no SM W
     And the hub answered the Command for its gas proxy itself
     And the Supplier holds the gas proxy's own Response
 
-  @REQ-051 @REQ-056 @ics-relay @takes-15m
+  @REQ-051 @REQ-056 @I4e @ics-relay @takes-15m
   Scenario: A top-up with the Hand-Held Terminal, and the same Command through the PPMID, is credited once
     Given a prepayment home with an electricity meter
     And a hub that can relay

@@ -55,6 +55,7 @@ _WAYS = {
     "over the SM WAN": Way.WAN,
     "through the PPMID": Way.LOCAL,
     "through the hub's port": Way.LOCAL,
+    "by that way": Way.LOCAL,
     "both ways": Way.BOTH,
     "with the Hand-Held Terminal": Way.HHT,
 }

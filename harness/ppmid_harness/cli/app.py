@@ -22,6 +22,7 @@ from ppmid_harness.cli import (
     prove,
     report,
     risk,
+    routes,
     rtds,
     run,
     signoff,
@@ -48,6 +49,7 @@ app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("risk", help=risk.HELP)(risk.risk)
+app.command("routes", help=routes.HELP)(routes.routes)
 app.command("verify", help=bundle.VERIFY_HELP)(bundle.verify)
 app.command("replay", help=bundle.REPLAY_HELP)(bundle.replay)
 app.command("signoff", help=signoff.HELP)(signoff.signoff)

@@ -36,7 +36,8 @@ class Caught:
 class Hunted:
     """What came of one faulty party. ``otherwise``: the reason codes other than its own that its check gave.
 
-    ``unseen``: its check needs an observation point that the bench lacks. ``runs``: how many scenarios were run.
+    ``unseen``: its check needs an observation point that the bench lacks, or in every scenario one before it does.
+    ``runs``: how many scenarios were run.
     """
 
     fault: Fault
@@ -67,6 +68,7 @@ def hunt(fault: Fault, plan: Plan, *, thorough: bool = True) -> Hunted:
     bench = fault.bench(plan.bench)
     caught: list[Caught] = []
     otherwise: list[str] = []
+    reached, cut_short = False, False
     still: set[str] = set().union(*(_may_count(one, fault.check) for one in holding))
     runs = 0
     while holding and not unseen:
@@ -76,13 +78,19 @@ def hunt(fault: Fault, plan: Plan, *, thorough: bool = True) -> Hunted:
         holding.remove(best)
         runs += 1
         entry = _alone(best, plan, bench, plan.seed)
+        reached = reached or any(one["id"] == fault.check and _was_reached(one) for one in entry["checks"])
+        cut_short = cut_short or any(one["reason_code"] == "not-observable" for one in entry["checks"])
         of_check = [one for one in entry["checks"] if one["id"] == fault.check and one["verdict"] == Verdict.FAIL]
         otherwise += [one["reason_code"] for one in of_check if one["reason_code"] != fault.reason]
         for one in of_check:
             if one["reason_code"] == fault.reason:
                 caught.append(_caught(entry, one, bench))
                 still -= _may_count(best, fault.check)
-    return Hunted(fault, tuple(caught), tuple(dict.fromkeys(otherwise)), unseen, runs)
+    return Hunted(fault, tuple(caught), tuple(dict.fromkeys(otherwise)), unseen or (cut_short and not reached), runs)
+
+
+def _was_reached(entry: dict[str, Any]) -> bool:
+    return bool(entry["verdict"] != Verdict.NOT_REACHED)
 
 
 def _may_count(planned: Planned, check: str) -> set[str]:

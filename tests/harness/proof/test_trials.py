@@ -51,6 +51,15 @@ def test_a_fault_that_the_bench_cannot_see_is_not_hunted(plan: Plan) -> None:
     assert (hunted.caught, hunted.unseen, hunted.runs) == ((), True, 0)
 
 
+def test_a_fault_whose_check_is_never_come_to_for_want_of_a_point_is_not_observable(plan: Plan) -> None:
+    """Its own check needs what the bench has; a Then that stands before it in each scenario does not."""
+    fault = Fault("ppmid_devices.ppmid.faulty:ResendsGasUtrn", "few-gas-exchanges", "too-many-exchanges", role="ppmid")
+    blind = replace(plan, bench=msgspec.structs.replace(plan.bench, points=SMALLEST))
+    hunted = hunt(fault, blind)
+    assert (hunted.caught, hunted.otherwise, hunted.unseen) == ((), (), True)
+    assert hunted.runs > 0
+
+
 def test_a_scenario_is_repeated_under_another_seed(plan: Plan) -> None:
     planned = plan.to_run[0]
     assert (repeat(planned, 1, plan).verdict, repeat(planned, 2, plan).verdict) == ("pass", "pass")
