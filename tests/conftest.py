@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.session import Session, StepCrashed
 
 REPOSITORY = Path(__file__).parents[1]
+
+os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 A test suite is a feature, a test case a planned scenario. ``fail`` and ``inconclusive`` are failures, told apart by
 their type; ``error`` is an error; ``not applicable`` and ``not run`` are skipped, with their reason. A run that itself
 broke, or that was given a stale tolerance, has one more suite, with an error or a failure for each.
+
+Class name and name of a test case come from the scenario alone, so that a CI system knows it again from run to run.
 """
 
 from itertools import groupby
@@ -58,7 +60,7 @@ def _suites(run: Run) -> ET.Element:
         for scenario in scenarios:
             _case(suite, run, scenario)
         _count(suite)
-    for name in ("tests", *_COUNTED):
+    for name in ("tests", "failures", "errors"):  # more, the schema by which Jenkins reads it does not take here
         top.set(name, str(sum(int(suite.get(name, "0")) for suite in top)))
     return top
 

@@ -99,6 +99,15 @@ def test_pytest_without_features_to_run_makes_no_run(clone: Path, arguments: lis
     assert ("test_own.py" in done.stdout) == ("--collect-only" not in arguments)
 
 
+def test_pytest_in_several_processes_is_refused_for_features_alone(clone: Path) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    done = start(clone, ["pytest", "features", "-n", "2"])
+    assert done.returncode == 4
+    assert done.stderr.strip() == "ERROR: the features run in one process: leave -n away"
+    assert start(clone, ["pytest", "-n", "2"]).returncode == 0
+    assert runs(clone) == []
+
+
 @pytest.mark.parametrize(("runner", "code"), [("pytest", 4), ("behave", 1), ("robot", 252)])
 def test_a_broken_feature_is_one_clear_line(clone: Path, runner: str, code: int) -> None:
     (clone / "features" / "plain.feature").write_text(FEATURE.replace("has not moved", "is what it was", 1))

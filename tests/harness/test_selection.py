@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ppmid_bench.errors import BadInput
-from ppmid_bench.ics import Ics
-from ppmid_harness.features import find_features, own_features, parse_feature, slug
+from ppmid_bench.ics import Ics, read_ics
+from ppmid_harness.features import find_features, own_features, parse_feature, read_feature, slug
 from ppmid_harness.selection import OUTSIDE, Choice, PlannedStep, scenarios, select
 
 TEXT = """
@@ -162,3 +162,12 @@ def test_features_are_found_once_in_an_order_of_their_own(tmp_path: Path) -> Non
 
 def test_our_own_features_are_found() -> None:
     assert find_features([own_features()])
+
+
+def test_what_junit_calls_the_harness_s_own_scenarios_is_told_apart() -> None:
+    features = [read_feature(path) for path in find_features([own_features()])]
+    found = [
+        (one.id.split("/")[0], one.name, *one.id.split("/")[2:]) for one in select(features, Choice(read_ics(None)))
+    ]
+    assert len(found) > 300
+    assert len(set(found)) == len(found)

@@ -11,6 +11,7 @@ from ppmid_harness.cli.output import emit, emit_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ppmid_harness.github import Commands
     from ppmid_harness.plan import Options
     from ppmid_harness.runners import RunnerName
     from ppmid_harness.session import Session
@@ -65,10 +66,17 @@ def run(
     watch: Annotated[
         bool, typer.Option("--watch", help="Run again whenever a file changes that the run is made of; until Ctrl-C.")
     ] = False,
+    github: Annotated[
+        bool | None,
+        typer.Option("--github/--no-github", help="Annotations and summary for GitHub Actions; there, by itself."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the record as one JSON document.")] = False,
 ) -> int:
     """Run scenarios."""
+    import os
+
     from ppmid_harness.finishers import documents, finishers
+    from ppmid_harness.github import is_github
     from ppmid_harness.plan import Options
     from ppmid_harness.signing_keys import read_private_key
 
@@ -97,7 +105,8 @@ def run(
         return watched(options, command, refused)
     key = read_private_key(sign) if sign else None
     finished_by = finishers(key, pdf=pdf, given=documents(risk, proof))
-    return _run(options, runner, workers, out, finished_by, resume=resume, json=json)
+    hosted = is_github(os.environ) if github is None else github
+    return _run(options, runner, workers, out, finished_by, resume=resume, json=json, github=hosted)
 
 
 def _run(
@@ -109,11 +118,15 @@ def _run(
     *,
     resume: bool,
     json: bool,
+    github: bool,
 ) -> int:
     """One run, from its plan to what is printed of it."""
+    from functools import partial
+
     from ppmid_harness import runners
     from ppmid_harness import workers as sharing
     from ppmid_harness.cli.terminal import terminal
+    from ppmid_harness.github import Commands
     from ppmid_harness.plan import make_plan
     from ppmid_harness.progress import Progress, ProgressFile, weights
     from ppmid_harness.run_folder import open_run_folder
@@ -122,6 +135,9 @@ def _run(
     plan = make_plan(options)
     if workers > 1:
         sharing.require_shareable(plan.bench)
+    commands = Commands(partial(emit, stream=sys.stderr if json else sys.stdout)) if github else None
+    if commands:
+        commands.pause()
     folder = open_run_folder(out, plan, resume=resume)
     file, shown = ProgressFile(folder.path), terminal(len(plan.to_run), sys.stderr if json else sys.stdout)
     to_run = [one for one in plan.to_run if one.id not in folder.kept]
@@ -142,7 +158,29 @@ def _run(
     progress.finished(session.exit_code, session.record["summary"], interrupted=session.interrupted)
     if file.problem:
         emit(file.problem, sys.stderr)
-    return _told(session, json)
+    try:
+        return _told(session, json)
+    finally:
+        if commands:
+            _tell_github(session, commands)
+
+
+def _tell_github(session: "Session", commands: "Commands") -> None:
+    """Annotations, and the summary where GitHub has a file for it; that it cannot be written ends no run."""
+    import os
+
+    from ppmid_bench.errors import BadInput
+    from ppmid_harness.github import write_summary
+
+    commands.resume()
+    planned = {one.id: one for one in session.plan.planned}
+    commands.annotate(session.record, planned, Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        try:
+            write_summary(Path(file), session.record)
+        except BadInput as problem:
+            emit(str(problem), sys.stderr)
 
 
 def _told(session: "Session", json: bool) -> int:
