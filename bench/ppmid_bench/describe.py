@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ppmid_bench.evidence import Redactor
 from ppmid_bench.han_ear import HanEar
 from ppmid_devices.dcc.alerts import alert_code, scan_assessment
+from ppmid_devices.meter.times import UNRELIABLE
 from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.answers import DccBody
@@ -77,6 +78,8 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
         "signed": bool(message.signature),
         "tag": redactor.tag("gbcs", octets),
     }
+    if message.date_time:
+        fields["clock"] = "unreliable" if message.date_time[-1] == UNRELIABLE else "no doubt said"
     if message.cra is Cra.ALERT:
         fields["alert"] = _alert(message)
         assessed = scan_assessment(message)

@@ -1,7 +1,7 @@
 """The home of a scenario: what its Givens say, before anything is switched on."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from ppmid_bench.bench_file import LinkTable
 from ppmid_devices import roles
@@ -11,7 +11,12 @@ from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.contract import HubPort, Kind, Need, Network, Port, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
+from ppmid_devices.ports import CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
+
+Commissioned = Literal["over the SM WAN", "with a Hand-Held Terminal"]
+_BY_WAN: Commissioned = "over the SM WAN"
+_BY_HHT: Commissioned = "with a Hand-Held Terminal"
 
 
 @dataclass(slots=True)
@@ -25,6 +30,7 @@ class HomePlan:
     there is none, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
     ``coverage_desk``: somebody works on the home's coverage.
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
+    ``commissioned``: over the SM WAN, or by an engineer with a Hand-Held Terminal; None: as its coverage has it.
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
     ``hub_exchange``: a new hub is at hand, to take the place of the one that is there.
@@ -42,6 +48,7 @@ class HomePlan:
     engineer: bool = False
     hcalcs: bool = False
     sub_ghz: set[str] = field(default_factory=set)
+    commissioned: Commissioned | None = None
     joined: bool = True
     hub: HubSituation | None = None
     hub_exchange: bool = False
@@ -61,6 +68,22 @@ class HomePlan:
     def ask_hub(self, **situation: Any) -> None:
         """Ask this of the hub (fields of ``HubSituation``), beside what was asked before; else it is one of today."""
         self.hub = replace(self.hub or HubSituation(can_relay=False), **situation)
+
+    @property
+    def was_commissioned(self) -> Commissioned:
+        """How: where nothing is said, over the SM WAN in homes that it comes and goes in, else by an engineer.
+
+        Raises CannotArrange for a home that the SM WAN is said to have commissioned and could not.
+        """
+        if self.commissioned == _BY_WAN and self.wan == "never-wan":
+            raise CannotArrange("a home beyond the SM WAN's reach that was commissioned over it")
+        return self.commissioned or (_BY_WAN if self.wan == "intermittent" else _BY_HHT)
+
+    @property
+    def _clocks(self) -> dict[str, str]:
+        """Whether the meters' clocks have been set since, by meter."""
+        asked = self.meter_situations
+        return {meter: (asked[meter].clock if meter in asked else None) or "reliable" for meter in self.meters}
 
     def parties(self) -> list[str]:
         """The parties that this home and its Supplier consist of."""
@@ -136,4 +159,6 @@ class HomePlan:
             "coverage_desk": self.coverage_desk,
             "sub_ghz": sorted(self.sub_ghz),
             "joined": self.joined,
+            "commissioned": self.was_commissioned,
+            "clocks": self._clocks,
         }

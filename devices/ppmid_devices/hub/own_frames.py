@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.meter.times import zigbee_time
 from ppmid_devices.ports import SECOND, Clock, Timer
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee import utc_time
 from ppmid_protocols.zigbee.values import Typed, ZclType
 from ppmid_protocols.zigbee.zcl import Direction, ReportAttributes, general_frame
-
-TIME_CLUSTER = 0x000A
-_TIME_ATTRIBUTE = 0x0000
-_ZIGBEE_EPOCH = 946_684_800
-"""2000-01-01 UTC, in seconds since 1970."""
 
 
 class OwnFrames:
@@ -39,7 +36,7 @@ class OwnFrames:
         if not devices:
             return
         device, self._turn = devices[self._turn % len(devices)], self._turn + 1
-        time = Typed(ZclType.UTC_TIME, self._clock.now() // SECOND - _ZIGBEE_EPOCH)
-        report = ReportAttributes(((_TIME_ATTRIBUTE, time),))
+        time = Typed(ZclType.UTC_TIME, zigbee_time(self._clock.now()))
+        report = ReportAttributes(((utc_time.TIME, time),))
         frame = general_frame(report, Direction.TO_CLIENT, self._node.next_sequence())
-        self._node.send_frame(device, TIME_CLUSTER, frame)
+        self._node.send_frame(device, utc_time.CLUSTER, frame)

@@ -34,6 +34,7 @@ from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.sub_ghz import SubGhz
 from ppmid_devices.hub.sub_ghz_desk import SubGhzDesk
+from ppmid_devices.hub.time_desk import TimeDesk
 from ppmid_devices.hub.voice import HubVoice
 from ppmid_devices.hub.wan_side import WanSide
 from ppmid_devices.links.han import Han, HanMembership
@@ -89,7 +90,7 @@ class SimulatedHub:
         self._kinds = {**dict.fromkeys(hhts, roles.HHT), **devices}
         there = {} if situation is not None and situation.new else devices
         self._served, self._settings = dict(there), settings
-        self._wan = WanSide(clock, wan, settings)
+        self._wan, self._wan_link = WanSide(clock, wan, settings), wan
         chf = Held(credentials=credentials, directory=directory)
         others = Others(supplier=supplier, broker=access_control_broker, devices=there)
         commanded = MeterSettings(alert_counter_start=settings.alert_counter_start)
@@ -160,6 +161,7 @@ class SimulatedHub:
         self._firmware = FirmwareDesk(self._node, self._served, self._version, self._alerts.image_ended)
         self._tunnels = self._carrying.attach(self._node)
         KeepAliveDesk(self._node)
+        TimeDesk(self._clock, self._node, self._wan_link)
         self._door.attach(self._node)
         self._hhts.attach(self._node)
         awake = lambda: self._tunnels.awake  # noqa: E731

@@ -26,6 +26,7 @@ Variant = Literal[
 """Which kind of ESME, by its elements or phases, and whether with load switches."""
 Edition = Literal["every", "earlier", "later"]
 """Of SMETS2: ``every`` has the use cases of both."""
+ClockState = Literal["reliable", "unreliable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class MeterSituation:
 
     ``balance`` in millipence. ``answers_used_utrns``: whether it answers a PPMID's UTRN that it has seen before, or
     stays silent; which of the two a meter does is not public. ``variant``: which kind of ESME it is; ``edition``:
-    whether it is of an earlier or a later edition of SMETS2 (``meter.variants``).
+    whether it is of an earlier or a later edition of SMETS2 (``meter.variants``). ``clock``: whether its clock has been
+    set, or is unreliable, as after a commissioning without SM WAN.
     """
 
     balance: int | None = None
@@ -42,6 +44,7 @@ class MeterSituation:
     answers_used_utrns: bool | None = None
     variant: Variant | None = None
     edition: Edition | None = None
+    clock: ClockState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

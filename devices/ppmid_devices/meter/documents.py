@@ -15,6 +15,7 @@ from ppmid_devices.meter import replacements
 from ppmid_devices.meter.asked import Asked
 from ppmid_devices.meter.device_keys import DeviceKeys
 from ppmid_devices.meter.log_codes import LogCode
+from ppmid_devices.meter.meter_clock import RELIABLE, UNRELIABLE
 from ppmid_devices.meter.replacements import Floors, Outcome
 from ppmid_devices.meter.times import der_time, from_der_time
 from ppmid_devices.meter.trust import DEVICE_TYPES, TrustAnchors
@@ -43,7 +44,6 @@ _REPLACEMENT_ALERT, _REPLACEMENT_ALERTS = 0x00CB, {0x0125: 0x0124, 0x0126: 0x012
 _REPLACEMENTS = "UpdateSecurityCredentials"
 _IN_LOG, _LOG_FULL, _BAD_METHOD = 0, 4, 2
 _METHOD_C, _BAD_CERTIFICATE = 3, 11
-_RELIABLE, _UNRELIABLE = 0, 2
 _NO_IMAGE = 1
 
 
@@ -226,7 +226,7 @@ class Documents:
     def _set_time(self, asked_for: Element, asked: Asked) -> Plain:
         earliest, latest = (from_der_time(one.contents.decode("ascii")) for one in asked_for.children)
         done = self._set_clock is not None and self._set_clock(earliest, latest)
-        return {"deviceTime": der_time(asked.now), "status": _RELIABLE if done else _UNRELIABLE}
+        return {"deviceTime": der_time(asked.now), "status": RELIABLE if done else UNRELIABLE}
 
 
 HANDLERS: Mapping[str, Callable[[Documents, Element, Asked], Plain]] = {

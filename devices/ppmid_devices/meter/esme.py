@@ -11,6 +11,7 @@ from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.times import nanoseconds, zigbee_time
 from ppmid_devices.meter.top_ups import ACCEPTED_BY_SUPPLY, SOURCES, Decision, Entry, Path, Result
 from ppmid_devices.meter.zcl.figures import figures
+from ppmid_devices.ports import SECOND
 from ppmid_protocols.errors import Malformed, ProtocolError, Unsupported
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
@@ -25,6 +26,9 @@ from ppmid_protocols.zigbee.prepayment import (
 )
 from ppmid_protocols.zigbee.tenancy import PublishChangeOfTenancy
 from ppmid_protocols.zigbee.zcl import Direction, Scope, Status, ZclFrame
+
+_HUB_IS_THERE = 5 * SECOND
+"""From power on to the first question for the time."""
 
 
 class SimulatedEsme(HanMeter):
@@ -41,6 +45,18 @@ class SimulatedEsme(HanMeter):
         for cluster in _READERS:
             self._node.on(cluster, self._hear_cluster)
         self._node.on(tenancy.CLUSTER, self._hear_cluster)
+
+    def _power_on(self) -> None:
+        super()._power_on()
+        life = self._life
+
+        def ask() -> None:
+            if self._life == life and not self._own_clock.reliable:
+                self._hub_time.ask()
+                self._clock.call_later(self._settings.time_asked_s * SECOND, ask)
+
+        if not self._own_clock.reliable:
+            self._clock.call_later(_HUB_IS_THERE, ask)
 
     def _moved(self) -> None:
         """It is off the HAN, or on one again, perhaps that of another hub."""

@@ -84,6 +84,7 @@ class SimulatedGsme(HanMeter):
     def _wake_and_plan(self) -> None:
         self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
         self._report()
+        self._hub_time.ask()
         self._wake()
         if self._watch is not None:
             self._watch.ask()

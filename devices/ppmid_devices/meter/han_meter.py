@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Unpack
 
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.meter.hub_time import HubTimeReader
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties, joined
@@ -30,6 +31,7 @@ class HanMeter(SimulatedMeter):
     def start(self) -> None:
         """Power it on for the first time."""
         self._node = HanNode(self._clock, self._han, self._membership)
+        self._hub_time = HubTimeReader(self._node, self._own_clock, lambda: self._node.hub)
         self._listen()
         self._power_on()
 

@@ -27,6 +27,7 @@ class Sealer:
         self._eui, self._keys, self._anchors = credentials.eui, keys, anchors
         self._agreement = credentials.own("agreement").private
         self._alert_payload = _ALERT_PAYLOADS[self._fuel]
+        self.clock_is_reliable: Callable[[], bool] = lambda: True
 
     def asked(self, accepted: Accepted, own_counter: int, now: int) -> Asked:
         """A Command as those see it who execute it. ``own_counter``: of the device, should the answer need one.
@@ -65,7 +66,7 @@ class Sealer:
             target=command.originator,
             message_code=command.message_code,
             payload=answer.payload,
-            date_time=cosem_date_time(now) if use_case.dated_response else b"",
+            date_time=cosem_date_time(now, reliable=self.clock_is_reliable()) if use_case.dated_response else b"",
             supplementary_party=command.supplementary_party,
             supplementary_party_counter=command.supplementary_party_counter,
             supplementary_originator_counter=answer.own_counter,

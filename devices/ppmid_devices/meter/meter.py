@@ -44,6 +44,7 @@ class SimulatedMeter(CommandedDevice):
     top_ups_type: ClassVar[type[TopUps]] = TopUps
     registers_type: ClassVar[type[Registers]] = Registers
     objects_type: ClassVar[type[EsmeObjects]] = EsmeObjects
+    clock_type: ClassVar[type[MeterClock]] = MeterClock
 
     def __init__(
         self,
@@ -63,6 +64,8 @@ class SimulatedMeter(CommandedDevice):
             lock_out=settings.lock_out(),
         )
         self._registers = self.registers_type(clock, settings.account(), top_ups, self._noted)
+        self._own_clock = self.clock_type(self._registers, reliable=settings.clock == "reliable")
+        self._sealer.clock_is_reliable = lambda: self._own_clock.reliable
         self._anchors.changed = self._trust_changed
         self._become(self._made_functions())
 
@@ -72,7 +75,7 @@ class SimulatedMeter(CommandedDevice):
             self._anchors,
             self._settings.firmware.to_bytes(4, "big"),
             self,
-            MeterClock(self._registers).set_within,
+            self._own_clock.set_within,
         )
         settings = self._settings
         if self.kind == "gsme":
@@ -86,7 +89,7 @@ class SimulatedMeter(CommandedDevice):
         if "twin" in variants()[settings.variant]:
             self._loads.append(self._load(b"second", settings.second_load_per_hour))
         readings = Readings(self._registers, tuple(self._loads), settings.variant)
-        own = self.objects_type(self.eui, self._registers, settings, readings)
+        own = self.objects_type(self.eui, self._registers, settings, readings, self._own_clock)
         store = functions.object_store(settings.variant, own.views, own.methods, self._clock, self._announce)
         codes = functions.codes(self.kind, settings.variant, settings.edition)
         self._registers.billing_calendar = lambda day: is_due(store.value(CALENDAR), day)

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Rate, Terms
-from ppmid_devices.meter.contract import Edition, MeterSituation, Variant
+from ppmid_devices.meter.contract import ClockState, Edition, MeterSituation, Variant
 from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
@@ -138,6 +138,17 @@ class MeterSettings:
     edition: Annotated[
         Edition, Assumed("use cases that others have taken over; no public text says which version of SMETS2 has which")
     ] = "every"
+    clock: Annotated[
+        ClockState,
+        Assumed("whether a meter's clock has been set since it was commissioned; how without SM WAN is not public"),
+    ] = "reliable"
+    time_asked_s: Annotated[
+        int,
+        Assumed(
+            "how often an electricity meter whose clock is unreliable asks its hub for the time; not public",
+            only="esme",
+        ),
+    ] = 3_600
     firmware: Annotated[int, Assumed("the version of a meter's firmware; the bench's own choice")] = 1
     alert_counter_start: int = 2_000  # RTDS 4.5.0: 07D0 at the ESME
     processing_ms: Annotated[int, Assumed("from a message to a meter's answer; no public text gives a time")] = 200
@@ -164,6 +175,8 @@ class MeterSettings:
             changes["variant"] = situation.variant
         if situation.edition is not None:
             changes["edition"] = situation.edition
+        if situation.clock is not None:
+            changes["clock"] = situation.clock
         if situation.answers_used_utrns is not None:
             changes["duplicate_from_ppmid"] = "answer" if situation.answers_used_utrns else "silent"
         return replace(self, **changes)

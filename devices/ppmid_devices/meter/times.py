@@ -10,11 +10,23 @@ _NO_DEVIATION = b"\x80\x00"
 _DATE_TIME_OCTETS = 12
 
 
-def cosem_date_time(now: int) -> bytes:
-    """The 12-octet COSEM date-time, to the second, in the form of the RTDS: no day of the week, deviation or status."""
+UNRELIABLE = 0x02
+"""The clock status in the date-time of a device whose clock is not reliable (RTDS 4.5.0, GCS14)."""
+
+
+def cosem_date_time(now: int, *, reliable: bool = True) -> bytes:
+    """The 12-octet COSEM date-time, to the second, in the form of the RTDS: no day of the week or deviation.
+
+    The status is not specified, but where the clock is not reliable.
+    """
     at = datetime.fromtimestamp(now // SECOND, tz=UTC)
     date = at.year.to_bytes(2, "big") + bytes((at.month, at.day, _NOT_SPECIFIED))
-    return date + bytes((at.hour, at.minute, at.second, 0)) + _NO_DEVIATION + bytes((_NOT_SPECIFIED,))
+    return (
+        date
+        + bytes((at.hour, at.minute, at.second, 0))
+        + _NO_DEVIATION
+        + bytes((_NOT_SPECIFIED if reliable else UNRELIABLE,))
+    )
 
 
 def zigbee_time(now: int) -> int:

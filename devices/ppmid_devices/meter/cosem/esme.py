@@ -16,7 +16,7 @@ from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefu
 from ppmid_devices.meter.cosem.shapes import element_shape
 from ppmid_devices.meter.cosem.store import Method, View
 from ppmid_devices.meter.log_codes import LogEntry
-from ppmid_devices.meter.meter_clock import RELIABLE, MeterClock
+from ppmid_devices.meter.meter_clock import MeterClock
 from ppmid_devices.meter.registers import Payment, Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
@@ -45,9 +45,10 @@ _WHOLE = 10_000
 class EsmeObjects:
     """Views and methods of one meter, by the places of the table."""
 
-    def __init__(self, eui: Eui, registers: Registers, settings: MeterSettings, readings: Readings) -> None:
-        self._eui, self._registers, self._settings = eui, registers, settings
-        self._clock = MeterClock(registers)
+    def __init__(
+        self, eui: Eui, registers: Registers, settings: MeterSettings, readings: Readings, clock: MeterClock
+    ) -> None:
+        self._eui, self._registers, self._settings, self._clock = eui, registers, settings, clock
         self._interval: tuple[int | None, int | None] = (None, None)
         self.views = {**_by_place({**self._views(), **Charges(registers).views()}), **readings.views()}
         self.methods = _by_place(self._methods())
@@ -61,8 +62,8 @@ class EsmeObjects:
             "7/0-0:98.1.8.255/2": View(self._daily),
             "7/0-0:99.98.0.255/2": View(lambda: self._log("7/0-0:99.98.0.255/2", self._registers.event_log, b"")),
             "7/0-0:99.98.1.255/2": View(lambda: self._log("7/0-0:99.98.1.255/2", self._registers.security_log)),
-            "8/0-0:1.0.0.255/2": View(lambda: axdr.octet_string(cosem_date_time(self._registers.now))),
-            "8/0-0:1.0.0.255/4": View(lambda: Number(axdr.UNSIGNED, RELIABLE)),
+            "8/0-0:1.0.0.255/2": View(self._time),
+            "8/0-0:1.0.0.255/4": View(lambda: Number(axdr.UNSIGNED, self._clock.status)),
             "21/0-0:16.0.1.255/2": View(
                 lambda: axdr.array(_money(self._registers.terms.disablement_threshold)),
                 lambda data: self._configure(disablement_threshold=_only(data)),
@@ -145,6 +146,9 @@ class EsmeObjects:
 
     def _log(self, where: str, entries: Iterable[LogEntry], *further: bytes) -> Data:
         return logs.log(_entry_shape(where), ((zigbee_time(one.time), one.code, *further) for one in entries))
+
+    def _time(self) -> Data:
+        return axdr.octet_string(cosem_date_time(self._registers.now, reliable=self._clock.reliable))
 
     def _preset(self, data: Data, _asked: Asked) -> None:
         match data:

@@ -1,0 +1,38 @@
+"""What meters say of their own clocks."""
+
+from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.evidence import Log
+
+_DOUBT = "unreliable"
+
+
+@check(
+    "clock-told",
+    judges="meter",
+    needs=("duis",),
+    reasons=("hides-the-doubt", "doubts-without-cause"),
+    requirements=("REQ-050",),
+    assumed=("a date-time's status 02 says that the clock is unreliable, any other nothing against it",),
+)
+def clock_told(log: Log, meter: str, request: str, reliable: bool) -> Finding:  # noqa: ARG001 - whose Response it is
+    """A meter dates a Response as unreliable until its clock has been set, and not from then on.
+
+    A Response that was delivered locally is on the DUIS line too: the User returns it.
+    """
+    seen = [
+        entry
+        for entry in log.arrived("duis")
+        if entry.fields.get("gbcs", {}).get("cra") == "response"
+        and request in (entry.fields.get("request"), entry.fields.get("original"))
+    ]
+    if not seen:
+        return inconclusive("no-response", "no Response to this request was seen")
+    dated = [entry for entry in seen if "clock" in entry.fields["gbcs"]]
+    if not dated:
+        return inconclusive("not-dated", "the Response bears no date", *seen)
+    doubts = dated[0].fields["gbcs"]["clock"] == _DOUBT
+    if doubts and reliable:
+        return failed("doubts-without-cause", "it still calls its clock unreliable, which has been set", dated[0])
+    if not doubts and not reliable:
+        return failed("hides-the-doubt", "it says nothing against its clock, which nobody has set", dated[0])
+    return passed("its clock is unreliable, and it says so" if doubts else "nothing against its clock", dated[0])

@@ -1,0 +1,46 @@
+"""Meters that tell of their clock what is not so."""
+
+from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.meter_clock import MeterClock
+
+
+class _Boasting(MeterClock):
+    @property
+    def reliable(self) -> bool:
+        return True
+
+
+class ClaimsAReliableClock(SimulatedEsme):
+    """Dates what it says as if its clock had been set. Breaks the clock status, RTDS 4.5.0 GCS14 and GCS28."""
+
+    clock_type = _Boasting
+
+
+class ClaimsAReliableClockGsme(SimulatedGsme):
+    """As ClaimsAReliableClock."""
+
+    clock_type = _Boasting
+
+
+class _SetByNobody(MeterClock):
+    def _can_be_set(self) -> bool:
+        return True
+
+
+class SetsItsClockByAnUnsetHub(SimulatedEsme):
+    """Takes the time of a hub that does not know it. Breaks the same: nobody has set that clock."""
+
+    clock_type = _SetByNobody
+
+
+class _Diffident(MeterClock):
+    @property
+    def reliable(self) -> bool:
+        return False
+
+
+class NeverTrustsItsClock(SimulatedEsme):
+    """Goes on calling its clock unreliable once it has been set. Breaks the same."""
+
+    clock_type = _Diffident

@@ -1,0 +1,41 @@
+"""What the check of meters' clocks comes to."""
+
+from typing import Any
+
+import pytest
+from check_cases import Case, Cases, Line, MakeLog, gbcs
+
+CASES = Cases("clocks")
+
+
+def over_wan(clock: str | None = "unreliable", request: str = "r7") -> Line:
+    dated: dict[str, Any] = {} if clock is None else {"clock": clock}
+    return "duis", "dcc>dcc-user", "response", 0, {"request": request, "code": "I0", **gbcs("response", **dated)}
+
+
+def handed_back(clock: str = "unreliable") -> Line:
+    fields = {"request": "r8", "srv": "8.13", "original": "r7", **gbcs("response", clock=clock)}
+    return "duis", "dcc-user>dcc", "request", 0, fields
+
+
+unset = CASES.of("clock-told", meter="esme", request="r7", reliable=False)
+unset.passes(over_wan())
+unset.passes(handed_back())
+unset.fails("hides-the-doubt", over_wan("no doubt said"))
+unset.fails("hides-the-doubt", handed_back("no doubt said"))
+unset.cannot_tell("no-response", over_wan(request="r9"))
+unset.cannot_tell("no-response", ("duis", "dcc>dcc-user", "response", 0, {"request": "r7", "code": "I99"}))
+unset.cannot_tell("not-dated", over_wan(None))
+
+set_since = CASES.of("clock-told", meter="esme", request="r7", reliable=True)
+set_since.passes(over_wan("no doubt said"))
+set_since.fails("doubts-without-cause", over_wan())
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
+    case.holds(make_log)
+
+
+def test_every_reason_of_every_check_is_proved() -> None:
+    CASES.are_complete()

@@ -1,0 +1,34 @@
+"""What the description of a home says of how it was commissioned."""
+
+import pytest
+
+from ppmid_bench.home import Commissioned, HomePlan
+from ppmid_devices import roles
+from ppmid_devices.links.contract import Kind
+from ppmid_devices.ports import CannotArrange
+
+
+@pytest.mark.parametrize(
+    ("wan", "said", "expected"),
+    [
+        ("intermittent", None, "over the SM WAN"),
+        ("no-wan", None, "with a Hand-Held Terminal"),
+        ("never-wan", None, "with a Hand-Held Terminal"),
+        ("intermittent", "with a Hand-Held Terminal", "with a Hand-Held Terminal"),
+        ("no-wan", "over the SM WAN", "over the SM WAN"),
+    ],
+)
+def test_every_home_says_how_it_was_commissioned(wan: Kind, said: Commissioned | None, expected: str) -> None:
+    assert HomePlan(wan=wan, commissioned=said).facts()["commissioned"] == expected
+
+
+def test_no_home_beyond_the_sm_wans_reach_was_commissioned_over_it() -> None:
+    with pytest.raises(CannotArrange, match="beyond the SM WAN's reach"):
+        HomePlan(wan="never-wan", commissioned="over the SM WAN").facts()
+
+
+def test_it_says_whether_the_clocks_have_been_set_since() -> None:
+    home = HomePlan(meters=[roles.ESME, roles.GSME])
+    home.ask(roles.ESME, balance=0)
+    home.ask(roles.GSME, clock="unreliable")
+    assert home.facts()["clocks"] == {roles.ESME: "reliable", roles.GSME: "unreliable"}
