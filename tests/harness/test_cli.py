@@ -218,6 +218,14 @@ def test_gbcs_decode(shared: Path, keys: str, capsys: Capture, tmp_path: Path) -
     assert "mac: does not hold" in capsys.readouterr().out
 
 
+def test_a_code_whose_counter_the_meter_would_rebuild_wrong_is_explained(capsys: Capture) -> None:
+    """Field case C02: not a wrong digit, but a jump of more than 511 from the highest counter used."""
+    assert execute(["utrn", "check", "74594944143970889332", "--after", "2000", "--counter", "2512"]) == 1
+    assert "counter out of window: the meter rebuilds 1488, not 2512" in capsys.readouterr().out
+    assert execute(["utrn", "check", "74593536771374718021", "--after", "2000", "--counter", "2511"]) == 0
+    assert "rebuilt counter: 2511" in capsys.readouterr().out
+
+
 def test_utrn(keys: str, capsys: Capture) -> None:
     """The counter may be given as itself, or as the Originator Counter that holds it."""
     for counter in ("7", str(7 << 32)):

@@ -26,16 +26,18 @@ Example:
 
 _CHECK_HELP = """Check the range and the check digit of a UTRN and show what it says; with keys, its MAC too.
 
-Exit code 2 when it is no UTRN, 1 when its MAC does not hold.
+Exit code 2 when it is no UTRN, 1 when its MAC does not hold, or the meter would rebuild another counter.
 
 \b
 Examples:
   ppmid-harness utrn check 73951773847901038897
   ppmid-harness utrn check 73951773847901038897 --counter 7 --supplier 90-B3-D5-1F-30-01-00-00 \\
       --device 00-DB-12-34-56-78-90-A0 --keys keys.json
+  ppmid-harness utrn check 74594944143970889332 --after 2000 --counter 2512
 """
 
 _COUNTER_HELP = "UTRN counter (32 bits), or the Originator Counter that holds it in its upper half."
+_AFTER_HELP = "The highest UTRN counter that the meter has used: from it, it rebuilds the counter of a code."
 _LOW_HALF = 1 << 32
 
 Counter = Annotated[int, typer.Option(min=0, help=_COUNTER_HELP)]
@@ -49,13 +51,18 @@ def make(
     value: Annotated[int, typer.Option(min=0, help="Pence or pounds, up to 8191.")],
     value_class: Annotated[Literal["pence", "pounds"], typer.Option("--class", help="What the value counts.")],
     keys: Annotated[Path, typer.Option(help=KEYS_HELP)],
+    after: Annotated[int | None, typer.Option(min=0, help=_AFTER_HELP)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Make a UTRN."""
+    from ppmid_bench.errors import BadInput
     from ppmid_protocols import utrn
     from ppmid_protocols.eui import Eui
 
     seller, meter = Eui.parse(supplier), Eui.parse(device)
+    if after is not None and not utrn.jump_is_readable(after, _utrn_counter(counter)):
+        expected = f"a counter that a meter which has used {after} can rebuild, at most {after + utrn.HALF_WINDOW - 1}"
+        raise BadInput("--counter", "", expected, f"{counter}: counter out of window; SRV 2.2 carries the whole of it")
     originator_counter = _utrn_counter(counter) * _LOW_HALF
     made = utrn.make(
         seller, meter, originator_counter, value, utrn.ValueClass[value_class.upper()], *_pair(keys, seller, meter)
@@ -74,6 +81,7 @@ def check(
     supplier: Annotated[str | None, typer.Option(help="EUI-64 of the Supplier.")] = None,
     device: Annotated[str | None, typer.Option(help="EUI-64 of the meter.")] = None,
     counter: Annotated[int | None, typer.Option(min=0, help=_COUNTER_HELP)] = None,
+    after: Annotated[int | None, typer.Option(min=0, help=_AFTER_HELP)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Check a UTRN."""
@@ -84,15 +92,22 @@ def check(
 
     code = utrn.Utrn.parse("".join(digits.replace("-", " ").split()))
     shown, problem = _read(code) | {"check_digit": "holds"}, ""
+    if after is not None:
+        rebuilt = utrn.recover_counter(after, code.truncated_counter)
+        shown["rebuilt_counter"] = "none" if rebuilt is None else rebuilt
+        if counter is not None and rebuilt != _utrn_counter(counter):
+            problem = f"counter out of window: the meter rebuilds {shown['rebuilt_counter']}, not {counter}"
+            shown["counter"] = problem
     if keys is not None:
         if supplier is None or device is None or counter is None:
             raise BadInput("--keys", "", "--supplier, --device and --counter beside it")
         seller, meter = Eui.parse(supplier), Eui.parse(device)
         try:
             utrn.check_mac(code, seller, meter, _utrn_counter(counter), *_pair(keys, seller, meter))
+            shown["mac"] = "holds"
         except NotAuthentic as found:
             problem = found.reason
-        shown["mac"] = f"does not hold: {problem}" if problem else "holds"
+            shown["mac"] = f"does not hold: {problem}"
     if json:
         emit_json(shown)
     else:
