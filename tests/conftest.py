@@ -1,6 +1,9 @@
 """Fixtures for all tests."""
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +20,70 @@ REPOSITORY = Path(__file__).parents[1]
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
 
 
+LONGEST_FIRST = (
+    "harness/test_faults.py",
+    "harness/test_parity.py",
+    "harness/test_parity_sample.py",
+    "examples/test_vendor_bench_wall.py",
+    "protocols/captures/test_scapy_agreement.py",
+    "harness/test_bad_input.py",
+    "harness/test_cli.py",
+)
+"""Files that take long, by the seconds of one of their workers: begun last, they would have the others wait."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers take the files in the order of the collection, where there are workers (xdist)."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # would begin with the files of many tests, however short these are
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the others as they were."""
+    places = {REPOSITORY / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference data (RTDS messages, test keys, DUIS templates) that may lie beside a checkout."""
     folder = REPOSITORY.parent / "shared"
     if not (folder / "data").is_dir():
         pytest.skip("the reference data (../shared/data) are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def some_of_each() -> tuple[str, ...]:
+    """The ids of the first scenario of each feature: something of everything, in an eighth of the time of all."""
+    first: dict[str, str] = {}
+    for planned in make_plan(Options()).planned:
+        if planned.status == "run":
+            first.setdefault(planned.id.split("/")[0], planned.id)
+    assert len(first) > 40
+    return tuple(first.values())
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory, some_of_each: tuple[str, ...]) -> Path:
+    """The folder of a run of some of each feature under pytest, with a hash seed of its own. For reading only.
+
+    It is made in a process, as a user makes it, and once for all workers of a test run: the first to ask makes it, the
+    others wait for it.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent  # what the workers share
+    folder = place / "sample-run"
+    with (place / "sample-run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "sample-run.done").exists():
+            command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder]
+            command += [word for one in some_of_each for word in ("--only", one)]
+            surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "1"}
+            done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=600, check=False)
+            assert done.returncode == 0, done.stderr
+            (place / "sample-run.done").touch()
     return folder
 
 

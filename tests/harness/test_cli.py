@@ -71,7 +71,7 @@ def test_run_json_is_one_document(feature: Path, capsys: Capture, tmp_path: Path
 
 def test_an_interrupted_run_keeps_its_results_and_is_resumed(tmp_path: Path, capsys: Capture) -> None:
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    features = str(own_features() / "secmp0038")
+    features = str(own_features() / "utrn_internet")
     assert execute(["run", features, "--out", str(whole)]) == 0
     command = [sys.executable, "-c", "from ppmid_harness.cli import main; main()", "run", features, "--out", str(parts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:

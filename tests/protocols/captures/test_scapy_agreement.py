@@ -55,16 +55,6 @@ def view_of() -> Any:
     return View
 
 
-@pytest.fixture(scope="module")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of every feature."""
-    folder = tmp_path_factory.mktemp("run") / "all"
-    command = [sys.executable, "-c", MAIN, "run", str(REPOSITORY / "features"), "--out", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert (folder / "captures").is_dir(), done.stderr
-    return folder
-
-
 def opens(octets: bytes, sniffer: Sniffer) -> bool:
     """Whether the keys beside a capture open a frame."""
     try:
@@ -74,9 +64,9 @@ def opens(octets: bytes, sniffer: Sniffer) -> bool:
     return True
 
 
-def test_every_frame_of_a_run(run_folder: Path, view_of: Any) -> None:
+def test_every_frame_of_a_run(sample_run: Path, view_of: Any) -> None:
     frames = messages = sealed = 0
-    for path in sorted((run_folder / "captures").glob("*.pcapng")):
+    for path in sorted((sample_run / "captures").glob("*.pcapng")):
         keys = read_keys((path.parent / f"keys.{path.stem}.zigbee_pc_keys").read_text())
         heard = [
             frame.octets for frame in Capture().feed(path.read_bytes()) if frame.link_type == IEEE802_15_4_WITH_FCS
@@ -88,8 +78,8 @@ def test_every_frame_of_a_run(run_folder: Path, view_of: Any) -> None:
         frames += len(han)
         sealed += len(inside) - len(han)
         messages += agree(han, keys, view_of([held.key for held in keys]))
-    assert frames > 5000, "the run has a HAN"
-    assert messages > 2000
+    assert frames > 3000, "the run has a HAN"
+    assert messages > 1000
     assert sealed == 0, "the keys beside each capture open all of it, those that were handed out on the air too"
 
 
