@@ -7,10 +7,50 @@ id and what they were measured of.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.coverage import coverage
+from ppmid_reports.run import Measurement
 
 Record = Mapping[str, Any]
+
+
+class _Scenario(msgspec.Struct):
+    id: str
+    verdict: str
+    because: str
+    tags: list[str]
+    home: dict[str, Any]
+    measurements: list[Measurement]
+
+
+class _Party(msgspec.Struct):
+    role: str
+    adapter: str = ""
+
+
+class _Declared(msgspec.Struct):
+    item: str
+    declared: Any
+
+
+class _Answer(msgspec.Struct):
+    modification: str
+    requirement: str
+    answer: str
+    because: str
+
+
+class Compared(msgspec.Struct):
+    """What makes a record one that can be compared."""
+
+    scenarios: list[_Scenario]
+    run: dict[str, Any] = {}
+    parties: list[_Party] = []
+    declared: list[_Declared] = []
+    answers: list[_Answer] = []
+
 
 _RANK = {"pass": 0, "not_applicable": 0, "not_run": 1, "inconclusive": 2, "fail": 4, "error": 3}
 """How bad a verdict is to whoever compares: a fail is a party's, an error is ours and says nothing of it."""
@@ -21,10 +61,12 @@ MOVED = 0.05
 
 
 def compare(before: Record, after: Record) -> dict[str, Any]:
-    """``{"same", "worse", "verdicts": […], "answers": […], "coverage": […], "measurements": […], "run": […]}``.
+    """``{"same", "worse", "verdicts", "answers", "coverage", "measurements", "run", "between"}``, each a list of rows.
 
     ``same``: nothing changed; ``worse``: something became worse. A verdict's row has ``scenario``, ``was``, ``is``,
-    ``worse``, ``because`` and the ``checks`` and ``requirements`` that decided it; the worst come first.
+    ``worse``, ``because``, the ``checks`` and ``requirements`` that decided it, and those that had (``was_checks``);
+    the worst come first. A scenario that fails for another reason than before fails anew, with ``was`` equal to ``is``.
+    ``run``: the parts of the records that differ in what was run; ``between``: in what, as ``{"name", "was", "is"}``.
     """
     verdicts = sorted(_verdicts(before, after), key=_worst_first)
     answers = sorted(_answers(before, after), key=_worst_first)
@@ -40,7 +82,23 @@ def compare(before: Record, after: Record) -> dict[str, Any]:
         "coverage": covered,
         "measurements": measured,
         "run": run,
+        "between": list(_between(before, after)),
     }
+
+
+def _between(before: Record, after: Record) -> Iterator[dict[str, Any]]:
+    """What was run otherwise: what the run was asked for, who took part, and what was declared."""
+    was, now = (_facts(record) for record in (before, after))
+    for name in dict.fromkeys((*was, *now)):
+        old, new = (facts.get(name, ABSENT) for facts in (was, now))
+        if old != new:
+            yield {"name": name, "was": old, "is": new}
+
+
+def _facts(record: Record) -> dict[str, Any]:
+    parties = {one["role"]: one.get("adapter", "") for one in record.get("parties", ())}
+    declared = {f"declared {one['item']}": one["declared"] for one in record.get("declared", ())}
+    return {**record.get("run", {}), **parties, **declared}
 
 
 def _worst_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -51,11 +109,12 @@ def _verdicts(before: Record, after: Record) -> Iterator[dict[str, Any]]:
     was, now = _by_id(before), _by_id(after)
     for id in dict.fromkeys((*was, *now)):
         old, new = (one[id]["verdict"] if id in one else ABSENT for one in (was, now))
-        if old == new:
-            continue
         entry = now.get(id, {})
-        deciding = [one for one in entry.get("checks", ()) if one["verdict"] == new != "pass"]
-        by = rank(new) - rank(old)
+        decided, deciding = _deciding(was.get(id, {}), old), _deciding(entry, new)
+        anew = old == new and {*map(_reason, deciding)} - {*map(_reason, decided)}
+        if old == new and not anew:
+            continue
+        by = rank(new) - rank(old) + (1 if anew and new == "fail" else 0)
         yield {
             "scenario": id,
             "was": old,
@@ -64,8 +123,17 @@ def _verdicts(before: Record, after: Record) -> Iterator[dict[str, Any]]:
             "worse": by > 0,
             "because": entry.get("because", "it is not in the second run"),
             "checks": [one["id"] for one in deciding],
+            "was_checks": [one["id"] for one in decided],
             "requirements": list(dict.fromkeys(name for one in deciding for name in one["requirements"])),
         }
+
+
+def _deciding(entry: Mapping[str, Any], verdict: str) -> list[Mapping[str, Any]]:
+    return [one for one in entry.get("checks", ()) if one["verdict"] == verdict != "pass"]
+
+
+def _reason(check: Mapping[str, Any]) -> tuple[str, str]:
+    return check["id"], check.get("reason_code", "")
 
 
 def rank(verdict: str) -> int:

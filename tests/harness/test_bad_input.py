@@ -58,6 +58,11 @@ PLACES = {
     "rtds replay": f"rtds replay {FILE} --keys keys.json",
     "rtds replay --keys": f"rtds replay messages.json --keys {FILE}",
     "outcomes": f"outcomes {FILE}",
+    "compare": f"compare ran {FILE}",
+    "history add": f"history add {FILE} --db made.db",
+    "history add --db": f"history add ran --db {FILE}",
+    "history add --trust": f"history add ran --db made.db --trust {FILE}",
+    "history runs --db": f"history runs --db {FILE}",
     "signoff": f"signoff {FILE}",
     "signoff --approvals": f"signoff ran/bundle.zip --approvals {FILE}",
     "signoff --trust": f"signoff ran/bundle.zip --trust {FILE}",
@@ -103,6 +108,9 @@ NOT_WRONG = {
     ("boxed keys", "missing"),
     ("boxed keys", "folder"),
     ("certificates", "missing"),
+    # An empty file is an empty database.
+    ("history add --db", "missing"),
+    ("history add --db", "empty"),
     ("certificates", "folder"),
 }
 
@@ -113,6 +121,7 @@ TOO_LARGE = {
     not in ("signoff", "rejudge", "utrn make --keys", "utrn check --keys", "gbcs decode --han-keys", "capture show")
     and place
     not in ("outcomes", "duis verify --certs", "duis coverage --templates", "boxed keys", "certificates", "report")
+    and place not in ("compare", "history add", "history add --db", "history runs --db")
 }
 """Where a huge file would be read whole, if it were not refused."""
 
@@ -167,6 +176,7 @@ def test_a_wrong_file(place: str, kind: str, here: Path, capsys: Capture) -> Non
     if (place, kind) in TOO_LARGE:
         assert "at most 64 MiB, found more" in line
     assert not (here / "out").exists(), "refused before anything is made"
+    assert not (here / "made.db").exists()
 
 
 @pytest.mark.parametrize(

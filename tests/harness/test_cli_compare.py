@@ -23,7 +23,9 @@ def test_a_conformant_and_a_faulty_device(tmp_path: Path, capsys: Capture) -> No
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("new failures count against REQ-026")
     assert lines[1] == f"pass -> fail: {only}"
-    assert "the runs differ in" in lines[-2]
+    at = next(n for n, line in enumerate(lines) if line.startswith("the runs differ in"))
+    assert "    ppmid: simulated -> ppmid_devices.ppmid.faulty:ReportsAcceptedEarly" in lines[at:]
+    assert "verdicts changed" in lines[-1]
     assert execute(["compare", f"{bad}/bundle.zip", f"{good}/bundle.zip", "--worse", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert (result["same"], result["worse"]) == (False, False)

@@ -60,6 +60,30 @@ def test_new_failures_come_first_with_the_requirement_that_they_count_against() 
     assert (result["same"], result["worse"]) == (False, True)
 
 
+def test_a_scenario_that_fails_for_another_reason_fails_anew() -> None:
+    def failed(id: str, requirement: str, code: str = "lost") -> dict[str, Any]:
+        return record(scenario("f/a", "fail", check(id, "fail", requirement) | {"reason_code": code}))
+
+    before = failed("one-outcome", "REQ-015")
+    result = compare(before, failed("credited-once", "REQ-004"))
+    [row] = result["verdicts"]
+    assert (row["was"], row["is"], row["worse"], row["by"]) == ("fail", "fail", True, 1)
+    assert (row["was_checks"], row["checks"]) == (["one-outcome"], ["credited-once"])
+    assert requirements_first(result["verdicts"]) == ["REQ-004"]
+    assert (result["same"], result["worse"]) == (False, True)
+    assert compare(before, failed("one-outcome", "REQ-015", "doubled"))["worse"]
+    assert compare(before, before)["same"]
+
+
+def test_what_does_not_tell_for_another_reason_is_told_and_is_no_worsening() -> None:
+    before, after = (record(scenario("f/a", "inconclusive", check(id, "inconclusive"))) for id in ("one", "two"))
+    result = compare(before, after)
+    assert [(row["was"], row["is"], row["worse"]) for row in result["verdicts"]] == [
+        ("inconclusive", "inconclusive", False)
+    ]
+    assert (result["same"], result["worse"]) == (False, False)
+
+
 def test_what_became_better_is_no_worsening() -> None:
     before = record(scenario("f/a", "fail", check("one-outcome", "fail", "REQ-015")), REQ_015="refuted")
     after = record(scenario("f/a", "pass", check("one-outcome", "pass", "REQ-015")), REQ_015="shown")
@@ -84,3 +108,22 @@ def test_a_value_is_told_when_it_moves_by_more_than_a_twentieth() -> None:
 
 def test_runs_of_other_parties_are_said_to_be_such() -> None:
     assert compare(GOOD, GOOD | {"parties": [{"role": "hub"}]})["run"] == ["parties"]
+
+
+def test_it_is_said_in_what_the_runs_differ() -> None:
+    before = GOOD | {
+        "run": {"seed": 1, "device": "P1"},
+        "parties": [{"role": "ppmid", "adapter": "simulated"}],
+        "declared": [{"item": "firmware", "declared": "2"}, {"item": "gas", "declared": True}],
+    }
+    after = GOOD | {
+        "run": {"seed": 1, "device": "P2"},
+        "parties": [{"role": "ppmid", "adapter": "acme"}, {"role": "hht", "adapter": "simulated"}],
+        "declared": [{"item": "firmware", "declared": "3"}, {"item": "gas", "declared": True}],
+    }
+    assert [(one["name"], one["was"], one["is"]) for one in compare(before, after)["between"]] == [
+        ("device", "P1", "P2"),
+        ("ppmid", "simulated", "acme"),
+        ("declared firmware", "2", "3"),
+        ("hht", "absent", "simulated"),
+    ]

@@ -9,6 +9,8 @@ from ppmid_harness.cli.output import emit, emit_json
 
 HELP = """Say what changed from run A to run B: verdicts, answers, coverage and measured values, new failures first.
 
+A scenario that fails for another reason than before is a new failure too.
+
 For another firmware, another hub, or a modification before and after. Exit code 1 when anything changed; with
 --worse only when something became worse.
 
@@ -26,17 +28,27 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Compare two runs."""
-    from ppmid_bench.rejudge import read_record
-    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.compare import compare as compared
 
-    with laid_out(before) as first, laid_out(after) as second:
-        result = compared(read_record(first), read_record(second))
+    result = compared(_record(before), _record(after))
     if json:
         emit_json(result)
     else:
         _tell(result)
     return int(result["worse"] if worse else not result["same"])
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """The record of a run. Raises BadInput for one that lacks what is compared."""
+    from ppmid_bench.rejudge import read_record
+    from ppmid_bench.typed import convert
+    from ppmid_reports.bundle.opening import laid_out
+    from ppmid_reports.compare import Compared
+
+    with laid_out(path) as folder:
+        record = read_record(folder)
+    convert(record, Compared, str(path), "")
+    return record
 
 
 def _tell(result: dict[str, Any]) -> None:
@@ -46,7 +58,8 @@ def _tell(result: dict[str, Any]) -> None:
     if hit:
         emit(f"new failures count against {', '.join(hit)}")
     for row in result["verdicts"]:
-        emit(f"{row['was']} -> {row['is']}: {row['scenario']}\n    {row['because']}")
+        was = f"{row['was']} ({', '.join(row['was_checks'])})" if row["was"] == row["is"] else row["was"]
+        emit(f"{was} -> {row['is']}: {row['scenario']}\n    {row['because']}")
     for row in result["answers"]:
         emit(f"{row['was']} -> {row['is']}: {row['modification']} {row['requirement']}\n    {row['because']}")
     for row in result["coverage"]:
@@ -56,5 +69,7 @@ def _tell(result: dict[str, Any]) -> None:
         emit(f"{row['measurement']}{of}: {row['was']:g} -> {row['is']:g} {row['unit']}: {row['scenario']}")
     if result["run"]:
         emit(f"the runs differ in {', '.join(result['run'])}")
+    for row in result["between"]:
+        emit(f"    {row['name']}: {row['was']} -> {row['is']}")
     changed = {name: len(result[name]) for name in ("verdicts", "answers", "coverage", "measurements")}
     emit("; ".join(f"{number} {name} changed" for name, number in changed.items()))

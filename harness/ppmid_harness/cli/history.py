@@ -239,15 +239,24 @@ def statement(
 
 
 def _tell_statement(found: "Statement") -> None:
+    from ppmid_reports.history.statement import PARTLY
+
     emit(f"{found.says}\nsuite {found.suite}")
     for run in found.runs:
         emit(f"run {run.id}: {run.device}, firmware {run.firmware}, {run.kind}, {_day(run.started)}, {run.integrity}")
     for one in found.left_out:
         emit(f"left out: run {one.run}: {one.because}")
     for name, rows in found.parts.items():
-        heads = (name.upper(), "RESULT", "PASSES IN", "FAILS IN", "OPEN IN", "FROM", "TEXT")
+        heads = (name.upper(), "RESULT", "PASSES IN", "FAILS IN", "OPEN IN", "FROM", "LACKS", "TEXT")
         cells = (
-            (one.id, one.result, *map(_ids, (one.passes_in, one.fails_in, one.open_in)), one.origin, one.text)
+            (
+                one.id,
+                one.result,
+                *(_ids(runs) for runs in (one.passes_in, one.fails_in, one.open_in)),
+                one.origin,
+                f"{len(one.lacks)} of its checks" if one.result == PARTLY else "",
+                one.text,
+            )
             for one in rows
         )
         emit_table(heads, cells)

@@ -75,7 +75,7 @@ def said(url: URL) -> str:
 def reading(given: str | None = None) -> Iterator[Session]:
     """A history that is there, to be asked; an older one is upgraded first. Raises BadInput."""
     url = place(given)
-    if url.drivername == _FILE and not Path(str(url.database)).is_file():
+    if url.drivername == _FILE and not os.path.isfile(str(url.database)):
         raise BadInput(said(url), "", "a history, which `ppmid-harness history add` makes", "no file")
     with _session(url, make=False) as session:
         yield session

@@ -7,6 +7,7 @@ count, and no scenario that is watched.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -17,12 +18,16 @@ from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
 from ppmid_bench.sentences import counted
 from ppmid_reports.history.rows import Run
 
-PASSES, FAILS, OPEN, MISSING = RESULTS = ("passes", "fails", "open", "missing")
+PASSES, PARTLY, FAILS, OPEN, MISSING = RESULTS = ("passes", "partly", "fails", "open", "missing")
 """What a row comes to over all contributing runs.
 
-``fails``: it does in one of them. ``passes``: it does in one, and fails in none. ``open``: it was only inconclusive, in
-error or not reached. ``missing``: no run judged it.
+``fails``: it does in one of them. ``passes``: it does in one, fails in none, and every check that can count for it came
+out. ``partly``: the same, but for such a check. ``open``: it was only inconclusive, in error or not reached.
+``missing``: no run judged it.
 """
+
+PARTS = ("requirements", "purposes", "threats", "checks")
+"""What rows are of."""
 
 SIMULATED, REAL, MIXED = "simulated", "real", "mixed"
 
@@ -38,6 +43,13 @@ class Judgement(msgspec.Struct, frozen=True):
     purposes: list[str]
 
 
+class Due(msgspec.Struct, frozen=True):
+    """What a row must be of: its text, and the checks of the class that can count for it."""
+
+    text: str
+    checks: list[str]
+
+
 class LeftOut(msgspec.Struct, frozen=True):
     """A run of the class that does not contribute, and why."""
 
@@ -48,6 +60,7 @@ class LeftOut(msgspec.Struct, frozen=True):
 class Row(msgspec.Struct, frozen=True):
     """A check, requirement, threat or purpose, with the ids of the runs in which it came to what.
 
+    ``lacks``: the checks that can count for it, and neither passed nor failed for it in any run.
     ``origin``: whether the party under test of those runs was simulated or real; empty where no run judged it.
     """
 
@@ -57,6 +70,7 @@ class Row(msgspec.Struct, frozen=True):
     passes_in: list[int]
     fails_in: list[int]
     open_in: list[int]
+    lacks: list[str]
     origin: str
 
 
@@ -77,8 +91,7 @@ class Statement(msgspec.Struct, frozen=True):
     @property
     def parts(self) -> dict[str, list[Row]]:
         """The rows by what they are of."""
-        names = ("requirements", "purposes", "threats", "checks")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in PARTS}
 
 
 def contributing(
@@ -117,19 +130,11 @@ def statement(
     device_class: str, suite: str, runs: list[Run], left_out: list[LeftOut], judgements: Iterable[Judgement]
 ) -> Statement:
     """The statement of a class from the judgements of its contributing runs."""
-    by: dict[str, dict[str, dict[int, set[str]]]] = {
-        name: defaultdict(lambda: defaultdict(set)) for name in ("requirements", "purposes", "threats", "checks")
-    }
+    by: dict[str, dict[str, list[Judgement]]] = {name: defaultdict(list) for name in PARTS}
     for one in judgements:
-        counted_for = {
-            "requirements": one.requirements,
-            "purposes": one.purposes,
-            "threats": one.threats,
-            "checks": [one.check],
-        }
-        for name, ids in counted_for.items():
-            for id in ids:
-                by[name][id][one.run].add(one.verdict)
+        for name in PARTS:
+            for id in _counts_for(one, name):
+                by[name][id].append(one)
     kinds = {run.id: run.kind for run in runs}
     parts = {name: _rows(due, by[name], kinds) for name, due in universe(device_class).items()}
     origin = origin_of(kinds.values())
@@ -144,31 +149,45 @@ def statement(
     )
 
 
-def universe(device_class: str) -> dict[str, dict[str, str]]:
-    """What the checks of this harness can say of a class: requirements, purposes, threats, checks, with their texts."""
+def _counts_for(judgement: Judgement, part: str) -> list[str]:
+    found: list[str] = [judgement.check] if part == "checks" else getattr(judgement, part)
+    return found
+
+
+def universe(device_class: str) -> dict[str, dict[str, Due]]:
+    """What the checks of this harness can say of a class, by the names of ``PARTS`` and by id."""
     checks = [one for _, one in sorted(CHECKS.items()) if device_class in judged_roles(one.judges, {})]
-    ids = {
-        name: {id for one in checks for id in getattr(one, name)} for name in ("requirements", "purposes", "threats")
-    }
+
+    def due(part: str, texts: Mapping[str, Any]) -> dict[str, Due]:
+        by = {id: [one.id for one in checks if id in getattr(one, part)] for id in texts}
+        return {id: Due(texts[id].text, counting) for id, counting in by.items() if counting}
+
     return {
-        "requirements": {id: one.text for id, one in REQUIREMENTS.items() if id in ids["requirements"]},
-        "purposes": {id: one.text for id, one in PURPOSES.items() if id in ids["purposes"]},
-        "threats": {id: one.text for id, one in THREATS.items() if id in ids["threats"]},
-        "checks": {one.id: one.says for one in checks},
+        "requirements": due("requirements", REQUIREMENTS),
+        "purposes": due("purposes", PURPOSES),
+        "threats": due("threats", THREATS),
+        "checks": {one.id: Due(one.says, [one.id]) for one in checks},
     }
 
 
-def _rows(due: Mapping[str, str], found: Mapping[str, Mapping[int, set[str]]], kinds: Mapping[int, str]) -> list[Row]:
+def _rows(due: Mapping[str, Due], found: Mapping[str, Sequence[Judgement]], kinds: Mapping[int, str]) -> list[Row]:
     """A row for all that is due, and for what a run has judged that this harness does not know."""
-    return [_row(id, due.get(id, ""), found.get(id, {}), kinds) for id in (*due, *sorted(set(found) - set(due)))]
+    every = (*due, *sorted(set(found) - set(due)))
+    return [_row(id, due.get(id, Due("", [])), found.get(id, ()), kinds) for id in every]
 
 
-def _row(id: str, text: str, by_run: Mapping[int, set[str]], kinds: Mapping[int, str]) -> Row:
+def _row(id: str, due: Due, judgements: Sequence[Judgement], kinds: Mapping[int, str]) -> Row:
+    by_run: dict[int, set[str]] = defaultdict(set)
+    for one in judgements:
+        by_run[one.run].add(one.verdict)
     fails = [run for run in sorted(by_run) if "fail" in by_run[run]]
     passes = [run for run in sorted(by_run) if "pass" in by_run[run] and run not in fails]
     unsettled = [run for run in sorted(by_run) if run not in fails and run not in passes]
-    result = FAILS if fails else PASSES if passes else OPEN if unsettled else MISSING
-    return Row(id, text, result, passes, fails, unsettled, origin_of(kinds[run] for run in by_run))
+    settled = {one.check for one in judgements if one.verdict in ("pass", "fail")}
+    lacks = [check for check in due.checks if check not in settled]
+    passed = PARTLY if lacks else PASSES
+    result = FAILS if fails else passed if passes else OPEN if unsettled else MISSING
+    return Row(id, due.text, result, passes, fails, unsettled, lacks, origin_of(kinds[run] for run in by_run))
 
 
 def origin_of(kinds: Iterable[str]) -> str:
