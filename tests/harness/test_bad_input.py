@@ -313,7 +313,8 @@ def test_a_word_that_a_step_does_not_know(step: str, words: str, runner: str, tm
         (f"utrn make {SALE} --value 9000 --class pence --keys keys.json", "expected"),
         (f"utrn check {UTRN[::-1]}", "expected"),
         (
-            f"utrn make {SALE.replace('--counter 7', '--counter 2512')} --after 2000 --value 1 --class pence --keys keys.json",
+            f"utrn make {SALE.replace('--counter 7', '--counter 2512')} --after 2000 --value 1 --class pence "
+            "--keys keys.json",
             "expected a counter that a meter which has used 2000 can rebuild, at most 2511, found 2512: counter out of",
         ),
         ("capture show --interface nowhere0", "--interface: expected a network interface of this machine"),
