@@ -4,6 +4,7 @@ import typer
 
 from ppmid_harness.cli import (
     adapter,
+    allure,
     answers,
     boxed,
     bundle,
@@ -45,6 +46,7 @@ app.command("rejudge", help=judge.HELP)(judge.rejudge)
 app.command("business-case", help=business_case.HELP)(business_case.business_case)
 app.command("certificates", help=certificates.HELP)(certificates.certificates)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)
+app.command("allure", help=allure.HELP)(allure.allure)
 app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)
 app.command("prove", help=prove.HELP)(prove.prove)
