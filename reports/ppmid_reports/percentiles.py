@@ -16,6 +16,8 @@ from ppmid_reports.run import Measurement
 PERCENTILES = (50, 95, 99)
 
 Key = tuple[str, str, str]
+ALL = "/*"
+"""The end of an outline's name, in the place of an example's."""
 
 
 class _Scenario(msgspec.Struct):
@@ -36,22 +38,36 @@ def nearest_rank(values: Sequence[float], percent: int) -> float | None:
 
 
 def timings(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """``{"runs": n, "rows": [row…]}``, by scenario, measurement and unit; what was not measured has no row.
+    """``{"runs": n, "rows": [row…], "outlines": [row…]}``, by scenario, measurement and unit, and by outline.
+
+    What was not measured has no row. An outline's row has what was measured in all of its examples, where there are two
+    or more.
 
     A row: ``{"scenario", "measurement", "unit", "n", "runs", "least", "p50", "p95", "p99", "greatest"}``; ``n``: how
     many values, ``runs``: of how many runs. What was measured in a scenario that failed counts too.
     """
     values: dict[Key, list[float]] = defaultdict(list)
     measured_in: dict[Key, set[int]] = defaultdict(set)
+    examples: dict[Key, set[str]] = defaultdict(set)
     runs = 0
     for number, record in enumerate(records):
         runs += 1
         for scenario in record["scenarios"]:
             for one in scenario["measurements"]:
-                key = scenario["id"], one["id"], one["unit"]
-                values[key].append(one["value"])
-                measured_in[key].add(number)
-    return {"runs": runs, "rows": [_row(key, sorted(found), len(measured_in[key])) for key, found in values.items()]}
+                for name in _names(scenario["id"]):
+                    key = name, one["id"], one["unit"]
+                    values[key].append(one["value"])
+                    measured_in[key].add(number)
+                    examples[key].add(scenario["id"])
+    rows = {key: _row(key, sorted(found), len(measured_in[key])) for key, found in values.items()}
+    outlines = [row for key, row in rows.items() if key[0].endswith(ALL) and len(examples[key]) > 1]
+    return {"runs": runs, "rows": [row for key, row in rows.items() if not key[0].endswith(ALL)], "outlines": outlines}
+
+
+def _names(scenario: str) -> tuple[str, ...]:
+    """A scenario's id and, of an outline's example, that of all of them."""
+    outline, _, example = scenario.rpartition("/")
+    return (scenario, f"{outline}{ALL}") if "/" in outline and example else (scenario,)
 
 
 def _row(key: Key, found: Sequence[float], runs: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Thens about what a delivery round the SM WAN takes of what there is."""
+"""Thens about what a delivery round the SM WAN takes of services, components, the SM WAN and a customer's time."""
 
 from typing import Any
 
@@ -18,5 +18,11 @@ def made_by_todays_services(world: ScenarioRun, meter: str) -> dict[str, Any]:
 
 @then("the DCC put nothing of it on the SM WAN", judges="wan-spared")
 def wan_spared(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"request": world.request}
+
+
+@then("the gas meter acted on it at one of its next wakes", judges="gas-acted-at-a-wake")
+def gas_acted_at_a_wake(world: ScenarioRun) -> dict[str, Any]:
     settle(world)
     return {"request": world.request}

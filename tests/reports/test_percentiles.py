@@ -37,3 +37,12 @@ def test_each_value_of_each_scenario_has_its_row_with_its_count() -> None:
     about = {"measurement": "user-time", "unit": "s", "p95": None, "p99": None}
     assert one == about | {"scenario": "f/one", "n": 3, "runs": 2, "least": 1.0, "p50": 2.0, "greatest": 3.0}
     assert two == about | {"scenario": "f/two", "n": 1, "runs": 1, "least": 9.0, "p50": None, "greatest": 9.0}
+
+
+def test_the_examples_of_an_outline_are_told_together_too() -> None:
+    runs = [run(1.0, scenario="f/wait/1"), run(3.0, scenario="f/wait/4"), run(5.0, scenario="f/wait/4")]
+    found = timings([*runs, run(9.0, scenario="f/alone/1")])
+    assert [row["scenario"] for row in found["rows"]] == ["f/wait/1", "f/wait/4", "f/alone/1"]
+    (outline,) = found["outlines"]
+    expected = ("f/wait/*", 3, 3, 1.0, 3.0, 5.0)
+    assert tuple(outline[name] for name in ("scenario", "n", "runs", "least", "p50", "greatest")) == expected

@@ -30,7 +30,7 @@ def timings(
     if json:
         emit_json(found)
     else:
-        for row in found["rows"]:
+        for row in (*found["rows"], *found["outlines"]):
             emit(f"{row['scenario']}\n  {_line(row)}")
         emit(f"{len(found['rows'])} measured value(s) of {found['runs']} run(s)")
     return 0
