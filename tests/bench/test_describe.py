@@ -88,7 +88,8 @@ def test_a_top_up_command_on_the_wan_is_read_its_utrn_is_a_tag_and_its_octets_ar
                 "tag": REDACTOR.tag("gbcs", COMMAND.encode()),
                 "request": str(REQUEST),
                 "utrn": TAG,
-            }
+            },
+            "octets": len(COMMAND.encode()),
         },
         secret=True,
     )

@@ -120,3 +120,38 @@ class NeverReadsBack(SimulatedDccUser):
 
     def _read_back(self, ask: Ask) -> None:
         ask.read_back = True
+
+
+class TakesTheProxyForProof(SimulatedDccUser):
+    """Takes a balance that it reads at the gas proxy for the outcome of every gas top-up that is open.
+
+    Breaks: those figures are up to half an hour old and bear no time of their source (SECMP0015, REQ-034).
+    """
+
+    def _take(self, ask: Ask, news: News) -> None:
+        super()._take(ask, news)
+        open_ones = [one for one in self._book.deliveries.values() if one.vended is not None]
+        for top_up in open_ones:
+            elsewhere = ask.record.device != top_up.record.device
+            if news.balance is not None and elsewhere and top_up.vended is not None:
+                risen = news.balance >= top_up.vended.utrn.amount
+                event, credits = (Event.DELIVERED, 1) if risen else (Event.REFUSED, 0)
+                super()._take(top_up, News(event=event, at=news.at, by="proxy", credits=credits))
+
+
+class ResendsAtAStaleBalance(SimulatedDccUser):
+    """Sends a gas top-up anew, with a new code, where the gas proxy's balance has not risen by it.
+
+    Breaks as TakesTheProxyForProof: the meter would credit both.
+    """
+
+    _resent = False
+
+    def _take(self, ask: Ask, news: News) -> None:
+        super()._take(ask, news)
+        for top_up in tuple(self._book.deliveries.values()):
+            if self._resent or news.balance is None or top_up.vended is None:
+                continue
+            if ask.record.device != top_up.record.device and news.balance < top_up.vended.utrn.amount:
+                self._resent = True
+                self.top_up(top_up.record.device, top_up.vended.utrn.amount, Way.WAN)
