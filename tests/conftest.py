@@ -26,6 +26,7 @@ LONGEST_FIRST = (
     "harness/test_parity_sample.py",
     "examples/test_vendor_bench_wall.py",
     "protocols/captures/test_scapy_agreement.py",
+    "harness/test_interruptions.py",
     "harness/test_bad_input.py",
     "harness/test_cli.py",
 )
