@@ -22,6 +22,7 @@ from ppmid_reports.run import Answer, Evidence, Party, Record, Run, Scenario
 from ppmid_reports.scenario_page import CheckLine, ScenarioPage, link_to
 from ppmid_reports.text import cut
 from ppmid_reports.times import Measured, Timing, by_measurement
+from ppmid_reports.undecided import undecided
 from ppmid_reports.words import PARTIES
 
 _MOST_BECAUSE = 400
@@ -80,6 +81,7 @@ class Page:
     features: tuple[FeatureLines, ...]
     parties: tuple[PartyVerdicts, ...]
     answers: Mapping[str, tuple[Answer, ...]]
+    undecided: Mapping[str, tuple[Answer, ...]]
     matrix: Mapping[str, list[Row]]
     measured: tuple[Measured, ...]
     knowledge: Table
@@ -159,6 +161,7 @@ class Gathered:
             features=tuple(_features(self._lines)),
             parties=_parties(record),
             answers=_answers(record),
+            undecided=undecided(record.answers),
             matrix=rows,
             measured=by_measurement((line.scenario.id, one) for line in self._lines for one in line.timings),
             knowledge=dict(sorted(self._table.items())),
