@@ -122,7 +122,11 @@ def read_log(path: Path) -> Log:
     lines = input_files.text(path, "an evidence file").splitlines()
     if not lines:
         raise BadInput(str(path), "", "an evidence file", "an empty file")
-    return Log(tuple(parse_line(line, str(path), number) for number, line in enumerate(lines)))
+    log = Log(tuple(parse_line(line, str(path), number) for number, line in enumerate(lines)))
+    schema = log.home.get("schema", SCHEMA)
+    if schema != SCHEMA:
+        raise BadInput(str(path), "line 1, schema", str(SCHEMA), str(schema))
+    return log
 
 
 def digest(path: Path) -> str:

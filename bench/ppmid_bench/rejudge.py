@@ -1,7 +1,7 @@
 """Judging a run again from its evidence: each check of ``record.json``, from the lines that it was judged from."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -54,6 +54,7 @@ class _Scenario(msgspec.Struct):
 
 class _Record(msgspec.Struct):
     scenarios: list[_Scenario]
+    schema: Literal[1] = 1
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """The folder of one run: made anew, or taken up again where an interrupted run left it.
 
 While a run goes on, ``partial/`` holds one file for each scenario that is finished, and what the run is made from; it
-goes when the run is complete. So a run that dies loses at most the scenario it was in.
+goes when the run is complete. So a run that dies loses at most the scenario it was in. A lock in it keeps a second run
+out of the folder, and goes with the process that holds it.
 """
 
+import fcntl
 import json
+import os
 import shutil
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +28,7 @@ RUNS = Path("ppmid-runs")
 ADAPTER_CHECK = result.NAME
 RECORD, ENVIRONMENT, NATIVE, INPUTS = "record.json", "environment.json", "native", "inputs"
 
-_PARTIAL, _RUN = "partial", "run.json"
+_PARTIAL, _RUN, _LOCK = "partial", "run.json", "lock"
 
 
 class _Entry(msgspec.Struct):
@@ -41,7 +45,10 @@ class _Record(msgspec.Struct):
 
 
 class RunFolder:
-    """An open run folder. ``kept`` holds the entries of scenarios that an earlier start has finished, by id."""
+    """An open run folder. ``kept`` holds the entries of scenarios that an earlier start has finished, by id.
+
+    Raises BadInput when another run goes on in it.
+    """
 
     def __init__(
         self, path: Path, made_from: Mapping[str, Any], kept: Mapping[str, dict[str, Any]], worker: str = ""
@@ -51,7 +58,10 @@ class RunFolder:
         self._worker = worker
         self.native.mkdir(parents=True, exist_ok=True)
         self._partial.mkdir(exist_ok=True)
+        self.close: Callable[[], object] = lambda: None
+        """Let others into the folder: this run is over, or goes no further."""
         if not worker:
+            self.close = weakref.finalize(self, os.close, _locked(self._partial / _LOCK, path))
             write_json(self._partial / _RUN, made_from)
 
     @classmethod
@@ -88,6 +98,17 @@ class RunFolder:
         shutil.rmtree(self._partial)
 
 
+def _locked(lock: Path, folder: Path) -> int:
+    """An open file that is ours alone as long as it is open."""
+    file = os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        raise BadInput(str(folder), "", "a folder in which no run goes on", "one in which a run goes on now") from None
+    return file
+
+
 def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
     """Make the folder of a run, at ``out`` or under ``ppmid-runs/``. Raises BadInput."""
     if resume and out is None:
@@ -105,7 +126,11 @@ def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
         used = any(path.iterdir())
         if used and not resume:
             raise BadInput(str(path), "", "a new or empty folder, or --resume", "a folder that is not empty")
-        return RunFolder(path, made_from, _kept(path, made_from) if used else {})
+        folder = RunFolder(path, made_from, _kept(path, made_from) if used else {})
+        if not used and (path / RECORD).exists():  # written since by another run, which was as quick as this one
+            folder.close()
+            raise BadInput(str(path), "", "a new or empty folder", "the record of another run")
+        return folder
     except OSError as problem:
         raise BadInput(str(path), "", "a folder that can be written", problem.strerror or str(problem)) from problem
 

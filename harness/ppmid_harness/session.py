@@ -322,6 +322,7 @@ class Session:
             finisher(self.folder.path)
         if not self.interrupted:
             self.folder.complete()
+        self.folder.close()
         return self.record
 
     def _certificate(self) -> dict[str, Any] | None:

@@ -18,8 +18,9 @@ from ppmid_bench.evidence import digest
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
-from ppmid_reports.html import CLAIM, COUNTS, REPORT, SCENARIO
+from ppmid_reports.html import CLAIM, COUNTS, PDF, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
+from ppmid_reports.pdf import of_record
 from ppmid_reports.run import claim_word, counts_line
 from ppmid_reports.scenario_page import link_to, page_path
 from ppmid_reports.text import shown
@@ -43,6 +44,7 @@ def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
     yield from _of_evidence(folder, record)
     yield from _of_junit(folder, stated, planned)
     yield from _of_report(folder, summary, record)
+    yield from _of_pdf(folder)
 
 
 def _of_record(
@@ -118,6 +120,13 @@ def _of_page(folder: Path, scenario: Mapping[str, Any]) -> Iterator[tuple[str, s
         return
     if found != expected:
         yield name, f"it says {found or 'nothing'}, the record {expected}"
+
+
+def _of_pdf(folder: Path) -> Iterator[tuple[str, str]]:
+    """A PDF is made where it is asked for; one that is there is of this record."""
+    path = folder / PDF
+    if path.is_file() and of_record(input_files.octets(path)) != digest(folder / RECORD):
+        yield PDF, "it is not the report of this record"
 
 
 def _meta(text: str, name: str) -> str | None:

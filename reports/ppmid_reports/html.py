@@ -26,7 +26,7 @@ from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
 from ppmid_reports.words import MARKS, declared, judged, label, moment, party, quantity
 
-REPORT = "report.html"
+REPORT, PDF = "report.html", "report.pdf"
 COUNTS = "ppmid-counts"
 CLAIM = "ppmid-certificate"
 """The names of the elements in the report's head that say, for machines, what the record counts and claims."""
@@ -37,7 +37,7 @@ LONG_LISTS = ("answers", "coverage", "times")
 
 
 def write_report(folder: Path) -> Path:
-    """Write the report of a run folder into it; gives the path of its front page.
+    """Write the report of a run folder into it; gives the path of its front page. A PDF of older pages goes.
 
     Raises BadInput when the folder cannot be read; an older report is then left as it is.
     """
@@ -47,6 +47,7 @@ def write_report(folder: Path) -> Path:
         draft = path.with_suffix(".tmp")
         draft.write_text(front, encoding="utf-8", newline="\n")
     draft.replace(path)
+    (folder / PDF).unlink(missing_ok=True)
     return path
 
 

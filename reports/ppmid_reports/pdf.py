@@ -7,6 +7,8 @@ tells when or where it was made, so the same pages give the same octets on one m
 
 import importlib.util
 import logging
+import re
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,15 @@ from urllib.parse import unquote
 from lxml import html
 
 from ppmid_bench.errors import BadInput
-from ppmid_reports.html import REPORT
+from ppmid_reports.html import PDF, REPORT
 from ppmid_reports.run import Scenario, read_run
 from ppmid_reports.scenario_page import page_path
 
-PDF = "report.pdf"
+_OF_RECORD = "record.json SHA-256 "
+"""Begins the document's keyword, by which ``verify`` tells of what record it is."""
 
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_KEYWORD = re.compile(rb"/Keywords ?\(" + _OF_RECORD.encode() + rb"([0-9a-f]{64})\)")
 _DID_NOT_PASS = ("fail", "inconclusive", "error")
 _NOT_CITED = ".//section[@id='evidence']//tbody/tr[not(contains(@class, 'cited'))]"
 _DRAWN = """
@@ -58,7 +63,10 @@ def write_pdf(folder: Path, *, all_scenarios: bool = False) -> Path:
     run = read_run(folder)
     chosen = [one for one in run.record.scenarios if all_scenarios or one.verdict in _DID_NOT_PASS]
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule of the screen that paper has not
-    text = html.tostring(document(folder, chosen), encoding="unicode", doctype="<!DOCTYPE html>")
+    tree = document(folder, chosen)
+    keyword = {"name": "keywords", "content": f"{_OF_RECORD}{run.record_sha256}"}
+    tree.find("head").append(tree.makeelement("meta", keyword))
+    text = html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
     path = folder / PDF
     draft = path.with_suffix(".tmp")
     try:
@@ -92,6 +100,22 @@ def document(folder: Path, chosen: Iterable[Scenario]) -> Any:
         style.text = _DRAWN
         drawing.insert(0, style)
     return top
+
+
+def of_record(octets: bytes) -> str:
+    """The SHA-256 of the record that a PDF of this module was made of; empty for any other.
+
+    Its objects stand deflated in the file (ISO 32000-1 7.5.7).
+    """
+    for stream in _STREAM.findall(octets):
+        try:
+            found = _KEYWORD.search(zlib.decompress(stream))
+        except zlib.error:
+            continue
+        if found:
+            return found[1].decode()
+    found = _KEYWORD.search(octets)
+    return found[1].decode() if found else ""
 
 
 def _tree(path: Path) -> Any:

@@ -307,6 +307,11 @@ class Run:
     environment: Environment
     faults: tuple[str, ...]
 
+    @property
+    def record_sha256(self) -> str:
+        """The SHA-256 of ``record.json``, in hex: what ties a report, on paper too, to what it is made of."""
+        return digest(self.folder / "record.json")
+
     def evidence(self, scenario: Scenario) -> Evidence | None:
         """The evidence of one scenario, read anew each time: a run has more of it than memory. None without any.
 

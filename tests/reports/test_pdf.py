@@ -14,8 +14,10 @@ from lxml import html
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.cli import execute
-from ppmid_reports import write_report
-from ppmid_reports.pdf import document, write_pdf
+from ppmid_reports import write_junit, write_report
+from ppmid_reports.bundle.verifying import verify
+from ppmid_reports.bundle.writing import write_bundle
+from ppmid_reports.pdf import document, of_record, write_pdf
 from ppmid_reports.run import read_run
 
 Make = Callable[..., Path]
@@ -90,6 +92,22 @@ def test_the_command_writes_it_and_the_same_octets_again(make_run: Make, capsys:
 
 
 @needs_weasyprint
+def test_a_bundle_with_a_pdf_of_another_record_is_refused(make_run: Make) -> None:
+    folder = make_run()
+    write_junit(folder)
+    write_report(folder)
+    path = write_pdf(folder)
+    assert read_run(folder).record_sha256 in " ".join(text_of(path).split())
+    assert verify(write_bundle(folder))["problems"] == []
+    record = folder / "record.json"
+    record.write_text(record.read_text() + "\n")
+    found = [(one["what"], one["member"]) for one in verify(write_bundle(folder))["problems"]]
+    assert found == [("inconsistent", "report.pdf")]
+    path.write_bytes(b"%PDF-1.7 of somebody else")
+    assert of_record(path.read_bytes()) == ""
+
+
+@needs_weasyprint
 def test_its_pages_are_numbered_and_bear_the_run_and_their_part(make_run: Make) -> None:
     folder = make_run()
     write_report(folder)
@@ -122,6 +140,8 @@ def test_all_scenarios_stand_in_it_when_they_are_asked_for(make_run: Make, capsy
     assert "the meter topped up by £10.00 through the PPMID" in " ".join(found.split())
     write_pdf(folder)
     assert len(text_of(folder / "report.pdf").split("\f")) < len(found.split("\f"))
+    assert execute(["report", str(folder)]) == 0
+    assert not (folder / "report.pdf").exists()  # it was of older pages
 
 
 @needs_weasyprint

@@ -154,7 +154,7 @@ def _run(
     except KeyboardInterrupt:
         session.interrupt()
     finally:
-        session.finish()
+        _finish(session)
     progress.finished(session.exit_code, session.record["summary"], interrupted=session.interrupted)
     if file.problem:
         emit(file.problem, sys.stderr)
@@ -163,6 +163,21 @@ def _run(
     finally:
         if commands:
             _tell_github(session, commands)
+
+
+def _finish(session: "Session") -> None:
+    """Write what there is to write. Raises HarnessFault when the folder takes no more: what is finished stays in it."""
+    from ppmid_bench.errors import HarnessFault
+
+    folder = session.folder
+    try:
+        session.finish()
+    except OSError as problem:
+        folder.close()
+        why = problem.strerror or str(problem)
+        raise HarnessFault(
+            f"{folder.path}: expected room for the run, found: {why}; what is finished is kept, --resume goes on"
+        ) from problem
 
 
 def _tell_github(session: "Session", commands: "Commands") -> None:
