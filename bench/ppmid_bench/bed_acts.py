@@ -20,6 +20,9 @@ from ppmid_devices.ppmid.contract import CallsByTls, Listens
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
+_CALLS_AGAIN = 60 * SECOND
+"""Longer than a PPMID waits before it calls again, some failures included (the page of its interface, the Internet)."""
+
 _STICK_WRITTEN = 3 * SECOND
 """From a stick that is found to one that may be taken out: it has one small file."""
 
@@ -68,16 +71,45 @@ class BedActs(BedParts):
         self._recorder.reading("hub-power", roles.HUB, "cut", {})
         self.hub.power_cycle()
 
-    @at_once
     def have_ppmid_call(self, answers: str = "") -> None:
-        """Have the PPMID call by TLS, and note who answered and whether it spoke to it (see ``tls_call.call``).
+        """Have the PPMID call by TLS, and note who answered and whether it spoke to it.
 
-        Raises CannotArrange for a PPMID whose calls cannot be rehearsed.
+        ``answers``: one of ``impostors.IMPOSTORS``; nothing: the delivery service. Where the avenue is a real line, the
+        PPMID calls there; else both ends are in memory (see ``tls_call.call``). Raises CannotArrange for a PPMID that
+        can neither.
         """
+        line: Any = self.links.avenue
+        refused = self._real_call(line, answers) if hasattr(line, "impersonate") else self._rehearsed_call(answers)
+        fields = {"answers": answers or "the delivery service", "genuine": not answers, "refused": refused}
+        self._note_call(fields)
+
+    @at_once
+    def _rehearsed_call(self, answers: str) -> str:
         if not isinstance(self._ppmid, CallsByTls) or hasattr(type(self._ppmid), "__getattr__"):
             raise CannotArrange("a call by TLS that somebody else answers: that is for our own PPMID alone")
-        refused = call(self._ppmid.tls, self.eui(roles.PPMID), answers)
-        fields = {"answers": answers or "the delivery service", "genuine": not answers, "refused": refused}
+        return call(self._ppmid.tls, self.eui(roles.PPMID), answers)
+
+    def _real_call(self, line: Any, answers: str) -> str:
+        """Break its connection off, and wait until it has called again."""
+        if answers:
+            line.impersonate(answers)
+            self.wait(_CALLS_AGAIN, lambda: bool(line.deceived))
+            found: tuple[str, ...] = line.deceived
+            line.be_itself()
+        else:
+            line.set_up(False)
+            self.wait(SECOND)
+            line.set_up(True)
+            found = ()
+        self.wait(_CALLS_AGAIN, lambda: line.up)
+        if answers and not found:
+            raise CannotArrange("a call that somebody else answers: the PPMID has not called")
+        if not answers:
+            return "" if line.up else "it has not called again"
+        return "" if "" in found else found[0]
+
+    @at_once
+    def _note_call(self, fields: dict[str, Any]) -> None:
         self._recorder.reading("tls", roles.PPMID, "call", fields)
 
     def scan_ppmid(self) -> None:

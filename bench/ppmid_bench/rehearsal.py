@@ -99,6 +99,7 @@ def _tls(stage: Stage) -> _Ends:
 
     def caller(line: RealLine) -> LineSettings:
         assert isinstance(line, TlsHarnessEnd)
+        line.issue_by(pki)
         return TlsCaller(connect=line.address, bench=stage.bench, first_wait_ms=100, **files("ppmid"))
 
     return TlsListener(listen="127.0.0.1:0", bench=stage.bench, **files("harness")), caller

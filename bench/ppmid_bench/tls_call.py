@@ -6,44 +6,28 @@ socket, so in virtual time too. The keys are of a test PKI, and prove nothing of
 
 import ssl
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ppmid_devices.lines.certificates import SERVER, TestPki
-from ppmid_devices.lines.tls_settings import HARNESS_NAME, TlsCaller, TlsListener, cause
+from ppmid_devices.lines.certificates import TestPki
+from ppmid_devices.lines.impostors import context_of
+from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener, cause
 from ppmid_protocols.eui import Eui
 
 _LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 _OURS = TestPki(b"the PPMID trusts this issuer", "tls-call", _LONG_AGO, timedelta(days=200 * 365))
-_ANOTHER_NAME = "delivery-service.of-somebody-else.test"
 _MOST_TURNS = 10
-
-Files = Mapping[str, bytes]
-
-
-def _own(pki: TestPki, name: str = HARNESS_NAME) -> Files:
-    return pki.end_files("other", name, SERVER)
-
-
-IMPOSTORS: Mapping[str, Callable[[], Files]] = {
-    "a certificate of another issuer": lambda: _own(replace(_OURS, seed=b"nobody trusts this issuer")),
-    "a certificate that has expired": lambda: _own(replace(_OURS, lasts=timedelta(days=1))),
-    "a certificate of another name": lambda: _own(_OURS, _ANOTHER_NAME),
-    "an older version of TLS": lambda: _own(_OURS),
-}
-"""What is wrong with who answers in the delivery service's place, and the certificate and key that it has."""
 
 
 def call(caller: type[TlsCaller], ppmid: Eui, answers: str = "") -> str:
     """Have a PPMID that is set up like this call; gives why the call did not come about, empty where it did.
 
-    ``answers``: one of ``IMPOSTORS``; nothing: the delivery service itself, which asks for the PPMID's certificate too.
+    ``answers``: one of ``impostors.IMPOSTORS``; nothing: the delivery service itself, which asks for the PPMID's
+    certificate too.
     """
     with tempfile.TemporaryDirectory(prefix="ppmid-tls-") as folder:
         place = Path(folder)
-        for name, octets in {**_OURS.files(ppmid), **(IMPOSTORS[answers]() if answers else {})}.items():
+        for name, octets in _OURS.files(ppmid).items():
             (place / name).write_bytes(octets)
         own = caller(
             certificate=str(place / "ppmid.pem"),
@@ -52,7 +36,7 @@ def call(caller: type[TlsCaller], ppmid: Eui, answers: str = "") -> str:
             bench=_OURS.bench,
             connect="127.0.0.1:0",
         )
-        server = _impostor(place, answers) if answers else _service(place)
+        server = context_of(answers, _OURS) if answers else _service(place)
         return _shake_hands(own, server)
 
 
@@ -64,15 +48,6 @@ def _service(place: Path) -> ssl.SSLContext:
         bench=_OURS.bench,
     )
     return own.context(server=True)
-
-
-def _impostor(place: Path, answers: str) -> ssl.SSLContext:
-    """It takes whoever calls."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(place / "other.pem", place / "other.key")
-    if answers == "an older version of TLS":
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _shake_hands(own: TlsCaller, server: ssl.SSLContext) -> str:

@@ -3,8 +3,9 @@
 import pytest
 
 from ppmid_bench.home_keys import EUIS
-from ppmid_bench.tls_call import IMPOSTORS, call
+from ppmid_bench.tls_call import call
 from ppmid_devices import roles
+from ppmid_devices.lines.impostors import IMPOSTORS
 from ppmid_devices.lines.tls_settings import TlsCaller
 from ppmid_devices.ppmid.faulty_tls import SpeaksOldTls, TakesAnyCertificate, TakesAnyName, TakesExpired
 

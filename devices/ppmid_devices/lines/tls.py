@@ -3,13 +3,16 @@
 After the handshake either end says a greeting, the PPMID first; then each message is a frame of its own.
 """
 
+import contextlib
 import socket
 import ssl
 import threading
 import time
 from functools import partial
 
+from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import End, LineFault
+from ppmid_devices.lines.impostors import context_of
 from ppmid_devices.lines.proxy.tcp import TcpProxy
 from ppmid_devices.lines.tls_line import Greeted, TlsLine
 from ppmid_devices.lines.tls_settings import (
@@ -21,6 +24,7 @@ from ppmid_devices.lines.tls_settings import (
     require_name,
 )
 from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.ports import CannotArrange
 
 _MOST_HANDSHAKES = 8
 _LOOKS_S = 0.2
@@ -53,6 +57,9 @@ class TlsHarnessEnd(TlsLine):
             self._proxy, self._listens_at = proxy, proxy.address
         self._note(f"listens on {self.address}")
         self._accepts = False
+        self._issuer: TestPki | None = None
+        self._impostor: ssl.SSLContext | None = None
+        self._deceived: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -68,6 +75,27 @@ class TlsHarnessEnd(TlsLine):
     def close(self) -> None:
         super().close()
         self._listener.close()
+
+    def issue_by(self, issuer: TestPki) -> None:
+        """Whose certificates both ends have: by it, somebody else's can be made too."""
+        self._issuer = issuer
+
+    def impersonate(self, flaw: str) -> None:
+        """Break off, and answer from now on as one of ``IMPOSTORS`` does. Raises CannotArrange without an issuer."""
+        if self._issuer is None:
+            raise CannotArrange("a call that somebody else answers: the keys of the bench's own issuer are not here")
+        self.set_up(False)
+        self._deceived, self._impostor = (), context_of(flaw, self._issuer)
+
+    def be_itself(self) -> None:
+        """Answer as the delivery service again."""
+        self._impostor = None
+        self.set_up(True)
+
+    @property
+    def deceived(self) -> tuple[str, ...]:
+        """Of each call that the impostor had, why it did not come about; empty text where the other end spoke."""
+        return self._deceived
 
     def _before(self, host: str, port: int, impairments: Impairments) -> TcpProxy:
         try:
@@ -102,6 +130,10 @@ class TlsHarnessEnd(TlsLine):
             self._take(connection, f"{caller[0]}:{caller[1]}")
 
     def _take(self, connection: socket.socket, caller: str) -> None:
+        impostor = self._impostor
+        if impostor is not None:
+            self._in_thread(partial(self._deceive, connection, impostor))
+            return
         if not self._up or not self._handshakes.acquire(blocking=False):
             connection.close()
             return
@@ -116,6 +148,20 @@ class TlsHarnessEnd(TlsLine):
             self._post(partial(self._note, f"refused {caller}: {cause(problem)}"))
             return
         self._in_thread(partial(self._serve_caller, secured, deadline, caller))
+
+    def _deceive(self, connection: socket.socket, impostor: ssl.SSLContext) -> None:
+        """Shake hands as an impostor. In TLS 1.3 the other end refuses after that, so only what it says then counts."""
+        connection.settimeout(self._settings.handshake_s)
+        with contextlib.closing(connection):
+            try:
+                with impostor.wrap_socket(connection, server_side=True) as secured:
+                    found = "" if secured.recv(1) else "it hung up"
+            except OSError as problem:
+                found = cause(problem)
+        self._post(partial(self._note_deceived, found))
+
+    def _note_deceived(self, found: str) -> None:
+        self._deceived += (found,)
 
     def _serve_caller(self, connection: ssl.SSLSocket, deadline: float, caller: str) -> None:
         def greet() -> Greeted:
