@@ -1,4 +1,4 @@
-"""A PPMID's real calls, answered by somebody else on the delivery service's port: a good one refuses, a careless one does not."""
+"""A PPMID's real calls, answered by somebody else: a good one refuses, and a careless one does not."""
 
 from dataclasses import fields
 from datetime import timedelta
