@@ -3,6 +3,7 @@
 from ppmid_bench.checks import (
     anomalies,
     authority,
+    availability,
     bypass,
     carrying,
     clocks,
@@ -44,6 +45,7 @@ __all__ = [
     "Measurement",
     "anomalies",
     "authority",
+    "availability",
     "bypass",
     "carrying",
     "clocks",
