@@ -3,13 +3,14 @@
 None of it needs an observation point: these are the bench's own acts.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from ppmid_bench.bed_parts import FORMER, BedParts
 from ppmid_bench.describe import readable
 from ppmid_bench.home_keys import NEW_GPF, NEW_HUB
 from ppmid_bench.inside import at_once
-from ppmid_bench.tls_call import call
+from ppmid_bench.tls_call import call, waits
 from ppmid_devices import roles
 from ppmid_devices.dcc.contract import Quarantined
 from ppmid_devices.lines.port_scan import open_ports
@@ -23,6 +24,7 @@ from ppmid_protocols.secret import Secret
 _CALLS_AGAIN = 60 * SECOND
 """Longer than a PPMID waits before it calls again, some failures included (the page of its interface, the Internet)."""
 
+_MANY_CALLS = 300 * SECOND
 _STICK_WRITTEN = 3 * SECOND
 """From a stick that is found to one that may be taken out: it has one small file."""
 
@@ -35,6 +37,7 @@ class BedActs(BedParts):
     _scan: Any
     _carried: bool
     _at_ppmid: bool
+    _in_vain = 0
 
     @at_once
     def release(self, held: Quarantined) -> None:
@@ -107,6 +110,39 @@ class BedActs(BedParts):
         if not answers:
             return "" if line.up else "it has not called again"
         return "" if "" in found else found[0]
+
+    def have_ppmid_call_in_vain(self, times: int) -> None:
+        """Have so many calls of the PPMID fail one after the other, and note how long it waited after each.
+
+        Raises CannotArrange for a PPMID whose calls nobody can have fail.
+        """
+        line: Any = self.links.avenue
+        found = self._real_waits(line, times) if hasattr(line, "called_at") else self._rehearsed_waits(times)
+        self._note_waits([round(one, 6) for one in found])
+
+    @at_once
+    def _rehearsed_waits(self, times: int) -> list[float]:
+        if not isinstance(self._ppmid, CallsByTls) or hasattr(type(self._ppmid), "__getattr__"):
+            raise CannotArrange("calls in vain by TLS: that is for our own PPMID alone")
+        self._in_vain += 1
+        return waits(self._ppmid.tls, times, self._keys.derivation.random(f"calls in vain {self._in_vain}"))
+
+    def _real_waits(self, line: Any, times: int) -> list[float]:
+        """Hang up on it so often; the first wait, from a connection that ended, is not among them."""
+        before = len(line.called_at)
+        line.set_up(False)
+        enough = before + times + 1
+        self.wait(_MANY_CALLS, lambda: len(line.called_at) >= enough)
+        called = line.called_at[before:enough]
+        line.set_up(True)
+        self.wait(_CALLS_AGAIN, lambda: line.up)
+        if len(called) <= times:
+            raise CannotArrange(f"calls in vain: the PPMID has called {len(called)} times, not {times + 1}")
+        return [later - earlier for earlier, later in pairwise(called)]
+
+    @at_once
+    def _note_waits(self, found: list[float]) -> None:
+        self._recorder.reading("tls", roles.PPMID, "calls-in-vain", {"waits": found})
 
     @at_once
     def _note_call(self, fields: dict[str, Any]) -> None:

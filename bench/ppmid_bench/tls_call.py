@@ -12,6 +12,7 @@ from pathlib import Path
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.impostors import context_of
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener, cause
+from ppmid_devices.ports import Random
 from ppmid_protocols.eui import Eui
 
 _LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
@@ -38,6 +39,12 @@ def call(caller: type[TlsCaller], ppmid: Eui, answers: str = "") -> str:
         )
         server = context_of(answers, _OURS) if answers else _service(place)
         return _shake_hands(own, server)
+
+
+def waits(caller: type[TlsCaller], failures: int, chance: Random) -> list[float]:
+    """How long a PPMID that is set up like this waits after each of so many failures in a row, seconds."""
+    own = caller(certificate="", key="", trust="", bench=_OURS.bench, connect="")
+    return [own.wait_ms(number, chance.random()) / 1000 for number in range(1, failures + 1)]
 
 
 def _service(place: Path) -> ssl.SSLContext:

@@ -106,3 +106,11 @@ Feature: What the PPMID owes customer and meters by itself
       | a certificate that has expired  |
       | a certificate of another name   |
       | an older version of TLS         |
+
+  @REQ-011 @PP-016 @ics-utrn-internet @takes-2m
+  Scenario: The delivery service is away, and not all PPMIDs call again at once
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the PPMID calls in vain, 5 times
+    And the PPMID calls in vain, 5 times
+    Then the PPMID did not call again on the same beat

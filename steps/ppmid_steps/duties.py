@@ -32,6 +32,16 @@ def call_impostor(world: ScenarioRun, flaw: str) -> None:
     world.bed.have_ppmid_call(flaw)
 
 
+@when("the PPMID calls in vain, {times:Times}")
+def call_in_vain(world: ScenarioRun, times: int) -> None:
+    world.bed.have_ppmid_call_in_vain(times)
+
+
+@then("the PPMID did not call again on the same beat", judges="calls-again-spread")
+def calls_again_spread(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
+    return {}
+
+
 @then("the PPMID spoke to the delivery service and to nobody else", judges="speaks-to-its-service-alone")
 def speaks_to_its_service_alone(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
     return {}

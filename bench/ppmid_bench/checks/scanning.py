@@ -4,6 +4,7 @@ import re
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Log
+from ppmid_devices.ports import SECOND
 
 
 @check(
@@ -52,3 +53,23 @@ def speaks_to_its_service_alone(log: Log) -> Finding:
             return failed("spoke-to-another", f"it spoke to one with {one.fields['answers']}", *genuine, one)
     why = "; ".join(str(one.fields["refused"]) for one in others)
     return passed(f"it spoke to the delivery service, and refused another: {why}", *genuine, *others)
+
+
+@check(
+    "calls-again-spread",
+    judges="ppmid",
+    needs=(),
+    reasons=("on-the-beat",),
+    purposes=("PP-016",),
+)
+def calls_again_spread(log: Log) -> Finding:
+    """After calls in vain the PPMID calls again by itself, and not on the same beat each time, as all others would."""
+    series = log.of("tls", "calls-in-vain")
+    if len(series) < 2 or not all(one.fields["waits"] for one in series):
+        return inconclusive("not-tried", "it has not called in vain twice over", *series)
+    unsure = log.home["uncertainty"] / SECOND
+    first, *others = (one.fields["waits"] for one in series)
+    if all(abs(one - other) <= unsure for more in others for one, other in zip(first, more, strict=False)):
+        waits = ", ".join(f"{one:.3f} s" for one in first)
+        return failed("on-the-beat", f"each time it called again after the same waits: {waits}", *series)
+    return passed("it called again after other waits each time", *series)

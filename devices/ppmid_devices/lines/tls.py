@@ -28,7 +28,6 @@ from ppmid_devices.ports import CannotArrange
 
 _MOST_HANDSHAKES = 8
 _LOOKS_S = 0.2
-_MOST_DOUBLINGS = 16
 _BEHIND = "127.0.0.1"
 """Where it listens behind a proxy."""
 
@@ -60,6 +59,7 @@ class TlsHarnessEnd(TlsLine):
         self._issuer: TestPki | None = None
         self._impostor: ssl.SSLContext | None = None
         self._deceived: tuple[str, ...] = ()
+        self._called_at: tuple[float, ...] = ()
 
     @property
     def address(self) -> str:
@@ -91,6 +91,11 @@ class TlsHarnessEnd(TlsLine):
         """Answer as the delivery service again."""
         self._impostor = None
         self.set_up(True)
+
+    @property
+    def called_at(self) -> tuple[float, ...]:
+        """When calls came while the line was taken down: seconds, from no particular moment."""
+        return self._called_at
 
     @property
     def deceived(self) -> tuple[str, ...]:
@@ -134,6 +139,8 @@ class TlsHarnessEnd(TlsLine):
         if impostor is not None:
             self._in_thread(partial(self._deceive, connection, impostor))
             return
+        if not self._up:
+            self._post(partial(self._note_call, time.monotonic()))
         if not self._up or not self._handshakes.acquire(blocking=False):
             connection.close()
             return
@@ -159,6 +166,9 @@ class TlsHarnessEnd(TlsLine):
             except OSError as problem:
                 found = cause(problem)
         self._post(partial(self._note_deceived, found))
+
+    def _note_call(self, at: float) -> None:
+        self._called_at += (at,)
 
     def _note_deceived(self, found: str) -> None:
         self._deceived += (found,)
@@ -201,12 +211,7 @@ class TlsPpmidEnd(TlsLine):
             failures = failures + 1 if refused else 0
             if refused:
                 self._post(partial(self._note, f"no connection to {self._caller.connect}: {refused}"))
-            enough.wait(self._wait_ms(failures) * (0.5 + self._random.random()) / 1000)
-
-    def _wait_ms(self, failures: int) -> int:
-        """The wait after so many failures in a row, before it is spread."""
-        doubled = min(max(failures - 1, 0), _MOST_DOUBLINGS)
-        return min(self._caller.first_wait_ms << doubled, self._caller.last_wait_ms)
+            enough.wait(self._caller.wait_ms(failures, self._random.random()) / 1000)
 
     def _connect(self) -> Greeted:
         deadline = time.monotonic() + self._caller.handshake_s

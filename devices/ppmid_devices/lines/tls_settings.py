@@ -94,10 +94,18 @@ class TlsCaller(TlsSettings):
     last_wait_ms: int = 30_000
     patience_s: int = 0
 
+    def wait_ms(self, failures: int, chance: float) -> float:
+        """The wait before the next call, after so many failures in a row; ``chance`` from 0 up, less than 1."""
+        doubled = min(max(failures - 1, 0), _MOST_DOUBLINGS)
+        return min(self.first_wait_ms << doubled, self.last_wait_ms) * (0.5 + chance)
+
     def require(self) -> None:
         address("connect", self.connect)
         self.require_bench()
         self.context(server=False)
+
+
+_MOST_DOUBLINGS = 16
 
 
 def address(setting: str, text: str) -> tuple[str, int]:

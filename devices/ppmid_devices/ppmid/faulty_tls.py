@@ -70,3 +70,17 @@ class SpeaksOldTls(SimulatedPpmid):
     """
 
     tls = _OldVersions
+
+
+class _OnTheBeat(TlsCaller):
+    def wait_ms(self, failures: int, chance: float) -> float:  # noqa: ARG002 - that is the fault
+        return super().wait_ms(failures, 0.5)
+
+
+class CallsOnTheBeat(SimulatedPpmid):
+    """Leaves nothing to chance when it calls again, so that all of its kind come back at once.
+
+    Breaks PP-016: reconnects after an outage of the Internet with jitter.
+    """
+
+    tls = _OnTheBeat

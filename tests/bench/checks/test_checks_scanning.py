@@ -34,6 +34,20 @@ alone.cannot_tell("not-called", called(True))
 alone.cannot_tell("not-called", called(False))
 
 
+def in_vain(*waits: float) -> Line:
+    return "tls", "ppmid>harness", "calls-in-vain", 0, {"waits": list(waits)}
+
+
+spread = CASES.of("calls-again-spread")
+spread.passes(in_vain(0.5, 1.2), in_vain(0.6, 1.2))
+spread.passes(in_vain(0.5), in_vain(0.5), in_vain(0.7))
+spread.passes(in_vain(0.5), in_vain(0.56), uncertainty=50_000_000)
+spread.fails("on-the-beat", in_vain(0.5, 1.0), in_vain(0.5, 1.0))
+spread.fails("on-the-beat", in_vain(0.5), in_vain(0.54), uncertainty=50_000_000)
+spread.cannot_tell("not-tried", in_vain(0.5))
+spread.cannot_tell("not-tried", in_vain(0.5), in_vain())
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)
