@@ -97,6 +97,17 @@ def test_it_is_written_signed_and_verified(runs: Path, tmp_path: Path, capsys: C
     assert "signature: statement.sig: does not hold" in capsys.readouterr().out
 
 
+def test_a_bundle_that_another_lab_signed_is_refused(runs: Path, tmp_path: Path, capsys: Capture) -> None:
+    lab, other = tmp_path / "lab.pem", tmp_path / "other.pem"
+    assert execute(["bundle", "key", str(lab)]) == 0
+    assert execute(["bundle", "key", str(other)]) == 0
+    assert execute(["bundle", "make", str(runs / "one"), "--sign", str(lab)]) == 0
+    (bundle,) = stated(capsys, runs / "one", "--trust", f"{lab}.pub")["bundles"]
+    assert bundle["signed"].startswith("it is as the holder of the trusted key made it")
+    assert execute(["signoff", str(runs / "one"), "--trust", f"{other}.pub"]) == 1
+    assert "signer: manifest.sig: another key than the one that is trusted" in capsys.readouterr().err
+
+
 def test_a_statement_that_nobody_signed_claims_nothing(runs: Path, tmp_path: Path, capsys: Capture) -> None:
     assert execute(["signoff", str(runs / "one" / "bundle.zip"), "--out", str(tmp_path / "out")]) == 0
     capsys.readouterr()

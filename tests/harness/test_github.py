@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import read_ics
@@ -14,6 +16,7 @@ from ppmid_harness.cli import execute
 from ppmid_harness.features import own_features, read_feature
 from ppmid_harness.github import annotations, command, is_github, summary, write_summary
 from ppmid_harness.selection import Choice, Planned, select
+from ppmid_reports.text import shown
 
 Capture = pytest.CaptureFixture[str]
 FEATURE = """@SECMP0038 @REQ-004
@@ -99,6 +102,22 @@ def test_no_text_ends_a_command_or_begins_one() -> None:
     properties, message = line.removeprefix("::error ").split("::", 1)
     assert properties == "title=a%0A%3A%3Aerror%3A%3Ab\\x0d%0A%3A%3Aset-output name=x%3A%3Ay %250A \\x1b[31m%2C%3A"
     assert message == "a%0A::error::b\\x0d%0A::set-output name=x::y %250A \\x1b[31m,:"
+
+
+@given(st.text(), st.text())
+def test_what_github_reads_back_is_what_was_said(title: str, message: str) -> None:
+    line = command("error", {"title": title}, message)
+    assert len(line.splitlines()) == 1 or not re.search("[\r\n]", line)
+    properties, _, said = line.removeprefix("::error ").partition("::")
+    assert unescaped(properties.removeprefix("title=")) == shown(title)
+    assert unescaped(said) == shown(message)
+
+
+def unescaped(text: str) -> str:
+    """What GitHub makes of an escaped text: the percent sign last."""
+    for sign in "\r\n:,%":
+        text = text.replace(f"%{ord(sign):02X}", sign)
+    return text
 
 
 def test_the_summary_says_what_failed_and_never_shown_without_the_parties(planned: Planned) -> None:
