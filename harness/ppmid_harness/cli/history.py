@@ -239,8 +239,6 @@ def statement(
 
 
 def _tell_statement(found: "Statement") -> None:
-    from ppmid_reports.history.statement import PARTLY
-
     emit(f"{found.says}\nsuite {found.suite}")
     for run in found.runs:
         emit(f"run {run.id}: {run.device}, firmware {run.firmware}, {run.kind}, {_day(run.started)}, {run.integrity}")
@@ -254,12 +252,14 @@ def _tell_statement(found: "Statement") -> None:
                 one.result,
                 *(_ids(runs) for runs in (one.passes_in, one.fails_in, one.open_in)),
                 one.origin,
-                f"{len(one.lacks)} of its checks" if one.result == PARTLY else "",
+                f"{len(one.lacks)} of its checks" if one.lacks and name != "checks" else "",
                 one.text,
             )
             for one in rows
         )
         emit_table(heads, cells)
+    by = [(one, "; ".join(f"{word} in {_ids(runs)}" for word, runs in one.runs.items())) for one in found.answers]
+    emit_table(("ANSWERS", "MODIFICATION", "BY RUNS"), ((one.requirement, one.modification, told) for one, told in by))
 
 
 def _tell_runs(found: "list[Run]") -> None:

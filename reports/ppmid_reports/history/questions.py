@@ -119,7 +119,13 @@ def statement_of(
         known = ", ".join(sorted({one.role for one in devices(session)})) or "none"
         raise BadInput(device_class, "", f"a class of devices of the history: {known}", "another")
     whole, kept, left_out = statement.contributing(of_class, suite, firmware, kind)
-    return statement.statement(device_class, whole, kept, left_out, _judgements(session, [run.id for run in kept]))
+    ids = [run.id for run in kept]
+    answer = models.AnswerRow
+    answers = session.execute(
+        select(answer.requirement, answer.modification, answer.answer, answer.run_id).where(answer.run_id.in_(ids))
+    )
+    found = ((one.requirement, one.modification, one.answer, one.run_id) for one in answers)
+    return statement.statement(device_class, whole, kept, left_out, _judgements(session, ids), found)
 
 
 def _judgements(session: Session, run_ids: list[int]) -> Iterator[statement.Judgement]:

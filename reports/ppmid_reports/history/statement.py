@@ -6,7 +6,7 @@ count, and no scenario that is watched.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -50,6 +50,17 @@ class Due(msgspec.Struct, frozen=True):
     checks: list[str]
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """What contributing runs answer to a requirement for a modification: the ids of the runs by their answer.
+
+    It stands beside the row of the requirement and is another thing: that a device does its part shows no modification.
+    """
+
+    requirement: str
+    modification: str
+    runs: dict[str, list[int]]
+
+
 class LeftOut(msgspec.Struct, frozen=True):
     """A run of the class that does not contribute, and why."""
 
@@ -87,6 +98,7 @@ class Statement(msgspec.Struct, frozen=True):
     purposes: list[Row]
     threats: list[Row]
     checks: list[Row]
+    answers: list[Answered]
 
     @property
     def parts(self) -> dict[str, list[Row]]:
@@ -127,9 +139,18 @@ def _against(run: Run, suite: str, firmware: str, kind: str) -> list[str]:
 
 
 def statement(
-    device_class: str, suite: str, runs: list[Run], left_out: list[LeftOut], judgements: Iterable[Judgement]
+    device_class: str,
+    suite: str,
+    runs: list[Run],
+    left_out: list[LeftOut],
+    judgements: Iterable[Judgement],
+    answers: Iterable[tuple[str, str, str, int]] = (),
 ) -> Statement:
-    """The statement of a class from the judgements of its contributing runs."""
+    """The statement of a class from the judgements of its contributing runs.
+
+    ``answers``: requirement, modification, answer and run of each answer that these gave; of requirements without a row
+    they are passed over.
+    """
     by: dict[str, dict[str, list[Judgement]]] = {name: defaultdict(list) for name in PARTS}
     for one in judgements:
         for name in PARTS:
@@ -146,7 +167,19 @@ def statement(
         runs=runs,
         left_out=left_out,
         **parts,
+        answers=_answered(answers, {row.id for row in parts["requirements"]}),
     )
+
+
+def _answered(answers: Iterable[tuple[str, str, str, int]], due: Container[str]) -> list[Answered]:
+    found: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for requirement, modification, answer, run in answers:
+        if requirement in due:
+            found[requirement, modification][answer].append(run)
+    return [
+        Answered(*pair, {answer: sorted(runs) for answer, runs in sorted(by.items())})
+        for pair, by in sorted(found.items())
+    ]
 
 
 def _counts_for(judgement: Judgement, part: str) -> list[str]:
@@ -208,4 +241,5 @@ def _says(device_class: str, runs: Sequence[Run], origin: str, rows: Sequence[Ro
         REAL: "It relates only to the devices tested, and to no other.",
     }
     from_runs = f"{counted(len(runs), 'run')} of {counted(devices, 'device')} of the class {device_class}"
-    return f"From {from_runs}: of the requirements and purposes {told}. {bounds[origin]}"
+    part = "A requirement passes when the device does its part in it; the answers say whether a modification is shown."
+    return f"From {from_runs}: of the requirements and purposes {told}. {part} {bounds[origin]}"

@@ -104,6 +104,11 @@ def test_a_statement_counts_what_judges_the_class_and_is_not_watched(session: Se
     assert rows["PP-001"].result == "missing", "a watched scenario counts for nothing"
     assert rows["REQ-004"].result == "missing", "it was the meter that was judged for it"
     assert found.left_out == []
+    [answered] = found.answers
+    assert {word: sorted(by_lab[id] for id in ids) for word, ids in answered.runs.items()} == {
+        "open": ["2", "3"],
+        "shown": ["1"],
+    }
     narrowed = questions.statement_of(session, "ppmid", firmware="9")
     assert (narrowed.runs, len(narrowed.left_out), narrowed.says[:6]) == ([], 3, "No run")
 

@@ -168,6 +168,19 @@ def test_a_row_says_of_its_own_runs_alone_whether_they_were_real() -> None:
     assert (found.origin, row(found, "REQ-026").origin, row(found, "REQ-011").origin) == ("mixed", "real", "simulated")
 
 
+def test_answers_stand_beside_and_move_no_row() -> None:
+    answers = [("REQ-026", "UTRN-INTERNET", "refuted", 2), ("REQ-026", "UTRN-INTERNET", "refuted", 1)]
+    answers += [("REQ-026", "UTRN-INTERNET", "open", 3), ("REQ-011", "SECMP0038", "shown", 1)]
+    answers += [("REQ-062", "SEC0009", "shown", 1)]  # a hub's
+    runs, judgements = [run(1), run(2), run(3)], [judged(1, "pass")]
+    found = statement("ppmid", "ab", runs, [], judgements, answers)
+    assert [(one.requirement, one.modification, one.runs) for one in found.answers] == [
+        ("REQ-011", "SECMP0038", {"shown": [1]}),
+        ("REQ-026", "UTRN-INTERNET", {"open": [3], "refuted": [1, 2]}),
+    ]
+    assert found.parts == stated(runs, *judgements).parts
+
+
 def test_without_runs_nothing_is_stated() -> None:
     assert stated([]).says == "No run of the class ppmid contributes: nothing is stated."
     assert origin_of([]) == ""
