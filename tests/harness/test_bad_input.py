@@ -73,6 +73,8 @@ PLACES = {
     "adapter check --bench": f"adapter check --bench {FILE} --role hub --out checked.json",
     "boxed keys": f"boxed keys {FILE}",
     "certificates": f"certificates {FILE} --bench-id lab",
+    "console --token-file": f"console --token-file {FILE}",
+    "console --sign": f"console --sign {FILE}",
     "boxed stand-in --bench": f"boxed stand-in --bench {FILE}",
 }
 KINDS = (
@@ -325,6 +327,9 @@ def test_a_word_that_a_step_does_not_know(step: str, words: str, runner: str, tm
         ("certificates new --bench-id " + "b" * 65, "bench: expected 1 to 64 octets, found 65"),
         ("certificates new --bench-id lab --ppmid 1", "EUI-64: expected 16 hex digits"),
         ("boxed keys ran", "ran: expected no such folder yet, or an empty one"),
+        ("console f.feature", "f.feature: expected a folder of runs, found Not a directory"),
+        ("console --host 0.0.0.0", "--host: expected a loopback address, or --token-file with the token that others"),
+        ("console --port 65536", "Invalid value for '--port'"),
         ("boxed keys new --seed -1", "Invalid value for '--seed'"),
         ("boxed fetch new", "boxed fetch: expected --zip, or --smki with a --device or --organisation"),
         ("boxed fetch new --smki http://here --device 1", "EUI-64: expected 16 hex digits"),

@@ -18,6 +18,7 @@ PLANTED = {
     "imports run one way": ("ppmid_bench", "import ppmid_reports"),
     "scapy has one place": ("ppmid_devices", "import scapy.packet"),
     "databases have one place": ("ppmid_reports", "import sqlalchemy"),
+    "the web has one place": ("ppmid_harness", "import starlette"),
     "within protocols": ("ppmid_protocols.gbcs", "import ppmid_protocols.duis"),
     "protocols do no I/O and read no clock": ("ppmid_protocols", "import time"),
     "steps know parties by their contracts only": ("ppmid_steps", "from ppmid_devices.hub import simulated"),

@@ -26,7 +26,7 @@ def execute(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         code = _INTERRUPTED
     except Exception as problem:  # noqa: BLE001 (the last stop: every problem becomes a line and an exit code)
-        line, code = _explained(problem)
+        line, code = explained(problem)
         print(f"ppmid-harness: {' '.join(line.splitlines())}", file=sys.stderr)
     if code == _INTERRUPTED:
         print("ppmid-harness: interrupted", file=sys.stderr)
@@ -34,7 +34,8 @@ def execute(arguments: list[str]) -> int:
     return int(code or 0)
 
 
-def _explained(problem: Exception) -> tuple[str, int]:
+def explained(problem: Exception) -> tuple[str, int]:
+    """A problem in a line, and the exit code for it."""
     import traceback
 
     from ppmid_bench.errors import BadInput, HarnessFault

@@ -12,6 +12,7 @@ from ppmid_harness.cli import (
     capture,
     certificates,
     compare,
+    console,
     coverage,
     device,
     duis,
@@ -49,6 +50,7 @@ app.command("coverage", help=coverage.HELP)(coverage.coverage)
 app.command("allure", help=allure.HELP)(allure.allure)
 app.command("answers", help=answers.HELP)(answers.answers)
 app.command("compare", help=compare.HELP)(compare.compare)
+app.command("console", help=console.HELP)(console.console)
 app.command("prove", help=prove.HELP)(prove.prove)
 app.command("risk", help=risk.HELP)(risk.risk)
 app.command("routes", help=routes.HELP)(routes.routes)

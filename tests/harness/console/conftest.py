@@ -1,0 +1,129 @@
+"""A console in a process of its own, over a folder with a conformant and a faulty run, and how tests speak to it."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from ppmid_harness.cli import execute
+
+pytest.importorskip("starlette", reason="the extra web is not installed")
+
+TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
+STEM = TOP_UP.replace("/", "__")
+FAULTY = """[bench]
+device = "Faulty PPMID"
+[parties.ppmid]
+adapter = "ppmid_devices.ppmid.faulty:DropsResponses"
+"""
+
+
+@dataclass
+class Answer:
+    """What a console has answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class Visitor:
+    """A browser without scripts, as far as the console can tell: it keeps the cookie, and sends forms."""
+
+    def __init__(self, address: str) -> None:
+        found = re.fullmatch(r"http://([^:/]+):(\d+)/", address)
+        assert found
+        self.host, self.port = found[1], int(found[2])
+        self.origin = address.rstrip("/")
+        self.cookie = ""
+
+    def ask(self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        line = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        try:
+            line.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
+            found = line.getresponse()
+            answer = Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read().decode())
+        finally:
+            line.close()
+        self.cookie = answer.headers.get("set-cookie", self.cookie).partition(";")[0]
+        return answer
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, headers=headers)
+
+    def send(self, form_of: str, path: str, headers: Mapping[str, str] | None = None, **fields: Any) -> Answer:
+        """Send the form that stands on the page ``form_of``, with these fields."""
+        form = re.search('name="form" value="([^"]+)"', self.get(form_of).text)
+        given = {"form": form[1] if form else "", **fields}
+        common = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
+        return self.ask("POST", path, urlencode(given, doseq=True), common | dict(headers or {}))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two runs, ``runs/good`` and ``runs/faulty``."""
+    folder = tmp_path_factory.mktemp("console")
+    (folder / "faulty.toml").write_text(FAULTY, encoding="utf-8")
+    assert execute(["run", "--only", TOP_UP, "--out", str(folder / "runs" / "good")]) == 0
+    bench = ["--bench", str(folder / "faulty.toml")]
+    assert execute(["run", "--only", TOP_UP, *bench, "--out", str(folder / "runs" / "faulty")]) == 1
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(made, tmp_path / "place"))
+
+
+Start = Callable[..., Any]
+
+
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[str]:
+    """A console; gives its address, and sees that Ctrl-C ends it well."""
+    command = [sys.executable, "-m", "ppmid_harness", "console", "runs", *options]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as console:
+        assert console.stdout is not None
+        try:
+            found = re.search(r"http://[^ ]+", console.stdout.readline())
+            assert found
+            yield found[0]
+        finally:
+            os.kill(console.pid, signal.SIGINT)
+            _, error = console.communicate(timeout=120)
+    assert (console.returncode, error) == (0, "")
+
+
+@pytest.fixture(scope="session")
+def address(made: Path) -> Iterator[str]:
+    """The address of a console over the two runs, which no test changes."""
+    with started(made) as found:
+        yield found
+
+
+@pytest.fixture
+def visitor(address: str) -> Visitor:
+    return Visitor(address)
+
+
+@pytest.fixture
+def start() -> Start:
+    """Starts a console over a folder of a test's own."""
+    return started
+
+
+@pytest.fixture
+def visit() -> Callable[[str], Visitor]:
+    return Visitor
