@@ -3,6 +3,7 @@
 The bench holds the other end, and the tap. What crosses such a line does not cross the line between bench and process.
 """
 
+import hashlib
 from typing import Any
 
 import msgspec
@@ -35,14 +36,19 @@ def make(name: str, far: FarEnd, *, role: str, eui: Eui, clock: Clock) -> Any:
     if far.adapter == ZEP:
         return ZepNode(name, clock, decode(far.settings, ZepNodeSettings))
     settings = decode(far.settings, LINES[far.adapter].home_settings)
-    return home_end(far.adapter, settings, here=role, device=eui, clock=clock, random=_Steady())
+    return home_end(far.adapter, settings, here=role, device=eui, clock=clock, random=_Chance(eui, clock.now()))
 
 
-class _Steady:
-    """No chance: it spreads the calls of many PPMIDs, and a bench has one."""
+class _Chance:
+    """Chance of one device in wall-clock time: of its name and of when it began, so that no two are in step."""
+
+    def __init__(self, eui: Eui, begun: int) -> None:
+        self._seed, self._drawn = bytes(eui) + begun.to_bytes(8), 0
 
     def random(self) -> float:
-        return 0.5
+        self._drawn += 1
+        octets = hashlib.sha256(self._seed + self._drawn.to_bytes(8)).digest()
+        return (int.from_bytes(octets[:8]) >> 11) / (1 << 53)
 
     def randrange(self, start: int, stop: int) -> int:
-        return (start + stop) // 2
+        return start + int(self.random() * (stop - start))
