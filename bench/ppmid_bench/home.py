@@ -34,6 +34,7 @@ class HomePlan:
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
     ``hub_exchange``: a new hub is at hand, to take the place of the one that is there.
+    ``new_hub_takes``: how many devices in the 868 MHz band that one takes; None: as many as there are.
     ``hcalcs``: a HAN Connected Auxiliary Load Control Switch is in the home.
     ``carrier``: messages go to the PPMID by hand. ``engineer``: one with a Hand-Held Terminal is in the home.
     """
@@ -52,6 +53,7 @@ class HomePlan:
     joined: bool = True
     hub: HubSituation | None = None
     hub_exchange: bool = False
+    new_hub_takes: int | None = None
     ppmid: PpmidSituation | None = None
     ihd_only: bool = False
     carrier: bool = False

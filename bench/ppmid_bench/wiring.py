@@ -112,7 +112,8 @@ def _new_hub(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, lin
     needs = hub_needs(plan, keys, clock, links)
     needs["credentials"], needs["directory"] = keys.credentials_of(NEW_HUB), keys.directory_of(NEW_HUB)
     needs["gas_proxy"] = keys.held(NEW_GPF)
-    needs["situation"] = replace(plan.hub or HubSituation(can_relay=False), new=True)
+    before = plan.hub or HubSituation(can_relay=False)
+    needs["situation"] = replace(before, new=True, sub_ghz_devices=plan.new_hub_takes)
     needs["membership"] = replace(
         needs["membership"],
         eui=keys.eui(NEW_HUB),

@@ -32,3 +32,17 @@ Feature: A home in two bands
     When the Supplier has the gas meter topped up by £10.00 over the SM WAN
     Then the SM WAN carried the Command to the home
     And the balance of the gas meter has not moved
+
+  @REQ-048 @ics-gas @takes-12h
+  Scenario: A new hub that takes one device in the other band keeps the second one out, and says so
+    Given a prepayment home with a gas meter
+    And the gas meter is in the 868 MHz band
+    And the PPMID is in the 868 MHz band
+    And a new hub at hand for the home, which takes 1 device in the 868 MHz band
+    And the SM WAN is up
+    When the Supplier has the hub's device log backed up over the SM WAN
+    Then the Supplier holds the hub's own Response
+    When the hub is exchanged for the new one
+    And the Supplier has the hub's device log restored from the hub before it over the SM WAN
+    And 6 hours pass
+    Then the new hub took 1 device in the 868 MHz band, and told the DCC of the other

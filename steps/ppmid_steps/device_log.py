@@ -22,6 +22,20 @@ def new_hub(world: ScenarioRun) -> None:
     world.home.hub_exchange = True
 
 
+@given("a new hub at hand for the home, which takes {count:Count} device in the 868 MHz band")
+def new_hub_of_little_room(world: ScenarioRun, count: int) -> None:
+    world.home.hub_exchange, world.home.new_hub_takes = True, count
+
+
+@then(
+    "the new hub took {count:Count} device in the 868 MHz band, and told the DCC of the other",
+    judges="sub-ghz-room-kept",
+)
+def room_kept(world: ScenarioRun, count: int) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"most": count}
+
+
 @when("the hub is exchanged for the new one")
 def hub_exchanged(world: ScenarioRun) -> None:
     world.bed.exchange_hub()

@@ -90,6 +90,11 @@ def meter_in_868(world: ScenarioRun, meter: str) -> None:
     world.home.sub_ghz.add(meter)
 
 
+@given("the PPMID is in the 868 MHz band")
+def ppmid_in_868(world: ScenarioRun) -> None:
+    world.home.sub_ghz.add(roles.PPMID)
+
+
 @given("the hub has both bands, and may be on the air at 868 MHz for {airtime:Duration} in an hour")
 def dual_band_hub(world: ScenarioRun, airtime: int) -> None:
     world.home.ask_hub(dual_band=True, airtime_ms=airtime // MILLISECOND)

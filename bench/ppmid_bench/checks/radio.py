@@ -87,3 +87,33 @@ def _busiest_hour(sent: list[Entry]) -> tuple[int, list[Entry]]:
         if used > longest:
             longest, busiest = used, [one for one, _ in hour]
     return longest, busiest
+
+
+_NO_ROOM = "8F2D"
+
+
+@check(
+    "sub-ghz-room-kept",
+    judges="hub",
+    needs=("han", "wan"),
+    reasons=("took-too-many", "not-told"),
+    requirements=("REQ-048",),
+)
+def sub_ghz_room_kept(log: Log, most: int) -> Finding:
+    """A hub lets no more devices in at 868 MHz than it has room for, and tells of one that it keeps out (DBCH11)."""
+    there = log.home["home"].get("sub_ghz", ())
+    let_in = [one for one in log.of("han", "confirm-key", accepted=True) if one.receiver in there]
+    if len({one.receiver for one in let_in}) > most:
+        return failed("took-too-many", f"it let in {', '.join(sorted({one.receiver for one in let_in}))}", *let_in)
+    kept_out = [one for one in log.of("han", "rejoin-response", accepted=False) if one.receiver in there]
+    kept_out = [one for one in kept_out if let_in and one.n > let_in[0].n]
+    if not kept_out:
+        return inconclusive("nobody-kept-out", "no device at 868 MHz was kept out while others were in", *let_in)
+    told = [
+        one
+        for one in log.of("wan", "gbcs")
+        if one.sender == roles.HUB and one.n > let_in[0].n and one.fields["gbcs"].get("alert") == _NO_ROOM
+    ]
+    if not told:
+        return failed("not-told", f"it kept the {kept_out[0].receiver} out, and told nobody", let_in[0], kept_out[0])
+    return passed(f"it kept the {kept_out[0].receiver} out, and told the DCC", let_in[0], kept_out[0], told[0])

@@ -32,7 +32,10 @@ _BAD_PROOF = 0xAD
 
 
 class Door:
-    """``admitted`` is called with each device that takes part from now on; ``refused`` with each that is kept out."""
+    """``admitted`` is called with each device that takes part from now on; ``refused`` with each that is kept out.
+
+    ``has_room`` is asked before a device that has a key is let in.
+    """
 
     def __init__(
         self,
@@ -43,9 +46,10 @@ class Door:
         keys: KeyMaker,
         admitted: Callable[[Eui], None],
         refused: Callable[[Eui], None],
+        has_room: Callable[[Eui], bool],
     ) -> None:
         self._clock, self._han, self._membership, self._book, self._keys = clock, han, membership, book, keys
-        self._admitted, self._refused = admitted, refused
+        self._admitted, self._refused, self._has_room = admitted, refused, has_room
         self._pan = Radio(eui=membership.eui, short=membership.short).pan
         self._opened: tuple[int, int] | None = None
         self._given: dict[Eui, Secret] = {}
@@ -84,6 +88,8 @@ class Door:
 
     def _rejoin(self, device: Eui, asked: int) -> None:
         key = self._key_of(device)
+        if key is not None and not self._has_room(device):
+            key = None
         short = _NO_ADDRESS if key is None else self._address(device, asked)
         answer = InClear(
             device=device,

@@ -92,6 +92,7 @@ class HubSettings:
     ] = 0
 
     # The 868 MHz band.
+    sub_ghz_devices: Annotated[int, Assumed("devices that a hub takes at 868 MHz; no public text gives a number")] = 16
     duty_limited_ms: Annotated[
         int, Assumed("airtime in an hour at 868 MHz from which a hub's duty cycle is limited; no public number")
     ] = 18_000
@@ -116,6 +117,7 @@ class HubSettings:
             relay_types=types,
             frame_counter=self.frame_counter if situation.frame_counter is None else situation.frame_counter,
             own_frame_s=self.own_frame_s if situation.own_frame_s is None else situation.own_frame_s,
+            sub_ghz_devices=self.sub_ghz_devices if situation.sub_ghz_devices is None else situation.sub_ghz_devices,
             duty_limited_ms=self.duty_limited_ms if situation.airtime_ms is None else situation.airtime_ms // 2,
             duty_critical_ms=self.duty_critical_ms if situation.airtime_ms is None else situation.airtime_ms * 3 // 4,
         )

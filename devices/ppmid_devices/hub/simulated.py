@@ -16,6 +16,7 @@ from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.hub.alerts import Alerts
 from ppmid_devices.hub.avenue_desk import AvenueDesk, HubAvenue
+from ppmid_devices.hub.capacity import Capacity
 from ppmid_devices.hub.carrying import Carrying, Refused
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.door import Door
@@ -61,6 +62,7 @@ class SimulatedHub:
     sub_ghz: ClassVar[type[SubGhz]] = SubGhz
     hht_desk: ClassVar[type[HhtDesk]] = HhtDesk
     door: ClassVar[type[Door]] = Door
+    capacity: ClassVar[type[Capacity]] = Capacity
     sub_ghz_desk: ClassVar[type[SubGhzDesk]] = SubGhzDesk
     avenue_desk: ClassVar[type[AvenueDesk]] = AvenueDesk
 
@@ -113,7 +115,8 @@ class SimulatedHub:
             self._book.settle(device, membership.link_keys.get(device), short)
         self._book.watch(self._log_changed)
         keys = KeyMaker(credentials)
-        self._door = self.door(clock, han, membership, self._book, keys, self._admitted, self._kept_out)
+        room = self.capacity(settings.sub_ghz_devices, membership.sub_ghz, self._book, self._alerts)
+        self._door = self.door(clock, han, membership, self._book, keys, self._admitted, self._kept_out, room.admits)
         window = JoinWindow(settings.join_window_s * SECOND)
         gpf = gas_proxy.credentials.eui
         self._hhts = self.hht_desk(clock, han, membership, gpf, hhts, window, self._book, self._door, self._hht_refused)

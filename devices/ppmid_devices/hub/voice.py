@@ -27,6 +27,7 @@ class Event(IntEnum):
     DEVICE_LOG_CHANGED = 0x8F12
     SCAN_ASSESSED = 0x8F28
     SUB_GHZ_CONFIGURED = 0x8F2A
+    NO_SUB_GHZ_CAPACITY = 0x8F2D
 
 
 class HubVoice:

@@ -37,6 +37,33 @@ kept.cannot_tell("nothing-sent", heavy(1), home={"sub_ghz": []})
 kept.cannot_tell("nothing-sent", heavy(1, "gsme>hub"), home=TWO_BANDS)
 
 
+BOTH = {"sub_ghz": ["gsme", "ppmid"]}
+
+
+def let_in(device: str) -> Line:
+    return "han", f"hub>{device}", "confirm-key", 1, {"device": "D", "accepted": True, "counter": 1}
+
+
+def answered(device: str, accepted: bool = False, seconds: float = 2) -> Line:
+    return "han", f"hub>{device}", "rejoin-response", seconds, {"device": "D", "accepted": accepted}
+
+
+def told(alert: str = "8F2D") -> Line:
+    return "wan", "hub>dcc", "gbcs", 3, {"gbcs": {"cra": "alert", "alert": alert}}
+
+
+room = CASES.of("sub-ghz-room-kept", most=1)
+room.passes(let_in("ppmid"), answered("gsme"), told(), home=BOTH)
+room.passes(answered("gsme", seconds=0), let_in("ppmid"), let_in("ppmid"), answered("gsme"), told(), home=BOTH)
+room.fails("took-too-many", let_in("ppmid"), let_in("gsme"), home=BOTH)
+room.fails("took-too-many", let_in("ppmid"), answered("gsme"), told(), let_in("gsme"), home=BOTH)
+room.fails("not-told", let_in("ppmid"), answered("gsme"), home=BOTH)
+room.fails("not-told", let_in("ppmid"), answered("gsme"), told("8F12"), home=BOTH)
+room.cannot_tell("nobody-kept-out", let_in("ppmid"), answered("gsme", accepted=True), home=BOTH)
+room.cannot_tell("nobody-kept-out", answered("gsme"), home=BOTH)
+room.cannot_tell("nobody-kept-out", let_in("ppmid"), answered("gsme"), told(), home=TWO_BANDS | {"sub_ghz": ["ppmid"]})
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)
