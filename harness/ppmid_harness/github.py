@@ -43,8 +43,10 @@ class Commands:
         """What follows may be a command."""
         self._say(f"::{self._token}::")
 
-    def annotate(self, record: Mapping[str, Any], planned: Mapping[str, Planned], workspace: Path) -> None:
-        """Mark each scenario that did not pass, at the step whose check failed."""
+    def annotate(self, record: Mapping[str, Any], planned: Mapping[str, Planned], workspace: Path, fault: str) -> None:
+        """Mark each scenario that did not pass, at the step whose check failed; ``fault``: why the run itself broke."""
+        if fault:
+            self._say(command("error", {"title": "the run itself"}, fault))
         for line in annotations(record, planned, workspace):
             self._say(line)
 
@@ -89,17 +91,20 @@ def _escaped(text: str, more: str = "") -> str:
     return one
 
 
-def write_summary(path: Path, record: Mapping[str, Any]) -> None:
+def write_summary(path: Path, record: Mapping[str, Any], fault: str = "") -> None:
     """Put the summary of a run at the end of the job's. Raises BadInput when that cannot be written."""
     try:
         with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(summary(record))
+            file.write(summary(record, fault))
     except OSError as problem:
         raise BadInput(str(path), "", "a summary that can be written", problem.strerror or str(problem)) from problem
 
 
-def summary(record: Mapping[str, Any]) -> str:
-    """A run in Markdown: the bench, the counts, what did not pass and why, and the answers with their parties."""
+def summary(record: Mapping[str, Any], fault: str = "") -> str:
+    """A run in Markdown: the bench, the counts, what did not pass and why, and the answers with their parties.
+
+    ``fault``: why the run itself broke, so that nothing in it may be taken for a result.
+    """
     counts = record["summary"]
     parties = [Party(one["role"], one["adapter"], one["kind"], one["points"]) for one in record["parties"]]
     lines = [
@@ -111,6 +116,8 @@ def summary(record: Mapping[str, Any]) -> str:
         + ", ".join(f"{counts[word]} {MARKS[word][1]}" for word in counts if word != "planned" and counts[word]),
         "",
     ]
+    if fault:
+        lines += [f"**The run itself broke, so nothing here is a result: {in_markdown(fault)}**", ""]
     lines += _not_passed(record)
     lines += ["| modification | shown | refuted | open | out of scope |", "|---|---|---|---|---|"]
     for modification in dict.fromkeys(one["modification"] for one in record["answers"]):

@@ -14,7 +14,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import read_ics
 from ppmid_harness.cli import execute
 from ppmid_harness.features import own_features, read_feature
-from ppmid_harness.github import annotations, command, is_github, summary, write_summary
+from ppmid_harness.github import Commands, annotations, command, is_github, summary, write_summary
 from ppmid_harness.selection import Choice, Planned, select
 from ppmid_reports.text import shown
 
@@ -211,6 +211,26 @@ def test_a_failing_run_marks_its_feature_and_ends_with_1(
 
 def _out(capsys: Capture) -> str:
     return capsys.readouterr().out
+
+
+def test_a_run_that_broke_is_no_result(planned: Planned, tmp_path: Path) -> None:
+    said: list[str] = []
+    Commands(said.append).annotate(record(planned, "pass"), {}, tmp_path, "the run was interrupted")
+    assert said == ["::error title=the run itself::the run was interrupted"]
+    text = summary(record(planned, "pass"), "the run was interrupted")
+    assert "**The run itself broke, so nothing here is a result: the run was interrupted**" in text
+    assert "broke" not in summary(record(planned, "pass"))
+
+
+def test_an_interrupted_run_says_so_to_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ppmid_harness.runners.run", pressed)
+    code, lines, summary_file = run(tmp_path, monkeypatch, capsys)
+    assert code == 3
+    assert "::error title=the run itself::the run was interrupted" in lines
+    assert "the run was interrupted" in summary_file.read_text()
 
 
 def test_a_row_of_an_outline_is_marked_at_its_step(planned: Planned, tmp_path: Path) -> None:

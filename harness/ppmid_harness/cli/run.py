@@ -186,14 +186,16 @@ def _tell_github(session: "Session", commands: "Commands") -> None:
 
     from ppmid_bench.errors import BadInput
     from ppmid_harness.github import write_summary
+    from ppmid_harness.run_folder import ENVIRONMENT, read_json
 
+    fault = str(read_json(session.folder.path / ENVIRONMENT).get("fault", ""))
     commands.resume()
     planned = {one.id: one for one in session.plan.planned}
-    commands.annotate(session.record, planned, Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    commands.annotate(session.record, planned, Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()), fault)
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
         try:
-            write_summary(Path(file), session.record)
+            write_summary(Path(file), session.record, fault)
         except BadInput as problem:
             emit(str(problem), sys.stderr)
 
