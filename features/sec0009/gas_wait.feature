@@ -4,7 +4,7 @@ Feature: How long a gas customer waits
   A gas meter wakes every half hour, and nobody knows when. The same Command is given at ten moments of that half hour, three
   minutes apart; `ppmid-harness timings` makes percentiles of what was measured, over these and over seeds.
 
-  @REQ-049 @PP-025 @ics-relay @ics-gas @takes-3h
+  @REQ-049 @REQ-059 @PP-025 @ics-relay @ics-gas @takes-3h
   Scenario Outline: A top-up that comes <minutes> minutes later
     Given a prepayment home with a gas meter
     And a hub that can relay
