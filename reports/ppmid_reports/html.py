@@ -32,8 +32,10 @@ CLAIM = "ppmid-certificate"
 """The names of the elements in the report's head that say, for machines, what the record counts and claims."""
 SCENARIO = "ppmid-scenario"
 """The name of the element in the head of a scenario's page that has its id and its verdict, for machines."""
-LONG_LISTS = ("answers", "coverage", "times")
+LONG_LISTS = ("answers", "coverage", "times", "not_passed")
 """The pages of what the front page has only the beginning of, by their names."""
+_MOST_LINES, _MOST_OPEN = 40, 500
+"""How many scenarios the front page tells of in each list, and up to how many its list of all stands open."""
 
 
 def write_report(folder: Path) -> Path:
@@ -113,6 +115,8 @@ def templates() -> Environment:
     environment.globals |= {
         "MARKS": MARKS,
         "PAGES": PAGES,
+        "MOST_LINES": _MOST_LINES,
+        "MOST_OPEN": _MOST_OPEN,
         "style": Markup(style),  # our own file
         "policy": f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
     }

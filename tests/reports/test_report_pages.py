@@ -174,3 +174,24 @@ def test_two_thousand_scenarios_are_written_one_at_a_time_and_the_front_stays_li
     assert most <= 2  # the one at hand, and the one before it
     assert path.stat().st_size < 2_000_000
     assert len(list((folder / "report").iterdir())) == 6 * times + len(LONG_LISTS)
+
+
+def test_of_very_many_that_did_not_pass_the_front_tells_the_first_and_a_page_all(
+    make_run: Make, build: ModuleType
+) -> None:
+    scenarios = tuple(
+        build.scenario(f"f/s{n}", verdict, "so it is", build.check("credited-once", verdict, evidence=[1]))
+        for n, verdict in enumerate(("fail", "error") * 260)
+    )
+    folder = make_run(scenarios=scenarios)
+    write_report(folder)
+    found = pages(folder)
+    lists = found["report.html"].xpath("//section[@id='details']/ul[@class='lines']")[:2]
+    assert [len(one) for one in lists] == [41, 41]
+    assert [said(one[-1]) for one in lists] == ["and 220 more", "and 220 more"]
+    assert lists[0][-1].xpath("a/@href") == ["report/not_passed.html"]
+    assert not found["report.html"].xpath("//details[@class='feature']/@open")
+    whole = found["report/not_passed.html"]
+    assert [len(one) for one in whole.xpath("//ul[@class='lines']")] == [260, 260]
+    links = whole.xpath("(//ul[@class='lines'])[1]/li[1]//a/@href")
+    assert links == ["../report/f__s0.html", "../report/f__s0.html#e1"]
