@@ -3,7 +3,7 @@
 import argparse
 from itertools import chain
 
-from benchmarks import gbcs, han, outage, top_up
+from benchmarks import gbcs, han, outage, suite, top_up
 
 
 def main() -> None:
@@ -12,7 +12,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="fewer repetitions")
     repeats = 1 if parser.parse_args().short else 5
     print(f"{'what':62} {'wall':>10} {'ratio':>14}")
-    for row in chain(gbcs.rows(repeats), han.rows(repeats), outage.rows(repeats), top_up.rows(repeats)):
+    for row in chain.from_iterable(part.rows(repeats) for part in (gbcs, han, outage, top_up, suite)):
         print(f"{row.what:62} {row.seconds:9.3f}s {row.ratio:>14}")
 
 

@@ -7,7 +7,7 @@ takes what the role is given, and the bench file's settings are such as it takes
 import inspect
 from collections.abc import Callable, Collection
 from dataclasses import is_dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
@@ -107,10 +107,15 @@ def build(role: str, adapter: str, settings: dict[str, Any], source: str, **need
 
 def settings_shape(role: str, adapter: str, source: str) -> type:
     """The dataclass of the settings that an adapter takes. Raises BadInput."""
-    shape = get_type_hints(_class(role, adapter, source).__init__).get("settings")
+    shape = _hint_of_settings(_class(role, adapter, source))
     if not isinstance(shape, type) or not is_dataclass(shape):
         raise BadInput(source, f"[parties.{role}] adapter", "a class whose constructor takes typed settings", adapter)
     return shape
+
+
+@lru_cache(maxsize=256)
+def _hint_of_settings(found: Callable[..., Any]) -> Any:
+    return get_type_hints(found.__init__).get("settings")
 
 
 def require_adapters(bench: BenchFile, *, files: bool = True) -> None:
@@ -212,10 +217,19 @@ def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     place += " adapter"
     verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
     require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)
+    problem = _misfit(found, role)
+    if problem:
+        expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
+        raise BadInput(source, place, expected, f"{adapter} ({problem})")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _misfit(found: Callable[..., Any], role: str) -> str:
+    """Why a constructor does not take what the role is given; empty where it does. Asked again for every scenario."""
     try:
         inspect.signature(found).bind(settings=None, **dict.fromkeys(NEEDS[role]))
         _require_names(found, NEEDS[role])
     except (TypeError, ValueError) as problem:
-        expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
-        raise BadInput(source, place, expected, f"{adapter} ({problem})") from problem
-    return found
+        return str(problem)
+    return ""

@@ -7,8 +7,7 @@ process may wait for the real world either: sockets and new threads are refused 
 import heapq
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 from ppmid_bench.errors import HarnessFault
@@ -102,20 +101,23 @@ def _refuse_real_io(event: str, _arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_real_io)
 
 
-@contextmanager
-def no_real_io() -> Iterator[None]:
+class no_real_io:
     """Refuse sockets and new threads while the body runs, by raising HarnessFault where they are asked for.
 
     Real waiting under a virtual clock gives false time-outs and deadlocks. An interpreter's audit hook sees every
     way of asking, and cannot be taken out again; it does nothing outside of the body. ``Thread.start`` is replaced
     for as long, since older interpreters do not audit it.
     """
-    global _virtual_depth
-    start = threading.Thread.start
-    threading.Thread.start = _refuse_thread  # type: ignore[method-assign, assignment]
-    _virtual_depth += 1
-    try:
-        yield
-    finally:
+
+    __slots__ = ("_start",)
+
+    def __enter__(self) -> None:
+        global _virtual_depth
+        self._start = threading.Thread.start
+        threading.Thread.start = _refuse_thread  # type: ignore[method-assign, assignment]
+        _virtual_depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        global _virtual_depth
         _virtual_depth -= 1
-        threading.Thread.start = start  # type: ignore[method-assign]
+        threading.Thread.start = self._start  # type: ignore[method-assign]

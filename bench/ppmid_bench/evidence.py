@@ -26,6 +26,9 @@ POINT_LOST = "point-lost"
 """What such an entry is called that says from when on an observation point tells no more, and why."""
 
 
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the log."""
@@ -57,7 +60,7 @@ class Entry:
         if self.octets is not None:
             content["bytes"] = self.octets.hex()
         content["fields"] = self.fields
-        return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+        return _json(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,10 @@ class Log:
 
     def of(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
         """The entries of one observation point, of one kind, whose fields have these values."""
-        return [
-            entry
-            for entry in self.entries
-            if entry.link == link
-            and (what is None or entry.what == what)
-            and all(entry.fields.get(name) == value for name, value in fields.items())
-        ]
+        found = [entry for entry in self.entries if entry.link == link and (what is None or entry.what == what)]
+        for name, value in fields.items():
+            found = [entry for entry in found if entry.fields.get(name) == value]
+        return found
 
     def arrived(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
         """As ``of``, without frames that were lost on their way, or dropped for their frame counter."""

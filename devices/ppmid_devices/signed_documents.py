@@ -1,5 +1,9 @@
 """DUIS documents as they cross the line between a User and the DCC: signed, and read only when rightly signed."""
 
+from functools import lru_cache
+
+from cryptography import x509
+
 from ppmid_devices.credentials import Directory, KeyPair
 from ppmid_protocols.duis.documents import Request, Response, from_xml, read_document, write_document
 from ppmid_protocols.duis.safe_xml import parse
@@ -9,8 +13,13 @@ from ppmid_protocols.errors import Malformed, NotAuthentic
 
 def sign_document(document: Request | Response, pair: KeyPair) -> bytes:
     """The signed XML of ``document``; ``pair`` is its sender's XML-signing pair."""
-    issuer = pair.certificate.issuer.rfc4514_string()
-    return sign_root(write_document(document), pair.private, issuer, pair.certificate.serial_number)
+    certificate = pair.certificate
+    return sign_root(write_document(document), pair.private, _issuer(certificate), certificate.serial_number)
+
+
+@lru_cache(maxsize=64)
+def _issuer(certificate: x509.Certificate) -> str:
+    return certificate.issuer.rfc4514_string()
 
 
 def open_document(octets: bytes, directory: Directory) -> Request | Response:

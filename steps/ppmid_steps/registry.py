@@ -14,8 +14,10 @@ it judges. Patterns are in the syntax of ``parse``, match the whole text, and mi
 
 import difflib
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import parse
@@ -59,22 +61,29 @@ class StepDef:
 
     def require(self, carried: Mapping[str, Any]) -> None:
         """Raise UndefinedStep unless exactly these of ``table`` and ``text`` are what its function takes."""
-        takes = [name for name in _CARRIED if name in inspect.signature(self.run).parameters]
-        if takes != [name for name in _CARRIED if name in carried]:
+        takes = _carried_by(self.run)
+        if takes != tuple(name for name in _CARRIED if name in carried):
             raise UndefinedStep(
                 f'the step "{self.pattern}" takes {" and ".join(takes) or "no table and no text"}; '
                 f"it was given {' and '.join(carried) or 'none'}"
             )
 
 
+@lru_cache(maxsize=1024)
+def _carried_by(run: Callable[..., Any]) -> tuple[str, ...]:
+    """What a step's function takes besides fields; asked for at every step."""
+    parameters = inspect.signature(run).parameters
+    return tuple(name for name in _CARRIED if name in parameters)
+
+
 class Registry:
-    """Step definitions by pattern."""
+    """Step definitions by pattern, each with its parser and the words that its pattern begins with."""
 
     def __init__(self) -> None:
-        self._steps: dict[str, tuple[StepDef, parse.Parser]] = {}
+        self._steps: dict[str, tuple[StepDef, parse.Parser, str]] = {}
 
     def __iter__(self) -> Iterator[StepDef]:
-        return (step for step, _ in self._steps.values())
+        return (step for step, _, _ in self._steps.values())
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -108,14 +117,14 @@ class Registry:
             raise StepDefinitionError(f'{step.kind} "{step.pattern}": a Then names the check it judges, others none')
         if inspect.iscoroutinefunction(step.run) or inspect.isasyncgenfunction(step.run):
             raise StepDefinitionError(f'{step.kind} "{step.pattern}": a step is a plain function, not async')
-        self._steps[step.pattern] = (step, _parser(step))
+        self._steps[step.pattern] = (step, _parser(step), _first_words(step.pattern))
 
     def match(self, kind: str, text: str) -> tuple[StepDef, dict[str, Any]]:
         """The one definition that fits a step, with its arguments. Raises UndefinedStep or AmbiguousStep."""
         found = [
             (step, result.named)
-            for step, parser in self._steps.values()
-            if step.kind == kind and (result := parser.parse(text)) is not None
+            for step, parser, first_words in self._steps.values()
+            if step.kind == kind and text.startswith(first_words) and (result := parser.parse(text)) is not None
         ]
         if len(found) > 1:
             patterns = " and ".join(f'"{step.pattern}"' for step, _ in found)
@@ -125,11 +134,16 @@ class Registry:
         return found[0]
 
     def _hint(self, kind: str, text: str) -> str:
-        for step, parser in self._steps.values():
+        for step, parser, _ in self._steps.values():
             if parser.parse(text) is not None:
                 return f"; it is a {step.kind}"
         near = difflib.get_close_matches(text, [step.pattern for step in self if step.kind == kind], n=1)
         return f'; the nearest is "{near[0]}"' if near else ""
+
+
+def _first_words(pattern: str) -> str:
+    """What every text begins with that fits a pattern: most patterns need not be tried."""
+    return re.split("[{}]", pattern, maxsplit=1)[0]
 
 
 def _parser(step: StepDef) -> parse.Parser:

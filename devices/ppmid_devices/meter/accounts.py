@@ -132,11 +132,12 @@ def settled(account: Account, terms: Terms) -> Account:
 
     While a non-disablement period is running, want of credit disables nothing; what is disabled stays so.
     """
-    if has_credit(account, terms):
-        return replace(account, supply=supply.after(account.supply, SupplyEvent.CREDIT_RESTORED))
-    if account.spared:
+    credited = has_credit(account, terms)
+    if account.spared and not credited:
         return account
-    return replace(account, supply=supply.after(account.supply, SupplyEvent.CREDIT_EXHAUSTED))
+    event = SupplyEvent.CREDIT_RESTORED if credited else SupplyEvent.CREDIT_EXHAUSTED
+    state = supply.after(account.supply, event)
+    return account if state is account.supply else replace(account, supply=state)
 
 
 def use(account: Account, terms: Terms, elapsed: int) -> Account:

@@ -71,6 +71,10 @@ _SECTION_BODY = struct.Struct("<IHHq")
 _INTERFACE_BODY = struct.Struct("<HHI")
 _ENHANCED_BODY = struct.Struct("<IIIII")
 _OPTION = struct.Struct("<HH")
+_LENGTH = struct.Struct("<I")
+_ENHANCED_HEAD = struct.Struct("<IIIIIII")
+_ENHANCED_OCTETS = _ENHANCED_HEAD.size + _LENGTH.size
+_PADDING = tuple(bytes(count) for count in range(4))
 
 
 def _padded(octets: bytes) -> bytes:
@@ -79,7 +83,7 @@ def _padded(octets: bytes) -> bytes:
 
 def _block(kind: int, body: bytes) -> bytes:
     size = len(body) + 12
-    return _BLOCK.pack(kind, size) + body + struct.pack("<I", size)
+    return _BLOCK.pack(kind, size) + body + _LENGTH.pack(size)
 
 
 def _options(options: Iterable[tuple[int, bytes]]) -> bytes:
@@ -107,14 +111,19 @@ def interface(link: Link) -> bytes:
 
 def enhanced(frame: Captured) -> bytes:
     """The block that holds captured octets and their comments. Raises Malformed when a number does not fit."""
-    size = len(frame.octets)
+    return _enhanced(frame.link, frame.time, frame.octets, frame.comments)
+
+
+def _enhanced(link: int, time: int, octets: bytes, comments: tuple[str, ...]) -> bytes:
+    size, options = len(octets), _comments(comments)
+    whole = _ENHANCED_OCTETS + size + -size % 4 + len(options)
     try:
-        head = _ENHANCED_BODY.pack(frame.link, frame.time >> 32, frame.time & 0xFFFFFFFF, size, size)
+        head = _ENHANCED_HEAD.pack(_ENHANCED, whole, link, time >> 32, time & 0xFFFFFFFF, size, size)
     except struct.error:
         raise Malformed(
-            "captured frame", f"expected a link below 2^32 and 0 <= time < 2^64, found {frame.link} and {frame.time}"
+            "captured frame", f"expected a link below 2^32 and 0 <= time < 2^64, found {link} and {time}"
         ) from None
-    return _block(_ENHANCED, head + _padded(frame.octets) + _comments(frame.comments))
+    return b"".join((head, octets, _PADDING[-size % 4], options, _LENGTH.pack(whole)))
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +150,7 @@ class Writer:
         """Write octets that crossed ``link`` at ``time`` (nanoseconds since 1970-01-01 UTC). Raises Malformed."""
         if not 0 <= link < self._links:
             raise Malformed("link", f"expected the index of one of {self._links} links, found {link}")
-        self._append(enhanced(Captured(link, time, octets, comments)))
+        self._append(_enhanced(link, time, octets, comments))
 
 
 def read(data: bytes) -> Capture:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
@@ -209,6 +210,7 @@ def encode(message: Message) -> bytes:
     return data
 
 
+@lru_cache(maxsize=64)
 def decode(data: bytes) -> Message:
     """Read a message. Raises Malformed naming the field: CBOR, number, count of fields, type or limits."""
     item = cbor.decode("message", data)

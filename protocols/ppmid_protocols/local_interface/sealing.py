@@ -7,6 +7,7 @@ use of the key holds here. The unprotected header is empty. Ed25519 signatures a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cbor2
 from cryptography.exceptions import InvalidSignature
@@ -106,7 +107,9 @@ def _require_room(data: bytes) -> None:
         raise Malformed("COSE_Sign1", f"expected at most {MAX_SEALED} octets, found {len(data)}")
 
 
+@lru_cache(maxsize=64)
 def _read(data: bytes) -> _Sign1:
+    """Who looks on, whom it is for and whoever passes it on take the same message apart, one soon after the other."""
     _require_room(data)
     item = cbor.decode("COSE_Sign1", data)
     if not isinstance(item, cbor2.CBORTag) or item.tag != _COSE_SIGN1:

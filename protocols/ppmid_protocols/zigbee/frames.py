@@ -7,6 +7,7 @@ reserved bits other than 0 are Malformed, and forms outside GB Smart Energy traf
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -51,14 +52,18 @@ class MacFrame:
             | self.version << 12
             | _SHORT << 14
         )
-        pan = b"" if self.source_pan is None else _packed(_U16, "source PAN", self.source_pan)
-        head = _packed(_MAC_HEAD, "MAC header", control, self.sequence, self.pan, self.destination)
-        frame = head + pan + _packed(_U16, "MAC source", self.source) + self.payload
+        start = control, self.sequence, self.pan, self.destination
+        if self.source_pan is None:
+            head = _packed(_MAC_COMPRESSED, "MAC header", *start, self.source)
+        else:
+            head = _packed(_MAC_WHOLE, "MAC header", *start, self.source_pan, self.source)
+        frame = head + self.payload
         return frame + fcs(frame) if with_fcs else frame
 
 
 _U16 = struct.Struct("<H")
 _MAC_HEAD = struct.Struct("<HBHH")
+_MAC_COMPRESSED, _MAC_WHOLE = struct.Struct("<HBHHH"), struct.Struct("<HBHHHH")
 _MAC_DATA, _MAC_ACK = 1, 2
 _ACK_REQUEST = 0x20
 _SHORT = 2
@@ -142,6 +147,12 @@ def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
     )
 
 
+def is_nwk_secured(frame: bytes) -> bool:
+    """Whether the NWK frame in a MAC data frame says that it is secured; of any other frame it says nothing."""
+    start = _MAC_COMPRESSED.size if frame[:1] and frame[0] & 0x40 else _MAC_WHOLE.size
+    return len(frame) > start + 1 and bool(frame[start + 1] & _NWK_PLAIN >> 8)
+
+
 class NwkType(IntEnum):
     """What a NWK frame carries."""
 
@@ -196,6 +207,8 @@ _NWK_TYPES = {int(kind): kind for kind in NwkType}
 _NWK_PLAIN = 0x0200
 """Of the optional parts' bits, only the security flag: the usual frame."""
 _NWK_OPTIONS = 0xFF00
+_NWK_WITH_OPTIONS = (_NWK_OPTIONS & ~_NWK_PLAIN) >> 8
+"""In the second octet of a header."""
 
 
 def decode_nwk(frame: bytes) -> tuple[NwkHeader, int]:
@@ -203,6 +216,18 @@ def decode_nwk(frame: bytes) -> tuple[NwkHeader, int]:
 
     Raises Malformed; Unsupported for other protocol versions, inter-PAN and multicast frames.
     """
+    if len(frame) >= _NWK.size and not frame[1] & _NWK_WITH_OPTIONS:
+        return _nwk_without_options(frame[: _NWK.size]), _NWK.size
+    return _read_nwk(frame)
+
+
+@lru_cache(maxsize=4096)
+def _nwk_without_options(header: bytes) -> NwkHeader:
+    """Of all that a device sends to another one, only the sequence differs, which is an octet."""
+    return _read_nwk(header)[0]
+
+
+def _read_nwk(frame: bytes) -> tuple[NwkHeader, int]:
     if len(frame) < _NWK.size:
         raise Malformed("NWK header", f"expected {_NWK.size} octets, found {len(frame)}", 0)
     control, destination, source, radius, sequence = _NWK.unpack_from(frame)
@@ -319,6 +344,7 @@ _APS = struct.Struct("<BBHHBB")
 _APS_TYPES = {int(kind): kind for kind in ApsType}
 _DELIVERIES = {int(delivery): delivery for delivery in Delivery}
 _APS_KINDS = {1: "command", 3: "inter-PAN"}
+_APS_EXTENDED = 0x80
 
 
 def decode_aps(frame: bytes) -> tuple[ApsHeader, int]:
@@ -326,6 +352,18 @@ def decode_aps(frame: bytes) -> tuple[ApsHeader, int]:
 
     Raises Malformed; Unsupported for APS commands, inter-PAN frames, group delivery and command acknowledgements.
     """
+    if len(frame) >= _APS.size and not frame[0] & _APS_EXTENDED:
+        return _aps_without_block(frame[: _APS.size]), _APS.size
+    return _read_aps(frame)
+
+
+@lru_cache(maxsize=4096)
+def _aps_without_block(header: bytes) -> ApsHeader:
+    """Of all that one cluster sends, only the counter differs, which is an octet."""
+    return _read_aps(header)[0]
+
+
+def _read_aps(frame: bytes) -> tuple[ApsHeader, int]:
     if not frame:
         raise Malformed("APS frame control", "expected 1 octet, found 0", 0)
     control = frame[0]
@@ -340,7 +378,7 @@ def decode_aps(frame: bytes) -> tuple[ApsHeader, int]:
         raise Malformed("APS header", f"expected {_APS.size} octets, found {len(frame)}", 0)
     _, destination_endpoint, cluster, profile, source_endpoint, counter = _APS.unpack_from(frame)
     block, end = None, _APS.size
-    if control & 0x80:
+    if control & _APS_EXTENDED:
         cursor = Cursor(frame, end)
         fragment, number = cursor.take(2, "APS extended header")
         if fragment not in (Fragment.FIRST, Fragment.PART):

@@ -6,6 +6,7 @@ link key (CBKE gives it in the field), and PPMID and ESME, say, share an applica
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
@@ -120,8 +121,8 @@ def build_frames(
     link_key = keys.link_key(radio.eui, destination)
     frames: list[bytes] = []
     for index, (block, octets) in enumerate(cut(message, block_octets)):
-        aps = ApsHeader(cluster=cluster, counter=radio.aps_sequence, block=block)
-        sealed = secure_aps(aps.encode(), octets, link_key, radio.eui, radio.aps_counter + index, extended_nonce)
+        aps = _aps_header(cluster, radio.aps_sequence, block)
+        sealed = secure_aps(aps, octets, link_key, radio.eui, radio.aps_counter + index, extended_nonce)
         frames.append(_hop(radio, index, destination_short, sealed, keys).encode(with_fcs))
     return frames, radio.after(len(frames))
 
@@ -177,8 +178,7 @@ def _hop(
     radio: Radio, index: int, destination: int, inside: bytes, keys: HanKeys, kind: NwkType = NwkType.DATA
 ) -> MacFrame:
     """The MAC frame around what a NWK frame carries: the ``index``-th from here in the sender's numbering."""
-    sequence = (radio.nwk_sequence + index) & 0xFF
-    nwk = NwkHeader(destination=destination, source=radio.short, sequence=sequence, type=kind).encode()
+    nwk = _nwk_header(destination, radio.short, (radio.nwk_sequence + index) & 0xFF, kind)
     return MacFrame(
         sequence=(radio.mac_sequence + index) & 0xFF,
         pan=radio.pan,
@@ -188,6 +188,18 @@ def _hop(
             nwk, inside, keys.network_key, radio.eui, radio.nwk_counter + index, keys.network_key_sequence
         ),
     )
+
+
+@lru_cache(maxsize=4096)
+def _aps_header(cluster: int, counter: int, block: Block | None) -> bytes:
+    """A data header's octets. Counters are an octet, and clusters few: the same ones come again and again."""
+    return ApsHeader(cluster=cluster, counter=counter, block=block).encode()
+
+
+@lru_cache(maxsize=4096)
+def _nwk_header(destination: int, source: int, sequence: int, kind: NwkType) -> bytes:
+    """As ``_aps_header``: of two devices, sequences are an octet."""
+    return NwkHeader(destination=destination, source=source, sequence=sequence, type=kind).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands, key_establishment, mmo
 from ppmid_protocols.zigbee.aps_commands import CommandHeader, TransportNetworkKey
-from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader, decode_mac, decode_nwk
+from ppmid_protocols.zigbee.frames import MacFrame, NwkHeader, decode_mac, decode_nwk, is_nwk_secured
 from ppmid_protocols.zigbee.octets import reflected_crc
 from ppmid_protocols.zigbee.security import KeyId, decode_aux, open_aps_command, secure_aps
 
@@ -110,6 +110,8 @@ def accept(frame: bytes, link_key: Secret) -> TransportNetworkKey:
 
 def is_admission(frame: bytes) -> bool:
     """Whether a MAC frame is like those of ``admit``: a sealed APS command to a device that has no network key."""
+    if is_nwk_secured(frame):
+        return False
     try:
         mac = decode_mac(frame)
         nwk, size = decode_nwk(mac.payload)

@@ -8,7 +8,7 @@ Nonce: source EUI-64 | frame counter | security control. Authenticated data: hea
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
@@ -30,6 +30,8 @@ _LEVEL_BITS = 0x07
 _EXTENDED_NONCE = 0x20
 _RESERVED_BITS = 0xC0
 _COUNTER = struct.Struct("<BI")
+_CONTROLS = tuple(bytes((control,)) for control in range(0x100))
+_LEVELLED = tuple(bytes((control | _LEVEL,)) for control in range(0x100))
 
 
 class KeyId(IntEnum):
@@ -69,23 +71,28 @@ def decode_aux(frame: bytes, offset: int) -> tuple[Aux, int]:
     if len(frame) < offset + 5:
         raise Malformed("auxiliary header", f"expected 5 octets, found {len(frame) - offset}", offset)
     control, counter = _COUNTER.unpack_from(frame, offset)
-    if control & _RESERVED_BITS:
-        raise Malformed("security control", f"expected reserved bits 0, found 0x{control:02X}", offset)
-    if control & _LEVEL_BITS:
-        raise Malformed("security control", f"expected level bits 0 on the air, found 0x{control:02X}", offset)
+    if control & (_RESERVED_BITS | _LEVEL_BITS):
+        bits = "reserved bits 0" if control & _RESERVED_BITS else "level bits 0 on the air"
+        raise Malformed("security control", f"expected {bits}, found 0x{control:02X}", offset)
     key_id = _KEY_IDS[control >> 3 & 3]
     end = offset + 5
     source = None
     if control & _EXTENDED_NONCE:
         if len(frame) < end + 8:
             raise Malformed("security source", f"expected 8 octets, found {len(frame) - end}", end)
-        source = Eui(frame[end : end + 8][::-1])
+        source = _from_air(frame[end : end + 8])
         end += 8
     if key_id is not _NETWORK:
         return Aux(key_id, counter, source), end
     if end >= len(frame):
         raise Malformed("key sequence number", "expected 1 octet, found 0", end)
     return Aux(key_id, counter, source, frame[end]), end + 1
+
+
+@lru_cache(maxsize=1024)
+def _from_air(octets: bytes) -> Eui:
+    """The EUI-64 that stands there lowest octet first: the same few devices send nearly all frames."""
+    return Eui(octets[::-1])
 
 
 @lru_cache(maxsize=256)
@@ -98,21 +105,20 @@ def _cipher(key: bytes) -> AESCCM:
 
 def _seal(header: bytes, plain: bytes, key: bytes, source: Eui, control: int, counter: int, tail: bytes) -> bytes:
     """``control``: the security control without its level; ``tail``: the auxiliary header behind the frame counter."""
-    numbered = pack(counter, 4, "frame counter")
-    levelled = bytes((control | _LEVEL,))
-    sealed = _cipher(key).encrypt(
-        source[::-1] + numbered + levelled, plain, b"".join((header, levelled, numbered, tail))
-    )
-    return b"".join((header, bytes((control,)), numbered, tail, sealed))
+    behind = pack(counter, 4, "frame counter") + tail
+    levelled = _LEVELLED[control]
+    nonce = source[::-1] + behind[:4] + levelled
+    sealed = _cipher(key).encrypt(nonce, plain, header + levelled + behind)
+    return b"".join((header, _CONTROLS[control], behind, sealed))
 
 
 def _open(frame: bytes, header_size: int, start: int, key: bytes, source: Eui, aux: Aux) -> bytes:
     """``start``: where the auxiliary header ends."""
     if len(frame) < start + MIC_OCTETS:
         raise Malformed("MIC", f"expected {MIC_OCTETS} octets, found {max(0, len(frame) - start)}", start)
-    control = bytes((frame[header_size] | _LEVEL,))
-    nonce = source[::-1] + frame[header_size + 1 : header_size + 5] + control
-    covered = frame[:header_size] + control + frame[header_size + 1 : start]
+    control, behind = _LEVELLED[frame[header_size]], frame[header_size + 1 : start]
+    nonce = source[::-1] + behind[:4] + control
+    covered = frame[:header_size] + control + behind
     try:
         return _cipher(key).decrypt(nonce, frame[start:], covered)
     except InvalidTag:
@@ -185,22 +191,18 @@ class FrameCounterGuard:
     Pure: ``accept`` gives the next guard. One guard serves one key, since counters run per key.
     """
 
-    last: tuple[tuple[Eui, int], ...] = ()
+    last: Mapping[Eui, int] = field(default_factory=dict)
 
     def last_of(self, source: Eui) -> int | None:
         """The last counter accepted from ``source``; None when nothing was."""
-        for one, counter in self.last:
-            if one == source:
-                return counter
-        return None
+        return self.last.get(source)
 
     def fresh(self, source: Eui, counter: int) -> bool:
         """Whether a frame with this counter is to be handled: above the last one, and not the value never used."""
-        last = self.last_of(source)
-        return counter < COUNTER_LIMIT and (last is None or counter > last)
+        return self.last.get(source, -1) < counter < COUNTER_LIMIT
 
     def accept(self, source: Eui, counter: int) -> "FrameCounterGuard | None":
         """The guard after the frame; None when the frame is old and to be dropped (ZigBee R22 4.3.1.2)."""
         if not self.fresh(source, counter):
             return None
-        return FrameCounterGuard((*[entry for entry in self.last if entry[0] != source], (source, counter)))
+        return FrameCounterGuard({**self.last, source: counter})

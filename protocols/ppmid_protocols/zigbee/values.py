@@ -4,6 +4,7 @@ Each type but the bitmaps keeps one bit pattern for "no value": unsigned, enumer
 the most negative number, boolean and string length 0xFF. It reads as None and None writes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
@@ -73,6 +74,8 @@ class Typed:
         kind, value, name = self.type, self.value, self.type.name
         if value is None:
             return _no_value(kind)
+        if type(value) is int and kind in _WIDTHS:
+            return _number(kind, value)
         if kind is ZclType.BOOLEAN and isinstance(value, bool):
             return bytes((value,))
         if kind is ZclType.CHARACTER_STRING and isinstance(value, str):
@@ -84,16 +87,26 @@ class Typed:
         elif isinstance(value, int) and not isinstance(value, bool) and kind in _BITMAPS:
             return pack(value, _BITMAPS[kind], name)
         elif isinstance(value, int) and not isinstance(value, bool) and kind in _WIDTHS:
-            octets = pack(value, _WIDTHS[kind], name, signed=kind in _SIGNED)
+            return _number(kind, value)
         else:
             raise Malformed(name, f"expected a value of this type, found {type(value).__name__}")
-        if octets == _no_value(kind):
-            raise Malformed(name, f"{value} is the pattern for no value: write None")
-        return octets
+        return _with_value(kind, value, octets)
+
+
+def _number(kind: ZclType, value: int) -> bytes:
+    return _with_value(kind, value, pack(value, _WIDTHS[kind], kind.name, signed=kind in _SIGNED))
+
+
+def _with_value(kind: ZclType, value: Value, octets: bytes) -> bytes:
+    if octets == _NO_VALUES[kind]:
+        raise Malformed(kind.name, f"{value!s} is the pattern for no value: write None")
+    return octets
 
 
 _READ_WIDTHS = {**_UNSIGNED, **_SIGNED, ZclType.EUI64: 8}
-_WIDTHS = {kind: width for kind, width in (_UNSIGNED | _SIGNED).items() if kind is not ZclType.BOOLEAN}
+_WIDTHS: Mapping[ZclType, int] = {
+    kind: width for kind, width in (_UNSIGNED | _SIGNED).items() if kind is not ZclType.BOOLEAN
+}
 _KINDS = {int(kind): kind for kind in ZclType}
 
 

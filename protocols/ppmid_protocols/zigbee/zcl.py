@@ -6,6 +6,7 @@ Frame (little endian): frame control u8 | manufacturer u16 (if flagged) | sequen
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from ppmid_protocols.errors import Malformed, Unsupported
@@ -94,15 +95,20 @@ def decode_frame(data: bytes) -> ZclFrame:
         if len(data) < 5:
             raise Malformed("ZCL header", f"expected 5 octets with a manufacturer code, found {len(data)}", 0)
         manufacturer, start = data[1] | data[2] << 8, 3
-    header = ZclHeader(
+    return ZclFrame(_header(control, manufacturer, data[start], data[start + 1]), data[start + 2 :])
+
+
+@lru_cache(maxsize=4096)
+def _header(control: int, manufacturer: int | None, sequence: int, command: int) -> ZclHeader:
+    """Sequences are an octet, and commands few: the same headers come again and again."""
+    return ZclHeader(
         scope=_SCOPES[control & 1],
         direction=_DIRECTIONS[control >> 3 & 1],
-        command=data[start + 1],
-        sequence=data[start],
+        command=command,
+        sequence=sequence,
         disable_default_response=bool(control & 0x10),
         manufacturer=manufacturer,
     )
-    return ZclFrame(header, data[start + 2 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +239,15 @@ def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
 def read_general(frame: ZclFrame) -> General:
     """The general command of a frame. Raises Malformed; Unsupported for other commands and cluster-specific frames."""
     scope, command = frame.header.scope, frame.header.command
-    kind = _GENERAL.get(command)
-    if scope is not Scope.GENERAL or kind is None:
+    if scope is not Scope.GENERAL or command not in _GENERAL:
         raise Unsupported(f"{scope.name.lower()} command 0x{command:02X} is none of the general commands read here")
-    return kind.decode(frame.payload)
+    return _content(command, frame.payload)
+
+
+@lru_cache(maxsize=256)
+def _content(command: int, payload: bytes) -> General:
+    """What stands in a payload; a display that looks on asks for, and hears, the same again and again."""
+    return _GENERAL[command].decode(payload)
 
 
 def cluster_frame(

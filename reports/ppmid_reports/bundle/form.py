@@ -1,7 +1,8 @@
 """The form of a bundle's zip (PKWARE APPNOTE 4.3): one way to write a member, so that any other octet is found."""
 
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import BinaryIO
 
@@ -22,6 +23,32 @@ def about(name: str) -> zipfile.ZipInfo:
     return info
 
 
+def pack(name: str, content: bytes) -> tuple[zipfile.ZipInfo, bytes]:
+    """A member that is to be written, and the octets that stand in the zip for it."""
+    due = about(name)
+    octets = content if due.compress_type == zipfile.ZIP_STORED else _deflated(content)
+    due.CRC, due.file_size, due.compress_size = zlib.crc32(content), len(content), len(octets)
+    return due, octets
+
+
+def _deflated(content: bytes) -> bytes:
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)  # bare, as a zip has it
+    return deflate.compress(content) + deflate.flush()
+
+
+def write(file: BinaryIO, members: Iterable[tuple[zipfile.ZipInfo, bytes]]) -> None:
+    """Write a whole zip of what ``pack`` gave, in its order; with ``zipfile`` each would be deflated once more."""
+    at, directory = 0, []
+    for due, octets in members:
+        due.header_offset = at
+        header = due.FileHeader(zip64=False)
+        file.write(header + octets)
+        directory.append(_entry(due, header))
+        at += len(header) + len(octets)
+    entries = b"".join(directory)
+    file.write(entries + _end(len(directory), len(entries), at))
+
+
 def packed(file: BinaryIO, one: zipfile.ZipInfo) -> bytes:
     """The octets that stand in the zip for a member, in the form that ``misshapen`` finds to be the tool's."""
     file.seek(one.header_offset + _LOCAL.size + len(one.filename.encode()))
@@ -30,7 +57,7 @@ def packed(file: BinaryIO, one: zipfile.ZipInfo) -> bytes:
 
 def misshapen(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[str]:
     """The members that another hand has written, or that have octets before them; ``""``: what follows them all."""
-    at, directory = 0, b""
+    at, directory = 0, []
     for one in sorted(bundle.infolist(), key=lambda one: one.header_offset):
         due = about(one.filename)
         due.CRC, due.compress_size, due.file_size, due.header_offset = one.CRC, one.compress_size, one.file_size, at
@@ -38,13 +65,17 @@ def misshapen(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[str]:
         file.seek(one.header_offset)
         if one.header_offset != at or file.read(len(header)) != header:
             yield one.filename
-        directory += _entry(due, header)
+        directory.append(_entry(due, header))
         at = one.header_offset + len(header) + one.compress_size
-    count = len(bundle.infolist())
-    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), at, 0)
+    entries = b"".join(directory)
     file.seek(at)
-    if file.read() != directory + end:
+    if file.read() != entries + _end(len(directory), len(entries), at):
         yield ""
+
+
+def _end(count: int, octets: int, at: int) -> bytes:
+    """The end record behind a central directory of so many entries and octets, which begins there."""
+    return _END.pack(b"PK\x05\x06", 0, 0, count, count, octets, at, 0)
 
 
 def _entry(due: zipfile.ZipInfo, header: bytes) -> bytes:

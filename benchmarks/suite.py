@@ -1,0 +1,106 @@
+"""The whole suite on simulated parties on one core, and its median scenario beside the same runner's trivial steps.
+
+The suite is what ``ppmid-harness run`` does, from reading the features to the bundle, without the interpreter's start.
+Its scenarios are then run once more by the same runner with steps that do nothing: what they cost in any case.
+Times are of the processor: what one core needs.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import Row
+from ppmid_bench.evidence import read_log
+from ppmid_bench.scenario import file_stem
+from ppmid_devices.ports import HOUR
+from ppmid_harness import runners
+from ppmid_harness.finishers import finishers
+from ppmid_harness.plan import Options, Plan, make_plan
+from ppmid_harness.run_folder import open_run_folder
+from ppmid_harness.selection import Planned
+from ppmid_harness.session import Entry, Session
+
+_RUNNER: runners.RunnerName = "pytest"
+_LONG_WAIT = HOUR
+"""A scenario that lets more virtual time pass than this has long waits."""
+
+
+def rows(_repeats: int) -> Iterator[Row]:
+    """The table's lines. The suite is run once, however often all else is."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+        began = time.process_time()
+        plan, each = make_plan(Options()), _Each()
+        session = Session(
+            plan,
+            open_run_folder(Path(folder), plan, resume=False),
+            runner=_RUNNER,
+            finishers=finishers(),
+            progress=each,
+        )
+        runners.run(_RUNNER, session)
+        ran = time.process_time()
+        session.finish()
+        ended = time.process_time()
+        yield Row(
+            f"the whole suite, {len(each.seconds)} scenarios, on one core",
+            ended - began,
+            f"{(ended - began) / len(each.seconds) * 1e3:.0f} ms each",
+        )
+        yield Row("of it record, reports and bundle", ended - ran, f"{(ended - ran) / (ended - began):.2f} x")
+        idle = _Idle(plan, open_run_folder(Path(other), plan, resume=False), runner=_RUNNER)
+        runners.run(_RUNNER, idle)
+        short = [id for id in each.seconds if _passed(Path(folder), id) <= _LONG_WAIT]
+    ours, trivial = (statistics.median(one.seconds[id] for id in short) for one in (each, idle.each))
+    yield Row(f"the median of its {len(short)} scenarios without long waits, steps trivial", trivial, "1 x")
+    yield Row("the same, steps as they are", ours, f"{ours / trivial:.1f} x")
+
+
+class _Each:
+    """The processor's seconds from the end of one scenario to the end of the next: the runner's work is in them."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = 0.0
+
+    def began(self, _planned: Planned) -> None:
+        """The first one begins once all are collected, which belongs to none."""
+        self._last = self._last or time.process_time()
+
+    def ended(self, entry: Entry) -> None:
+        """One is at its end."""
+        self.note(entry["id"])
+
+    def note(self, id: str) -> None:
+        """The one of this id is at its end."""
+        now = time.process_time()
+        self.seconds[id], self._last = now - self._last, now
+
+
+class _Idle(Session):
+    """A session in which no step does anything: what is left is the runner."""
+
+    def __init__(self, plan: Plan, *arguments: Any, **named: Any) -> None:
+        super().__init__(plan, *arguments, **named)
+        self.each = _Each()
+        self._id = ""
+        self._first = plan.planned[0]
+
+    def begin(self, scenario_id: str) -> None:
+        self.each.began(self._first)
+        self._id = scenario_id
+
+    def run_step(self, *_: Any) -> None:
+        pass
+
+    def end(self) -> Entry:
+        self.each.note(self._id)
+        return {}
+
+
+def _passed(folder: Path, id: str) -> int:
+    """How much virtual time has passed in a scenario, in nanoseconds."""
+    entries = read_log(folder / "evidence" / f"{file_stem(id)}.jsonl").entries
+    return entries[-1].t - entries[0].t
