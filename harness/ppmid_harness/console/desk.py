@@ -86,8 +86,8 @@ class Desk:
             if question is None:
                 return
             line.settimeout(_LOOKS_S)
-            while not question.answered.wait(_LOOKS_S):
-                if self._closed.is_set() or self._clock() > question.until or _gone(line):
+            while not (question.answered.is_set() or self._closed.is_set() or self._clock() > question.until):
+                if _gone(line):
                     break
             with self._lock:
                 self._open.pop(question.number, None)
@@ -110,9 +110,10 @@ class Desk:
 
 
 def _gone(line: socket.socket) -> bool:
+    """Whether who asked has ended the connection; as long as it waits, it says nothing more."""
     try:
-        return line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
+        return line.recv(1, socket.MSG_PEEK) == b""
+    except TimeoutError:
         return False
     except OSError:
         return True
