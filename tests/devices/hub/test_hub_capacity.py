@@ -1,6 +1,5 @@
 """How many devices a hub lets in at 868 MHz, and what it says of one too many."""
 
-
 import pytest
 from home_parts import BROKER, ESME, GSME, HUB, PPMID, check_mac_as
 from hub_home import Home
