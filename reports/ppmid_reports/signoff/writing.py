@@ -27,13 +27,18 @@ def document(statement: Statement) -> bytes:
 
 
 def write_statement(folder: Path, statement: Statement, key: Ed25519PrivateKey | None = None) -> None:
-    """Write all files of a statement into a folder that is there; ``key`` is that of its signer. Raises OSError."""
+    """Write all files of a statement into a folder that is there, or none; ``key``: its signer's. Raises OSError."""
     octets = document(statement)
+    files = {STATEMENT: octets, TEXT: as_text(statement).encode(), PAGE: as_page(statement).encode()}
     if key is not None:
-        (folder / SIGNATURE).write_bytes(key.sign(CONTEXT + octets))
-    (folder / STATEMENT).write_bytes(octets)
-    (folder / TEXT).write_text(as_text(statement), encoding="utf-8", newline="\n")
-    (folder / PAGE).write_text(as_page(statement), encoding="utf-8", newline="\n")
+        files[SIGNATURE] = key.sign(CONTEXT + octets)
+    try:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError:
+        for name in files:
+            (folder / name).unlink(missing_ok=True)
+        raise
 
 
 def as_page(statement: Statement) -> str:

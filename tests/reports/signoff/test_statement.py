@@ -1,11 +1,13 @@
 """The acceptance statement: what counts as decided, what nobody has decided, and what it says of simulated parties."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lxml import etree
 
 from ppmid_bench import answers as rules
@@ -15,6 +17,7 @@ from ppmid_reports.signoff.statement import Signed, Statement, statement
 from ppmid_reports.signoff.submission import BundleFacts
 from ppmid_reports.signoff.writing import as_page, as_text, document, write_statement
 
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SIGNED = Signed(NOON, "ppmid-harness 0.1.0", "A. Reviewer")
 HOSTILE = "<script>alert(1)</script>|[x](http://x) `code` \x1b[31m"
@@ -145,8 +148,6 @@ def test_no_text_in_it_becomes_markup() -> None:
 
 
 def test_the_page_and_the_text_name_what_was_signed(tmp_path: Path) -> None:
-    import hashlib
-
     found = made(answer("REQ-004", "shown"))
     write_statement(tmp_path, found)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["statement.html", "statement.json", "statement.md"]
@@ -156,3 +157,17 @@ def test_the_page_and_the_text_name_what_was_signed(tmp_path: Path) -> None:
     content = json.loads((tmp_path / "statement.json").read_text())
     assert (content["schema"], content["made"], content["name"]) == (1, "2026-11-25T12:00:00Z", "A. Reviewer")
     assert content["modifications"][0]["rows"][0]["from"] == "simulated"
+
+
+def test_a_disk_that_is_full_leaves_no_half_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.suffix == ".html":
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_statement(tmp_path, made(answer("REQ-004", "shown")), KEY)
+    assert list(tmp_path.iterdir()) == []
