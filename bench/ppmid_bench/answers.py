@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import resources
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -48,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     checks: tuple[str, ...] = ()
     counted_for: str = ""
     threats: tuple[str, ...] = ()
-    measure: Measure | None = None
+    measure: Measure | tuple[Measure, ...] = ()
     wan: tuple[WanKind, ...] = ()
     hub: str = ""
     everywhere: bool = False
@@ -60,6 +61,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def scope(self) -> tuple[WanKind, ...]:
         """The homes for which the modification is claimed; empty where all count."""
         return () if self.everywhere else SCOPE.get(self.modification, ())
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measurements that decide: one may stand alone in the file."""
+        return (self.measure,) if isinstance(self.measure, Measure) else self.measure
 
     @property
     def counts_as(self) -> str:
@@ -255,11 +261,8 @@ def _sign(entry: Mapping[str, Any]) -> _Sign:
     return _SIGN_OF.get(Verdict(entry["verdict"]), _Sign.UNSETTLED)
 
 
-def _by_measure(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
-    measure = rule.measure
-    if measure is None:
-        return
-    for scenario in scenarios:
+def _by_measure(rule: Rule, scenarios: Sequence[Scenario]) -> Iterator[_Finding]:
+    for measure, scenario in product(rule.measures, scenarios):
         for value in _values(scenario, measure.id):
             within = measure.at_least <= value <= measure.at_most
             final = scenario["home"]["wan"] in measure.final_in
@@ -278,7 +281,7 @@ def _unmet(rule: Rule, findings: list[_Finding]) -> Iterator[str]:
     """What the rule asks for and no finding is about, in words."""
     met = {finding.about for finding in findings}
     met |= {finding.scenario["home"].get("wan", "") for finding in findings}
-    measures = (rule.measure.id,) if rule.measure else ()
+    measures = tuple(one.id for one in rule.measures)
     for items, sentence in (
         (rule.checks, "nothing was judged by"),
         (rule.threats, "nothing was judged against"),

@@ -16,6 +16,7 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.ports import CannotArrange
 from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols import smki
+from ppmid_protocols.duis.bodies import ReturnLocalCommandResponse
 from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
@@ -23,7 +24,7 @@ from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn
 
-CREATE_SCHEDULE, UPDATE_CREDENTIALS = "5.1", "6.15.1"
+CREATE_SCHEDULE, UPDATE_CREDENTIALS, RETURN = "5.1", "6.15.1", "8.13"
 _FIRST_COUNTER = 1_000
 
 
@@ -52,6 +53,10 @@ class OtherUser:
     def schedule(self, dcc: Eui, body: ServiceBody) -> str:
         """Ask the DCC for a schedule (SRV 5.1); gives the request's name."""
         return self._send(CREATE_SCHEDULE, dcc, NON_DEVICE, body)
+
+    def give_back(self, dcc: Eui, request: str, octets: bytes) -> str:
+        """Return a Response to the Command of one of its requests (SRV 8.13); gives the name of this one."""
+        return self._send(RETURN, dcc, NON_DEVICE, ReturnLocalCommandResponse(RequestId.parse(request), octets))
 
     def vend(self, meter: Eui, amount: int) -> Utrn:
         """Make a UTRN of ``amount`` millipence for ``meter``, whosever it is now: as its Supplier to be would.
@@ -88,7 +93,7 @@ class OtherUser:
         }
         return ServiceBody.of("UpdateSecurityCredentialsKRP", plain)
 
-    def _send(self, srv: str, target: Eui, variant: int, body: ServiceBody) -> str:
+    def _send(self, srv: str, target: Eui, variant: int, body: ServiceBody | ReturnLocalCommandResponse) -> str:
         identity = RequestId(self.eui, target, self._counter)
         self._counter += 1
         request = Request(identity, variant, srv, body)

@@ -20,6 +20,17 @@ Feature: Who may have a Command for local delivery
       | supply status read    | balance read     |
       | firmware version read | payment mode read |
 
+  @REQ-052 @ics-relay @takes-3m
+  Scenario: A network operator is given a Command, and may not return what came of it
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And the Users of the DCC are the Supplier and a network operator
+    When the network operator has the electricity meter's supply status read through the PPMID
+    Then the DCC gives the Command for local delivery
+    When the network operator returns a Response of the electricity meter to the DCC
+    Then the DCC refuses it, since its role may not ask it
+
   @REQ-052 @ics-relay @takes-2m
   Scenario: What is never given for local delivery is refused to the Supplier too
     Given a prepayment home with an electricity meter

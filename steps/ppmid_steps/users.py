@@ -16,6 +16,7 @@ from ppmid_protocols.duis.kinds import Date, Time
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps import hand_held
+from ppmid_steps.delivery import unsealed_command
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
@@ -36,6 +37,7 @@ _REASONS = OneOf(
 )
 _NEWS = OneOf(DCC_SERVICES)
 _COMMISSION, _IMPORT_PROFILE = "8.1.1", "4.8.1"
+_SOME_COUNTER = 9_000
 _A_MOMENT = 10 * SECOND
 """Long enough for what should have been refused to be on its way."""
 
@@ -77,6 +79,14 @@ def other_asks(world: ScenarioRun, user: str, meter: str, service: Service, way:
     bed = world.bed
     body = service.body_for(meter, bed.clock.now(), bed.eui)
     world.requests.append(bed.other_users[user].ask(service.srv, bed.eui(meter), way, body))
+
+
+@when("{user:User} returns a Response of the {meter:Meter} to the DCC")
+def gives_back(world: ScenarioRun, user: str, meter: str) -> None:
+    """By its role alone the DCC takes it or not; what is returned is no device's, since nothing was delivered."""
+    _answered(world)
+    octets = unsealed_command(world, "esme", world.bed.eui(meter), _SOME_COUNTER).encode()
+    world.requests.append(world.bed.other_users[user].give_back(world.bed.dcc.eui, world.request, octets))
 
 
 @when("the Supplier has the {meter:Meter} commissioned through the PPMID")

@@ -186,6 +186,13 @@ def test_what_is_about_homes_counts_beyond_the_scope_of_its_modification(ask: As
     assert ask(failing, checks=("a",), everywhere=True, scope=("intermittent",))["answer"] == "refuted"
 
 
+def test_each_of_several_measurements_decides(ask: Ask) -> None:
+    two = (Measure(id="a", at_least=1, final_in=("never-wan",)), Measure(id="b", at_most=0, final_in=("never-wan",)))
+    assert ask(scenario("s1", wan="never-wan", a=1, b=0), measure=two)["answer"] == "shown"
+    assert ask(scenario("s1", wan="never-wan", a=1, b=1), measure=two)["answer"] == "refuted"
+    assert "nothing was measured of b" in ask(scenario("s1", wan="never-wan", a=1), measure=two)["because"]
+
+
 PROVEN = Measure(id="outcome-proven", at_least=1, final_in=("never-wan",))
 
 

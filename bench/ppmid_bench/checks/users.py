@@ -13,6 +13,7 @@ def _asked_and_told(log: Log, request: str) -> tuple[list[Entry], list[Entry]]:
 
 
 _ON_THE_WAY = "pre-command"
+_RETURN = "8.13"
 """What a critical Service Request gets before it is known which way its Command is to go."""
 
 
@@ -24,7 +25,10 @@ _ON_THE_WAY = "pre-command"
     requirements=("REQ-022", "REQ-041", "REQ-052"),
 )
 def refused_with_code(log: Log, request: str, code: str) -> Finding:
-    """The DCC refuses what a User may not ask, by the code that says why, and no Command leaves it."""
+    """The DCC refuses what a User may not ask, by the code that says why, and no Command leaves it.
+
+    That it takes no Response back from this User (SRV 8.13) is counted.
+    """
     asked, told = _asked_and_told(log, request)
     refusals = [entry for entry in told if entry.fields["code"].startswith("E")]
     served = [entry for entry in told if entry not in refusals and entry.fields["kind"] != _ON_THE_WAY]
@@ -40,7 +44,9 @@ def refused_with_code(log: Log, request: str, code: str) -> Finding:
     found, meaning = refusals[-1].fields["code"], ResponseCode(code).meaning
     if found != code:
         return failed("other-code", f"the DCC refused it by {found}, not {code} ({meaning})", *asked, *told)
-    return passed(f"refused by {code}: {meaning}", *asked, *told)
+    returns = [one for one in asked if one.fields["srv"] == _RETURN]
+    measured = tuple(Measurement("returns-refused", 1.0, "", request) for _ in returns[:1])
+    return passed(f"refused by {code}: {meaning}", *asked, *told, measurements=measured)
 
 
 @check(
