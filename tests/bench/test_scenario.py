@@ -56,6 +56,8 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "coverage_desk": False,
         "sub_ghz": [],
         "joined": True,
+        "commissioned": "over the SM WAN",
+        "clocks": {"esme": "reliable"},
     }
     assert [(check["id"], check["verdict"], check["requirements"]) for check in entry["checks"]] == [
         ("credited-once", "pass", ["REQ-026"]),
