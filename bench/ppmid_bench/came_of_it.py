@@ -55,17 +55,19 @@ def came_of_it(log: Log, asked: int, target: str) -> CameOfIt:
 def _made(since: Sequence[Entry]) -> list[Entry]:
     """The Command as the DCC has made it: given for local delivery, or put on the SM WAN; lost ones too.
 
-    What the User asks later for is another Service Request, to learn what became of it.
+    What the User asks later for is another Service Request, to learn what became of it. A Command that the DCC makes in
+    its own name bears no name of the User's request, and is the first for that device.
     """
     asked = [one for one in since if one.link == "duis" and one.what == "request"]
     names = {one.fields["request"] for one in asked if one.fields["srv"] == asked[0].fields["srv"]}
+    devices = {name.split(":")[1] for name in names}
     given = (one for one in since if one.fields.get("kind") == "local-command" and one.fields["request"] in names)
     sent = (
         one
         for one in since
         if (one.link, one.sender) == ("wan", roles.DCC)
         and _is(one, "command")
-        and one.fields["gbcs"].get("request") in names
+        and (one.fields["gbcs"].get("request") in names or one.fields["gbcs"]["target"] in devices)
     )
     return [*given, *sent][:1]
 

@@ -79,6 +79,8 @@ def run(*name: str) -> Tried:
         (("wire into the hub", "GPF", "read", "never", "relays every Command"), True, "delivered-verified"),
         (("Hand-Held Terminal", "CHF", "read", "never", "of today"), True, "unknown"),
         (("SM WAN", "ESME", "credit", "never", "relays every Command"), False, "unknown"),
+        (("SM WAN", "CHF", "read", "up", "of today"), True, "delivered-verified"),
+        (("SM WAN", "PPMID", "credentials and joins", "up", "of today"), True, "delivered-verified"),
         (("keypad", "GSME", "credit", "never", "of today"), True, ""),
     ],
 )
