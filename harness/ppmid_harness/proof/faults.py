@@ -37,9 +37,9 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def faults() -> list[Fault]:
-    """The project's own table, in its order."""
-    with resources.as_file(resources.files("ppmid_harness") / "data" / "faults.toml") as path:
-        return read_faults(path)
+    """The project's own tables, by subject: in the order of their names, and of their rows."""
+    with resources.as_file(resources.files("ppmid_harness") / "data" / "faults") as folder:
+        return [fault for path in sorted(folder.glob("*.toml")) for fault in read_faults(path)]
 
 
 def read_faults(path: Path) -> list[Fault]:
