@@ -218,7 +218,7 @@ class Console:
             state=live.in_words(begun, tally),
             left=span(tally.left_s * _NANOSECONDS) if tally.left_s else "",
             told=begun.told if begun and not begun.is_going else "",
-            going=now.going,
+            going=now.going and not now.over,
             follow=now.going or (begun is None and not now.over),
             asked=asked,
             question=asked.text if asked else "",

@@ -1,6 +1,7 @@
 """What the pages of one run show: the report that it wrote, and the page of a scenario made when it is asked for."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,22 @@ def scenario_of(folder: Path, stem: str) -> tuple[Run, ScenarioPage] | None:
 
     Raises BadInput when what it is made of cannot be read.
     """
-    run = read_run(folder) if (folder / RECORD).is_file() else _unfinished(folder, stem)
+    run = _finished(folder) if (folder / RECORD).is_file() else _unfinished(folder, stem)
     scenario = next((one for one in run.record.scenarios if file_stem(one.id) == stem), None) if run else None
     if run is None or scenario is None:
         return None
     return run, scenario_page(run, scenario, run.evidence(scenario))
+
+
+def _finished(folder: Path) -> Run:
+    at = (folder / RECORD).stat()
+    return _read(folder, at.st_mtime_ns, at.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, changed: int, size: int) -> Run:  # noqa: ARG001 (when and how large: another record is read anew)
+    """All evidence is held against the record once, and not for each page."""
+    return read_run(folder)
 
 
 def _unfinished(folder: Path, stem: str) -> Run | None:

@@ -18,8 +18,6 @@ import pytest
 
 from ppmid_harness.cli import execute
 
-pytest.importorskip("starlette", reason="the extra web is not installed")
-
 TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
 STEM = TOP_UP.replace("/", "__")
 FAULTY = """[bench]
