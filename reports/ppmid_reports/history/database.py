@@ -4,7 +4,10 @@ Whatever is wrong with a database is BadInput in one line, and leaves it as it w
 transaction, and tables that are not ours are never touched.
 """
 
+import getpass
 import os
+import ssl
+import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +31,12 @@ PLACE = "PPMID_HISTORY"
 
 _FILE, _DRIVER = "sqlite", "postgresql+pg8000"
 _SCHEMES = {"sqlite": _FILE, "postgresql": _DRIVER, "postgres": _DRIVER, _DRIVER: _DRIVER}
+_TLS = "sslmode"
+TLS = ("disable", "require", "verify-full")
+"""What a URL can say of TLS to a server: none; encrypted; and with its name and issuer verified.
+
+Without the word it is encrypted where the server can.
+"""
 _PATIENCE_S = 5
 """How long to wait for another process that writes."""
 _SILENCE_S = 60
@@ -59,11 +68,22 @@ def place(given: str | None = None) -> URL:
         raise BadInput("--db", "", "a URL of sqlite or postgresql, or a file", "a URL that cannot be read") from problem
     if url.drivername not in _SCHEMES:
         raise BadInput("--db", "", "a URL of sqlite or postgresql, or a file", f"one of {url.drivername}")
-    if _SCHEMES[url.drivername] == _DRIVER and util.find_spec("pg8000") is None:
+    url = url.set(drivername=_SCHEMES[url.drivername])
+    if url.drivername == _DRIVER:
+        return _server(url)
+    if not url.database or url.query:
+        raise BadInput("--db", "", "a URL of sqlite that names a file and nothing else", said(url))
+    return url
+
+
+def _server(url: URL) -> URL:
+    """A server's URL, checked; without a user's name it is this user's."""
+    if util.find_spec("pg8000") is None:
         raise BadInput("--db", "", "the extra for PostgreSQL (pip install 'ppmid-harness[postgres]')", "no pg8000")
-    if _SCHEMES[url.drivername] == _FILE and not url.database:
-        raise BadInput("--db", "", "a URL of sqlite that names a file", "one without")
-    return url.set(drivername=_SCHEMES[url.drivername])
+    for name, value in url.query.items():
+        if name != _TLS or value not in TLS:
+            raise BadInput("--db", "", f"nothing after ? but {_TLS}={' or '.join(TLS)}", name)
+    return url if url.username else url.set(username=getpass.getuser())
 
 
 def said(url: URL) -> str:
@@ -102,7 +122,7 @@ def writing(given: str | None = None) -> Iterator[Session]:
 def _session(url: URL, *, make: bool) -> Iterator[Session]:
     engine = _engine(url, alone=make)
     try:
-        with engine.connect() as connection:
+        with _connect(engine, said(url)) as connection:
             due = _due(connection, said(url), make=make)
         if due:
             upgrade(url)
@@ -125,7 +145,8 @@ def _reason(problem: DBAPIError) -> str:
 def _engine(url: URL, *, alone: bool) -> Engine:
     """``alone``: on SQLite a transaction begins as the only one that writes."""
     if url.drivername != _FILE:
-        return create_engine(url, poolclass=NullPool, connect_args={"timeout": _SILENCE_S})
+        arguments = {"timeout": _SILENCE_S, "ssl_context": _context(url.query.get(_TLS))}
+        return create_engine(url.set(query={}), poolclass=NullPool, connect_args=arguments)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _PATIENCE_S})
 
     @event.listens_for(engine, "connect")
@@ -138,6 +159,25 @@ def _engine(url: URL, *, alone: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
 
     return engine
+
+
+def _context(mode: object) -> ssl.SSLContext | bool | None:
+    """What the driver takes for it; None for TLS where the server can."""
+    if mode not in TLS[1:]:
+        return None if mode is None else False
+    context = ssl.create_default_context()
+    if mode != TLS[2]:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _connect(engine: Engine, source: str) -> Connection:
+    """The first connection. Raises BadInput when what answers there is no server of this kind, and DBAPIError."""
+    try:
+        return engine.connect()
+    except (OSError, LookupError, ValueError, TypeError, struct.error) as problem:
+        raise BadInput(source, "", "a database that serves", f"{type(problem).__name__}: {problem}") from problem
 
 
 def _alone(connection: Connection) -> None:

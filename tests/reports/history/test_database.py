@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import util
@@ -67,7 +68,10 @@ def test_a_message_names_a_server_without_its_password(scheme: str) -> None:
         ("postgresql+psycopg://db.example/x", "found one of postgresql+psycopg"),
         ("postgresql://lab:secret@db.example:port/x", "found a URL that cannot be read"),
         ("://", "found a URL that cannot be read"),
-        ("sqlite://", "expected a URL of sqlite that names a file, found one without"),
+        ("sqlite://", "expected a URL of sqlite that names a file and nothing else"),
+        ("sqlite:///a.db?mode=ro", "expected a URL of sqlite that names a file and nothing else, found a.db"),
+        ("postgresql://db.example/x?sslmode=prefer", "expected nothing after ? but sslmode=disable or require or veri"),
+        ("postgresql://db.example/x?options=-cx", "found options"),
     ],
 )
 def test_a_url_that_names_no_database_of_ours(given: str, line: str) -> None:
@@ -162,6 +166,40 @@ def test_a_server_that_is_not_there() -> None:
         closed.bind(("127.0.0.1", 0))
         line = refused(f"postgresql://lab:not-shown@127.0.0.1:{closed.getsockname()[1]}/x")
     assert "expected a database that serves, found Can't create a connection to host 127.0.0.1" in line
+
+
+def test_without_a_name_it_is_this_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database.getpass, "getuser", lambda: "somebody")
+    assert place("postgresql://db.example/x").username == "somebody"
+
+
+def test_what_answers_there_and_is_no_server_of_the_kind() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        def answer() -> None:
+            for _ in range(2):
+                connection, _address = listening.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9)
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        line = refused(f"postgresql://lab:not-shown@127.0.0.1:{port}/x")
+        answering.join(10)
+    assert "expected a database that serves, found " in line
+
+
+@pytest.mark.parametrize(("mode", "encrypted"), [("", True), ("?sslmode=disable", False), ("?sslmode=require", True)])
+def test_tls_as_the_url_says(mode: str, encrypted: bool, server: Any) -> None:
+    with writing(server.new_database() + mode) as session:
+        asked = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        assert session.scalar(asked) is encrypted
+
+
+def test_a_server_whose_certificate_nobody_trusts_is_refused_where_it_is_to_be_verified(server: Any) -> None:
+    assert "certificate verify failed" in refused(f"{server.new_database()}?sslmode=verify-full")
 
 
 def test_what_breaks_off_leaves_nothing(db: str, take: Callable[..., Taken]) -> None:
