@@ -5,7 +5,8 @@ ends. Matching, typing, judging and what the record says are here, so they are t
 does not pass, and any crash, ends the scenario; the runner learns of it by an exception, never by a skip.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,22 +18,26 @@ from ppmid_bench.certificate import certificate
 from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import against
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.evidence import digest
 from ppmid_bench.labgrid_client import LabPlace
 from ppmid_bench.limits import with_overrides
-from ppmid_bench.scenario import ScenarioRun
+from ppmid_bench.scenario import ScenarioRun, file_stem
 from ppmid_bench.tolerances import beside, excused, is_stale
 from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
 from ppmid_harness.environment import environment, harness_version
 from ppmid_harness.plan import Plan
 from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
 from ppmid_harness.selection import Planned, PlannedStep
+from ppmid_reports.text import cut, shown
 from ppmid_steps.registry import StepDef, Table
 
 Entry = dict[str, Any]
 
+_MOST_TOLD = 2000
+
 
 class StepCrashed(Exception):
-    """A step, the harness or a party crashed in a scenario: its verdict is error. The cause is chained."""
+    """A step, the harness or a party crashed in a scenario: its verdict is error. Its text says why, and where."""
 
 
 class World(Protocol):
@@ -205,10 +210,10 @@ class Session:
         except KeyboardInterrupt:
             self.interrupt()
             raise
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001 (kept, and told to the runner)
             self._crashed(now, problem)
             now.stopped = True
-            raise StepCrashed(_named(problem)) from problem
+            raise StepCrashed(_for_the_runner(problem)) from None
 
     def _crashed(self, now: _Scenario, problem: BaseException) -> None:
         now.crash = now.crash or problem
@@ -248,7 +253,7 @@ class Session:
         if self._progress is not None:
             self._progress.ended(entry)
         if entry["verdict"] != Verdict.PASS and not told:
-            raise StepCrashed(f"{entry['verdict']}: {entry['because']}")
+            raise StepCrashed(shown(cut(f"{entry['verdict']}: {entry['because']}", _MOST_TOLD, RECORD)))
         return entry
 
     def _close(self, now: _Scenario) -> Entry:
@@ -314,6 +319,7 @@ class Session:
         self.record["certificate"] = self._certificate()
         self.record["tolerances"] = beside(plan.tolerances, entries)
         record.write(self.folder.path / RECORD, self.record)
+        self._faults += self._lost_evidence(entries)
         fault = "; ".join(["the run was interrupted"] * self.interrupted + self._faults)
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
         write_json(self.folder.path / ENVIRONMENT, surroundings)
@@ -324,6 +330,14 @@ class Session:
             self.folder.complete()
         self.folder.close()
         return self.record
+
+    def _lost_evidence(self, entries: Iterable[Entry]) -> Iterator[str]:
+        """The evidence files that are no more what their scenarios have left: what is judged here rests on them."""
+        for entry in entries:
+            name = f"evidence/{file_stem(entry['id'])}.jsonl"
+            path, due = self.folder.path / name, entry.get("evidence_sha256")
+            if due and not (path.is_file() and digest(path) == due):
+                yield f"{name} is not there any more as it was written"
 
     def _certificate(self) -> dict[str, Any] | None:
         """What the run claims of the device under test; nothing is even considered outside certification mode."""
@@ -351,7 +365,7 @@ class Session:
         A tolerance that is stale fails the run. A regular run does not fail by a scenario that is ``excused``; its
         verdict stays what it is.
         """
-        if self.interrupted:
+        if self.interrupted or self._faults:
             return EXIT_ERROR
         code = exit_code(self._counting())
         stale = is_stale(self.record["tolerances"])
@@ -375,6 +389,12 @@ def _entry(planned: Planned, verdict: str, because: str) -> Entry:
     """The entry of a scenario that has no bench."""
     tags = [tag.removeprefix("@") for tag in planned.tags]
     return record.unrun_entry(planned.id, planned.name, tags, str(verdict), because)
+
+
+def _for_the_runner(problem: BaseException) -> str:
+    """A crash as a runner may write it into files of its own: no octet in it breaks them, and no UTRN stands in it."""
+    where = "".join(traceback.format_tb(problem.__traceback__))
+    return shown(f"{cut(_named(problem), _MOST_TOLD, RECORD)}\n{where}")
 
 
 def _named(problem: BaseException | None) -> str:

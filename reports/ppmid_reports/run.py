@@ -315,9 +315,10 @@ class Run:
     def evidence(self, scenario: Scenario) -> Evidence | None:
         """The evidence of one scenario, read anew each time: a run has more of it than memory. None without any.
 
-        Raises BadInput.
+        Where its file is gone there is none; ``faults`` says so. Raises BadInput.
         """
-        return _read_evidence(self.folder / scenario.evidence_path) if scenario.evidence_sha256 else None
+        path = self.folder / scenario.evidence_path
+        return _read_evidence(path) if scenario.evidence_sha256 and path.is_file() else None
 
     def logs(self) -> Iterator[Log]:
         """The evidence logs of all scenarios, one after the other. Raises BadInput."""

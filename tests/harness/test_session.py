@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
+from ppmid_bench.evidence import digest
 from ppmid_harness.plan import Options, Plan, make_plan
 from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.session import Session, StepCrashed
@@ -304,3 +305,38 @@ def test_a_broken_feature_stops_the_plan(small: ModuleType, tmp_path: Path) -> N
         make_plan(Options(paths=(path,)), small.steps)
     with pytest.raises(BadInput, match=r"expected at least one .feature file, found none"):
         make_plan(Options(paths=(tmp_path / "empty",) if (tmp_path / "empty").mkdir() is None else ()), small.steps)
+
+
+def test_evidence_that_is_lost_before_the_end_is_an_error_in_exit_code_and_record_of_the_run(
+    make: Make, small: ModuleType, tmp_path: Path
+) -> None:
+    evidence = tmp_path / "run" / "evidence" / "f__one.jsonl"
+
+    class WithEvidence(small.World):  # type: ignore[misc, name-defined]
+        def close(self) -> dict[str, Any]:
+            evidence.parent.mkdir(exist_ok=True)
+            evidence.write_text("{}\n")
+            entry: dict[str, Any] = super().close()
+            return entry | {"evidence_sha256": digest(evidence) if entry["id"] == ONE else ""}
+
+    session = make(make_world=WithEvidence)
+    run_all(session, ONE, TWO)
+    evidence.unlink()
+    session.finish()
+    assert verdicts(session) == {ONE: "pass", TWO: "pass"}  # what was judged was there
+    assert session.exit_code == 3
+    lost = "evidence/f__one.jsonl is not there any more as it was written"
+    assert json.loads((tmp_path / "run" / "environment.json").read_text())["fault"] == lost  # as reports then have it
+
+
+def test_a_bench_that_cannot_be_given_back_is_an_error_in_the_exit_code_too(make: Make, tmp_path: Path) -> None:
+    class Place:
+        def release(self) -> None:
+            raise HarnessFault("the place is gone")
+
+    session = make()
+    run_all(session, ONE, TWO)
+    session._place = Place()  # type: ignore[assignment]
+    session.finish()
+    assert session.exit_code == 3
+    assert json.loads((tmp_path / "run" / "environment.json").read_text())["fault"] == "the place is gone"

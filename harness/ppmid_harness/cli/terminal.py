@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ppmid_harness.progress import Event, Listener
 
 _NANOSECONDS = 1_000_000_000
+_MOST_BECAUSE = 1000
 
 
 def terminal(total: int | None, stream: TextIO) -> "Listener":
@@ -25,9 +26,11 @@ class _Lines:
     def __call__(self, event: "Event") -> None:
         """Its verdict, and why when it did not pass."""
         from ppmid_harness.progress import Ended
+        from ppmid_reports.text import cut, shown
 
         if isinstance(event, Ended):
-            because = "" if event.verdict == "pass" else f"\n              {event.because}"
+            why = " ".join(shown(cut(event.because, _MOST_BECAUSE, "record.json")).split())
+            because = "" if event.verdict == "pass" else f"\n              {why}"
             emit(f"{event.verdict:<13} {event.scenario}{because}", self._stream)
 
 
