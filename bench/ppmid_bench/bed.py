@@ -56,7 +56,7 @@ class Bed(BedReadings, BedActs):
         self._ppmid, self._scan = parties.get(roles.PPMID), bench.scan
         self._processes = processes(plan, parties, bench, control, links)
         self._awaited = [party for party in parties.values() if isinstance(party, Awaited)]
-        self._wan = links.wan
+        self._wan, self._line_of_home = links.wan, links.avenue
         self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
         self.han_keys = labelled_keys(plan, keys, links.han)

@@ -3,11 +3,13 @@
 None of it needs an observation point: these are the bench's own acts.
 """
 
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
 from ppmid_bench.bed_parts import FORMER, BedParts
 from ppmid_bench.describe import readable
+from ppmid_bench.evidence import HARNESS, SPOILED
 from ppmid_bench.home_keys import NEW_GPF, NEW_HUB
 from ppmid_bench.inside import at_once
 from ppmid_bench.tls_call import call, waits
@@ -15,6 +17,8 @@ from ppmid_devices import roles
 from ppmid_devices.dcc.contract import Quarantined
 from ppmid_devices.lines.port_scan import open_ports
 from ppmid_devices.links.contract import Aerial, Installer
+from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import CallsByTls, Listens
@@ -33,6 +37,7 @@ class BedActs(BedParts):
     """Acts on a home, each with its line of evidence."""
 
     _wan: Wan
+    _line_of_home: Link
     _ppmid: Any
     _scan: Any
     _carried: bool
@@ -67,6 +72,27 @@ class BedActs(BedParts):
         """Have the owner of the hub next door switch it off, or on again, and note it."""
         self._recorder.reading("neighbour-power", roles.NEIGHBOUR_HUB, "on" if on else "off", {})
         self.neighbour_hub.switch(on)
+
+    @at_once
+    def spoil_avenue(self, impairments: Impairments) -> None:
+        """Have the avenue be slow or lossy from now on, or as good as before, and note it. Raises CannotArrange."""
+        self._line_of_home.impair(impairments)
+        self._note_spoiled(**asdict(impairments))
+
+    @at_once
+    def darken_avenue(self, dark: bool) -> None:
+        """Have the avenue carry nothing and tell nobody, or carry again, and note it. Raises CannotArrange."""
+        self._line_of_home.set_dark(dark)
+        self._note_spoiled(dark=dark)
+
+    @at_once
+    def reset_avenue(self) -> None:
+        """Have the connection on the avenue reset, and note it. Raises CannotArrange."""
+        self._line_of_home.reset()
+        self._note_spoiled(reset=True)
+
+    def _note_spoiled(self, **how: Any) -> None:
+        self._recorder.log.append(self.clock.now(), HARNESS, HARNESS, HARNESS, SPOILED, {"link": "avenue", **how})
 
     @at_once
     def cut_power_of_hub(self) -> None:

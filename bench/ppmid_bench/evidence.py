@@ -22,6 +22,9 @@ SCHEMA = 1
 HARNESS = "harness"
 """The sender of entries that the harness itself writes: steps, readings of a display, the description of the home."""
 
+SPOILED = "spoiled"
+"""What such an entry is called that says that a link was told in mid-run to carry otherwise, and how."""
+
 POINT_LOST = "point-lost"
 """What such an entry is called that says from when on an observation point tells no more, and why."""
 
@@ -76,6 +79,12 @@ class Log:
     def home(self) -> Mapping[str, Any]:
         """The description of the home and the bench in line 0."""
         return self.entries[0].fields
+
+    @property
+    def disturbed(self) -> list[str]:
+        """The links that may not have carried everything as it was, by the bench file or by what a scenario did."""
+        spoiled = {entry.fields["link"] for entry in self.of(HARNESS, SPOILED)}
+        return sorted({*self.home["disturbed"], *spoiled})
 
     def of(self, link: str, what: str | None = None, **fields: Any) -> list[Entry]:
         """The entries of one observation point, of one kind, whose fields have these values."""

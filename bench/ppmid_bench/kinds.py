@@ -14,21 +14,27 @@ SUFFIX = ".toml"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``says``: in a sentence. ``real``: parties that are real on it; where there are none, no party is."""
+    """``says``: in a sentence. ``real``: parties that are real on it; where there are none, no party is.
+
+    ``air``: whether its HAN is a radio's, or heard from one, so that frames can be lost that nobody knows of.
+    """
 
     says: str
     real: tuple[str, ...] = ()
+    air: bool = True
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "rehearsal": Kind(
-            "A rehearsal: our own simulations as separate processes, over the lines that real devices use."
+            "A rehearsal: our own simulations as separate processes, over the lines that real devices use.",
+            air=False,
         ),
         "host build": Kind(
             "Kind A, a host build: the PPMID's own software on a computer, over ZEP and its avenue; its radio, its "
             "hardware and all other parties are not real.",
             (roles.PPMID,),
+            air=False,
         ),
         "radio": Kind(
             "Kind B, a radio bench: PPMID, hub and electricity meter are devices on a real HAN; DCC and User are not.",

@@ -11,7 +11,7 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import BadInput
 from ppmid_bench.home import HomePlan
 from ppmid_bench.lab import serial_of_place
-from ppmid_bench.rehearsal import ADAPTER, Rehearsal
+from ppmid_bench.rehearsal import ADAPTER, Rehearsal, RehearsalSettings
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
 from ppmid_devices.lines.real_line import RealLine
@@ -45,9 +45,9 @@ def require(bench: BenchFile, *, files: bool = True) -> None:
         expected = "no delay_ms, jitter_ms, lost, reordered, altered: a real line behaves as it does"
         raise BadInput(bench.source, place, expected, "at least one of them")
     if table.adapter == ADAPTER:
-        if bench.party(roles.PPMID).adapter != PROCESS or table.settings:
-            expected = f'[parties.ppmid] adapter = "{PROCESS}" with it, and no settings'
-            raise BadInput(bench.source, f"{place} adapter", expected, ADAPTER)
+        if bench.party(roles.PPMID).adapter != PROCESS:
+            raise BadInput(bench.source, f"{place} adapter", f'[parties.ppmid] adapter = "{PROCESS}" with it', ADAPTER)
+        _rehearsal_settings(bench)
         return
     line = _line(bench)
     if line.missing:
@@ -67,12 +67,19 @@ def is_rehearsed(bench: BenchFile) -> bool:
 
 
 def rehearse(
-    plan: HomePlan, control: ControlPort, derivation: Derivation, *, device: Eui, clock: Clock, tap: Tap
+    plan: HomePlan,
+    bench: BenchFile,
+    control: ControlPort,
+    derivation: Derivation,
+    *,
+    device: Eui,
+    clock: Clock,
+    tap: Tap,
 ) -> Rehearsal:
     """Both ends of the avenue, for a scenario's port. Raises CannotArrange, LineFault."""
     _require_plain(plan, ADAPTER)
     end = _end(plan, device, clock, tap, derivation.random(AVENUE))
-    return Rehearsal(plan.port, end, bench=control.bench, number=control.number)
+    return Rehearsal(plan.port, end, bench=control.bench, number=control.number, settings=_rehearsal_settings(bench))
 
 
 def harness_end(plan: HomePlan, bench: BenchFile, *, device: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:
@@ -92,6 +99,13 @@ def _require_plain(plan: HomePlan, adapter: str) -> None:
 def _end(plan: HomePlan, device: Eui, clock: Clock, tap: Tap, random: Random) -> End:
     here = roles.CARRIER if plan.carrier else roles.DELIVERY_SERVICE
     return End(name=AVENUE, here=here, there=plan.avenue_end, ppmid=device, clock=clock, tap=tap, random=random)
+
+
+def _rehearsal_settings(bench: BenchFile) -> RehearsalSettings:
+    """Raises BadInput."""
+    given = bench.links[AVENUE].settings
+    made: RehearsalSettings = settings_of(RehearsalSettings, given, bench.source, f"[links.{AVENUE}]")
+    return made
 
 
 def _line(bench: BenchFile) -> Line:

@@ -17,8 +17,11 @@ from ppmid_bench.adapter_classes import find, require_methods, settings_of
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_bench.installed import resolved
+from ppmid_bench.kinds import KINDS
+from ppmid_bench.rehearsal import ADAPTER as REHEARSAL
 from ppmid_devices.lines.ends import NotUsable
 from ppmid_devices.lines.table import LINES
+from ppmid_devices.links.link import Conditions
 from ppmid_devices.ports import Nature
 
 _LINKS = {
@@ -76,6 +79,23 @@ def table_of(name: str, scenario: LinkTable | None, bench: BenchFile) -> LinkTab
     if scenario is None or own is None or scenario.adapter != SIMULATED:
         return scenario or own
     return msgspec.structs.replace(scenario, adapter=own.adapter, settings=own.settings)
+
+
+_KEEP_ALL = ("tls", "stick", "nfc", REHEARSAL)
+"""Real lines that bring what they are given whole or not at all, and say so; a serial line may lose an octet."""
+
+
+def disturbed(bench: BenchFile) -> set[str]:
+    """The links of a bench that may not carry everything as it is."""
+    return {name for name, table in bench.links.items() if not _carries_all(name, table, bench)}
+
+
+def _carries_all(name: str, table: LinkTable, bench: BenchFile) -> bool:
+    if table.conditions(Conditions()) != Conditions() or table.settings.get("proxy"):
+        return False
+    if name == "han" and table.adapter == "zep":
+        return bench.kind in KINDS and not KINDS[bench.kind].air
+    return lines.is_real(bench.links, name) and table.adapter in _KEEP_ALL
 
 
 def require_links(bench: BenchFile, *, files: bool = True) -> None:

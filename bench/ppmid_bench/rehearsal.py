@@ -27,6 +27,7 @@ from ppmid_devices.lines.zep import ZepHan
 from ppmid_devices.lines.zep_node import ZepNodeSettings
 from ppmid_devices.links.contract import HubPort, Port
 from ppmid_devices.links.han import Han
+from ppmid_devices.links.impairments import Impairments
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.remote.far_ends import ZEP, FarEnd
 
@@ -42,6 +43,13 @@ _BACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalSettings:
+    """``proxy``: what a fault proxy does to TLS and the serial line, so that a scenario can spoil them in mid-run."""
+
+    proxy: Impairments | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What the ends are made of. ``number``: a port number that this run alone has."""
 
@@ -49,12 +57,13 @@ class Stage:
     end: End
     bench: str
     number: int
+    proxy: Impairments | None
 
 
 class Rehearsal:
     """The harness's end, ``line``, and what the process at the home's end is told of it, ``far``, until ``close``."""
 
-    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int) -> None:
+    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int, settings: RehearsalSettings) -> None:
         """Raises CannotArrange for a line that lacks its extra, LineFault."""
         adapter = next(name for name, line in LINES.items() if port in line.ports)
         kind = LINES[adapter]
@@ -62,7 +71,7 @@ class Rehearsal:
             raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
         self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
         try:
-            stage = Stage(folder=self._folder, end=end, bench=bench, number=number)
+            stage = Stage(folder=self._folder, end=end, bench=bench, number=number, proxy=settings.proxy)
             harness, home = _ENDS[adapter](stage)
             self.line: RealLine = kind.harness(end, harness)
             self.far = FarEnd.of(adapter, home(self.line))
@@ -102,12 +111,12 @@ def _tls(stage: Stage) -> _Ends:
         line.issue_by(pki)
         return TlsCaller(connect=line.address, bench=stage.bench, first_wait_ms=100, **files("ppmid"))
 
-    return TlsListener(listen="127.0.0.1:0", bench=stage.bench, **files("harness")), caller
+    return TlsListener(listen="127.0.0.1:0", bench=stage.bench, proxy=stage.proxy, **files("harness")), caller
 
 
 def _serial(stage: Stage) -> _Ends:
     device = str(stage.folder / "ppmid")
-    return SerialSettings(device=device), lambda _: PtySettings(device=device)
+    return SerialSettings(device=device, proxy=stage.proxy), lambda _: PtySettings(device=device)
 
 
 def _nfc(stage: Stage) -> _Ends:

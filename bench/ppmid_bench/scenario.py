@@ -27,6 +27,7 @@ from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import NEW_HUB_EUIS, OTHER_USERS, make_home_keys
 from ppmid_bench.inside import BedClock
 from ppmid_bench.limits import with_overrides
+from ppmid_bench.link_adapters import disturbed
 from ppmid_bench.record import POINTS_AT
 from ppmid_bench.recorder import Recorder
 from ppmid_bench.sentences import counted
@@ -268,7 +269,7 @@ class ScenarioRun:
             "points": sorted(self._bench.points),
             "iut": self._bench.iut,
             "parties": parties,
-            "disturbed": sorted({*self._bench.links, *self._plan.links}),
+            "disturbed": sorted({*disturbed(self._bench), *self._plan.links}),
             "limits": self._bench.limits,
             "declared": dict(self._bench.declared),
             "uncertainty": self._clock.uncertainty,

@@ -51,7 +51,7 @@ def wire_links(
     rehearsal: Rehearsal | None = None
     if control is not None and lines.is_rehearsed(bench):
         device = keys.eui(plan.avenue_end)
-        rehearsal = lines.rehearse(plan, control, keys.derivation, device=device, clock=clock, tap=tap)
+        rehearsal = lines.rehearse(plan, bench, control, keys.derivation, device=device, clock=clock, tap=tap)
         avenue = rehearsal.line
     elif lines.is_real(bench.links, lines.AVENUE):
         chance = keys.derivation.random(lines.AVENUE)

@@ -119,9 +119,21 @@ def test_a_point_that_was_lost_on_the_way_tells_nothing_more(
 def test_a_fail_of_our_own_plain_simulation_is_our_error_unless_it_is_the_one_under_test(
     make_log: MakeLog, adapter: str, iut: str, verdict: str
 ) -> None:
-    log = make_log([], **json.loads(json.dumps({"iut": iut, "parties": {roles.HUB: adapter}})))  # as read from a file
+    home = json.loads(json.dumps({"iut": iut, "parties": {roles.HUB: adapter}}))  # as read from a file
+    log = make_log([("han", "hub>ppmid", "tunnel", 1, {"tag": "t"})], **home)
     entry = evaluate(_check(_fails), log, {})
     assert (entry["verdict"], entry["reason_code"], entry["evidence"]) == (verdict, "broken", [0])
+
+
+def test_one_that_answered_and_falls_silent_has_failed_and_one_that_never_answered_is_an_error(
+    make_log: MakeLog,
+) -> None:
+    home = {"iut": roles.HUB, "parties": {roles.HUB: "lab:Hub"}}
+    word = ("han", "hub>ppmid", "tunnel", 1, {"tag": "t"})
+    assert evaluate(_check(_fails), make_log([word], **home), {})["verdict"] == "fail"
+    never = evaluate(_check(_fails), make_log([], **home), {})
+    assert (never["verdict"], never["reason_code"]) == ("error", "nothing-authored")
+    assert never["reason"] == "nothing that was observed comes from the hub"
 
 
 @pytest.mark.parametrize("judges", ["ppmid", "hub", "dcc", "user"])

@@ -232,15 +232,19 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
     role = _judged_role(check.judges, arguments)
     if finding.verdict is Verdict.FAIL and role is not None and _is_our_own(log, role):
         return _not_a_fail(finding, role, _suspects(log))
-    if finding.verdict is Verdict.PASS and role is not None and role == log.home["iut"]:
+    if finding.verdict in (Verdict.PASS, Verdict.FAIL) and role is not None and role == log.home["iut"]:
         return _of_a_device(finding, log, role)
     return finding
 
 
 def _of_a_device(finding: Finding, log: Log, role: str) -> Finding:
-    """A pass of the party under test, resting on a sign of it too; without any, an error."""
+    """A pass of the party under test, resting on a sign of it too; without any it is an error, as is a fail.
+
+    A device that answered earlier and falls silent has failed; of one that never answered nobody knows whether it is
+    there.
+    """
     signs = [entry.n for entry in authored(log, role)]
-    if set(signs) & set(finding.evidence):
+    if (signs and finding.verdict is Verdict.FAIL) or set(signs) & set(finding.evidence):
         return finding
     if signs:
         return replace(finding, evidence=(*finding.evidence, signs[-1]))
@@ -272,7 +276,7 @@ def _not_a_fail(finding: Finding, role: str, suspects: list[str]) -> Finding:
 def _suspects(log: Log) -> list[str]:
     """The parties that are not our own plain simulations, and the links that do not carry as they should."""
     parties = [role for role, adapter in log.home["parties"].items() if adapter not in OURS]
-    return [*parties, *(f"the {link} link" for link in log.home["disturbed"])]
+    return [*parties, *(f"the {link} link" for link in log.disturbed)]
 
 
 def _is_our_own(log: Log, role: str) -> bool:

@@ -117,7 +117,7 @@ def let_in_again(log: Log) -> Finding:
     ]
     if confirmed:
         return passed("let in, with a link key of its own", listed[-1], asked[0], confirmed[0])
-    if log.home["disturbed"]:
+    if log.disturbed:
         return inconclusive("perhaps-lost", "not let in, on a bench that loses frames", listed[-1], *asked)
     return failed("kept-out", f"not let in, {counted(len(asked), 'time')} asked", listed[-1], *asked)
 
@@ -145,7 +145,7 @@ def restored_let_in(log: Log) -> Finding:
     for device, requests in asked.items():
         if any(entry.receiver == device for entry in let_in):
             continue
-        if log.home["disturbed"]:
+        if log.disturbed:
             sentence = f"the {device} is not let in, on a bench that loses frames"
             return inconclusive("perhaps-lost", sentence, restored[0], *requests)
         sentence = f"the {device} is not let in, {counted(len(requests), 'time')} asked"

@@ -56,7 +56,7 @@ def hht_let_in(log: Log) -> Finding:
     if let_in:
         sentence = f"let in {since / MINUTE:.1f} min after power on"
         return passed(sentence, *signs, asked, let_in[0], measurements=_measured(since))
-    if log.home["disturbed"]:
+    if log.disturbed:
         return inconclusive("perhaps-lost", "not let in, on a bench that loses frames", *signs, asked)
     return failed("kept-out", f"not let in {since / MINUTE:.1f} min after power on", *signs, asked)
 

@@ -67,7 +67,7 @@ def passed_on(
         altered = [other for other in later if same_exchange(one, other)]
         if altered:
             return failed("altered", f"other octets came out than went in: {hop}", *asked, one, *altered)
-        if log.home["disturbed"]:
+        if log.disturbed:
             sentence = f"it did not come out, on a bench that loses frames: {hop}"
             return inconclusive("perhaps-lost", sentence, *asked, one)
         return failed(lost_code, f"it went in and did not come out: {hop}", *asked, one)
@@ -179,7 +179,7 @@ def hcalcs_answers(log: Log) -> Finding:
         return inconclusive("nothing-relayed", "the hub has passed no Command on to the HCALCS")
     answers = answers_to(given, han_responses(log, roles.HCALCS, roles.HUB))
     silent = [one for one in given if not any(same_exchange(one, other) for other in answers)]
-    if silent and log.home["disturbed"]:
+    if silent and log.disturbed:
         return inconclusive("perhaps-lost", "not every answer came, on a bench that loses frames", *silent)
     if silent:
         return failed("silent", f"{counted(len(silent), 'Command')} without a Response", *silent)

@@ -9,7 +9,8 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings
-from ppmid_devices.lines.proxy.fault_proxy import FaultProxy
+from ppmid_devices.lines.proxy.fault_proxy import FaultProxy, Spoiler
+from ppmid_devices.links.impairments import Impairments
 from ppmid_devices.links.link import DOWN, NOBODY, Conditions, Link, Receive
 from ppmid_devices.ports import SECOND, CannotArrange, Nature, Timer
 
@@ -84,6 +85,26 @@ class RealLine(Link, ABC):
             self._forget_deadline()
             self._shut()
         self._tell(before)
+
+    def impair(self, impairments: Impairments) -> None:
+        """As ``Link.impair``, by the proxy. Raises CannotArrange where there is none, or for what it cannot do."""
+        self._spoiler().impair(impairments)
+
+    def set_dark(self, dark: bool) -> None:
+        """As ``Link.set_dark``, by the proxy. Raises CannotArrange where there is none."""
+        spoiler = self._spoiler()
+        self._dark = dark
+        spoiler.set_dark(dark)
+
+    def reset(self) -> None:
+        """As ``Link.reset``, by the proxy. Raises CannotArrange where there is none, or nothing to reset."""
+        self._spoiler().reset()
+
+    def _spoiler(self) -> Spoiler:
+        """What spoils this line. Raises CannotArrange."""
+        if self._proxy is None:
+            raise CannotArrange(f"nothing can spoil the {self.name} of this bench: its table has no proxy = {{}}")
+        return self._proxy
 
     def _begin(self) -> None:
         self._expect()

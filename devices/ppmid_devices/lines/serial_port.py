@@ -12,6 +12,7 @@ from typing import Any
 
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
 from ppmid_devices.lines.network_serial import SCHEMES, open_port
+from ppmid_devices.lines.proxy.fault_proxy import Spoiler
 from ppmid_devices.lines.proxy.serial import SerialProxy
 from ppmid_devices.lines.pump import Stream
 from ppmid_devices.lines.serial_line import LOOKS_S, PIECE, SerialLine, write_some
@@ -60,8 +61,16 @@ class SerialHarnessEnd(SerialLine):
     """Opens the PPMID's port whenever the line is wanted and the port is there."""
 
     def __init__(self, end: End, settings: SerialSettings) -> None:
-        self._port = settings
+        self._port, self._spoils = settings, settings.proxy
+        self._spoiled: _Spoiled | None = None
         super().__init__(end, settings, settings.stalled_s)
+
+    def impair(self, impairments: Impairments) -> None:
+        super().impair(impairments)
+        self._spoils = impairments  # of the next opening too
+
+    def _spoiler(self) -> Spoiler:
+        return super()._spoiler() if self._spoiled is None else self._spoiled
 
     def _look(self) -> str:
         if self._port.elsewhere:
@@ -78,7 +87,11 @@ class SerialHarnessEnd(SerialLine):
             name = self._port.find()
             if name is not None:
                 port = _Port(name, self._port.baud)
-                return port if self._port.proxy is None else _Spoiled(port, self._port.proxy, self._end.random)
+                if self._spoils is None:
+                    return port
+                self._spoiled = _Spoiled(port, self._spoils, self._end.random)
+                self._spoiled.set_dark(self._dark)
+                return self._spoiled
             enough.wait(LOOKS_S)
         return None
 
@@ -90,6 +103,15 @@ class _Spoiled:
         self._port = port
         self._proxy = SerialProxy(port.fileno(), impairments, random)
         self._end = os.open(self._proxy.device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+
+    def impair(self, impairments: Impairments) -> None:
+        self._proxy.impair(impairments)
+
+    def set_dark(self, dark: bool) -> None:
+        self._proxy.set_dark(dark)
+
+    def reset(self) -> None:
+        self._proxy.reset()
 
     def fileno(self) -> int:
         return self._end

@@ -17,7 +17,7 @@ from ppmid_devices.lines.pump import Pump
 from ppmid_devices.lines.real_line import RealLine
 from ppmid_devices.lines.tls_settings import TlsSettings, cause
 from ppmid_protocols.errors import Malformed
-from ppmid_protocols.local_interface.framing import Deframer, frame
+from ppmid_protocols.local_interface.framing import LENGTH_OCTETS, Deframer, frame
 from ppmid_protocols.local_interface.greeting import Greeting
 
 _PIECE = 1 << 14
@@ -101,7 +101,8 @@ class TlsLine(RealLine):
 
     def _put(self, message: bytes) -> None:
         if self._good is not None:
-            self._good.put(frame(message))
+            # with its length, whatever that is: a bench says what no end may say, too
+            self._good.put(len(message).to_bytes(LENGTH_OCTETS, "big") + message)
 
     def _shut(self) -> None:
         self._good = None

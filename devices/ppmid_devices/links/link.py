@@ -6,7 +6,8 @@ Nothing here knows what the bytes mean. Every frame that enters is heard by the 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
+from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Random, Tap
 
 Receive = Callable[[str, bytes], None]
 """Called with the sender's name and the frame."""
@@ -90,6 +91,10 @@ class Link(Medium):
     def __init__(self, name: str, clock: Clock, tap: Tap, random: Random, conditions: Conditions) -> None:
         super().__init__(name, clock, tap, random, conditions)
         self._receivers: dict[str, Receive] = {}
+        self._impairments = Impairments()
+        self._dark = self._torn = False
+        self._free_at: dict[str, int] = {}
+        self._carried = 0
 
     def attach(self, party: str, receive: Receive) -> None:
         """From now on frames for ``party`` are given to ``receive``."""
@@ -97,8 +102,53 @@ class Link(Medium):
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put ``frame`` on the line for ``receiver``."""
-        lost = self._why_lost("" if receiver in self._receivers else NOBODY)
+        lost = self._why_lost("" if receiver in self._receivers else NOBODY) or self._why_impaired()
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         if not lost:
             arriving = self._as_it_arrives(sender, receiver, frame)
-            self._clock.call_later(self._delay(), lambda: self._receivers[receiver](sender, arriving))
+            at = self._impaired(sender, len(frame), self._clock.now() + self._delay())
+            self._clock.call_at(at, lambda: self._receivers[receiver](sender, arriving))
+
+    # What a scenario does to it in mid-run; a real line does the same by its fault proxy.
+
+    def impair(self, impairments: Impairments) -> None:
+        """From now on do this to what enters, beside what its conditions say. Raises CannotArrange."""
+        self._impairments, self._free_at, self._carried = impairments, {}, 0
+
+    def set_dark(self, dark: bool) -> None:
+        """Carry nothing any more and tell neither end, or carry again; then what lost a part is reset.
+
+        Raises CannotArrange.
+        """
+        self._dark = dark
+        if not dark and self._torn:
+            self.reset()
+
+    def reset(self) -> None:
+        """Reset the connection: both ends notice, and have a new one at once. Raises CannotArrange."""
+        self._torn, self._carried = False, 0
+        if self._up:
+            self.set_up(False)
+            self.set_up(True)
+
+    def _why_impaired(self) -> str:
+        if self._dark:
+            self._torn = True
+            return DOWN
+        dropped = self._impairments.dropped
+        return LOST if dropped and self._random.random() < dropped else ""
+
+    def _impaired(self, sender: str, octets: int, at: int) -> int:
+        """When a frame of so many octets arrives that would arrive at ``at``: later ones of its sender no sooner."""
+        wanted = self._impairments
+        if wanted == Impairments():
+            return at
+        at = max(at + wanted.delay_ms * MILLISECOND, self._free_at.get(sender, 0))
+        if wanted.octets_per_s:
+            at += octets * SECOND // wanted.octets_per_s
+        self._free_at[sender] = at
+        self._carried += octets
+        if 0 < wanted.reset_after <= self._carried:
+            self._clock.call_at(at, self.reset)
+            self._carried = 0
+        return at

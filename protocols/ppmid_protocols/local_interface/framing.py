@@ -3,13 +3,13 @@
 from ppmid_protocols.errors import Malformed
 
 DEFAULT_LARGEST = 4096
-_HEADER = 4
+LENGTH_OCTETS = 4
 
 
 def frame(data: bytes, *, largest: int = DEFAULT_LARGEST) -> bytes:
     """Length and octets. Raises Malformed unless there are 1 to ``largest`` octets."""
     _require_length(len(data), largest, None)
-    return len(data).to_bytes(_HEADER, "big") + data
+    return len(data).to_bytes(LENGTH_OCTETS, "big") + data
 
 
 class Deframer:
@@ -35,17 +35,17 @@ class Deframer:
             raise self._broken
         self._buffer += data
         whole: list[bytes] = []
-        while len(self._buffer) >= _HEADER:
-            length = int.from_bytes(self._buffer[:_HEADER], "big")
+        while len(self._buffer) >= LENGTH_OCTETS:
+            length = int.from_bytes(self._buffer[:LENGTH_OCTETS], "big")
             try:
                 _require_length(length, self._largest, self._consumed)
             except Malformed as problem:
                 self._broken, self._buffer = problem, b""
                 break
-            end = _HEADER + length
+            end = LENGTH_OCTETS + length
             if len(self._buffer) < end:
                 break
-            whole.append(self._buffer[_HEADER:end])
+            whole.append(self._buffer[LENGTH_OCTETS:end])
             self._buffer = self._buffer[end:]
             self._consumed += end
         if self._broken and not whole:

@@ -12,7 +12,7 @@ from ppmid_devices import roles
 from ppmid_devices.lines.pty import PtySettings, SerialPpmidEnd
 from ppmid_devices.lines.serial_port import SerialHarnessEnd, SerialSettings
 from ppmid_devices.links.impairments import Impairments
-from ppmid_devices.ports import MILLISECOND
+from ppmid_devices.ports import MILLISECOND, CannotArrange
 
 pytest.importorskip("serial", reason="the extra usb is not installed")
 
@@ -61,3 +61,28 @@ def test_a_device_that_is_unplugged_is_noticed_through_the_proxy(sides: Sides, t
     ours.until(lambda: not ours.line.up)
     ours.set_up(False)
     ours.until(lambda: threading.active_count() <= before + 1)
+
+
+def test_a_scenario_spoils_it_in_mid_run_also_once_it_is_plugged_in_again(sides: Sides, tmp_path: Path) -> None:
+    ours, theirs = pair(sides, tmp_path / "tty")
+    ours.clock.perform(lambda: ours.line.impair(Impairments(dropped=1.0)))
+    ours.send(b"lost")
+    ours.set_up(False)
+    theirs.until(lambda: not theirs.line.up)
+    ours.set_up(True)
+    ours.until(lambda: ours.line.up)
+    theirs.until(lambda: theirs.line.up)
+    ours.send(b"lost too")
+    ours.clock.advance(500 * MILLISECOND)
+    assert theirs.given == []
+    ours.clock.perform(lambda: ours.line.impair(Impairments()))
+    ours.send(b"good")
+    theirs.until(lambda: theirs.given == [b"good"])
+    ours.clock.perform(lambda: ours.line.set_dark(True))
+    ours.send(b"in the dark")
+    ours.clock.advance(500 * MILLISECOND)
+    ours.clock.perform(lambda: ours.line.set_dark(False))
+    ours.send(b"light")
+    theirs.until(lambda: theirs.given == [b"good", b"light"])
+    with pytest.raises(CannotArrange, match="a serial line has no connection"):
+        ours.clock.perform(ours.line.reset)

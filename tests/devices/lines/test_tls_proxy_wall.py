@@ -16,7 +16,7 @@ from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.links.impairments import Impairments
 from ppmid_devices.links.link import DOWN
-from ppmid_devices.ports import MILLISECOND, SECOND
+from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
 
 Files = Callable[[str], dict[str, Any]]
 
@@ -94,3 +94,32 @@ def test_the_proxys_port_can_be_taken_and_is_given_back(sides: Sides, files: Fil
     with pytest.raises(LineFault, match="cannot listen on"):
         sides.harness(lambda end: TlsHarnessEnd(end, taken))
     assert threading.active_count() > before
+
+
+def test_a_scenario_spoils_it_in_mid_run_and_it_is_good_again(sides: Sides, files: Files) -> None:
+    ours, theirs = pair(sides, files)
+    for delay_ms, message in ((300, b"slow"), (0, b"good")):
+        ours.clock.perform(lambda delay_ms=delay_ms: ours.line.impair(Impairments(delay_ms=delay_ms)))
+        start = ours.clock.now()
+        ours.send(message)
+        theirs.until(lambda message=message: theirs.given[-1:] == [message])
+        assert ours.clock.now() - start >= delay_ms * MILLISECOND
+    ours.clock.perform(lambda: ours.line.set_dark(True))
+    ours.send(b"lost")
+    ours.clock.advance(300 * MILLISECOND)
+    ours.clock.perform(lambda: ours.line.set_dark(False))
+    theirs.until(lambda: theirs.changes[-2:] == [False, True])
+    ours.until(lambda: ours.line.up)
+    ours.clock.perform(ours.line.reset)
+    theirs.until(lambda: theirs.changes[-4:] == [False, True, False, True])
+    assert ours.line.up
+    assert theirs.given == [b"slow", b"good"]
+    with pytest.raises(CannotArrange, match="TCP loses no octet"):
+        ours.clock.perform(lambda: ours.line.impair(Impairments(dropped=0.1)))
+
+
+def test_nothing_can_spoil_a_line_without_a_proxy(sides: Sides, files: Files) -> None:
+    ours = sides.harness(lambda end: TlsHarnessEnd(end, TlsListener(**files("harness"))))
+    for spoil in (lambda: ours.line.impair(Impairments()), lambda: ours.line.set_dark(True), ours.line.reset):
+        with pytest.raises(CannotArrange, match=r"nothing can spoil the avenue of this bench: .* no proxy = {}"):
+            ours.clock.perform(spoil)

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from ppmid_devices.lines.proxy.way import HOLDS_AT_MOST, Way
 from ppmid_devices.links.impairments import Impairments
@@ -32,6 +33,19 @@ class Pair:
         self.carried = 0
         self.broken = False
         """Whether one of its ends is gone; the other learns of it once it is light."""
+
+
+class Spoiler(Protocol):
+    """What can be told in mid-run to spoil a line."""
+
+    def impair(self, impairments: Impairments) -> None:
+        """From now on do this to what enters. Raises CannotArrange for what the line cannot do."""
+
+    def set_dark(self, dark: bool) -> None:
+        """Carry nothing any more, or carry again; what was torn meanwhile is reset then."""
+
+    def reset(self) -> None:
+        """Reset every connection that there is. Raises CannotArrange where there are none."""
 
 
 class FaultProxy:

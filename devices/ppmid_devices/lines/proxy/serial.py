@@ -6,7 +6,7 @@ import os
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.fault_proxy import FaultProxy, Leg, Pair
 from ppmid_devices.links.impairments import Impairments
-from ppmid_devices.ports import Random
+from ppmid_devices.ports import CannotArrange, Random
 
 _PIECE = 1 << 14
 
@@ -41,7 +41,8 @@ class SerialProxy(FaultProxy):
         self._thread.start()
 
     def reset(self) -> None:
-        """Nothing: a serial line has no connection."""
+        """Raises CannotArrange: a serial line has no connection."""
+        raise CannotArrange("a serial line has no connection that could be reset")
 
     def _leg(self, source: int, sink: int) -> Leg:
         return Leg(source, lambda: _read(source), lambda octets: _written(sink, octets), self._new_way())

@@ -10,7 +10,7 @@ from ppmid_devices.lines.proxy.fault_proxy import Leg, Pair
 from ppmid_devices.lines.proxy.listening import MOST_CLIENTS, ListeningProxy, received, sent
 from ppmid_devices.lines.proxy.way import Way
 from ppmid_devices.links.impairments import Impairments
-from ppmid_devices.ports import Random
+from ppmid_devices.ports import CannotArrange, Random
 
 _PATIENCE_S = 2.0
 _AT_ONCE = struct.pack("ii", 1, 0)
@@ -33,6 +33,12 @@ class TcpProxy(ListeningProxy):
             self._abandon()
             raise LineFault(f"the proxy cannot listen on {listen[0]}:{listen[1]}: {problem}") from problem
         self._begin_listening()
+
+    def impair(self, impairments: Impairments) -> None:
+        """As every proxy. Raises CannotArrange for a share of dropped octets."""
+        if impairments.dropped:
+            raise CannotArrange("TCP loses no octet: a line of it can be slow, dark or reset, and not lossy")
+        super().impair(impairments)
 
     def _enter(self) -> None:
         while not self._dark and len(self._pairs) < MOST_CLIENTS:  # in the dark nobody is called back
