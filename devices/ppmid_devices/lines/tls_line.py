@@ -129,7 +129,10 @@ class TlsLine(RealLine):
         pump = self._pump_of(greeted)
         self._pumps.add(pump)
         self._post(partial(self._welcome, pump, greeted.early))
-        if self._closed or not self._up:
+        broken = _why_broken(greeted.deframer)  # what came in one piece with the greeting
+        if broken:
+            self._post(partial(self._ended_on, pump, broken))
+        if broken or self._closed or not self._up:
             pump.stop()
         pump.run()
         self._pumps.discard(pump)
@@ -163,12 +166,12 @@ class TlsLine(RealLine):
         deframer = greeted.deframer
 
         def heard(octets: bytes) -> None:
-            try:
-                messages = deframer.feed(octets)
-            except Malformed as problem:
-                raise ConnectionError(f"what it says is no frame: {problem}") from problem
-            for message in messages:
-                self._post(partial(self._heard_on, pump, message))
+            with contextlib.suppress(Malformed):  # it is asked for below, also where whole messages came before it
+                for message in deframer.feed(octets):
+                    self._post(partial(self._heard_on, pump, message))
+            broken = _why_broken(deframer)
+            if broken:
+                raise ConnectionError(broken)
 
         def ended(why: str) -> None:
             with contextlib.suppress(Malformed):
@@ -202,3 +205,12 @@ class TlsLine(RealLine):
         if pump is self._good:
             self._good = None
             self._left(why)
+
+
+def _why_broken(deframer: Deframer) -> str:
+    """Why nothing that follows on its stream can be read; empty while it can."""
+    try:
+        deframer.feed(b"")
+    except Malformed as problem:
+        return f"what it says is no frame: {problem}"
+    return ""
