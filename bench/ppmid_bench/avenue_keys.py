@@ -24,6 +24,7 @@ from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.supplied_keys import write_file
 from ppmid_devices import roles
+from ppmid_protocols import smki
 
 OURS, THEIRS = roles.DELIVERY_SERVICE, (roles.PPMID, roles.HUB)
 """Whose private key the bench needs, and those of whom it needs a public one, if they are there."""
@@ -54,10 +55,13 @@ def read_avenue_keys(named: str) -> AvenueKeys:
     return AvenueKeys({OURS: private}, {OURS: private.public_key(), **public})
 
 
-def write_avenue_keys(folder: Path) -> None:
-    """Write a pair for each party that may be at an end of an avenue; private keys for their owner only."""
+def write_avenue_keys(folder: Path, seed: bytes) -> None:
+    """Write a pair for each party that may be at an end of an avenue; private keys for their owner only.
+
+    ``seed`` makes them: whoever knows it can be anybody.
+    """
     for party in (OURS, *THEIRS):
-        key = Ed25519PrivateKey.generate()
+        key = smki.derive_ed25519(seed, f"avenue {party}")
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_file(_private_path(folder, party), pem)
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -16,8 +16,7 @@ from ppmid_bench.tls_call import call, waits
 from ppmid_devices import roles
 from ppmid_devices.dcc.contract import Quarantined
 from ppmid_devices.lines.port_scan import open_ports
-from ppmid_devices.links.contract import Aerial, Installer
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Aerial, Impairments, Installer
 from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND, CannotArrange

@@ -25,9 +25,8 @@ from ppmid_devices.lines.tls import TlsHarnessEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
 from ppmid_devices.lines.zep import ZepHan
 from ppmid_devices.lines.zep_node import ZepNodeSettings
-from ppmid_devices.links.contract import HubPort, Port
+from ppmid_devices.links.contract import HubPort, Impairments, Port
 from ppmid_devices.links.han import Han
-from ppmid_devices.links.impairments import Impairments
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.remote.far_ends import ZEP, FarEnd
 

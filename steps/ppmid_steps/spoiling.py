@@ -1,7 +1,7 @@
 """Whens about an avenue that is slow, lossy, dark or torn in mid-run, and good again."""
 
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import MILLISECOND
 from ppmid_steps.registry import when
 

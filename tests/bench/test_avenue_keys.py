@@ -19,7 +19,7 @@ SERVICE = roles.DELIVERY_SERVICE
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_avenue_keys(tmp_path)
+    write_avenue_keys(tmp_path, b"seed")
     return tmp_path
 
 
@@ -54,7 +54,7 @@ def test_private_keys_are_for_their_owner_only(folder: Path) -> None:
 
 def test_two_benches_have_no_key_in_common(folder: Path) -> None:
     (folder / "other").mkdir()
-    write_avenue_keys(folder / "other")
+    write_avenue_keys(folder / "other", b"another seed")
     first, second = (of(read_avenue_keys(str(one)), "a") for one in (folder, folder / "other"))
     assert not set(first) & set(second)
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from home_parts import Ground
 
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.links.link import DOWN, LOST, Conditions, Link
 from ppmid_devices.ports import MILLISECOND, SECOND
 

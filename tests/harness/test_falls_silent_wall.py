@@ -27,7 +27,7 @@ FEATURE = "@SEC0009\nFeature: Silence\n" + "".join(SCENARIO.format(name=name) fo
 
 def record_of(folder: Path, when: str) -> tuple[int, dict[str, Any]]:
     """The exit code and record of two scenarios; in the first the PPMID falls silent."""
-    command = [sys.executable, HERE / "silent_ppmid.py", when, folder / "starts", "--sheets", "{sheets}", "--tls"]
+    command = [sys.executable, HERE / "silent_ppmid_wall.py", when, folder / "starts", "--sheets", "{sheets}", "--tls"]
     words = shlex.join(map(str, [*command, folder / "tls", "--state", "{sheets}/state.json"]))
     bench = (EXAMPLE / "bench.toml").read_text(encoding="utf-8")
     bench = bench.replace('folder = "sheets"\n', f'folder = "sheets"\ncommand = {json.dumps(words)}\n')

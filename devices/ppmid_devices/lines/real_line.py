@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings
 from ppmid_devices.lines.proxy.fault_proxy import FaultProxy, Spoiler
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.links.link import DOWN, NOBODY, Conditions, Link, Receive
 from ppmid_devices.ports import SECOND, CannotArrange, Nature, Timer
 

@@ -16,7 +16,7 @@ from ppmid_devices.lines.proxy.fault_proxy import Spoiler
 from ppmid_devices.lines.proxy.serial import SerialProxy
 from ppmid_devices.lines.pump import Stream
 from ppmid_devices.lines.serial_line import LOOKS_S, PIECE, SerialLine, write_some
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import Random
 
 _BY_HARDWARE = "hwgrep://"

@@ -23,7 +23,7 @@ from ppmid_devices.lines.tls_settings import (
     ppmid_name,
     require_name,
 )
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import CannotArrange
 
 _MOST_HANDSHAKES = 8

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import LineSettings, NotUsable
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.greeting import MOST_OCTETS
 

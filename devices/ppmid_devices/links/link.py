@@ -6,7 +6,7 @@ Nothing here knows what the bytes mean. Every frame that enters is heard by the 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Random, Tap
 
 Receive = Callable[[str, bytes], None]

@@ -41,6 +41,6 @@ def certificates(
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         TestPki(os.urandom(32), bench_id, datetime.now(UTC).replace(microsecond=0)).write(folder, eui)
-        write_avenue_keys(folder)
+        write_avenue_keys(folder, os.urandom(32))
     emit(f"{folder}: certificates and keys for PPMID {eui} on bench {bench_id}")
     return 0

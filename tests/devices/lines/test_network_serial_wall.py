@@ -13,7 +13,7 @@ from line_ends import Side, Sides
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
 from ppmid_devices.lines.serial_port import SerialHarnessEnd, SerialSettings
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 
 serial = pytest.importorskip("serial", reason="the extra usb is not installed")
 rfc2217 = pytest.importorskip("serial.rfc2217")

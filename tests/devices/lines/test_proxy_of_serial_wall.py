@@ -11,7 +11,7 @@ import pytest
 
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.serial import SerialProxy
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 
 
 @pytest.fixture

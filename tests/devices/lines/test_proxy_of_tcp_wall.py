@@ -13,7 +13,7 @@ from line_ends import wait_for
 
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.tcp import TcpProxy
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 
 HERE = ("127.0.0.1", 0)
 

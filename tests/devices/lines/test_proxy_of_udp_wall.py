@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ppmid_devices.lines.proxy.udp import UdpProxy
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 
 HERE = ("127.0.0.1", 0)
 

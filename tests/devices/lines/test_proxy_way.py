@@ -8,7 +8,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from ppmid_devices.lines.proxy.way import Way
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import MILLISECOND, SECOND
 
 

@@ -11,7 +11,7 @@ from line_ends import Side, Sides
 from ppmid_devices import roles
 from ppmid_devices.lines.pty import PtySettings, SerialPpmidEnd
 from ppmid_devices.lines.serial_port import SerialHarnessEnd, SerialSettings
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import MILLISECOND, CannotArrange
 
 pytest.importorskip("serial", reason="the extra usb is not installed")

@@ -14,7 +14,7 @@ from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.ends import LineFault, NotUsable
 from ppmid_devices.lines.tls import TlsHarnessEnd, TlsPpmidEnd
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.links.link import DOWN
 from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ppmid_devices.lines.proxy.way import HOLDS_AT_MOST, Way
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import SECOND, Random
 
 

@@ -5,7 +5,7 @@ import os
 
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.fault_proxy import FaultProxy, Leg, Pair
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import CannotArrange, Random
 
 _PIECE = 1 << 14

@@ -10,7 +10,7 @@ from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.fault_proxy import Leg, Pair
 from ppmid_devices.lines.proxy.listening import MOST_CLIENTS, ListeningProxy, received, sent
 from ppmid_devices.lines.proxy.way import HOLDS_AT_MOST
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import Random
 
 _LARGEST_DATAGRAM = 1 << 16

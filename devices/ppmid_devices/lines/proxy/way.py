@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from ppmid_devices.links.impairments import Impairments
+from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import MILLISECOND, SECOND, Random
 
 HOLDS_AT_MOST = 1 << 20

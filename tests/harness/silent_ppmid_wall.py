@@ -1,6 +1,6 @@
 """The vendor's example as a program that falls silent: stopped as a process, with its lines open, in mid-scenario.
 
-``python silent_ppmid.py WHEN COUNTER ARGUMENTS…``; WHEN: ``first-word`` (once it has said the first word about a
+``python silent_ppmid_wall.py WHEN COUNTER ARGUMENTS…``; WHEN: ``first-word`` (once it has said the first word about a
 request) or ``never-spoke`` (before it says anything on the avenue). Every second start of it is sound: COUNTER is a
 file that counts.
 """
