@@ -96,7 +96,9 @@ def _counted(counts: dict[str, int]) -> str:
 def _flood(one: dict[str, Any]) -> str:
     kept = " ".join(_percent(one[name]) for name in ("esme", "gsme", "display", "local"))
     back = "not back" if one["recovery_s"] is None else f"back after {one['recovery_s']} s"
-    limit = "" if one["within_limit"] else "BELOW THE LIMIT, "
+    missed = {"within_limit": "service", "mailbox_within_limit": "mailbox", "recovery_within_limit": "recovery"}
+    below = [name for key, name in missed.items() if not one[key]]
+    limit = f"BEYOND THE LIMIT ({', '.join(below)}), " if below else ""
     lost = f"{limit}{one['lost']} lost, {back}, on the air {one['air']:.1%}"
     return f"  {one['each_minute']:>4}/min kept {kept}, {lost}: {one['flood']}"
 

@@ -31,6 +31,8 @@ BASE = "today"
 """The configuration that all others are held against (REQ-003)."""
 _WIDEST = "relay every Command"
 _CODES, _TERMINAL = "UTRN only", "Hand-Held Terminal"
+_ASKED_OF_GAS = 2
+"""Questions for the gas meter in a flood (``service``)."""
 _GIVEN_SHARES = ("homes", "share_never_wan", "share_with_avenue", "share_prepaying")
 
 
@@ -133,12 +135,25 @@ def _list(one: Configuration, matrix: Sequence[Cell], attacks: Sequence[Outcome]
 
 
 def _within_limit(service: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Each row with whether meters and displays keep, of what the same home answers without a flood, what is asked."""
+    """Each row against the limits: what meters and displays keep of what the same home answers without a flood, whether
+    the gas meter's mailbox loses nothing beyond what may be lost, and whether all is back in time.
+    """
     least = LIMITS["service-kept-under-flood"].value / 100
     unloaded = {row["flood"]: row for row in service if not row["each_minute"]}
     for row in service:
         kept = ((row[name], unloaded[row["flood"]][name]) for name in ("esme", "gsme", "display"))
-        yield row | {"within_limit": all((now or 0.0) >= least * (before or 0.0) for now, before in kept)}
+        in_time = row["recovery_s"] is not None and row["recovery_s"] <= LIMITS["recovery-after-flood"].value
+        yield row | {
+            "within_limit": all((now or 0.0) >= least * (before or 0.0) for now, before in kept),
+            "mailbox_within_limit": _came(row) >= LIMITS["mailbox-service-kept"].value,
+            "recovery_within_limit": in_time,
+        }
+
+
+def _came(row: dict[str, Any]) -> float:
+    """The share of the genuine Commands for the gas meter that came to it, percent; two are asked in a flood."""
+    lost: int = row["lost"]
+    return 100 * (1 - lost / _ASKED_OF_GAS)
 
 
 def _avenues(attacks: Sequence[Outcome]) -> Iterable[dict[str, Any]]:

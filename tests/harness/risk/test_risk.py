@@ -103,7 +103,8 @@ def test_one_seed_gives_the_same_document_to_the_byte() -> None:
     found: dict[str, Any] = json.loads(first)
     assert found["seed"] == 3
     assert [one["each_minute"] for one in found["service"]] == [0, 1]
-    assert all(one["within_limit"] for one in found["service"])
+    limits = ("within_limit", "mailbox_within_limit", "recovery_within_limit")
+    assert all(one[name] for one in found["service"] for name in limits)
     assert found["threats"]["tried"] == ["I2a", "I3c"]
     assert found["inputs"]["share_prepaying"]["status"] == "assumed"
 
@@ -115,6 +116,9 @@ def test_a_gas_meters_mailbox_is_filled_by_a_flood() -> None:
     assert loud["gsme"] == 0.0
     assert loud["lost"] == 2
     assert loud["esme"] == 1.0
+    calm_row, loud_row = document(TABLE, run("relay every Command", kind="read", acts=[]), [calm, loud], 1)["service"]
+    assert (calm_row["mailbox_within_limit"], calm_row["recovery_within_limit"]) == (True, True)
+    assert (loud_row["mailbox_within_limit"], loud_row["within_limit"]) == (False, False)
 
 
 def test_a_trial_that_breaks_is_a_fault_of_the_bench() -> None:
