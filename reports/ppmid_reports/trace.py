@@ -241,6 +241,7 @@ def _in_halves(line: str) -> str:
     """A line with its octets in two halves: so no twenty of their digits stand together, as those of a UTRN would."""
     found = _OCTETS.match(line)
     if found is None:
-        return f"{line[:8]}{line[8:40]:<34}{line[40:]}" if len(line) > 40 and line[:6].strip().isdigit() else line
+        of_a_row = len(line) > 40 and (line.startswith("offset") or line[:6].strip().isdigit())
+        return f"{line[:8]}{line[8:40]:<34}{line[40:]}" if of_a_row else line
     offset, digits, spaces = found.groups()
     return f"{offset}{digits[: 2 * _HALF]}  {digits[2 * _HALF :]}{spaces}{line[found.end() :]}"
