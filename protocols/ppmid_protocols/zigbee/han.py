@@ -27,6 +27,7 @@ from ppmid_protocols.zigbee.frames import (
     decode_aps,
     decode_mac,
     decode_nwk,
+    fcs,
 )
 from ppmid_protocols.zigbee.nwk_commands import NwkCommand
 from ppmid_protocols.zigbee.security import (
@@ -123,7 +124,7 @@ def build_frames(
     for index, (block, octets) in enumerate(cut(message, block_octets)):
         aps = _aps_header(cluster, radio.aps_sequence, block)
         sealed = secure_aps(aps, octets, link_key, radio.eui, radio.aps_counter + index, extended_nonce)
-        frames.append(_hop(radio, index, destination_short, sealed, keys).encode(with_fcs))
+        frames.append(_hop(radio, index, destination_short, sealed, keys, with_fcs=with_fcs))
     return frames, radio.after(len(frames))
 
 
@@ -149,7 +150,7 @@ def build_ack(
         block=block,
     )
     sealed = secure_aps(aps.encode(), b"", keys.link_key(radio.eui, heard.source), radio.eui, radio.aps_counter)
-    return _hop(radio, 0, heard.nwk.source, sealed, keys).encode(with_fcs), radio.after(1, messages=0)
+    return _hop(radio, 0, heard.nwk.source, sealed, keys, with_fcs=with_fcs), radio.after(1, messages=0)
 
 
 def build_command(
@@ -165,29 +166,31 @@ def build_command(
     if key_id is not None:
         link_key = keys.link_key(radio.eui, destination)
         aps = secure_aps(header, plain, link_key, radio.eui, radio.aps_counter, key_id=key_id)
-    return _hop(radio, 0, destination_short, aps, keys).encode(), radio.after(1)
+    return _hop(radio, 0, destination_short, aps, keys), radio.after(1)
 
 
 def build_nwk_command(radio: Radio, destination_short: int, command: NwkCommand, keys: HanKeys) -> tuple[bytes, Radio]:
     """The MAC frame of a NWK command under the network key, and the sender's numbering after it. Raises Malformed."""
     frame = _hop(radio, 0, destination_short, command.encode(), keys, NwkType.COMMAND)
-    return frame.encode(), radio.after(1, messages=0)
+    return frame, radio.after(1, messages=0)
 
 
 def _hop(
-    radio: Radio, index: int, destination: int, inside: bytes, keys: HanKeys, kind: NwkType = NwkType.DATA
-) -> MacFrame:
+    radio: Radio,
+    index: int,
+    destination: int,
+    inside: bytes,
+    keys: HanKeys,
+    kind: NwkType = NwkType.DATA,
+    *,
+    with_fcs: bool = True,
+) -> bytes:
     """The MAC frame around what a NWK frame carries: the ``index``-th from here in the sender's numbering."""
     nwk = _nwk_header(destination, radio.short, (radio.nwk_sequence + index) & 0xFF, kind)
-    return MacFrame(
-        sequence=(radio.mac_sequence + index) & 0xFF,
-        pan=radio.pan,
-        destination=destination,
-        source=radio.short,
-        payload=secure_nwk(
-            nwk, inside, keys.network_key, radio.eui, radio.nwk_counter + index, keys.network_key_sequence
-        ),
-    )
+    counter = radio.nwk_counter + index
+    sealed = secure_nwk(nwk, inside, keys.network_key, radio.eui, counter, keys.network_key_sequence)
+    frame = _mac_header(radio.pan, destination, radio.short, (radio.mac_sequence + index) & 0xFF) + sealed
+    return frame + fcs(frame) if with_fcs else frame
 
 
 @lru_cache(maxsize=4096)
@@ -200,6 +203,13 @@ def _aps_header(cluster: int, counter: int, block: Block | None) -> bytes:
 def _nwk_header(destination: int, source: int, sequence: int, kind: NwkType) -> bytes:
     """As ``_aps_header``: of two devices, sequences are an octet."""
     return NwkHeader(destination=destination, source=source, sequence=sequence, type=kind).encode()
+
+
+@lru_cache(maxsize=4096)
+def _mac_header(pan: int, destination: int, source: int, sequence: int) -> bytes:
+    """As ``_nwk_header``."""
+    frame = MacFrame(sequence=sequence, pan=pan, destination=destination, source=source, payload=b"")
+    return frame.encode(with_fcs=False)
 
 
 @dataclass(frozen=True, slots=True)

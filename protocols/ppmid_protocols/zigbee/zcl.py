@@ -67,6 +67,8 @@ class ZclHeader:
         control = (
             self.scope | (self.manufacturer is not None) << 2 | self.direction << 3 | self.disable_default_response << 4
         )
+        if self.manufacturer is None and 0 <= self.sequence < 0x100 and 0 <= self.command < 0x100:
+            return bytes((control, self.sequence, self.command))
         code = b"" if self.manufacturer is None else pack(self.manufacturer, 2, "manufacturer code")
         return bytes((control,)) + code + pack(self.sequence, 1, "ZCL sequence") + pack(self.command, 1, "ZCL command")
 
@@ -118,7 +120,7 @@ class ReadAttributes:
     attributes: tuple[int, ...]
 
     def encode(self) -> bytes:
-        return b"".join(pack(attribute, 2, "attribute id") for attribute in self.attributes)
+        return _ids(self.attributes)
 
     @classmethod
     def decode(cls, payload: bytes) -> "ReadAttributes":
@@ -126,6 +128,12 @@ class ReadAttributes:
         while cursor.more:
             attributes.append(cursor.unsigned(2, "attribute id"))
         return cls(tuple(attributes))
+
+
+@lru_cache(maxsize=256)
+def _ids(attributes: tuple[int, ...]) -> bytes:
+    """Whoever reads attributes reads the same ones again and again."""
+    return b"".join(pack(attribute, 2, "attribute id") for attribute in attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +218,16 @@ _GENERAL: dict[int, type[General]] = {
     0x0A: ReportAttributes,
     0x0B: DefaultResponse,
 }
+_GENERAL_CONTROL = Scope.GENERAL | 0x10
+"""A Default Response is not asked for."""
 _GENERAL_ID = {kind: number for number, kind in _GENERAL.items()}
 
 
 def general_frame(command: General, direction: Direction, sequence: int) -> ZclFrame:
     """The ZCL frame of a general command. ``direction``: TO_SERVER from the cluster's client, else TO_CLIENT."""
-    header = ZclHeader(scope=Scope.GENERAL, direction=direction, command=_GENERAL_ID[type(command)], sequence=sequence)
-    return ZclFrame(header, command.encode())
+    return ZclFrame(
+        _header(_GENERAL_CONTROL | direction << 3, None, sequence, _GENERAL_ID[type(command)]), command.encode()
+    )
 
 
 def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
