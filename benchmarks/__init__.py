@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was done, the wall time of it, and the number that says what it means."""
+    """One line of the table: what was done, its seconds (of the processor, or by the clock), and what they mean."""
 
     what: str
     seconds: float

@@ -11,7 +11,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--short", action="store_true", help="fewer repetitions")
     repeats = 1 if parser.parse_args().short else 5
-    print(f"{'what':62} {'wall':>10} {'ratio':>14}")
+    print(f"{'what':62} {'seconds':>10} {'ratio':>14}")
     for row in chain.from_iterable(part.rows(repeats) for part in (gbcs, han, outage, top_up, suite)):
         print(f"{row.what:62} {row.seconds:9.3f}s {row.ratio:>14}")
 

@@ -166,3 +166,16 @@ def test_our_own_steps_judge_by_checks_that_there_are() -> None:
     assert judged
     assert judged <= set(CHECKS)
     assert len(all_steps()) == len(all_steps())
+
+
+def test_the_words_before_a_field_only_save_trying_a_pattern() -> None:
+    registry = Registry()
+    registry.add(StepDef("when", "{amount:Money} is sent", lambda world, amount: None))
+    registry.add(StepDef("when", "{{braces}} are sent", lambda world: None))
+    registry.add(StepDef("when", "a }}brace is sent", lambda world: None))
+    registry.add(StepDef("when", "sent", lambda world: None))
+    patterns = [registry.match("when", text)[0].pattern for text in ("£1 is sent", "{braces} are sent", "sent")]
+    assert patterns == ["{amount:Money} is sent", "{{braces}} are sent", "sent"]
+    assert registry.match("when", "a }brace is sent")[0].pattern == "a }}brace is sent"
+    with pytest.raises(UndefinedStep):
+        registry.match("when", "sent back")

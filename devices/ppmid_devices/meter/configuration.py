@@ -6,8 +6,9 @@ counters are left out.
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
-from ppmid_devices.meter.cosem.objects import members, place
+from ppmid_devices.meter.cosem.objects import Place, members, place
 from ppmid_devices.meter.cosem.store import ObjectStore
 from ppmid_devices.meter.trust import TrustAnchors
 from ppmid_devices.meter.zcl.attributes import attribute_id, attributes
@@ -38,10 +39,19 @@ _MOVING_ATTRIBUTES = {attribute_id(f"0705/{one}") for one in ("0001", "0002", "0
 
 def of_objects(store: ObjectStore, device: str) -> Iterator[tuple[str, bytes]]:
     """The attributes of an ESME that can be read, with their values in A-XDR."""
-    for where, member in members(device).items():
-        readable = not where.method and bool({"r", "p"} & set(member.access))
-        if readable and where.class_id not in _MEASURED and where not in _MOVING:
-            yield str(where), axdr.encode_data(store.value(where))
+    for name, where in _settings_of(device):
+        yield name, axdr.encode_data(store.value(where))
+
+
+@lru_cache(maxsize=32)
+def _settings_of(device: str) -> tuple[tuple[str, Place], ...]:
+    """The places of what can be read and is no measurement, with their names."""
+    return tuple(
+        (str(where), where)
+        for where, member in members(device).items()
+        if not where.method and {"r", "p"} & set(member.access)
+        if where.class_id not in _MEASURED and where not in _MOVING
+    )
 
 
 def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,7 @@
 """MAC, NWK and APS headers: octets by hand, scapy as the other reader, round trips, damage."""
 
 import warnings
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -22,6 +23,7 @@ from ppmid_protocols.zigbee.frames import (
     decode_mac,
     decode_nwk,
     fcs,
+    is_nwk_secured,
 )
 
 A4 = Eui.parse("00db1234567890a4")
@@ -129,6 +131,28 @@ def test_mac_round_trip(frame: MacFrame, with_fcs: bool) -> None:
 def test_nwk_round_trip(header: NwkHeader, rest: bytes) -> None:
     octets = header.encode()
     assert decode_nwk(octets + rest) == (header, len(octets))
+
+
+@given(mac_frames, nwk_headers, st.binary(max_size=20))
+def test_what_says_that_it_is_secured_is_what_decodes_so(frame: MacFrame, header: NwkHeader, rest: bytes) -> None:
+    whole = replace(frame, payload=header.encode() + rest).encode()
+    assert is_nwk_secured(whole) is decode_nwk(decode_mac(whole).payload)[0].secured is header.secured
+    assert not is_nwk_secured(whole[:9])
+
+
+def test_equal_headers_that_come_again_are_told_from_others_by_one_bit() -> None:
+    plain, secured = (
+        NwkHeader(destination=0, source=1, sequence=2, secured=False),
+        NwkHeader(destination=0, source=1, sequence=2),
+    )
+    for header in (plain, secured, plain, secured):
+        assert decode_nwk(header.encode() + b"rest") == (header, 8)
+    whole, block = (
+        ApsHeader(cluster=0x0705, counter=9),
+        ApsHeader(cluster=0x0705, counter=9, block=Block(Fragment.FIRST, 2)),
+    )
+    for aps, size in ((whole, 8), (block, 10), (whole, 8), (block, 10)):
+        assert decode_aps(aps.encode() + b"rest") == (aps, size)
 
 
 @given(any_aps, st.binary(max_size=20))
