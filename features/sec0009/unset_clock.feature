@@ -58,3 +58,16 @@ Feature: Meters whose clocks nobody has set
       | home                 | meter             |
       | an electricity meter | electricity meter |
       | a gas meter          | gas meter         |
+
+  @REQ-050 @ics-gas @takes-3h
+  Scenario Outline: A time that is far off does not set the <meter>'s, and the Supplier is told so twice
+    Given a prepayment home with <home>
+    And the home was commissioned over the SM WAN
+    And the SM WAN is up
+    When the Supplier has the <meter>'s clock set by the time of a month ago over the SM WAN
+    Then the <meter> refused it, and told the Supplier by an Alert that its clock was not adjusted
+
+    Examples:
+      | home                 | meter             |
+      | an electricity meter | electricity meter |
+      | a gas meter          | gas meter         |

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
+from ppmid_devices.ports import MINUTE
 from ppmid_steps.delivery import settle
 from ppmid_steps.registry import given, then
 
@@ -34,3 +35,13 @@ def clock_unreliable(world: ScenarioRun, meter: str) -> dict[str, Any]:
 def clock_reliable(world: ScenarioRun, meter: str) -> dict[str, Any]:
     settle(world)
     return {"meter": meter, "request": world.request, "reliable": True}
+
+
+@then(
+    "the {meter:Meter} refused it, and told the Supplier by an Alert that its clock was not adjusted",
+    judges="clock-refusal-alerted",
+)
+def clock_refusal_alerted(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    settle(world)
+    world.bed.wait(MINUTE)
+    return {"meter": meter, "request": world.request}

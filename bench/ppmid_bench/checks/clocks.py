@@ -36,3 +36,36 @@ def clock_told(log: Log, meter: str, request: str, reliable: bool) -> Finding:  
     if not doubts and not reliable:
         return failed("hides-the-doubt", "it says nothing against its clock, which nobody has set", dated[0])
     return passed("its clock is unreliable, and it says so" if doubts else "nothing against its clock", dated[0])
+
+
+_NOT_ADJUSTED = "8F0C"
+
+
+@check(
+    "clock-refusal-alerted",
+    judges="meter",
+    needs=("duis",),
+    reasons=("not-alerted",),
+    requirements=("REQ-050",),
+)
+def clock_refusal_alerted(log: Log, meter: str, request: str) -> Finding:  # noqa: ARG001 - whose Response it is
+    """A meter that does not adjust its clock as it was asked to says so by a critical Alert, too."""
+    answers = [
+        entry
+        for entry in log.arrived("duis", "response", request=request)
+        if entry.fields.get("gbcs", {}).get("cra") == "response"
+    ]
+    if not answers:
+        return inconclusive("no-response", "no Response to this request was seen")
+    if answers[0].fields["gbcs"].get("success"):
+        return inconclusive("was-adjusted", "the meter has adjusted its clock", answers[0])
+    device = answers[0].fields["gbcs"]["originator"]
+    told = [
+        entry
+        for entry in log.arrived("duis", "response")
+        if (entry.fields.get("gbcs", {}).get("alert"), entry.fields.get("gbcs", {}).get("originator"))
+        == (_NOT_ADJUSTED, device)
+    ]
+    if not told:
+        return failed("not-alerted", "it refused, and no Alert 8F0C of it has come", answers[0])
+    return passed("it refused, and told by an Alert 8F0C", answers[0], told[0])

@@ -2,6 +2,7 @@
 
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.meter_clock import MeterClock
 
 
@@ -44,3 +45,11 @@ class NeverTrustsItsClock(SimulatedEsme):
     """Goes on calling its clock unreliable once it has been set. Breaks the same."""
 
     clock_type = _Diffident
+
+
+class KeepsItsRefusalToItself(SimulatedEsme):
+    """Raises no Alert where it does not adjust its clock. Breaks 0x8F0C, which is always sent (a maker's manual)."""
+
+    def _noted(self, code: LogCode) -> None:
+        if code is not LogCode.CLOCK_NOT_ADJUSTED:
+            super()._noted(code)

@@ -35,6 +35,7 @@ class LogCode(IntEnum):
 
 SECURITY_CODES = frozenset(
     {
+        LogCode.CLOCK_NOT_ADJUSTED,
         LogCode.COMMAND_FORMAT,
         LogCode.NO_AUTHORITY,
         LogCode.SOURCE_NOT_AUTHENTIC,
@@ -47,6 +48,9 @@ SECURITY_CODES = frozenset(
     }
 )
 """What goes to the Security Log (makers' manuals; 0x8F3D and 0x8F30 assumed); all else goes to the Event Log."""
+
+ALWAYS_ALERTED = frozenset({LogCode.BELOW_DISABLEMENT_THRESHOLD, LogCode.CLOCK_NOT_ADJUSTED})
+"""Critical Alerts that no Supplier can switch off (one make's manual, for its ESMEs)."""
 
 LOG_ENTRIES = 100
 """Entries of each log; the oldest are overwritten (use-case tables)."""

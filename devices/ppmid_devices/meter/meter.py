@@ -13,7 +13,7 @@ from ppmid_devices.meter.cosem.esme import EsmeObjects
 from ppmid_devices.meter.cosem.readings import CALENDAR, Readings, is_due
 from ppmid_devices.meter.documents import Documents
 from ppmid_devices.meter.functions import Functions
-from ppmid_devices.meter.log_codes import LogCode, LogEntry
+from ppmid_devices.meter.log_codes import ALWAYS_ALERTED, LogCode, LogEntry
 from ppmid_devices.meter.meter_clock import MeterClock
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.replacements import Floors
@@ -163,10 +163,10 @@ class SimulatedMeter(CommandedDevice):
         self._blocks = Reassembly()
 
     def _noted(self, code: LogCode) -> None:
-        """Send the Alert that belongs to what was just logged."""
+        """Send the Alert that belongs to what was just logged; what always goes is the same of both fuels (assumed)."""
         if code is LogCode.CREDIT_ADDED_LOCALLY and self._settings.local_credit_alert:
             self._alert(code, critical=False)
-        elif code in _REFUSAL_CODES and self._settings.refusal_alert:
+        elif code in ALWAYS_ALERTED or (code in _REFUSAL_CODES and self._settings.refusal_alert):
             self._alert(code, critical=True)
 
 

@@ -32,6 +32,25 @@ set_since.passes(over_wan("no doubt said"))
 set_since.fails("doubts-without-cause", over_wan())
 
 
+def alert(code: str = "8F0C", originator: str = "M") -> Line:
+    said = {"cra": "alert", "alert": code, "originator": originator, "target": "S"}
+    return "duis", "dcc>dcc-user", "response", 1, {"request": None, "code": "I0", "kind": "device-alert", "gbcs": said}
+
+
+def answer(success: bool = False) -> Line:
+    return "duis", "dcc>dcc-user", "response", 0, {"request": "r7", "code": "I0", **gbcs("response", success=success)}
+
+
+refusal = CASES.of("clock-refusal-alerted", meter="esme", request="r7")
+refusal.passes(answer(), alert())
+refusal.passes(alert(), answer())
+refusal.fails("not-alerted", answer())
+refusal.fails("not-alerted", answer(), alert("810E"))
+refusal.fails("not-alerted", answer(), alert(originator="N"))
+refusal.cannot_tell("was-adjusted", answer(success=True))
+refusal.cannot_tell("no-response", alert())
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_check_comes_to(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)

@@ -4,9 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 from asking import Asker, access
-from home_parts import ESME, GSME, HUB, MakeMeter, MeterHome, Vend, genuine_command, heard_on_the_han
+from home_parts import (
+    ESME,
+    GSME,
+    HUB,
+    REPOSITORY,
+    SUPPLIER,
+    MakeMeter,
+    MeterHome,
+    Vend,
+    genuine_command,
+    heard_on_the_han,
+)
 
 from ppmid_bench.clock import VirtualClock
+from ppmid_devices.dcc.alerts import alert_code
 from ppmid_devices.hub.time_desk import TimeDesk
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.faulty_clock import (
@@ -21,7 +33,7 @@ from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.times import cosem_date_time, der_time
 from ppmid_devices.ports import HOUR, MINUTE, SECOND
 from ppmid_protocols.errors import Malformed
-from ppmid_protocols.gbcs import asn1, axdr
+from ppmid_protocols.gbcs import asn1, axdr, crypto
 from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.gbcs.prepayment import TopUp
 from ppmid_protocols.secret import Secret
@@ -143,7 +155,7 @@ def test_an_esme_can_be_set_once_its_hub_knows_the_time_and_says_so(bare: MakeMe
     meter = bare(clock="unreliable")
     ask = Asker(meter, clock)
     assert set_esme(ask) == [250, 0x02, 2]  # other reason: not adjusted
-    assert LogCode.CLOCK_NOT_ADJUSTED in {one.code for one in meter.event_log}
+    assert LogCode.CLOCK_NOT_ADJUSTED in {one.code for one in meter.security_log}
     meter._own_clock.hub_knows_time = True
     assert set_esme(ask) == [0, 0xFF, 0]
     meter._own_clock.hub_knows_time = False
@@ -173,6 +185,21 @@ def test_a_dated_response_says_whether_its_clock_is_reliable_and_a_top_up_is_cre
         clock.advance(SECOND)
         assert decode(meter.sent[-1]).date_time[-1] == status
         assert meter.display().balance == before + 1_000_000
+
+
+def test_what_no_supplier_can_switch_off_is_a_critical_alert_and_in_its_log(
+    bare: MakeMeter, clock: VirtualClock
+) -> None:
+    """0x8F0C in the Security Log, 0x8F0F when credit falls below the Disablement Threshold (a maker's manual)."""
+    meter = bare(balance_mp=1_000, usage_per_hour_mp=2_000)
+    assert not meter._own_clock.set_within(0, 1)
+    assert [one.code for one in meter.security_log] == [LogCode.CLOCK_NOT_ADJUSTED]
+    clock.advance(HOUR)
+    alerts = list(map(decode, meter.sent))
+    assert [alert_code(one) for one in alerts] == [0x8F0C, 0x8F0F]
+    for one in alerts:
+        assert (one.message_code, one.target) == (0x1000, SUPPLIER)
+        crypto.verify_signature(one, REPOSITORY.public_key(ESME, "signing"))
 
 
 # At fault.

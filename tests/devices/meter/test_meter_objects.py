@@ -248,7 +248,7 @@ def test_the_clock_is_set_within_its_interval_only(ask: Asker, meter: BareMeter)
     assert adjust("07de0c1fff173b32008000ff", "07df0101ff000132008000ff") == [0, 0, 0]
     assert meter.event_log[-1].code is LogCode.CLOCK_ADJUSTED
     assert adjust("07df0102ff000000008000ff", "07df0102ff000132008000ff") == [0, 0, 250]
-    assert meter.event_log[-1].code is LogCode.CLOCK_NOT_ADJUSTED
+    assert meter.security_log[-1].code is LogCode.CLOCK_NOT_ADJUSTED
 
 
 # What is refused, and how.
