@@ -6,7 +6,7 @@ takes what the role is given, and the bench file's settings are such as it takes
 
 import inspect
 from collections.abc import Callable, Collection
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
@@ -103,6 +103,19 @@ def build(role: str, adapter: str, settings: dict[str, Any], source: str, **need
             beside = ", ".join(sorted(needs.keys() - NEEDS[role]))
             raise CannotArrange(f"{adapter} as {role}: its constructor does not take {beside}") from problem
     return make(settings=party_settings(role, adapter, settings, source), **needs)
+
+
+def who_stands(role: str, bench: BenchFile, put_there: str | None) -> tuple[str, dict[str, Any]]:
+    """The adapter of a role, with its settings: the bench's, or the one that a scenario has ``put_there``.
+
+    A scenario's own takes those of the bench's settings that it knows: the others are of a device that is not there.
+    Raises BadInput.
+    """
+    entry = bench.party(role)
+    if put_there is None or put_there == entry.adapter:
+        return entry.adapter, entry.settings
+    known = {field.name for field in fields(settings_shape(role, put_there, bench.source))}
+    return put_there, {name: value for name, value in entry.settings.items() if name in known}
 
 
 def settings_shape(role: str, adapter: str, source: str) -> type:

@@ -228,8 +228,8 @@ class ScenarioRun:
         iut = self._bench.iut
         if self._recorder is None or iut not in self._plan.parties() or self._bench.party(iut).adapter in OURS:
             return ""
-        if not POINTS_AT[iut] & self._bench.points:
-            return ""
+        if iut in self._plan.adapters or not POINTS_AT[iut] & self._bench.points:
+            return ""  # the scenario has put another in its place, as where there is no PPMID at all
         return absence(self._recorder.log.log(), iut)
 
     def _open(self) -> None:

@@ -85,11 +85,11 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
         *plan.switches,
         *plan.visitors,
     ):
-        entry = bench.party(role)
+        adapter, settings = adapters.who_stands(role, bench, plan.adapters.get(role))
         built[role] = adapters.build(
             role,
-            plan.adapters.get(role, entry.adapter),
-            entry.settings,
+            adapter,
+            settings,
             bench.source,
             **needs_of(role, plan, keys, clock, links, built),
             **needs_of_port(role, plan, keys, links),
@@ -105,8 +105,7 @@ def _new_hub(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, lin
 
     Raises CannotArrange.
     """
-    entry = bench.party(roles.HUB)
-    adapter = plan.adapters.get(roles.HUB, entry.adapter)
+    adapter, settings = adapters.who_stands(roles.HUB, bench, plan.adapters.get(roles.HUB))
     if adapter == PROCESS or plan.avenue_end == roles.HUB:
         raise CannotArrange("a hub in a process of its own, or with a port of its own, is not exchanged")
     needs = hub_needs(plan, keys, clock, links)
@@ -121,7 +120,7 @@ def _new_hub(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock, lin
         link_keys={},
         addresses={keys.eui(NEW_HUB): keys.short_address(roles.HUB)},
     )
-    return adapters.build(roles.HUB, adapter, entry.settings, bench.source, **needs)
+    return adapters.build(roles.HUB, adapter, settings, bench.source, **needs)
 
 
 def other_user(name: str, plan: HomePlan, keys: HomeKeys, clock: Clock, links: Links) -> OtherUser:

@@ -57,6 +57,29 @@ def test_the_adapter_of_each_role_is_found_by_its_name_and_keeps_its_contract(
     assert [(clause["id"], clause["cause"]) for clause in party["clauses"] if clause["verdict"] != "pass"] == []
 
 
+def test_a_scenario_that_puts_another_in_its_place_does_not_give_it_the_settings_of_a_device_that_is_not_there(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = begin()
+    monkeypatch.syspath_prepend(str(folder))
+    text = (folder / "bench.toml").read_text()
+    assert 'device_label = "no. 1"' in text
+    command = ["run", "--bench", str(folder / "bench.toml"), "--out", str(tmp_path / "run")]
+    assert execute([*command, *(word for id in PUT_THERE for word in ("--only", id))]) == 0
+    assert capsys.readouterr().out.splitlines()[-2] == f"{len(PUT_THERE)} planned, {len(PUT_THERE)} pass"
+    (folder / "bench.toml").write_text(text.replace("device_label", "device_lable"))
+    assert execute([*command[:-1], str(tmp_path / "other")]) == 2
+    assert "device_lable" in capsys.readouterr().err
+
+
+PUT_THERE = (
+    "a-home-with-an-in-home-display-and-no-ppmid/an-engineer-brings-the-command",
+    "ill-will-on-the-way/a-ppmid-whose-first-transfer-to-the-hub-breaks/lacks-a-block",
+    SCENARIOS["ppmid"],
+)
+"""Scenarios that bring a PPMID, or none, of their own; and one that has the bench's."""
+
+
 def test_the_tests_that_it_writes_pass_and_run_adapter_and_declaration(begin: Begin) -> None:
     folder = begin()
     path = os.pathsep.join([str(folder), *sys.path])
