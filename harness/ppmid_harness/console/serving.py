@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.console.access import Access, is_loopback
-from ppmid_harness.console.app import Console
+from ppmid_harness.console.app import application
+from ppmid_harness.console.begun import Begun
+from ppmid_harness.console.place import Place
 from ppmid_harness.console.runs import RunsFolder
 
 _GRACE_S = 2
@@ -47,17 +49,19 @@ def serve(
     RunsFolder(runs).names()  # a folder that cannot be read is refused before anything is bound
     with bound(host, port) as listener:
         found = listener.getsockname()[1]
-        console = Console(runs, folder, Access(token, found), key, fault)
+        place = Place(RunsFolder(runs), folder, Access(token, found), key, Begun(runs, folder))
         config = uvicorn.Config(
-            console.app(),
+            application(place, fault),
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nobody's word for who comes
+            ws="none",
             lifespan="off",
             timeout_graceful_shutdown=_GRACE_S,
         )
         server = uvicorn.Server(config)
-        console.is_over = lambda: server.should_exit
+        place.is_over = lambda: server.should_exit
         address = f"http://{f'[{host}]' if ':' in host else host}:{found}/"
         tell(f"console of {runs}: {address}  (Ctrl-C ends)")
         if show:
@@ -67,7 +71,7 @@ def serve(
         except KeyboardInterrupt:  # which the server raises again once it has ended
             pass
         finally:
-            going = len(console.begun.going)
+            going = len(place.begun.going)
             if going:
                 tell(f"stopping {going} run(s); what is done is written")
-            console.begun.close()
+            place.begun.close()
