@@ -232,7 +232,7 @@ def write(path: Path, data: bytes) -> None:
     if not data:
         path.unlink(missing_ok=True)
         return
-    other = path.with_suffix(".TMP")
+    other = path.with_suffix(f".TM{path.suffix[1]}")  # of its own: both files may be written at once
     with open(other, "wb") as file:
         file.write(data)
         file.flush()

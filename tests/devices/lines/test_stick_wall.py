@@ -1,5 +1,6 @@
 """A stick as a folder: put in and taken out, and pulled, full, damaged or somebody else's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,23 @@ def test_no_stick_at_all_is_an_error_in_time(sides: Sides, there: Path) -> None:
 
 
 def test_one_that_cannot_be_written_is_an_error_that_says_so(sides: Sides, here: Path) -> None:
-    (here / "567890A4.TMP").mkdir()
+    (here / "567890A4.TMI").mkdir()
     carrier = Carrier(sides, here)
     with pytest.raises(LineFault, match=r"the stick is of no use. Look whether it is full.*567890A4"):
         carrier.side.until(lambda: False)
+
+
+def test_both_files_may_be_written_at_once_where_both_ends_see_the_folder(here: Path) -> None:
+    """One writer each, as fast as they can: no file is ever half of one and half of the other, and none fails."""
+    contents = {IN: BROUGHT, OUT: ANSWERED}
+
+    def write(name: str) -> None:
+        for _ in range(50):
+            stick_folder.write(here / name, contents[name])
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(write, contents)) == [None, None]
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == contents
 
 
 @pytest.mark.parametrize("damage", [ANSWERED[:-1], ANSWERED[:-1] + b"?", b"garbage", bytes(300_000)])
