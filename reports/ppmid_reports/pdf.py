@@ -1,8 +1,9 @@
 """``report.pdf``: the report as one document to print, sign and file.
 
 It is made of the written pages, so it says what they say: the front page, then the pages of the scenarios that did not
-pass, or of all. Links lead to places of the document; what stands elsewhere is named and not linked. Nothing in it
-tells when or where it was made, so the same pages give the same octets on one machine. Needs the extra ``pdf``.
+pass, or of all; of those that passed without their frames layer by layer. Links lead to places of the document; what
+stands elsewhere is named and not linked. Nothing in it tells when or where it was made, so the same pages give the same
+octets on one machine. Needs the extra ``pdf``.
 """
 
 import importlib.util
@@ -91,6 +92,9 @@ def document(folder: Path, chosen: Iterable[Scenario]) -> Any:
         part.insert(0, next(page.iter("h1")))
         for row in part.xpath(_NOT_CITED):
             row.getparent().remove(row)  # as the style sheet has it for print; here it would cost minutes
+        if scenario.verdict not in _DID_NOT_PASS:
+            for frames in part.xpath("./section[@id='trace']"):  # many pages, and nothing to be explained
+                frames.getparent().remove(frames)
         stands |= _taken_over(part, name, f"scenario-{number}")
         main.append(part)
     for link in main.iter("a"):

@@ -70,6 +70,16 @@ def test_a_scenario_that_stands_twice_is_in_it_once(make_run: Make, build: Modul
     assert len(top.xpath("//section[@class='appended']")) == 1
 
 
+def test_frames_are_printed_layer_by_layer_where_something_did_not_pass(make_run: Make, build: ModuleType) -> None:
+    shown = build.check("credited-once", "pass", evidence=[8])
+    scenarios = (build.scenario("a/holds", "pass", "1 check(s) hold", shown), build.SCENARIOS[1])
+    top = document_of(make_run(scenarios=scenarios), "a/holds", "first/fails")
+    assert [
+        one.get("id") for one in top.xpath("//section[starts-with(@id, 'scenario-')]") if "trace" in one.get("id")
+    ] == ["scenario-2-trace"]
+    assert "#scenario-1-t8" not in top.xpath("//a/@href")
+
+
 def test_every_drawing_brings_its_colours_and_stays_one_element(make_run: Make) -> None:
     text = html.tostring(document_of(make_run(), "first/passes"), encoding="unicode")
     drawings = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
