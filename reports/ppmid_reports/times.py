@@ -24,8 +24,8 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
 """The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""
 
 
-AT_LEAST = frozenset({"service-kept-under-flood"})
-"""Limits that a value must not fall below. They are no times and have no bar."""
+WITHOUT_BAR = frozenset({"available-within", "service-kept-under-flood", "tunnel-octets"})
+"""Limits that no measured time has to keep within: they divide what is counted, or a value must not fall below."""
 
 
 @dataclass(frozen=True, slots=True)
