@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was done, its seconds (of the processor, or by the clock), and what they mean."""
+    """One line of the table: what was done, the processor's seconds for it, and what they mean."""
 
     what: str
     seconds: float
@@ -15,11 +15,11 @@ class Row:
 
 
 def best(repeats: int, *works: Callable[[], object]) -> list[float]:
-    """The shortest time of each work in seconds; the works take turns, so that all meet the same load."""
+    """The shortest time of each work in seconds; the works take turns, so that all meet the same load of others."""
     times = [float("inf")] * len(works)
     for _ in range(repeats):
         for number, work in enumerate(works):
-            began = time.perf_counter()
+            began = time.process_time()
             work()
-            times[number] = min(times[number], time.perf_counter() - began)
+            times[number] = min(times[number], time.process_time() - began)
     return times
