@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from ppmid_bench.errors import NotPassed
+from ppmid_bench.errors import BadInput, NotPassed
 from ppmid_harness.plan import Options, make_plan
 from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.session import Session, StepCrashed
+from ppmid_reports.pdf import require_weasyprint
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -37,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Workers take the files in the order of the collection, where there are workers (xdist)."""
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # would begin with the files of many tests, however short these are
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each core: the tests of real lines and of processes wait for most of their time."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,6 +93,15 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, some_of_each: tuple[str
             assert done.returncode == 0, done.stderr
             (place / "sample-run.done").touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def weasyprint() -> None:
+    """What PDFs are made by. It is skipped without it, and without the Pango that it needs of the system."""
+    try:
+        require_weasyprint()
+    except BadInput as missing:
+        pytest.skip(str(missing))
 
 
 Play = Callable[..., dict[str, Any]]

@@ -106,8 +106,8 @@ def test_what_is_not_in_the_bundle_is_for_its_owner_or_holds_none(made: tuple[Pa
             assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.usefixtures("weasyprint")
 def test_the_pdf_of_it_holds_none(made: tuple[Path, list[bytes]]) -> None:
-    pytest.importorskip("weasyprint", reason="the extra pdf is missing")
     from ppmid_reports.pdf import write_pdf
 
     folder, secrets = made

@@ -22,7 +22,7 @@ from ppmid_reports.run import read_run
 
 Make = Callable[..., Path]
 Capture = pytest.CaptureFixture[str]
-needs_weasyprint = pytest.mark.skipif(importlib.util.find_spec("weasyprint") is None, reason="the extra pdf is missing")
+needs_weasyprint = pytest.mark.usefixtures("weasyprint")
 DID_NOT_PASS = ("first/fails", "first/does-not-tell", "second/breaks")
 
 
