@@ -1,5 +1,6 @@
 """What is handed in for the sign-off: bundles that hold, what they answer together, and decisions on them."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ def hand_in(runs: Sequence[Path], approvals: Sequence[Path] | None = None, trust
 
     ``trust``: the public key that must have signed the bundles. Raises BadInput.
     """
-    bundles = [run / BUNDLE if (run / BUNDLE).is_file() else run for run in runs]
+    bundles = [run / BUNDLE if os.path.isfile(run / BUNDLE) else run for run in runs]  # also of too long a name
     found = submissions(bundles, read_public_key(trust) if trust else None, (inconsistencies, other_plan))
     refused = [f"{one.path}: {problem}" for one in found for problem in one.problems]
     if refused:

@@ -13,7 +13,7 @@ from line_ends import PPMID, Side, Sides
 from ppmid_bench import rehearsal
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.control import ControlPort
-from ppmid_bench.rehearsal import Rehearsal
+from ppmid_bench.rehearsal import Rehearsal, RehearsalSettings
 from ppmid_devices.lines.ends import End, LineFault
 from ppmid_devices.lines.table import home_end
 from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
@@ -31,7 +31,7 @@ def rehearse(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
         bench, made = ControlPort(BENCH).bench, list[Rehearsal]()
 
         def end(end: End) -> Any:
-            made.append(Rehearsal("internet", end, bench=bench, number=1))
+            made.append(Rehearsal("internet", end, bench=bench, number=1, settings=RehearsalSettings()))
             return made[0].line
 
         side = sides.harness(end, attach=attach)
