@@ -252,9 +252,10 @@ def test_an_address_that_is_none_is_wrong_usage(address: str, capsys: pytest.Cap
 
 def test_the_loop_runs_calls_in_their_order_and_no_cancelled_one() -> None:
     loop, ran = WallLoop(), list[str]()
-    loop.call_later(2_000_000, lambda: ran.append("late"))
-    loop.call_later(3_000_000, loop.stop)
-    loop.call_later(1_000_000, lambda: ran.append("early"))
+    soon = loop.now()
+    loop.call_at(soon + 2_000_000, lambda: ran.append("late"))
+    loop.call_at(soon + 3_000_000, loop.stop)
+    loop.call_at(soon + 1_000_000, lambda: ran.append("early"))
     loop.call_later(0, pytest.fail).cancel()
     loop.call_at(0, lambda: ran.append("past"))
     loop.run()
