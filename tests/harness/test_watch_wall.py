@@ -53,6 +53,13 @@ def until(output: IO[str] | None, beginning: str) -> list[str]:
     raise AssertionError(f"it ended without {beginning!r}: {lines}")
 
 
+def save(path: Path, text: str) -> None:
+    """All at once: an emptied file that is not written yet would be one change, and what is written another."""
+    draft = path.with_name("draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
 def ctrl_c(run: subprocess.Popen[str]) -> None:
     """As a terminal gives it: to all processes in front."""
     os.killpg(run.pid, signal.SIGINT)
@@ -61,13 +68,13 @@ def ctrl_c(run: subprocess.Popen[str]) -> None:
 def test_a_run_again_when_the_feature_changes(watching: subprocess.Popen[str], feature: Path) -> None:
     first = until(watching.stdout, "watching")
     assert first[0] == "pass          f/one"
-    feature.write_text(FEATURE.replace("One", "Other"), encoding="utf-8")
+    save(feature, FEATURE.replace("One", "Other"))
     assert "changed: f.feature" in until(watching.stdout, "changed")
     assert "pass          f/other" in until(watching.stdout, "watching")
-    feature.write_text(FEATURE + "    Giv", encoding="utf-8")
+    save(feature, FEATURE + "    Giv")
     broken = until(watching.stdout, "watching")
     assert any("expected Gherkin" in line for line in broken), "a file that is half written ends nothing"
-    feature.write_text(FEATURE, encoding="utf-8")
+    save(feature, FEATURE)
     assert "pass          f/one" in until(watching.stdout, "watching")
     ctrl_c(watching)
     assert watching.wait(timeout=30) == 0, "the exit code of the last run"
