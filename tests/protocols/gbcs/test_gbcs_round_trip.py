@@ -109,9 +109,9 @@ BOMBS = {
 def test_absurd_payloads_cost_no_more_than_their_octets(name):
     code, payload = BOMBS[name]
     message = decode(message_of(code, payload).encode())
-    began = time.perf_counter()
+    began = time.process_time()
     lines = explain_text(message)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert len(lines) > 10
 
 
