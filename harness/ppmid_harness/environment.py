@@ -55,8 +55,17 @@ def _files(folder: Traversable, place: str) -> Iterator[tuple[str, Traversable]]
             yield name, one
 
 
+def _installed() -> list[str]:
+    """Every distribution of this Python, as ``pip install -r`` takes them: what the run can be made again with."""
+    found = {(one.metadata["Name"], one.version) for one in metadata.distributions()}
+    return [f"{name}=={version}" for name, version in sorted(found)]
+
+
 def environment(runner: str, started: datetime, folder: Path, fault: str = "") -> dict[str, Any]:
-    """Times (UTC), host, versions, runner, arguments and paths of a run that ends now; ``fault`` if it broke."""
+    """Times (UTC), host, versions, runner, arguments and paths of a run that ends now; ``fault`` if it broke.
+
+    ``installed``: every distribution of this Python, with its version.
+    """
     return {
         "schema": 1,
         "started": started.isoformat(),
@@ -68,6 +77,7 @@ def environment(runner: str, started: datetime, folder: Path, fault: str = "") -
         "platform": platform.platform(),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _DISTRIBUTIONS},
+        "installed": _installed(),
         "folder": str(folder.resolve()),
         "working_directory": str(Path.cwd()),
     }

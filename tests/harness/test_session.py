@@ -90,7 +90,7 @@ def test_a_run_that_passes(make: Make, tmp_path: Path) -> None:
     assert session.record["scenarios"][0]["tags"] == ["SECMP0038", "REQ-004"]
     environment = json.loads((folder / "environment.json").read_text())
     assert environment["runner"] == "by hand"
-    assert environment["versions"]["pytest-bdd"]
+    assert f"pytest-bdd=={environment['versions']['pytest-bdd']}" in environment["installed"]
     assert {path.name for path in folder.iterdir()} == {"record.json", "environment.json", "native", "inputs"}
 
 
