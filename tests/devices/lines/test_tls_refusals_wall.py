@@ -125,6 +125,7 @@ def test_one_that_connects_and_says_nothing_holds_up_nobody(sides: Sides, bench:
         assert not ours.noted("refused")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # ssl leaves one to the collector
 def test_those_that_call_and_are_gone_at_once_do_no_harm(sides: Sides, bench: Bench) -> None:
     ours = harness(sides, bench.listener())
     host, port = ours.line.address.split(":")
