@@ -27,8 +27,8 @@ def watch(options: "Options", command: Sequence[str], refused: Mapping[str, obje
     while True:
         before = watching.seen(options)
         code = _run(command)
-        emit("watching; Ctrl-C ends", sys.stderr)
         try:
+            emit("watching; Ctrl-C ends", sys.stderr)
             changed = watching.changed(before, options)
         except KeyboardInterrupt:
             return code
