@@ -6,6 +6,7 @@ Our PPMID has an end of its own of the line, in the place of the bench's.
 import os
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -41,7 +42,7 @@ FOLDER: list[Path] = []
 """Where the stick and the port of the present test are."""
 
 
-class _AtATable(SimulatedPpmid):
+class _AtATable(SimulatedPpmid, ABC):
     """Our PPMID behind an end of its own."""
 
     adapter, settings = "", Any
@@ -51,8 +52,9 @@ class _AtATable(SimulatedPpmid):
         needs["avenue"] = self._line
         super().__init__(settings=settings, **needs)
 
+    @abstractmethod
     def made(self) -> Any:
-        raise NotImplementedError
+        """The settings of its end."""
 
     def close(self) -> None:
         self._line.close()
