@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,37 +17,33 @@ OPTIONS = Options()
 FAULT = Fault("ppmid_devices.dcc.faulty:TakesItsTime", "pre-command-in-time", "late", role="dcc")
 
 
-def left_over() -> list[str]:
-    """The processes and threads that a pool has left behind."""
-    threads = [one.name for one in threading.enumerate() if one is not threading.main_thread()]
-    return [*(one.name for one in multiprocessing.active_children()), *threads]
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    """No process and no thread that was not there before; what was there may have ended meanwhile."""
+    before = {*multiprocessing.active_children(), *threading.enumerate()}
+    yield
+    assert {*multiprocessing.active_children(), *threading.enumerate()} <= before
 
 
 def test_all_trials_come_back_and_the_pool_is_gone() -> None:
-    before = left_over()
     pieces = pool.pieces_of(pool.plan_with(OPTIONS, "all"), 1)[:2]
     found = list(pool.trials(OPTIONS, "all", [FAULT], pieces))
-    assert left_over() == before
     assert [one.fault for one in found if isinstance(one, Hunted)] == [FAULT]
     repeated = [one.scenario for one in found if isinstance(one, Repeated)]
     assert sorted(repeated) == sorted(id for ids, _ in pieces for id in ids)
 
 
 def test_whoever_stops_early_leaves_no_process_behind() -> None:
-    before = left_over()
     pieces = pool.pieces_of(pool.plan_with(OPTIONS, "all"), 1)[:4]
     running = pool.trials(OPTIONS, "all", [], pieces)
     next(running)
     running.close()  # type: ignore[attr-defined]
-    assert left_over() == before
 
 
 def test_a_process_that_dies_is_a_fault_of_the_harness(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = left_over()
     monkeypatch.setattr(pool, "_hunt", _die)
     with pytest.raises(HarnessFault, match="has died"):
         list(pool.trials(OPTIONS, "all", [FAULT], []))
-    assert left_over() == before
 
 
 def _die(_fault: Fault) -> None:
