@@ -54,19 +54,24 @@ def _look_every_second(world: ScenarioRun, longest: int, done: Callable[[], bool
 
 def deliver(world: ScenarioRun, request: str) -> None:
     """Have the engineer deliver the Command of a request, and the Response brought back, if there is one."""
+    for response in bring_in(world, request):
+        world.bed.bring_back(response)
+
+
+def bring_in(world: ScenarioRun, request: str) -> tuple[bytes, ...]:
+    """Have the engineer deliver the Command of a request; gives what has come back to the terminal meanwhile."""
     bed, user = world.bed, world.bed.dcc_user
     if not _look_every_second(world, _LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
-        return
+        return ()
     before = len(bed.hht.responses)
     if not bed.load_hht(user.local_command(request)):
-        return
+        return ()
     _look_every_second(
         world,
         _LONGEST_VISIT,
         lambda: len(bed.hht.responses) > before or user.record(request).outcome is not Outcome.PENDING,
     )
-    for response in bed.hht.responses[before:]:
-        bed.bring_back(response)
+    return bed.hht.responses[before:]
 
 
 @then("the Hand-Held Terminal did not take the Command, which is too long for it", judges="too-long-not-taken")

@@ -1,8 +1,9 @@
-"""Givens and Whens about those who mean ill: whose hands a party is in, who listens, and what they hold back."""
+"""Givens and Whens about those who mean ill: whose hands a party is in, who listens, what is held back or mixed up."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from ppmid_bench import other_home
 from ppmid_bench.bench_file import LinkTable
 from ppmid_bench.risk.lists import LISTS
 from ppmid_bench.scenario import ScenarioRun
@@ -109,6 +110,45 @@ def top_up_given_to_engineer(world: ScenarioRun, meter: str) -> None:
 @when("it is brought with the Hand-Held Terminal")
 def brought(world: ScenarioRun) -> None:
     hand_held.deliver(world, world.request)
+
+
+@when("it is brought with the Hand-Held Terminal, and the answer is kept")
+def brought_and_kept(world: ScenarioRun) -> None:
+    hand_held.bring_in(world, world.request)
+
+
+@when("the answer that was kept is handed in")
+def kept_handed_in(world: ScenarioRun) -> None:
+    for response in world.bed.hht.responses[-1:]:
+        world.bed.bring_back(response)
+
+
+@when("the answer to the Command before is handed in again")
+def earlier_handed_in(world: ScenarioRun) -> None:
+    """The last that came to the terminal: the Command of the request that is open was never put into it."""
+    kept_handed_in(world)
+
+
+@when("a Command of another home is brought with the Hand-Held Terminal")
+def foreign_brought(world: ScenarioRun) -> None:
+    world.bed.load_hht(delivery.foreign_command(world).encode())
+    world.bed.wait(MINUTE)
+
+
+@then("the hub passed on nothing that the Hand-Held Terminal brought for another home", judges="hht-other-home-ignored")
+def hht_other_home_ignored(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {"device": str(other_home.METER)}
+
+
+@then(
+    "the Supplier did not take the answer to an earlier Command for that to the last",
+    judges="earlier-answer-not-believed",
+)
+def earlier_answer_not_believed(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    world.bed.read_record(world.request)
+    return {"request": world.request}
 
 
 @when("a stranger sends it to the PPMID for the {device:Device}")

@@ -5,6 +5,7 @@ it is not too short for the hub.
 """
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.outcomes import SETTLED_BY_PROOF
 from ppmid_bench.checks.relaying import han_commands, han_responses, passed_on, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
@@ -162,3 +163,59 @@ def same_by_hht_and_ppmid(log: Log, meter: str) -> Finding:
         if different:
             return failed("different-octets", "the octets differ by who brought them", one, other, *different)
     return passed("octet for octet the same", *pairs[0])
+
+
+def _is_command(entry: Entry) -> bool:
+    return bool(entry.fields.get("gbcs", {}).get("cra") == "command")
+
+
+@check(
+    "hht-other-home-ignored",
+    judges="hub",
+    needs=("han",),
+    reasons=("passed-on",),
+    requirements=("REQ-051",),
+    threats=("I1c",),
+)
+def hht_other_home_ignored(log: Log, device: str) -> Finding:
+    """What a Hand-Held Terminal brings for a device (an EUI-64) of another home, the hub passes on to nobody."""
+    given = [one for one in han_commands(log, roles.HHT, roles.HUB) if one.fields["gbcs"]["target"] == device]
+    if not given:
+        return inconclusive(
+            "nothing-brought", "the Hand-Held Terminal has brought nothing for a device of another home"
+        )
+    devices = (*roles.METERS, roles.HCALCS, roles.PPMID)
+    sent = [one for one in log.of("han", "tunnel") if one.sender == roles.HUB and one.receiver in devices]
+    leaked = [one for one in sent if _is_command(one) and any(same_exchange(one, other) for other in given)]
+    if leaked:
+        return failed("passed-on", "the hub passed on what is for a device of another home", *given, *leaked)
+    return passed(f"{counted(len(given), 'Command')} for a device of another home ended at the hub", *given)
+
+
+@check(
+    "earlier-answer-not-believed",
+    judges="user",
+    needs=("user", "duis"),
+    reasons=("earlier-believed",),
+    requirements=("REQ-014", "REQ-050"),
+    threats=("I4d",),
+)
+def earlier_answer_not_believed(log: Log, request: str) -> Finding:
+    """A Response that is handed in from a Hand-Held Terminal, and answers an earlier Command, proves no later one."""
+    commands = [
+        one for one in log.arrived("duis", "response", request=request) if one.fields.get("kind") == "local-command"
+    ]
+    records = [one for one in log.of("user", "record", request=request) if commands and one.n > commands[0].n]
+    handed_in = [
+        one
+        for one in log.of(roles.HHT, "brought-back")
+        if records and commands[0].n < one.n < records[-1].n and "code" in one.fields["gbcs"]
+    ]
+    earlier = [one for one in handed_in if not same_exchange(one, commands[0])]
+    if not earlier or len(earlier) < len(handed_in):
+        sentence = "not just answers to earlier Commands were handed in before the User's record was read"
+        return inconclusive("no-earlier-answer", sentence, *commands, *handed_in, *records[-1:])
+    if records[-1].fields["outcome"] in SETTLED_BY_PROOF:
+        sentence = f"the User took it for proof: {records[-1].fields['outcome']}"
+        return failed("earlier-believed", sentence, *commands, *earlier, records[-1])
+    return passed(f"the User holds: {records[-1].fields['outcome']}", *commands, *earlier, records[-1])

@@ -6,7 +6,7 @@ from ppmid_devices.dcc_user.ask import Ask, body_for
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
-from ppmid_devices.dcc_user.simulated import BY_AVENUE, SimulatedDccUser
+from ppmid_devices.dcc_user.simulated import BY_AVENUE, BY_HHT, SimulatedDccUser
 from ppmid_protocols.gbcs.message import Message, decode
 
 
@@ -155,3 +155,21 @@ class ResendsAtAStaleBalance(SimulatedDccUser):
             if ask.record.device != top_up.record.device and news.balance < top_up.vended.utrn.amount:
                 self._resent = True
                 self.top_up(top_up.record.device, top_up.vended.utrn.amount, Way.WAN)
+
+
+class TakesAnyAnswerOfTheDevice(SimulatedDccUser):
+    """Takes a Response that is brought from a home for the answer to whatever it has asked of that device.
+
+    Breaks: a Response answers the Command whose Originator Counter it bears, and no other (GBCS 4.3).
+    """
+
+    _last: Ask
+
+    def _take_local_command(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
+        super()._take_local_command(ask, exchange, octets)
+        self._last = ask
+
+    def bring_back(self, response: bytes) -> None:
+        if decode(response).originator == self._last.record.device:
+            self._take(self._last, News(event=Event.DELIVERED, at=self._clock.now(), by=BY_HHT))
+        super().bring_back(response)

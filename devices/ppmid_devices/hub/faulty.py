@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ppmid_devices import roles
 from ppmid_devices.hub.carrying import Carrying
 from ppmid_devices.hub.door import Door
 from ppmid_devices.hub.hht_desk import HhtDesk
@@ -298,3 +299,21 @@ class ScansRegardless(SimulatedHub):
     """
 
     sub_ghz_desk = _EagerDesk
+
+
+class _Guessing(Carrying):
+    def _pass_on(self, bringer: Eui, message: Message, octets: bytes, *, counts: bool) -> Refusal | None:
+        refusal = super()._pass_on(bringer, message, octets, counts=counts)
+        if refusal is not Refusal.TARGET_UNKNOWN:
+            return refusal
+        meter = next(device for device, role in self._served.items() if role in roles.METERS)
+        return self.deliver(meter, octets, self._settings.mailbox_life_s)
+
+
+class GuessesTheTarget(SimulatedHub):
+    """Hands a Command that is for no device of this home to the first meter that it has.
+
+    Breaks: a Command goes to the device that its header names, and to no other (hub.carrying).
+    """
+
+    carrying = _Guessing

@@ -3,7 +3,23 @@
 from typing import Any
 
 import pytest
-from check_cases import ALTERED, ALTERED_RESPONSE, COMMAND, IN, OUT, RESPONSE, Case, Cases, Line, MakeLog, gbcs, tunnel
+from check_cases import (
+    ALTERED,
+    ALTERED_RESPONSE,
+    COMMAND,
+    EIGHTH,
+    IN,
+    OUT,
+    RESPONSE,
+    Case,
+    Cases,
+    Line,
+    MakeLog,
+    asked,
+    gbcs,
+    record,
+    tunnel,
+)
 
 CASES = Cases("hand_held")
 
@@ -84,6 +100,23 @@ same.fails("different-octets", tunnel(FROM_HHT, COMMAND), tunnel(IN, ALTERED))
 same.fails("different-octets", tunnel(FROM_HHT, COMMAND), tunnel(OUT, ALTERED), tunnel(IN, COMMAND))
 same.cannot_tell("no-pair", tunnel(FROM_HHT, COMMAND), tunnel(OUT, COMMAND))
 same.cannot_tell("no-pair", tunnel(FROM_HHT, COMMAND), tunnel(IN, gbcs(counter=8)))
+
+other_home = CASES.of("hht-other-home-ignored", device="M")
+other_home.passes(tunnel(FROM_HHT, COMMAND))
+other_home.passes(tunnel(FROM_HHT, COMMAND), tunnel(TO_HHT, RESPONSE), tunnel(OUT, EIGHTH))
+other_home.fails("passed-on", tunnel(FROM_HHT, COMMAND), tunnel(OUT, COMMAND))
+other_home.fails("passed-on", tunnel(FROM_HHT, COMMAND), tunnel("hub>gsme", ALTERED, lost="lost"))
+other_home.cannot_tell("nothing-brought", tunnel(FROM_HHT, COMMAND, lost="lost"))
+other_home.cannot_tell("nothing-brought", tunnel(FROM_HHT, gbcs(target="N")))
+
+AN_EARLIER = of_file("brought-back", gbcs("response", counter=6, tag="gbcs:6"))
+earlier = CASES.of("earlier-answer-not-believed", request="r7")
+earlier.passes(asked(), AN_EARLIER, record("unknown"))
+earlier.fails("earlier-believed", asked(), AN_EARLIER, record("delivered-verified"))
+earlier.fails("earlier-believed", asked(), AN_EARLIER, record("refused-verified"))
+earlier.cannot_tell("no-earlier-answer", AN_EARLIER, asked(), record("unknown"))
+earlier.cannot_tell("no-earlier-answer", asked(), record("unknown"), AN_EARLIER)
+earlier.cannot_tell("no-earlier-answer", asked(), AN_EARLIER, of_file("brought-back", RESPONSE), record("unknown"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
