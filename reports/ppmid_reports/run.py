@@ -22,6 +22,8 @@ from ppmid_reports.words import label, since
 
 ScenarioVerdict = Literal["pass", "fail", "inconclusive", "error", "not_applicable", "not_run"]
 CheckVerdict = Literal["pass", "fail", "inconclusive", "error", "not_reached"]
+OURS = ("simulated", "process")
+"""The kinds of party that are our own simulations."""
 AnswerWord = Literal["shown", "refuted", "open", "out of scope"]
 
 
@@ -241,6 +243,11 @@ class Record(msgspec.Struct, frozen=True):
     adapter_check: AdapterCheck | None = None
     certificate: Certificate | None = None
     tolerances: list[Tolerance] = []
+
+    @property
+    def are_parties_ours(self) -> bool:
+        """Whether all parties are our own simulations: then captures and their keys are worth nothing outside."""
+        return all(party.kind in OURS for party in self.parties)
 
     @property
     def stale(self) -> list[Tolerance]:

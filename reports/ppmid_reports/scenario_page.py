@@ -11,6 +11,7 @@ from ppmid_bench.checks import CHECKS
 from ppmid_bench.evidence import Entry, digest
 from ppmid_bench.scenario import file_stem
 from ppmid_reports.ladder import ladder
+from ppmid_reports.opened import keys_of
 from ppmid_reports.rows import Row, folded_away, rows
 from ppmid_reports.run import Check, Evidence, Run, Scenario
 from ppmid_reports.text import cut
@@ -97,7 +98,8 @@ class ScenarioPage:
     """Everything that the report says of one scenario.
 
     ``points``: every observation point, its name, what it is, and whether the bench had it. ``traced``: the entries
-    that checks rest on, by their layers; ``untraced``: how many more there are.
+    that checks rest on, by their layers; ``untraced``: how many more there are; ``sealed``: why frames of the HAN among
+    them are not opened, in a sentence, empty where they are.
     """
 
     scenario: Scenario
@@ -111,6 +113,7 @@ class ScenarioPage:
     left_out: int
     traced: tuple[Traced, ...]
     untraced: int
+    sealed: str
     files: tuple[Attached, ...]
 
 
@@ -136,8 +139,9 @@ def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> Sc
     entries, left_out = _listing(evidence, scenario, found) if evidence else ((), 0)
     there = {line.number: line.frame for line in entries}
     worst_first = sorted(scenario.checks, key=lambda check: check.verdict not in _WORSE)
+    home = keys_of(run, _keys_path(scenario))
     traced, untraced = (
-        trace(evidence.log, (n for check in worst_first for n in check.evidence)) if evidence else ([], 0)
+        trace(evidence.log, (n for check in worst_first for n in check.evidence), home) if evidence else ([], 0)
     )
     points = frozenset(evidence.home.points if evidence else ())
     told = {one.entry.n for one in traced}
@@ -153,6 +157,7 @@ def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> Sc
         left_out=left_out,
         traced=tuple(traced),
         untraced=untraced,
+        sealed=home.why if any(one.entry.link == "han" for one in traced) else "",
         files=tuple(_files(run, scenario)),
     )
 
@@ -203,13 +208,17 @@ def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tu
     return tuple(lines), len(away)
 
 
+def _keys_path(scenario: Scenario) -> str:
+    return f"captures/keys.{file_stem(scenario.id)}.zigbee_pc_keys"
+
+
 def _files(run: Run, scenario: Scenario) -> Iterator[Attached]:
     """The scenario's files in the run folder, those that are there."""
     stem = file_stem(scenario.id)
     files = {
         "evidence": scenario.evidence_path,
         "capture": f"captures/{stem}.pcapng",
-        "keys of the HAN": f"captures/keys.{stem}.zigbee_pc_keys",
+        "keys of the HAN": _keys_path(scenario),
     }
     for what, name in files.items():
         path = run.folder / name

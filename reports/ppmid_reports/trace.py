@@ -1,11 +1,10 @@
 """What crossed a link, layer by layer, octet by octet: the lines that a page shows of an entry that a check rests on.
 
-It reads the octets that stand in the evidence, which are those without a secret, and holds no key: of a HAN frame it
-shows the layers that travel in clear and what is sealed, and what the observer has read in it. A GBCS message is shown
-in full where it crossed any link in clear, for the octets are the same on all of them.
+It reads the octets that stand in the evidence, which are those without a secret. Of a HAN frame it shows the layers
+that travel in clear, and what the keys of the home open (module ``opened``). A GBCS message is shown in full where it
+crossed any link in clear, for the octets are the same on all of them.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,25 +20,16 @@ from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.local_interface import cbor, messages
 from ppmid_protocols.zigbee.frames import decode_mac, decode_nwk
 from ppmid_protocols.zigbee.security import MIC_OCTETS, decode_aux
+from ppmid_reports.octets import Layer, in_halves, in_lines, named
+from ppmid_reports.opened import HomeKeys, Opener
 from ppmid_reports.text import cut
 from ppmid_reports.words import details
 
 MOST_TRACED = 24
 """How many entries a page shows so; a check that rests on hundreds shows its first ones."""
 
-_IN_LINE, _HALF, _NAME = 16, 8, 44
-_OCTETS = re.compile(f"^(.{{8}})([0-9a-f]{{{2 * _HALF + 2},{2 * _IN_LINE}}})( *)")
-"""More than half a line of octets, as ``gbcs decode`` writes them."""
 _MOST_XML = 6000
 _FCS_OCTETS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer of what crossed: what it is, and its octets with their meaning, a line each."""
-
-    name: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +41,12 @@ class Traced:
     note: str
 
 
-def trace(log: Log, numbers: Iterable[int]) -> tuple[list[Traced], int]:
+def trace(log: Log, numbers: Iterable[int], home: HomeKeys) -> tuple[list[Traced], int]:
     """The entries of these numbers that crossed a link, by their layers; and how many there are besides."""
     known = {entry.n: entry for entry in log}
     chosen = [known[number] for number in dict.fromkeys(numbers) if number in known and _crossed(known[number])]
-    shown, in_clear = chosen[:MOST_TRACED], _InClear(log)
-    return [_traced(entry, in_clear) for entry in shown], len(chosen) - len(shown)
+    shown, in_clear, opener = chosen[:MOST_TRACED], _InClear(log), Opener(log, home)
+    return [_traced(entry, in_clear, opener) for entry in shown], len(chosen) - len(shown)
 
 
 def _crossed(entry: Entry) -> bool:
@@ -71,15 +61,18 @@ class _InClear:
         self._found: Mapping[str, bytes] | None = None
         self._told: dict[str, int] = {}
 
-    def layer(self, entry: Entry) -> Layer | None:
-        """The GBCS message that an entry carries; None where it carries none, or none in clear."""
+    def layer(self, entry: Entry, opened: bytes) -> Layer | None:
+        """The GBCS message that an entry carries; None where it carries none, or none in clear.
+
+        ``opened``: its octets, where the keys of the home have opened them.
+        """
         tag = _tag(entry)
         if not tag:
             return None
         if tag in self._told:
             return Layer("GBCS message", (f"the same octets as in entry {self._told[tag]}, which shows them",))
-        octets = self._by_tag().get(tag)
-        if octets is None:
+        octets = opened or self._by_tag().get(tag, b"")
+        if not octets:
             return None
         self._told[tag] = entry.n
         return Layer(f"GBCS message, {len(octets)} octets", tuple(_of_gbcs(octets)))
@@ -129,41 +122,46 @@ _CARRIED: Mapping[str, Callable[[bytes], bytes]] = {
 """The GBCS message in what crosses a link where it is not sealed."""
 
 
-def _traced(entry: Entry, in_clear: _InClear) -> Traced:
+def _traced(entry: Entry, in_clear: _InClear, opener: Opener) -> Traced:
     layers: list[Layer] = []
-    note = ""
+    notes: list[str] = []
+    opened = b""
     if entry.octets is None:
-        note = "The octets are not shown: they hold, or may hold, a secret. They stand in the capture."
+        notes.append("The octets are not shown: they hold, or may hold, a secret. They stand in the capture.")
     elif entry.link in _READERS:
         try:
             layers += _READERS[entry.link](entry.octets)
         except ProtocolError as problem:
-            layers.append(Layer(f"{len(entry.octets)} octets", tuple(_hex(entry.octets))))
-            note = f"They could not be read by their layers: {problem}."
+            layers.append(Layer(f"{len(entry.octets)} octets", tuple(in_lines(entry.octets))))
+            notes.append(f"They could not be read by their layers: {problem}.")
+        else:
+            if entry.link == "han":
+                found = opener.open(entry)
+                opened = found.gbcs
+                layers += found.layers
+                notes += [found.note] if found.note else []
     elif entry.link != "wan":
-        layers.append(Layer(f"{len(entry.octets)} octets", tuple(_hex(entry.octets))))
+        layers.append(Layer(f"{len(entry.octets)} octets", tuple(in_lines(entry.octets))))
     if entry.link == "han":
-        layers.append(
-            Layer("Opened, as the observer read it", tuple(f"{name}: {value}" for name, value in details(entry)))
-        )
-    message = in_clear.layer(entry)
+        layers.append(Layer("As the observer read it", tuple(f"{name}: {value}" for name, value in details(entry))))
+    message = in_clear.layer(entry, opened)
     if message is not None:
         layers.append(message)
-    elif _tag(entry) and not note:
-        note = "The GBCS message in it stands nowhere in the evidence in clear; the keys beside the capture open it."
-    return Traced(entry, tuple(layers), note)
+    elif _tag(entry) and not notes:
+        notes.append("The GBCS message in it stands nowhere in the evidence in clear.")
+    return Traced(entry, tuple(layers), " ".join(notes))
 
 
 def _of_gbcs(octets: bytes) -> Iterator[str]:
     if gbt.is_block(octets):
         yield "a block of a message, General Block Transfer"
-        yield from _hex(octets)
+        yield from in_lines(octets)
         return
     try:
-        yield from map(_in_halves, explain_text(decode_gbcs(octets)))
+        yield from map(in_halves, explain_text(decode_gbcs(octets)))
     except ProtocolError as problem:
         yield f"not readable: {problem}"
-        yield from _hex(octets)
+        yield from in_lines(octets)
 
 
 def _of_frame(octets: bytes) -> Iterator[Layer]:
@@ -172,19 +170,19 @@ def _of_frame(octets: bytes) -> Iterator[Layer]:
     begin = len(octets) - _FCS_OCTETS - len(mac.payload)
     asks = "asks for an acknowledgement" if mac.ack_request else "asks for none"
     ends = f"PAN {mac.pan:04X}, {mac.source:04X} to {mac.destination:04X}, sequence {mac.sequence}, {asks}"
-    yield Layer("MAC", (*_named(octets, 0, begin, "header", ends), *_named(octets, -_FCS_OCTETS, None, "FCS")))
+    yield Layer("MAC", (*named(octets, 0, begin, "header", ends), *named(octets, -_FCS_OCTETS, None, "FCS")))
     nwk, length = decode_nwk(mac.payload)
     said = f"{nwk.type.name.lower()}, {nwk.source:04X} to {nwk.destination:04X}, radius {nwk.radius}"
-    yield Layer("NWK", tuple(_named(octets, begin, begin + length, "header", f"{said}, sequence {nwk.sequence}")))
+    yield Layer("NWK", tuple(named(octets, begin, begin + length, "header", f"{said}, sequence {nwk.sequence}")))
     if not nwk.secured:
-        yield Layer("In clear", tuple(_hex(octets[begin + length : -_FCS_OCTETS], begin + length)))
+        yield Layer("In clear", tuple(in_lines(octets[begin + length : -_FCS_OCTETS], begin + length)))
         return
     aux, end = decode_aux(octets, begin + length)
     by = f"{aux.key_id} key, counter {aux.counter}, by {aux.source or 'the sender'}"
     mic = len(octets) - _FCS_OCTETS - MIC_OCTETS
-    yield Layer("NWK security", tuple(_named(octets, begin + length, end, "auxiliary header", by)))
-    sealed = [*_named(octets, end, mic, "APS and above, sealed"), *_named(octets, mic, mic + MIC_OCTETS, "MIC")]
-    yield Layer("Sealed: the keys beside the capture open it", tuple(sealed))
+    yield Layer("NWK security", tuple(named(octets, begin + length, end, "auxiliary header", by)))
+    sealed = [*named(octets, end, mic, "APS and above, sealed"), *named(octets, mic, mic + MIC_OCTETS, "MIC")]
+    yield Layer("Sealed", tuple(sealed))
 
 
 def _of_local(octets: bytes) -> Iterator[Layer]:
@@ -192,7 +190,7 @@ def _of_local(octets: bytes) -> Iterator[Layer]:
     protected, payload, signature = _sealed_parts(octets)
     parts = (("protected header", protected), ("payload", payload), ("signature, Ed25519", signature))
     places = [(name, octets.find(part), len(part)) for name, part in parts]
-    lines = [line for name, at, size in places for line in _named(octets, at, at + size, name)]
+    lines = [line for name, at, size in places for line in named(octets, at, at + size, name)]
     yield Layer("COSE_Sign1", tuple(lines))
     message = messages.decode(payload)
     told = fields_of(message, show_secrets=False)
@@ -222,26 +220,3 @@ _READERS: Mapping[str, Callable[[bytes], Iterator[Layer]]] = {
     "avenue": _of_local,
     "duis": _of_document,
 }
-
-
-def _named(octets: bytes, begin: int, end: int | None, name: str, meaning: str = "") -> Iterator[str]:
-    """A stretch of octets under a name, in the columns of ``gbcs decode``: offset, octets, name, meaning."""
-    begin = begin if begin >= 0 else len(octets) + begin
-    first, *rest = _hex(octets[begin:end], begin) or [f"{begin:6}"]
-    yield f"{first:<{10 + 2 * _IN_LINE}}  {name:<{_NAME}}  {meaning}".rstrip()
-    yield from rest
-
-
-def _hex(octets: bytes, begin: int = 0) -> list[str]:
-    lines = (f"{begin + at:6}  {octets[at : at + _IN_LINE].hex()}" for at in range(0, len(octets), _IN_LINE))
-    return [_in_halves(line).rstrip() for line in lines]
-
-
-def _in_halves(line: str) -> str:
-    """A line with its octets in two halves: so no twenty of their digits stand together, as those of a UTRN would."""
-    found = _OCTETS.match(line)
-    if found is None:
-        of_a_row = len(line) > 40 and (line.startswith("offset") or line[:6].strip().isdigit())
-        return f"{line[:8]}{line[8:40]:<34}{line[40:]}" if of_a_row else line
-    offset, digits, spaces = found.groups()
-    return f"{offset}{digits[: 2 * _HALF]}  {digits[2 * _HALF :]}{spaces}{line[found.end() :]}"

@@ -99,6 +99,26 @@ def test_no_file_but_captures_and_their_keys_holds_a_secret(made: tuple[Path, li
     assert any(name.endswith(".pcapng") for name in captures)
 
 
+def in_columns(page: bytes) -> list[bytes]:
+    """The octets in the columns of each layer that a page shows: offset, then up to sixteen in two halves."""
+    layers = re.findall(rb"<pre.*?>(.*?)</pre>", page, re.DOTALL)
+    rows = [re.findall(rb"^ *\d+  ([0-9a-f]+(?:  [0-9a-f]+)?)(?=  |$)", layer, re.MULTILINE) for layer in layers]
+    return [b"".join(bytes.fromhex(row.decode()) for row in layer) for layer in rows]
+
+
+def test_no_frame_that_a_page_opens_shows_a_secret_over_its_lines(made: tuple[Path, list[bytes]]) -> None:
+    folder, secrets = made
+    pages = {path.name: path.read_bytes() for path in (folder / "report").glob("*.html")}
+    assert sum(page.count(b"opened with the key of") for page in pages.values()) > 5
+    assert sum(b"&lt;secret&gt;" in page for page in pages.values()) >= 2  # so there was something to leave out
+    for name, page in pages.items():
+        for octets in in_columns(page):
+            assert found_in(octets, secrets) == [], name
+            for secret in (one for one in secrets if len(one) >= 16):
+                halves = (secret[:SHORTEST], secret[-SHORTEST:])
+                assert not any(half in octets for half in halves), name
+
+
 def test_what_is_not_in_the_bundle_is_for_its_owner_or_holds_none(made: tuple[Path, list[bytes]]) -> None:
     folder, secrets = made
     for path in folder.rglob("*"):

@@ -10,8 +10,10 @@ from lxml import etree
 
 from ppmid_bench.evidence import Log
 from ppmid_reports import write_report
+from ppmid_reports.opened import HomeKeys
 from ppmid_reports.trace import MOST_TRACED, Traced, trace
 
+NO_KEYS = HomeKeys(why="there are none")
 LogOf = Callable[..., Log]
 FRAME = bytes.fromhex(
     "618800621a011000004802011000001e002800000000a29078563412db0000"
@@ -44,20 +46,20 @@ def layers(one: Traced) -> dict[str, tuple[str, ...]]:
 
 def test_a_frame_stands_octet_by_octet_under_its_layers(log_of: LogOf) -> None:
     log = with_octets(log_of((1, "han", "hub", "ppmid", "zcl", {"frame": 2, "cluster": "0704", "command": 0})), FRAME)
-    (found,), more = trace(log, [1])
+    (found,), more = trace(log, [1], NO_KEYS)
     assert (more, found.note) == (0, "")
     told = layers(found)
     assert list(told) == [
         "MAC",
         "NWK",
         "NWK security",
-        "Sealed: the keys beside the capture open it",
-        "Opened, as the observer read it",
+        "Sealed",
+        "As the observer read it",
     ]
     assert told["MAC"][0].endswith("PAN 1A62, 0000 to 1001, sequence 0, asks for an acknowledgement")
     assert told["NWK"][0].endswith("data, 0000 to 1001, radius 30, sequence 0")
     assert told["NWK security"][0].endswith("network key, counter 0, by 00-DB-12-34-56-78-90-A2")
-    assert "cluster: 0704" in told["Opened, as the observer read it"]
+    assert "cluster: 0704" in told["As the observer read it"]
     octets = {}
     for name in list(told)[:4]:
         for line in told[name]:
@@ -73,7 +75,7 @@ def test_a_message_is_told_in_full_once_and_then_named(log_of: LogOf, build: Mod
         (3, "wan", "hub", "dcc", "gbcs", {"frame": 9, "gbcs": gbcs}),
     )
     log = with_octets(log_of(*lines), FRAME, SEALED, RESPONSE)
-    found, _ = trace(log, [1, 2, 3])
+    found, _ = trace(log, [1, 2, 3], NO_KEYS)
     (in_full,) = [lines for name, lines in layers(found[0]).items() if name == "GBCS message, 84 octets"]
     assert in_full[0] == "CS01a Top up: Response"
     (head,) = [line for line in in_full if line.startswith("offset")]
@@ -88,11 +90,11 @@ def test_a_message_is_told_in_full_once_and_then_named(log_of: LogOf, build: Mod
 def test_octets_that_hold_a_secret_are_not_there_to_be_shown(log_of: LogOf, build: ModuleType) -> None:
     secret = build.gbcs("command", tag="gbcs:5") | {"utrn": "utrn:12"}
     log = log_of((1, "avenue", "delivery-service", "ppmid", "submit-command", {"frame": 3, "gbcs": secret}))
-    (found,), _ = trace(log, [1])
+    (found,), _ = trace(log, [1], NO_KEYS)
     assert found.layers == ()
     assert found.note.startswith("The octets are not shown: they hold, or may hold, a secret.")
     sealed = with_octets(log_of((1, "han", "ppmid", "hub", "tunnel", {"frame": 4, "gbcs": secret})), FRAME)
-    (found,), _ = trace(sealed, [1])
+    (found,), _ = trace(sealed, [1], NO_KEYS)
     assert found.note.startswith("The GBCS message in it stands nowhere in the evidence in clear")
 
 
@@ -100,20 +102,20 @@ def test_octets_that_hold_a_secret_are_not_there_to_be_shown(log_of: LogOf, buil
 @pytest.mark.parametrize("octets", [b"", b"\x00", b"<a/>", b"\xff" * 40, FRAME[:20], RESPONSE[:30], SEALED[:50]])
 def test_what_nobody_can_read_stands_as_octets(log_of: LogOf, build: ModuleType, link: str, octets: bytes) -> None:
     fields = {"frame": 3, "gbcs": build.gbcs("command", tag="gbcs:5")}
-    (found,), _ = trace(with_octets(log_of((1, link, "ppmid", "hub", "x", fields)), octets), [1])
+    (found,), _ = trace(with_octets(log_of((1, link, "ppmid", "hub", "x", fields)), octets), [1], NO_KEYS)
     assert found.layers or found.note
 
 
 def test_what_crossed_no_link_is_left_out_and_so_is_what_is_too_much(log_of: LogOf, build: ModuleType) -> None:
     many = tuple((n, "han", "ppmid", "hub", "frame", {"frame": n}) for n in range(1, MOST_TRACED + 11))
-    found, more = trace(log_of(*many, build.reading(99, 0)), range(200))
+    found, more = trace(log_of(*many, build.reading(99, 0)), range(200), NO_KEYS)
     assert (len(found), more) == (MOST_TRACED, 10)
 
 
 def test_no_twenty_digits_of_octets_stand_together(log_of: LogOf) -> None:
     fields = {"frame": 3, "firmware": 1}
     log = with_octets(log_of((1, "own-link", "ppmid", "hub", "x", fields)), bytes.fromhex("12345678901234567890" * 4))
-    (found,), _ = trace(log, [1])
+    (found,), _ = trace(log, [1], NO_KEYS)
     assert layers(found)["40 octets"][0] == "     0  1234567890123456  7890123456789012"
 
 

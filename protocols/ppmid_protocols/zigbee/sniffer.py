@@ -58,11 +58,15 @@ def read_keys(text: str) -> tuple[LabelledKey, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """One MAC frame, opened. ``command``: of an APS command what it says. ``label``: of the link key that opened it."""
+    """One MAC frame, opened. ``command``: of an APS command what it says. ``label``: of the link key that opened it.
+
+    ``inside``: the octets that its NWK frame carries, opened: of an APS frame its header and what that may have sealed.
+    """
 
     frame: OpenedFrame
     command: ApsCommand | None = field(default=None, repr=False)
     label: str = ""
+    inside: bytes = field(default=b"", repr=False)
 
 
 class Sniffer:
@@ -89,17 +93,17 @@ class Sniffer:
         if nwk.source_eui is not None:
             self.addresses[nwk.source] = nwk.source_eui
         if nwk.type is NwkType.COMMAND:
-            return Overheard(self._frame(mac, nwk, nwk_aux, None, inside))
+            return Overheard(self._frame(mac, nwk, nwk_aux, None, inside), inside=inside)
         if aps_commands.is_command(inside):
             return self._command(mac, nwk, nwk_aux, inside)
         aps, size = decode_aps(inside)
         if not aps.secured:
-            return Overheard(self._frame(mac, nwk, nwk_aux, None, inside[size:], aps))
+            return Overheard(self._frame(mac, nwk, nwk_aux, None, inside[size:], aps), inside=inside)
         source = self._sealer(nwk, inside, size)
         (aps_aux, plain), label = self._try(
             frozenset((nwk.source, nwk.destination)), lambda key: open_aps(inside, size, key, source), "APS"
         )
-        return Overheard(self._frame(mac, nwk, nwk_aux, aps_aux, plain, aps), None, label)
+        return Overheard(self._frame(mac, nwk, nwk_aux, aps_aux, plain, aps), None, label, inside)
 
     def _command(self, mac: MacFrame, nwk: NwkHeader, nwk_aux: Aux | None, inside: bytes) -> Overheard:
         header, size = aps_commands.decode_header(inside), aps_commands.HEADER_OCTETS
@@ -113,7 +117,7 @@ class Sniffer:
         command = aps_commands.decode(plain)
         if isinstance(command, TransportNetworkKey) and all(held.key != command.key for held in self._keys):
             self._keys.append(LabelledKey(command.key, "network, as the capture tells"))
-        return Overheard(self._frame(mac, nwk, nwk_aux, aux, plain), command, label)
+        return Overheard(self._frame(mac, nwk, nwk_aux, aux, plain), command, label, inside)
 
     def _try(
         self, between: object, attempt: Callable[[bytes], tuple[Aux, bytes]], layer: str

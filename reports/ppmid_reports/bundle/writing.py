@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.rejudge import read_record
 from ppmid_reports.bundle import form, manifest
 from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE, member, order_of
+from ppmid_reports.run import OURS
 from ppmid_reports.signature import KeyKind
 
 BUNDLE = "bundle.zip"
 
 _SENSITIVE = "captures/"
-_OURS = ("simulated", "process")
 _NOT_OF_THE_RUN = (BUNDLE, "partial/", "progress.jsonl", "approvals.")
 """What was made of the run later: the bundle, and what people decided of it, which is bound to the bundle's hash.
 
@@ -31,7 +31,7 @@ def write_bundle(folder: Path, key: Ed25519PrivateKey | None = None, *, captures
     put captures of real devices in, with the keys that open them; of simulated parties they always are. What is not
     put in stands in the manifest with its hash.
     """
-    ours = all(party["kind"] in _OURS for party in read_record(folder)["parties"])
+    ours = all(party["kind"] in OURS for party in read_record(folder)["parties"])
     names = order_of([path.relative_to(folder).as_posix() for path in _files(folder)])
     withheld = [name for name in names if name.startswith(_SENSITIVE) and not (ours or captures)]
     put_in = [name for name in names if name not in withheld]
