@@ -61,7 +61,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
         worst = one["worst"]
         by = f"{worst['attacker']} {worst['by']}"
         yield f"  {one['avenue']:<28} {_counted(one['counts'])}; worst: {worst['level']}, {by}"
-    yield "under a flood (kept: electricity meter, gas meter, display, Commands by the PPMID):"
+    yield "under a flood (kept, p95 and questions: electricity meter, gas meter, display, Commands by the PPMID):"
     for one in found["service"]:
         yield _flood(one)
     yield "who reads along, by configuration and class:"
@@ -94,13 +94,25 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _flood(one: dict[str, Any]) -> str:
-    kept = " ".join(_percent(one[name]) for name in ("esme", "gsme", "display", "local"))
+    kept = " ".join(
+        f"{_percent(one[name])} {_p95(one['times'][name])}" for name in ("esme", "gsme", "display", "local")
+    )
     back = "not back" if one["recovery_s"] is None else f"back after {one['recovery_s']} s"
-    missed = {"within_limit": "service", "mailbox_within_limit": "mailbox", "recovery_within_limit": "recovery"}
+    missed = {
+        "within_limit": "service",
+        "latency_within_limit": "time",
+        "mailbox_within_limit": "mailbox",
+        "recovery_within_limit": "recovery",
+    }
     below = [name for key, name in missed.items() if not one[key]]
     limit = f"BEYOND THE LIMIT ({', '.join(below)}), " if below else ""
     lost = f"{limit}{one['lost']} lost, {back}, on the air {one['air']:.1%}"
     return f"  {one['each_minute']:>4}/min kept {kept}, {lost}: {one['flood']}"
+
+
+def _p95(times: dict[str, Any]) -> str:
+    p95 = "none" if times["p95"] is None else f"{times['p95']:g} s"
+    return f"({p95}, {times['n']})"
 
 
 def _percent(share: float | None) -> str:

@@ -1,19 +1,21 @@
 """Floods on the simulated bench, at rising rates: what is left for honest people, and when it is all back."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import resources
+from math import inf
 from typing import Any, Literal
 
 import msgspec
 
 from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.limits import with_overrides
-from ppmid_bench.risk.service import service
+from ppmid_bench.risk.service import Answers, Service, service, together
 from ppmid_bench.typed import read_toml
 from ppmid_devices import roles
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_harness.risk.trial import evidence
+from ppmid_reports.percentiles import nearest_rank
 from ppmid_steps.registry import Registry
 
 MINUTES = 30
@@ -33,10 +35,13 @@ _ROUND = (
     ("when", "the Supplier has the electricity meter's balance read over the SM WAN"),
     _LOCAL,
     ("when", "the customer looks at the PPMID"),
+    ("when", "the Supplier has the gas meter's balance read over the SM WAN"),
 )
-_GAS = ("when", "the Supplier has the gas meter's balance read over the SM WAN")
-_GAS_EVERY = 5
-"""One round in so many asks the gas meter too, which wakes every half hour."""
+_BEFORE = (0, 11)
+"""Minutes that each home has been there when its flood begins: the gas meter's wakes then fall at other moments of it.
+
+There are two homes of each, since a p95 needs twenty questions.
+"""
 
 
 class _Flood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,21 +73,48 @@ def read_floods() -> Iterator[Rate]:
 
 
 def measured(one: Rate, registry: Registry, bench: BenchFile, seed: int) -> dict[str, Any]:
-    """Run one, and give its row of the document. Raises HarnessFault where the bench itself broke."""
-    id = f"risk/flood/{one.flood.name.replace(' ', '-')}/{one.each_minute}"
-    log, begin = evidence(id, (*_HOME, ("given", one.flood.given)), _steps(one), registry, bench, seed)
+    """Run one in each of its homes, and give its row of the document. Raises HarnessFault where the bench itself broke.
+
+    A percentile is over all that was asked: where more was never answered than it leaves out, there is none.
+    """
     limits = with_overrides(bench.limits)
-    found = service(
-        log,
-        _ROLES[one.flood.meter],
-        bench.identities[roles.GSME],
-        begin,
-        begin + MINUTES * MINUTE,
-        within_s=limits["response-on-demand"].value,
-        within_gas_s=limits["ppmid-answer-gas"].value,
-    )
-    row = {"flood": one.flood.name, "threat": one.flood.threat, "each_minute": one.each_minute, "minutes": MINUTES}
-    return row | {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(found).items()}
+    within_s, within_gas_s = limits["response-on-demand"].value, limits["ppmid-answer-gas"].value
+    found = together([_in_home(one, minutes, registry, bench, seed, within_s) for minutes in _BEFORE])
+    kept = {
+        "esme": found.esme.kept(within_s),
+        "gsme": found.gsme.kept(within_gas_s),
+        "display": found.display.kept(MINUTE / SECOND),
+        "local": found.local.kept(within_s),
+    }
+    return {
+        "flood": one.flood.name,
+        "threat": one.flood.threat,
+        "each_minute": one.each_minute,
+        "minutes": MINUTES,
+        "homes": len(_BEFORE),
+        "offered": found.offered,
+        "reached": found.reached,
+        **{name: None if share is None else round(share, 4) for name, share in kept.items()},
+        "times": {name: _times(getattr(found, name)) for name in kept},
+        "lost": found.lost,
+        "recovery_s": found.recovery_s,
+        "air": round(found.air, 4),
+    }
+
+
+def _times(answers: Answers) -> dict[str, Any]:
+    given, never = answers.given, len(answers.seconds) - len(answers.given)
+    ranked = {f"p{percent}": nearest_rank([*given, *[inf] * never], percent) for percent in (50, 95)}
+    found = {name: None if value in (None, inf) else round(value, 3) for name, value in ranked.items()}
+    return {"n": len(answers.seconds), "answered": len(given), **found}
+
+
+def _in_home(one: Rate, minutes: int, registry: Registry, bench: BenchFile, seed: int, within_s: float) -> Service:
+    id = f"risk/flood/{one.flood.name.replace(' ', '-')}/{one.each_minute}/after-{minutes}"
+    home = (*_HOME, ("given", one.flood.given), ("when", f"{minutes} minutes pass"))
+    log, begin = evidence(id, home, _steps(one), registry, bench, seed)
+    meter, gas_meter = _ROLES[one.flood.meter], bench.identities[roles.GSME]
+    return service(log, meter, gas_meter, begin, begin + MINUTES * MINUTE, within_s=within_s)
 
 
 def _steps(one: Rate) -> list[tuple[str, str]]:
@@ -90,9 +122,5 @@ def _steps(one: Rate) -> list[tuple[str, str]]:
     flood = f"the hostile {one.flood.hands} sends {what}, for {MINUTES} minutes"
     begun = [("when", flood)] if one.each_minute else []
     pause = ("when", f"{_EVERY} minutes pass")
-    rounds = [
-        step
-        for number in range(MINUTES // _EVERY)
-        for step in (*_ROUND, *([_GAS] if number % _GAS_EVERY == 1 else []), pause)
-    ]
+    rounds = [step for _ in range(MINUTES // _EVERY) for step in (*_ROUND, pause)]
     return [*begun, *rounds, *[_LOCAL, pause] * (_AFTER // _EVERY), ("when", "90 minutes pass")]

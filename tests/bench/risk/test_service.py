@@ -3,7 +3,7 @@
 from typing import Any
 
 from ppmid_bench.evidence import Entry, Log
-from ppmid_bench.risk.service import Service, service
+from ppmid_bench.risk.service import Answers, Service, service, together
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.eui import Eui
@@ -39,7 +39,7 @@ class Story:
                 self.add(number, "han", roles.HUB, roles.ESME, "tunnel", gbcs=gbcs)
 
     def told(self) -> Service:
-        return service(Log(tuple(self.entries)), roles.ESME, GAS, 0, END, within_s=30, within_gas_s=7200)
+        return service(Log(tuple(self.entries)), roles.ESME, GAS, 0, END, within_s=30)
 
 
 def test_shares_are_of_what_was_answered_in_time() -> None:
@@ -49,7 +49,10 @@ def test_shares_are_of_what_was_answered_in_time() -> None:
     story.asks(2 * MINUTE, after=31 * SECOND)
     story.asks(3 * MINUTE, GAS, after=3600 * SECOND)
     found = story.told()
-    assert (found.esme, found.gsme, found.local, found.display) == (1 / 3, 1.0, None, None)
+    assert (found.esme, found.gsme) == (Answers((1.0, None, 31.0)), Answers((3600.0,)))
+    assert (found.local, found.display) == (Answers(()), Answers(()))
+    assert [found.esme.kept(within) for within in (30, 31)] == [1 / 3, 2 / 3]
+    assert (found.esme.given, found.local.kept(30)) == ([1.0, 31.0], None)
     assert found.lost == 1  # what the DCC holds an answer to never crossed this HAN
 
 
@@ -74,4 +77,28 @@ def test_figures_that_are_not_told_are_no_service() -> None:
     for cluster in ("0702", "0705"):
         story.add(0, "han", roles.PPMID, roles.ESME, "figures-asked", cluster=cluster)
     story.add(SECOND, "han", roles.ESME, roles.PPMID, "figures-told", cluster="0702")
-    assert story.told().display == 0.5
+    assert story.told().display == Answers((1.0, None))
+
+
+def test_figures_that_are_told_after_the_display_has_asked_anew_answer_the_later_question() -> None:
+    story = Story()
+    for seconds in (0, 10):
+        story.add(seconds * SECOND, "han", roles.PPMID, roles.ESME, "figures-asked", cluster="0702")
+    story.add(12 * SECOND, "han", roles.ESME, roles.PPMID, "figures-told", cluster="0702")
+    assert story.told().display == Answers((None, 2.0))
+
+
+def test_several_homes_are_told_as_one() -> None:
+    quick, slow = Story(), Story()
+    quick.asks(0)
+    quick.asks(END + MINUTE, cv=2)
+    slow.asks(0, after=None)
+    slow.asks(END + 9 * MINUTE, cv=2)
+    slow.floods(10, reached=4)
+    both = together([quick.told(), slow.told()])
+    assert (both.esme, both.offered, both.reached) == (Answers((1.0, None)), 10, 4)
+    assert both.recovery_s == 9 * 60 + 1
+    assert both.air == slow.told().air / 2
+    never = Story()
+    never.asks(END + MINUTE, cv=2, after=None)
+    assert together([quick.told(), never.told()]).recovery_s is None

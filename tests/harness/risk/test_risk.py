@@ -103,22 +103,44 @@ def test_one_seed_gives_the_same_document_to_the_byte() -> None:
     found: dict[str, Any] = json.loads(first)
     assert found["seed"] == 3
     assert [one["each_minute"] for one in found["service"]] == [0, 1]
-    limits = ("within_limit", "mailbox_within_limit", "recovery_within_limit")
+    limits = ("within_limit", "latency_within_limit", "mailbox_within_limit", "recovery_within_limit")
     assert all(one[name] for one in found["service"] for name in limits)
     assert found["threats"]["tried"] == ["I2a", "I3c"]
     assert found["inputs"]["share_prepaying"]["status"] == "assumed"
 
 
-def test_a_gas_meters_mailbox_is_filled_by_a_flood() -> None:
+def _flood(threat: str, rate: int) -> dict[str, Any]:
     floods = {(one.flood.threat, one.each_minute): one for one in service.read_floods()}
-    calm, loud = (service.measured(floods["I2b", rate], all_steps(), read_bench(None), 1) for rate in (0, 12))
+    return service.measured(floods[threat, rate], all_steps(), read_bench(None), 1)
+
+
+def test_a_gas_meters_mailbox_is_filled_by_a_flood() -> None:
+    calm, loud = _flood("I2b", 0), _flood("I2b", 12)
     assert (calm["gsme"], calm["lost"]) == (1.0, 0)
-    assert loud["gsme"] == 0.0
-    assert loud["lost"] == 2
+    assert calm["times"]["gsme"]["n"] == loud["times"]["gsme"]["n"] == 20
+    assert loud["lost"] == 20 - loud["times"]["gsme"]["answered"] > 16
     assert loud["esme"] == 1.0
     calm_row, loud_row = document(TABLE, run("relay every Command", kind="read", acts=[]), [calm, loud], 1)["service"]
     assert (calm_row["mailbox_within_limit"], calm_row["recovery_within_limit"]) == (True, True)
     assert (loud_row["mailbox_within_limit"], loud_row["within_limit"]) == (False, False)
+
+
+def test_a_flood_has_percentiles_with_their_counts_against_those_of_the_home_without_one() -> None:
+    calm, loud = _flood("I2a", 0), _flood("I2a", 12)
+    for row in (calm, loud):
+        times = row["times"]
+        assert (times["esme"]["n"], times["esme"]["answered"]) == (20, 20)
+        assert 1.0 < times["esme"]["p50"] <= times["esme"]["p95"] < 30  # both ways over the SM WAN take a second
+        assert times["display"]["n"] >= 20
+        assert times["gsme"]["p50"] < times["gsme"]["p95"] <= 1800 + 30  # it wakes every half hour
+    assert loud["times"]["local"]["n"] == 20
+    assert loud["times"]["local"]["answered"] < 19
+    assert loud["times"]["local"]["p95"] is None
+    outcomes = run("relay every Command", kind="read", acts=[])
+    assert [row["latency_within_limit"] for row in document(TABLE, outcomes, [calm, loud], 1)["service"]] == [True] * 2
+    slow = loud | {"times": loud["times"] | {"esme": calm["times"]["esme"] | {"p95": 3 * calm["times"]["esme"]["p95"]}}}
+    rows = document(TABLE, outcomes, [calm, slow], 1)["service"]
+    assert [row["latency_within_limit"] for row in rows] == [True, False]
 
 
 def test_a_trial_that_breaks_is_a_fault_of_the_bench() -> None:
