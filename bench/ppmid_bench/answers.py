@@ -56,6 +56,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lacks: str = ""
     recorded: str = ""
     itself: str = ""
+    closes: str = ""
 
     @property
     def scope(self) -> tuple[WanKind, ...]:
@@ -68,9 +69,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return (self.measure,) if isinstance(self.measure, Measure) else self.measure
 
     @property
-    def counts_as(self) -> str:
-        """The requirement that a check's entry must list, to count here."""
-        return self.counted_for or self.requirement
+    def counts_as(self) -> frozenset[str]:
+        """The requirements of which a check's entry must list one, to count here."""
+        return frozenset({self.requirement, self.counted_for} - {""})
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -148,7 +149,8 @@ def _origin(parties: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _answer(pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str) -> dict[str, Any]:
-    answer, because, deciding = _decide(RULES.get(pair), scenarios)
+    rule = RULES.get(pair)
+    answer, because, deciding = _decide(rule, scenarios)
     if answer == SHOWN and origin == "simulated":
         because += "; all parties were simulated"
     modification, requirement = pair
@@ -158,10 +160,16 @@ def _answer(pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str) -
         "text": REQUIREMENTS[requirement].text,
         "answer": answer,
         "because": because,
+        "closes": _closes(rule) if answer == OPEN else "",
         "from": origin,
         "evidence": list(dict.fromkeys(finding.scenario["id"] for finding in deciding)),
         "assumed": list(dict.fromkeys(name for finding in deciding for name in finding.assumed)),
     }
+
+
+def _closes(rule: Rule | None) -> str:
+    """What would close an answer that is open."""
+    return (rule.closes if rule else "a rule") or "a run in which that is judged"
 
 
 def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str, list[_Finding]]:
@@ -244,7 +252,7 @@ def _by_checks(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
     for scenario in scenarios:
         for entry in scenario["checks"]:
             unreached = entry["verdict"] == Verdict.NOT_REACHED
-            if entry["id"] in rule.checks and (unreached or rule.counts_as in entry["requirements"]):
+            if entry["id"] in rule.checks and (unreached or rule.counts_as & set(entry["requirements"])):
                 yield _Finding(_sign(entry), entry["id"], entry["id"], scenario, tuple(entry["assumed"]))
 
 

@@ -5,7 +5,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
   for what its Supplier may have for local delivery; what a device has executed for the one and not by the other is missing.
   What no table here names stands in docs/who-can-what.md.
 
-  @REQ-051 @ics-relay @takes-30d
+  @REQ-051 @REQ-055 @ics-relay @takes-30d
   Scenario: What goes to the electricity meter
     Given a prepayment home with a twin element ESME with load switches
     And a hub that can relay
@@ -85,7 +85,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | billing calendar set                          |
     Then the route has done all that the Hand-Held Terminal has
 
-  @REQ-051 @ics-relay @ics-gas @takes-30d
+  @REQ-051 @REQ-055 @ics-relay @ics-gas @takes-30d
   Scenario: What goes to the gas meter
     Given a prepayment home with a gas meter
     And a hub that can relay

@@ -35,6 +35,30 @@ Feature: Ill will on the way
     When the Supplier's Command for an electricity meter of another home is sent to the PPMID
     Then nothing of it reached the HAN
 
+  @REQ-011 @I1b @PP-017 @ics-relay @takes-2m
+  Scenario Outline: A PPMID that relays Commands calls, and somebody answers with <flaw>
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    When the PPMID calls, and the delivery service answers
+    And the PPMID calls, and somebody answers with <flaw>
+    Then the PPMID spoke to the delivery service and to nobody else
+
+    Examples:
+      | flaw                            |
+      | a certificate of another issuer |
+      | an older version of TLS         |
+
+  @REQ-011 @I1e @ics-relay @takes-20m
+  Scenario: An account of the Supplier's app is taken over where Commands are relayed
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    When the customer logs in to the Supplier's app
+    And the customer logs out
+    And a UTRN of £10.00 for the electricity meter is entered under that session
+    Then the delivery service sent it to no PPMID
+    When the Supplier has the electricity meter topped up by £20.00 through the PPMID
+    Then the balance of the electricity meter has risen by £20.00, once
+
   @REQ-004 @REQ-012 @I2c @ics-relay @takes-5h
   Scenario: The PPMID brings a kind of Command that the hub does not relay
     Given a prepayment home with an electricity meter

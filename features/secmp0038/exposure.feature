@@ -24,6 +24,31 @@ Feature: What a Command that was held back can still do
       | top-ups and supply off | disabled |
       | top-ups only           | enabled  |
 
+  @REQ-003 @REQ-020 @ics-relay @ics-usb-stick @takes-30d
+  Scenario Outline: Commands of every other class, nine days old, from a stick, where the hub relays <list>
+    Given a prepayment home with an electricity meter
+    And a hub that relays what is on the list: <list>
+    And a PPMID that is brought its messages on a USB stick
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    And the Supplier has each of these done at the electricity meter through the PPMID:
+      | service                    |
+      | balance adjusted           |
+      | supply enabled             |
+      | join to the PPMID made     |
+      | balance read               |
+    And the stick leaves the Supplier's
+    And 9 days pass
+    And the stick is brought to the PPMID
+    Then what was held back reached the electricity meter only by the list: <list>
+
+    Examples:
+      | list                   |
+      | every Command          |
+      | the prepayment set     |
+      | top-ups and supply off |
+      | top-ups only           |
+
   @REQ-003 @REQ-025 @PP-023 @ics-usb-stick @takes-10d
   Scenario: Supply off, nine days old, from a stick, where the PPMID cannot relay
     Given a prepayment home with an electricity meter

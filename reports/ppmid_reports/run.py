@@ -147,6 +147,7 @@ class Answer(msgspec.Struct, frozen=True):
     evidence: list[str]
     assumed: list[str]
     text: str = ""
+    closes: str = ""
 
 
 class BenchAssumption(msgspec.Struct, frozen=True):

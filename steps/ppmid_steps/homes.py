@@ -21,7 +21,7 @@ _ABUSIVE = OneOf(
         "is too large": "SendsTooMuch",
     }
 )
-_ALTERING = OneOf({"payload": "AltersCommands", "MAC": "AltersMacs"})
+_ALTERING = OneOf({"payload": "AltersCommands", "MAC": "AltersMacs", "UTRN": "AltersUtrns"})
 
 
 @given("a prepayment home with an electricity meter")

@@ -70,6 +70,7 @@ def test_shown_when_each_check_has_passed_somewhere_and_it_says_by_whom(ask: Ask
         "text": REQUIREMENTS["REQ-004"].text,
         "answer": "shown",
         "because": "it holds in “s1” (a), “s2” (b); all parties were simulated",
+        "closes": "",
         "from": "simulated",
         "evidence": ["s1", "s2"],
         "assumed": ["limit x", "a guess"],
@@ -272,6 +273,14 @@ def test_what_this_version_does_not_try_keeps_a_requirement_open(ask: Ask) -> No
     assert ask(scenario("s1", check("a", "fail")), checks=("a",), lacks="gas")["answer"] == "refuted"
 
 
+def test_an_open_answer_says_what_would_close_it(ask: Ask) -> None:
+    held = scenario("s1", check("a"))
+    assert ask(held, checks=("a",), lacks="gas", closes="a gas meter")["closes"] == "a gas meter"
+    assert ask(checks=("a",))["closes"] == "a run in which that is judged"
+    assert ask(held, checks=("a",))["closes"] == ""
+    assert ask(scenario("s1", check("a", "fail")), checks=("a",), lacks="gas", closes="a gas meter")["closes"] == ""
+
+
 def test_a_recorded_answer_is_open_with_its_sentence(ask: Ask) -> None:
     answer = ask(scenario("s1", check("a")), recorded="for others to say")
     assert (answer["answer"], answer["because"], answer["evidence"]) == ("open", "for others to say", [])
@@ -362,11 +371,12 @@ def test_a_rule_names_what_there_is_and_can_be_met(rule: Rule) -> None:
     assert rule.requirement in REQUIREMENTS
     assert set(rule.threats) <= set(THREATS)
     for name in rule.checks:
-        assert rule.counts_as in CHECKS[name].requirements, f"{name} never counts for {rule.counts_as}"
+        assert rule.counts_as & set(CHECKS[name].requirements), f"{name} never counts for {rule.requirement}"
     deciding = bool(rule.checks or rule.threats or rule.measure)
     assert deciding is not bool(rule.recorded or rule.itself)
     assert not (rule.recorded and rule.itself)
     assert bool(rule.recorded) is (REQUIREMENTS[rule.requirement].kind == "R")
+    assert bool(rule.closes) is bool(rule.lacks or rule.recorded or rule.itself)
 
 
 def test_what_speaks_of_the_harness_itself_is_left_open_with_what_does_it() -> None:

@@ -15,6 +15,7 @@ from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 
 _PORTS = ("REQ-063", "REQ-064")
+_PROPOSED = ("no hub in the field has a port for Commands; its protocol here is our own proposal",)
 
 
 def _brought(log: Log) -> list[Entry]:
@@ -28,6 +29,7 @@ def _brought(log: Log) -> list[Entry]:
     needs=("avenue", "han"),
     reasons=("altered", "not-passed-on"),
     requirements=_PORTS,
+    assumed=_PROPOSED,
 )
 def port_passed_on_unaltered(log: Log, meter: str) -> Finding:
     """The hub passes each Command that is brought to its port to the target octet for octet."""
@@ -43,6 +45,7 @@ def port_passed_on_unaltered(log: Log, meter: str) -> Finding:
     needs=("avenue", "han"),
     reasons=("altered", "not-passed-back"),
     requirements=_PORTS,
+    assumed=_PROPOSED,
 )
 def port_passed_back_unaltered(log: Log, meter: str) -> Finding:
     """The hub passes the Response to each Command that was brought to its port back there octet for octet."""
@@ -60,6 +63,7 @@ def port_passed_back_unaltered(log: Log, meter: str) -> Finding:
     needs=("avenue", "han"),
     reasons=("passed-on-off-list",),
     requirements=_PORTS,
+    assumed=_PROPOSED,
     threats=("I2c",),
 )
 def port_kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
@@ -76,6 +80,7 @@ def port_kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     needs=("avenue", "wan", "han"),
     reasons=("passed-on", "answered"),
     requirements=_PORTS,
+    assumed=_PROPOSED,
     threats=("I1d",),
 )
 def port_refused_strangers(log: Log) -> Finding:
@@ -103,6 +108,7 @@ def _is_answer(entry: Entry) -> bool:
     needs=("avenue", "wan", "han"),
     reasons=("half-acted-on",),
     requirements=_PORTS,
+    assumed=_PROPOSED,
 )
 def port_half_not_acted_on(log: Log) -> Finding:
     """Of a transfer to the hub's port that broke off nothing goes to a meter: what it asks has come to it whole."""
@@ -115,6 +121,7 @@ def port_half_not_acted_on(log: Log) -> Finding:
     needs=("avenue", "wan", "han"),
     reasons=("acted-twice",),
     requirements=_PORTS,
+    assumed=_PROPOSED,
     threats=("I3a",),
 )
 def port_copy_not_acted_on(log: Log) -> Finding:
@@ -128,6 +135,7 @@ def port_copy_not_acted_on(log: Log) -> Finding:
     needs=("avenue", "wan", "han"),
     reasons=("answered", "sent-to-han"),
     requirements=_PORTS,
+    assumed=_PROPOSED,
     threats=("I1c",),
 )
 def port_other_home_ignored(log: Log) -> Finding:

@@ -144,6 +144,7 @@ def pre_command_in_time(log: Log, request: str) -> Finding:
 
 
 _ONE_WAKE = 60 * SECOND  # exchanges less than this apart belong to one wake
+_WAKES_A_WEEK = 7 * 48
 
 
 @check(
@@ -154,16 +155,23 @@ _ONE_WAKE = 60 * SECOND  # exchanges less than this apart belong to one wake
     requirements=("REQ-032",),
     threats=("I3d",),
     limits=("gas-extra-exchanges",),
+    assumed=(
+        "a gas meter's battery pays by the exchange: one at each of its 48 wakes a day, and those of its top-ups",
+    ),
 )
 def few_gas_exchanges(log: Log) -> Finding:
-    """The gas meter's battery pays few radio exchanges for a top-up, beyond its regular wakes."""
+    """The gas meter's battery pays few radio exchanges for a top-up, beyond its regular wakes.
+
+    What a top-up in every week of its life would take of that life is measured.
+    """
     exchanges = [entry for entry in log.arrived("han", "tunnel") if entry.sender == roles.GSME]
     if not exchanges:
         return inconclusive("no-wake", "the gas meter has not been heard")
     wakes = 1 + sum(later.t - earlier.t > _ONE_WAKE for earlier, later in pairwise(exchanges))
     extra = len(exchanges) - wakes
     bound = limit(log, "gas-extra-exchanges")
-    measured = (Measurement("gas-extra-exchanges", extra, "exchanges"),)
+    spent = 100 * extra / (_WAKES_A_WEEK + extra)
+    measured = (Measurement("gas-extra-exchanges", extra, "exchanges"), Measurement("battery-life-spent", spent, "%"))
     sentence = f"{counted(extra, 'exchange')} beyond {counted(wakes, 'wake')}; the limit is {bound.value:g}"
     if extra > bound.value:
         return failed("too-many-exchanges", sentence, *exchanges, measurements=measured)

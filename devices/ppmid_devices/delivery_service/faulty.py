@@ -10,8 +10,9 @@ from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs.message import Cra
 from ppmid_protocols.gbcs.prepayment import CODES, SupplyState, esme, gsme
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, ECS45, ECS82, GCS06, GCS33, GCS39, GCS60, Content
-from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand
+from ppmid_protocols.local_interface import CommandResponse, Message, SubmitCommand, SubmitUtrn
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.utrn import check_digit
 from ppmid_protocols.zigbee.prepayment import TopUpResult
 
 
@@ -34,6 +35,19 @@ class AltersMacs(SimulatedDeliveryService):
     def _send(self, message: Message) -> None:
         if isinstance(message, SubmitCommand):
             message = replace(message, command=message.command[:-1] + bytes((message.command[-1] ^ 1,)))
+        super()._send(message)
+
+
+class AltersUtrns(SimulatedDeliveryService):
+    """Exchanges every UTRN for the one beside it, with the check digit that this one has.
+
+    Breaks: a UTRN reaches the meter digit for digit as its Supplier vended it (local command interface, SubmitUtrn).
+    """
+
+    def _send(self, message: Message) -> None:
+        if isinstance(message, SubmitUtrn):
+            pptd = f"{int(message.utrn[:-1]) ^ 1:019d}"
+            message = replace(message, utrn=Secret(f"{pptd}{check_digit(pptd)}".encode()))
         super()._send(message)
 
 

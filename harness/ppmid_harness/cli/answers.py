@@ -41,4 +41,6 @@ def answers(
         for one in (one for one in found if one["modification"] == modification):
             emit(f"  {one['requirement']} {one['answer']}, from {one['from']} parties: {one['text']}")
             emit(f"      {one['because']}")
+            if one["closes"]:
+                emit(f"      what would close it: {one['closes']}")
     return 0
