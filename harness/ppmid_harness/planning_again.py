@@ -14,11 +14,11 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.ics import read_ics
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.typed import convert, read_toml
-from ppmid_harness.environment import harness_version
 from ppmid_harness.features import find_features, read_feature
 from ppmid_harness.plan import BENCH, FEATURES, ICS, suite_hash
 from ppmid_harness.run_folder import INPUTS, RECORD
 from ppmid_harness.selection import Choice, Mode, Status, Time, select
+from ppmid_harness.which_harness import harness_version
 
 
 class _Run(msgspec.Struct):

@@ -24,10 +24,11 @@ from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import ScenarioRun, file_stem
 from ppmid_bench.tolerances import beside, excused, is_stale
 from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
-from ppmid_harness.environment import environment, harness_version
+from ppmid_harness.environment import environment
 from ppmid_harness.plan import Plan
 from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
 from ppmid_harness.selection import Planned, PlannedStep
+from ppmid_harness.which_harness import harness_version
 from ppmid_reports.text import cut, shown
 from ppmid_steps.registry import StepDef, Table
 

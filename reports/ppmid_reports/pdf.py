@@ -60,22 +60,33 @@ def write_pdf(folder: Path, *, all_scenarios: bool = False) -> Path:
 
     Raises BadInput when the folder or its report cannot be read, or the extra is missing.
     """
-    weasyprint = require_weasyprint()
+    require_weasyprint()
     run = read_run(folder)
     chosen = [one for one in run.record.scenarios if all_scenarios or one.verdict in _DID_NOT_PASS]
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule of the screen that paper has not
     tree = document(folder, chosen)
-    keyword = {"name": "keywords", "content": f"{_OF_RECORD}{run.record_sha256}"}
-    tree.find("head").append(tree.makeelement("meta", keyword))
-    text = html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
     path = folder / PDF
     draft = path.with_suffix(".tmp")
     try:
-        weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf(draft)
+        draft.write_bytes(laid_out(tree, f"{_OF_RECORD}{run.record_sha256}"))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def laid_out(tree: Any, keyword: str) -> bytes:
+    """A page's tree as a PDF with this keyword. Raises BadInput when the extra is missing."""
+    weasyprint = require_weasyprint()
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule of the screen that paper has not
+    tree.find("head").append(tree.makeelement("meta", {"name": "keywords", "content": keyword}))
+    text = html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
+    octets: bytes = weasyprint.HTML(string=text, url_fetcher=_nothing).write_pdf()
+    return octets
+
+
+def page_as_pdf(page: str, keyword: str) -> bytes:
+    """A page that is whole in itself as a PDF with this keyword. Raises BadInput when the extra is missing."""
+    return laid_out(html.document_fromstring(page), keyword)
 
 
 def document(folder: Path, chosen: Iterable[Scenario]) -> Any:

@@ -266,6 +266,15 @@ class Record(msgspec.Struct, frozen=True):
         return claim_word(msgspec.to_builtins(self.certificate))
 
 
+class WhichHarness(msgspec.Struct, frozen=True):
+    """Which harness ran. ``of``: what its hash is of; ``altered``: files of the wheel that are not as it has them."""
+
+    version: str
+    sha256: str
+    of: str
+    altered: list[str] = []
+
+
 class Environment(msgspec.Struct, frozen=True):
     """``environment.json``. ``fault`` is a sentence when the run itself broke."""
 
@@ -278,6 +287,7 @@ class Environment(msgspec.Struct, frozen=True):
     versions: dict[str, str] = {}
     argv: list[str] = []
     fault: str = ""
+    which_harness: WhichHarness | None = msgspec.field(name="harness", default=None)
 
     @property
     def harness(self) -> str:

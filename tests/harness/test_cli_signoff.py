@@ -1,7 +1,9 @@
 """``ppmid-harness signoff``: the statement of real runs; altered bundles and decisions on another one are refused."""
 
+import hashlib
 import json
 import shutil
+import subprocess
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +12,11 @@ from typing import Any
 import pytest
 
 from ppmid_harness.cli import execute
+from ppmid_harness.signing_keys import read_private_key
 from ppmid_reports.bundle.writing import write_bundle
+from ppmid_reports.signature import fingerprint
 from ppmid_reports.signoff.approvals import Decision, approvals_of, approvals_path, with_decision, write_approvals
+from ppmid_reports.words import moment
 
 Capture = pytest.CaptureFixture[str]
 UTRN = "utrns-through-the-ppmid/"
@@ -95,6 +100,48 @@ def test_it_is_written_signed_and_verified(runs: Path, tmp_path: Path, capsys: C
     capsys.readouterr()
     assert execute(["verify", document]) == 1
     assert "signature: statement.sig: does not hold" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("weasyprint")
+def test_it_is_printed_with_names_dates_and_signature(runs: Path, tmp_path: Path) -> None:
+    lab, out = tmp_path / "lab.pem", tmp_path / "out"
+    assert execute(["bundle", "key", str(lab)]) == 0
+    approve(runs / "one" / "bundle.zip", "open")
+    command = ["signoff", str(runs / "one"), "--out", str(out), "--sign", str(lab), "--name", "Á. Lab", "--pdf"]
+    assert execute(command) == 0
+    statement = json.loads((out / "statement.json").read_text())
+    try:
+        command = ["pdftotext", str(out / "statement.pdf"), "-"]
+        found = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    except FileNotFoundError:
+        pytest.skip("no pdftotext on this machine")
+    text = " ".join(found.split())
+    digits = hashlib.sha256((out / "statement.json").read_bytes()).hexdigest()
+    assert digits in "".join(found.split())
+    assert fingerprint(read_private_key(lab).public_key()) in "".join(found.split())
+    assert "Á. Lab" in text
+    assert moment(statement["made"]) in text
+    assert "approved by A. Reviewer, 25 November 2026, " in text
+    assert text.count("The working group on") == len(statement["modifications"])
+    assert "Nobody has decided" in text
+
+
+def test_a_pdf_needs_its_folder_and_its_extra(
+    runs: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    expected = {
+        (): "--pdf: expected --out with a folder for the statement, found none",
+        (
+            "--out",
+            str(tmp_path / "out"),
+        ): "--pdf: expected what it needs: pip install 'ppmid-harness[pdf]', found no weasyprint",
+    }
+    for options, line in expected.items():
+        capsys.readouterr()
+        assert execute(["signoff", str(runs / "one"), "--pdf", *options]) == 2
+        assert capsys.readouterr().err == f"ppmid-harness: {line}\n"
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_bundle_that_another_lab_signed_is_refused(runs: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -1,5 +1,6 @@
 """The first page: what was tested, by whom, on what, who was real, what it cannot say, and where it is signed."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -136,3 +137,19 @@ def test_device_and_lab_come_from_the_bench_file(tmp_path: Path) -> None:
     path.write_text(f'[bench]\nlab = "{"x" * 201}"\n')
     with pytest.raises(BadInput, match="lab"):
         read_bench(path)
+
+
+def test_it_says_which_harness_ran_and_what_its_hash_is_of(make_run: Make) -> None:
+    folder = make_run()
+    path = folder / "environment.json"
+    environment = json.loads(path.read_text())
+    assert "Harness" not in [said(one) for one in first_page(folder).xpath(".//dt")], "an older run does not tell"
+    told = {"version": "1", "sha256": "ab" * 32, "of": "RECORD of the installed wheel", "altered": []}
+    path.write_text(json.dumps(environment | {"harness": told}))
+    (found,) = first_page(folder).xpath(".//dt[text()='Harness']/following-sibling::dd[1]")
+    assert said(found) == f"RECORD of the installed wheel, SHA-256 {'ab' * 32}"
+    path.write_text(json.dumps(environment | {"harness": told | {"altered": ["ppmid_harness/x.py"]}}))
+    page = etree.HTML(write_report(folder).read_text(encoding="utf-8"))
+    first, more = (said(one) for one in page.xpath("//dt[text()='Harness']/following-sibling::dd[1]"))
+    assert "; 1 file altered since it was installed" in first
+    assert more.endswith("Altered since it was installed: ppmid_harness/x.py")

@@ -22,7 +22,7 @@ answered.
 
 \b
 Examples:
-  ppmid-harness device ppmid --bench benches/by-hand.toml
+  ppmid-harness device ppmid --bench lab.toml
   ppmid-harness device hub --bench lab.toml --connect 127.0.0.1:7466
 """
 

@@ -28,7 +28,7 @@ Examples:
   ppmid-harness run features/secmp0038 --bench lab.toml --ics ours.toml --out today
   ppmid-harness run --out today --resume
   ppmid-harness run --mode certification --bench lab.toml --ics ours.toml --runner behave
-  ppmid-harness run features/secmp0038/top_up.feature --watch
+  ppmid-harness run features/secmp0038/top_up_command.feature --watch
 """
 
 

@@ -17,7 +17,7 @@ approvals.json beside each bundle, or from --approvals. Answers never change the
 \b
 Examples:
   ppmid-harness signoff ppmid-runs/today/bundle.zip
-  ppmid-harness signoff hub-a.zip hub-b.zip --out statement --sign lab.pem --name "A. Reviewer"
+  ppmid-harness signoff hub-a.zip hub-b.zip --out statement --sign lab.pem --name "A. Reviewer" --pdf
   ppmid-harness signoff bundle.zip --trust lab.pem.pub --json
   ppmid-harness signoff bundle.zip --robot acceptance
 """
@@ -32,6 +32,9 @@ def signoff(
     sign: Annotated[Path | None, typer.Option(help="Private key that signs the statement in --out.")] = None,
     name: Annotated[str, typer.Option(help="Who states it.")] = "",
     out: Annotated[Path | None, typer.Option(help="New folder for the statement: page, text, JSON, signature.")] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write the statement as statement.pdf too, which the extra pdf does.")
+    ] = False,
     robot: Annotated[
         Path | None, typer.Option(help="New folder for Robot Framework's acceptance suite, its log and its report.")
     ] = None,
@@ -50,6 +53,12 @@ def signoff(
     require_legible("name", name, "--name")
     if sign and not out:
         raise BadInput("--sign", "", "--out with a folder for what is signed", "none")
+    if pdf and not out:
+        raise BadInput("--pdf", "", "--out with a folder for the statement", "none")
+    if pdf:
+        from ppmid_reports.pdf import require_weasyprint
+
+        require_weasyprint()
     for folder in filter(None, (out, robot)):
         require_empty(folder)
     key = read_private_key(sign) if sign else None
@@ -62,7 +71,7 @@ def signoff(
     if out:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-            write_statement(out, made, key)
+            write_statement(out, made, key, pdf=pdf)
     emit(document(made).decode().rstrip() if json else as_text(made).rstrip())
     if out:
         emit(f"statement: {out}", sys.stderr)

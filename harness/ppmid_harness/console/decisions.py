@@ -19,6 +19,7 @@ from ppmid_reports.signoff.approvals import (
     approvals_path,
     signature_of,
     standing,
+    version_of,
     with_decision,
     write_approvals,
 )
@@ -32,9 +33,13 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The rows of a run by modification, and what counts of what was decided, by ``modification/requirement``."""
+    """The rows of a run by modification, and what counts of what was decided, by ``modification/requirement``.
+
+    ``version``: of the file of decisions; a form that decides brings back the one that its page has shown.
+    """
 
     approvals: Approvals
+    version: str
     answers: Mapping[str, list[Answer]]
     decided: Mapping[str, list[Decision]]
     signature: str
@@ -42,13 +47,15 @@ class Decisions:
 
 def decisions(folder: Path) -> Decisions:
     """What is decided of a run. Raises BadInput, also when the decisions are on another bundle."""
+    path = approvals_path(folder / BUNDLE)
+    version = version_of(path)  # first: what is written meanwhile is then shown, and its form refused
     approvals, answers = approvals_of(folder / BUNDLE), answers_of(folder).answers
     by_modification: dict[str, list[Answer]] = {}
     for one in answers:
         by_modification.setdefault(one.modification, []).append(one)
-    path = approvals_path(folder / BUNDLE)
     return Decisions(
         approvals,
+        version,
         by_modification,
         {_key(one): standing(row for row in approvals.rows if row.row == _row(one)) for one in answers},
         _IN_WORDS[signature_of(path) if path.exists() else "absent"],
@@ -64,15 +71,27 @@ def _key(answer: Answer) -> str:
 
 
 def put_down(folder: Path, form: Mapping[str, list[str]]) -> int:
-    """Add what a form decides; gives how many rows. Raises BadInput, and then nothing is added."""
+    """Add what a form decides; gives how many rows. Raises BadInput, and then nothing is added.
+
+    So it is where somebody else has decided since the form's page was made (Overtaken).
+    """
     found = list(_decided(answers_of(folder).answers, form))
     if not found:
         raise BadInput("the form", "", "at least one row that is approved or rejected", "none")
     approvals = approvals_of(folder / BUNDLE)
     for one in found:
         approvals = with_decision(approvals, one)
-    write_approvals(approvals_path(folder / BUNDLE), approvals)
+    write_approvals(approvals_path(folder / BUNDLE), approvals, as_of=_seen(form))
     return len(found)
+
+
+def _seen(form: Mapping[str, list[str]]) -> str:
+    return form.get("as-of", ["unknown"])[-1]
+
+
+def given(form: Mapping[str, list[str]]) -> dict[str, str]:
+    """What somebody has put into a form, by the names of its fields: a page that refuses it keeps it."""
+    return {name: values[-1] for name, values in form.items() if name.startswith(("decision ", "note "))}
 
 
 def _decided(answers: list[Answer], form: Mapping[str, list[str]]) -> Iterator[Decision]:
@@ -85,6 +104,6 @@ def _decided(answers: list[Answer], form: Mapping[str, list[str]]) -> Iterator[D
             yield Decision(one.modification, one.requirement, one.answer, word, name, now, note)
 
 
-def sign(folder: Path, key: Ed25519PrivateKey) -> None:
-    """Sign the decisions as they stand. Raises BadInput."""
-    write_approvals(approvals_path(folder / BUNDLE), approvals_of(folder / BUNDLE), key)
+def sign(folder: Path, form: Mapping[str, list[str]], key: Ed25519PrivateKey) -> None:
+    """Sign the decisions as they were seen. Raises BadInput; Overtaken where they stand otherwise by now."""
+    write_approvals(approvals_path(folder / BUNDLE), approvals_of(folder / BUNDLE), key, as_of=_seen(form))

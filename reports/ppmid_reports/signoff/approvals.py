@@ -3,12 +3,15 @@
 A decision is about one row, that is one requirement of one modification, as the bundle answers it: who approves it says
 that this answer stands, who rejects it that it does not. Decisions are bound to the SHA-256 of the bundle, so that of a
 bundle that was changed, or signed anew, nobody has decided anything. They are only ever added: of one person's on one
-row the last counts, and the others stay on record.
+row the last counts, and the others stay on record. Of two who write at once the second is refused, so none is lost.
 """
 
+import fcntl
 import hashlib
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -40,6 +43,10 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 class StaleApprovals(BadInput):
     """The decisions are on another bundle, or on this one before it was changed."""
+
+
+class Overtaken(BadInput):
+    """Somebody else has decided since the decisions were read that these were to be added to."""
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,8 +134,47 @@ def require_legible(field: str, text: str, source: str, place: str = "") -> None
         raise BadInput(source, place + field, "text that can be read as it stands", ascii(text))
 
 
-def write_approvals(path: Path, approvals: Approvals, key: Ed25519PrivateKey | None = None) -> None:
-    """Write decisions so that a reader finds all of them or those of before; ``key`` signs them. Raises BadInput."""
+def version_of(path: Path) -> str:
+    """The SHA-256 of a file of decisions in hex, empty where there is none: what tells its states apart."""
+    return hashlib.sha256(input_files.octets(path, _WHAT)).hexdigest() if path.exists() else ""
+
+
+def write_approvals(
+    path: Path, approvals: Approvals, key: Ed25519PrivateKey | None = None, *, as_of: str | None = None
+) -> None:
+    """Write decisions so that a reader finds all of them or those of before; ``key`` signs them.
+
+    ``as_of``: the version of the file that whoever decided has seen; None: any that these decisions begin with. Raises
+    BadInput; Overtaken where the file has another version, or decisions that these do not begin with.
+    """
+    try:
+        with _alone_in(path.parent):
+            _require_not_overtaken(path, approvals, as_of)
+            _replace(path, approvals, key)
+    except OSError as problem:
+        raise BadInput(str(path), "", "a file that can be written", problem.strerror or str(problem)) from problem
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else writes decisions in a folder meanwhile. Raises OSError."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _require_not_overtaken(path: Path, approvals: Approvals, as_of: str | None) -> None:
+    there = read_approvals(path) if path.exists() else Approvals(SCHEMA, approvals.bundle)
+    seen = approvals.rows[: len(there.rows)] == there.rows and approvals.bundle == there.bundle
+    if not seen or (as_of is not None and as_of != version_of(path)):
+        found = f"{len(there.rows)} of which not all were seen: somebody else has written; nothing was put down"
+        raise Overtaken(str(path), "", "the decisions that these are added to", found)
+
+
+def _replace(path: Path, approvals: Approvals, key: Ed25519PrivateKey | None) -> None:
     whole = Approvals(SCHEMA, approvals.bundle, approvals.rows, signer_of(key) if key else None)
     octets = (json.dumps(msgspec.to_builtins(whole), indent=1) + "\n").encode()
     files = {path: octets} | ({signature_path(path): key.sign(CONTEXT + octets)} if key else {})
@@ -139,8 +185,6 @@ def write_approvals(path: Path, approvals: Approvals, key: Ed25519PrivateKey | N
         signature_path(path).unlink(missing_ok=True)
         for draft, target in drafts.items():
             draft.replace(target)
-    except OSError as problem:
-        raise BadInput(str(path), "", "a file that can be written", problem.strerror or str(problem)) from problem
     finally:
         for draft in drafts:
             draft.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The acceptance statement as files: for machines and signed, as a page for people, and as text.
+"""The acceptance statement as files: for machines and signed, as a page for people, as text, and as PDF where wanted.
 
-``statement.sig`` is 64 octets: Ed25519 over ``CONTEXT`` and the octets of ``statement.json``. Page and text name the
-SHA-256 of ``statement.json``, so that a print of them can be laid beside what was signed.
+``statement.sig`` is 64 octets: Ed25519 over ``CONTEXT`` and the octets of ``statement.json``. Page, text and PDF name
+the SHA-256 of ``statement.json``, so that a print of them can be laid beside what was signed.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from ppmid_reports.text import in_markdown
 from ppmid_reports.words import moment
 
 STATEMENT, SIGNATURE, PAGE, TEXT = "statement.json", "statement.sig", "statement.html", "statement.md"
+PDF = "statement.pdf"
 CONTEXT = b"PPMID harness acceptance statement 1\n"
 
 
@@ -26,10 +27,19 @@ def document(statement: Statement) -> bytes:
     return (json.dumps(msgspec.to_builtins(statement), indent=1) + "\n").encode()
 
 
-def write_statement(folder: Path, statement: Statement, key: Ed25519PrivateKey | None = None) -> None:
-    """Write all files of a statement into a folder that is there, or none; ``key``: its signer's. Raises OSError."""
-    octets = document(statement)
-    files = {STATEMENT: octets, TEXT: as_text(statement).encode(), PAGE: as_page(statement).encode()}
+def write_statement(
+    folder: Path, statement: Statement, key: Ed25519PrivateKey | None = None, *, pdf: bool = False
+) -> None:
+    """Write all files of a statement into a folder that is there, or none; ``key``: its signer's. Raises OSError.
+
+    ``pdf``: with ``statement.pdf``; raises BadInput when the extra is missing.
+    """
+    octets, page = document(statement), as_page(statement)
+    files = {STATEMENT: octets, TEXT: as_text(statement).encode(), PAGE: page.encode()}
+    if pdf:
+        from ppmid_reports.pdf import page_as_pdf
+
+        files[PDF] = page_as_pdf(page, f"{STATEMENT} SHA-256 {_sha256(statement)}")
     if key is not None:
         files[SIGNATURE] = key.sign(CONTEXT + octets)
     try:

@@ -62,8 +62,10 @@ class Visitor:
 
     def send(self, form_of: str, path: str, headers: Mapping[str, str] | None = None, **fields: Any) -> Answer:
         """Send the form that stands on the page ``form_of``, with these fields."""
-        form = re.search('name="form" value="([^"]+)"', self.get(form_of).text)
-        given = {"form": form[1] if form else "", **fields}
+        page = self.get(form_of).text
+        hidden = (re.search(f'name="{name}" value="([^"]*)"', page) for name in ("form", "as-of"))
+        form, as_of = (one[1] if one else "" for one in hidden)
+        given = {"form": form, "as-of": as_of, **fields}
         common = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
         return self.ask("POST", path, urlencode(given, doseq=True), common | dict(headers or {}))
 

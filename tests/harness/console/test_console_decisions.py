@@ -64,3 +64,34 @@ def test_decisions_on_a_bundle_of_before_are_not_taken_for_ones_on_this(folder: 
         answer = visitor.get(PAGE)
         assert answer.status == 400
         assert "expected decisions on" in answer.text
+
+
+def test_of_two_people_at_once_the_second_sees_the_first_before_anything_is_put_down(
+    folder: Path, start: Any, visit: Any
+) -> None:
+    make_key_pair(folder / "lab.pem")
+    with start(folder, "--sign", "lab.pem") as address:
+        ann, bob = visit(address), visit(address)
+        bobs = re.search('name="as-of" value="([^"]*)"', bob.get(PAGE).text)
+        assert bobs
+        assert ann.send(PAGE, PAGE, name="Ann", **{f"decision {ROW}": "rejected"}).status == 303
+        fields = {"name": "Bob", f"decision {ROW}": "approved", f"note {ROW}": 'a "fine" hub'}
+        refused = bob.send(PAGE, PAGE, **fields, **{"as-of": bobs[1]})
+        assert refused.status == 409
+        said = html.unescape(refused.text)
+        assert "somebody else has written; nothing was put down" in said
+        assert "rejected by Ann" in said
+        assert f'name="decision {ROW}" value="approved" checked' in said, "what he chose is kept"
+        assert 'value="a "fine" hub"' in said
+        assert rows(folder) == [("REQ-014", "rejected", "Ann", "")]
+        assert bob.send(PAGE, "/runs/good/sign", **{"as-of": bobs[1]}).status == 409, "nor signed what was not seen"
+        assert signature_of(approvals_path(folder / "runs" / "good" / "bundle.zip")) == "absent"
+        assert bob.send(PAGE, PAGE, **fields).status == 303
+    assert [(word, name) for _, word, name, _ in rows(folder)] == [("rejected", "Ann"), ("approved", "Bob")]
+
+
+def test_a_form_that_does_not_say_what_it_has_seen_puts_nothing_down(folder: Path, start: Any, visit: Any) -> None:
+    with start(folder) as address:
+        fields = {"name": "Bob", f"decision {ROW}": "approved", "as-of": "0" * 64}
+        assert visit(address).send(PAGE, PAGE, **fields).status == 409
+    assert rows(folder) == []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from ppmid_reports.bundle.writing import write_bundle
 from ppmid_reports.signoff.approvals import (
     Approvals,
     Decision,
+    Overtaken,
     StaleApprovals,
     approvals_of,
     approvals_path,
     read_approvals,
     signature_of,
     standing,
+    version_of,
     with_decision,
     write_approvals,
 )
@@ -114,6 +117,50 @@ def test_the_signature_of_another_kind_of_document_is_none_of_these(bundle: Path
     write_approvals(path, approvals_of(bundle), KEY)
     (path.parent / "approvals.sig").write_bytes(KEY.sign(b"PPMID harness evidence bundle 1\n" + path.read_bytes()))
     assert signature_of(path) == "does not hold"
+
+
+def test_who_has_not_seen_the_decisions_that_are_there_writes_none(bundle: Path) -> None:
+    path, none_yet = approvals_path(bundle), approvals_of(bundle)
+    mine, theirs = decision(name="A"), decision(name="B")
+    write_approvals(path, with_decision(none_yet, theirs), KEY)
+    before = path.read_bytes(), version_of(path)
+    with pytest.raises(Overtaken, match="somebody else has written; nothing was put down"):
+        write_approvals(path, with_decision(none_yet, mine))
+    assert (path.read_bytes(), version_of(path)) == before
+    assert signature_of(path) == "holds"
+    write_approvals(path, with_decision(approvals_of(bundle), mine))
+    assert approvals_of(bundle).rows == (theirs, mine)
+
+
+def test_decisions_are_added_to_the_version_that_was_seen(bundle: Path) -> None:
+    path = approvals_path(bundle)
+    assert version_of(path) == ""
+    write_approvals(path, with_decision(approvals_of(bundle), decision()), as_of="")
+    seen = version_of(path)
+    write_approvals(path, approvals_of(bundle), KEY, as_of=seen)  # the same rows, and another file: it says who signed
+    with pytest.raises(Overtaken):
+        write_approvals(path, with_decision(approvals_of(bundle), decision(name="B")), as_of=seen)
+    assert len(approvals_of(bundle).rows) == 1
+
+
+def test_of_many_writers_at_once_none_loses_a_decision(bundle: Path) -> None:
+    path = approvals_path(bundle)
+
+    def put_down(name: str) -> int:
+        refused = 0
+        while True:
+            try:
+                write_approvals(path, with_decision(approvals_of(bundle), decision(name=name)))
+            except Overtaken:
+                refused += 1
+            else:
+                return refused
+
+    names = [f"person {number}" for number in range(12)]
+    with ThreadPoolExecutor(len(names)) as people:
+        list(people.map(put_down, names))
+    assert sorted(one.name for one in approvals_of(bundle).rows) == sorted(names)
+    assert [found.name for found in bundle.parent.glob("approvals*")] == ["approvals.json"], "no draft is left"
 
 
 def test_of_one_person_the_last_decision_counts_whatever_the_zone() -> None:
