@@ -160,22 +160,18 @@ def _require_kind(bench: BenchFile) -> None:
 
 def kind(role: str, bench: BenchFile) -> str:
     """``simulated``, ``process`` for our own, faulty ones too; ``replay`` out of a capture; ``manual`` where a person
-    stands for a real device; ``real`` for all else.
+    stands for a real device; ``real`` for all else, but for an adapter that says of itself that nothing real is there.
     """
     adapter = bench.party(role).adapter
     if adapter in (PROCESS, REPLAY):
         return adapter
-    if _by_hand(role, bench):
-        return "manual"
-    return "real" if not is_our_own(adapter) or _nature(role, bench).real else "simulated"
-
-
-def _by_hand(role: str, bench: BenchFile) -> bool:
-    """Whether a person does it; of a class that is not here, as when an old run is looked at, nobody knows."""
     try:
-        return _nature(role, bench).by_hand
-    except BadInput:
-        return False
+        nature = _nature(role, bench)
+    except BadInput:  # a class that is not here, as when an old run is looked at: nobody knows
+        nature = Nature(real=not is_our_own(adapter))
+    if nature.by_hand:
+        return "manual"
+    return "real" if nature.real else "simulated"
 
 
 def is_many(role: str, bench: BenchFile) -> bool:

@@ -21,6 +21,8 @@ from ppmid_devices.remote.peer import PATIENCE_S, Hello, Peer, PeerFault
 _HERE = "127.0.0.1"
 _RUNS = itertools.count(1)
 """Tells runs of one process apart: no two that live at one time have the same bench."""
+STARTS_S = 120.0
+"""How long a process may take from its start to its call: on a busy machine many are started at a time."""
 _LOOKS_S = 0.1
 _CLOSING_S = 5.0
 """How long a process may take to end, or to call again, when its scenario has ended."""
@@ -85,8 +87,8 @@ class ControlPort:
             self.call_up(role, command)
             return ""
 
-        late = f"the process of {role} has not called within {PATIENCE_S:g} s"
-        return self._wait(role, PATIENCE_S, late, amiss)
+        late = f"the process of {role} has not called within {STARTS_S:g} s"
+        return self._wait(role, STARTS_S, late, amiss)
 
     def await_by_hand(self, role: str) -> Peer:
         """The line of a party that somebody starts. Raises PeerFault when it does not call; see ``BenchFile.muster_s``.

@@ -43,7 +43,7 @@ _BACK = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsalSettings:
-    """``proxy``: what a fault proxy does to TLS and the serial line, so that a scenario can spoil them in mid-run."""
+    """``proxy``: what is done to TLS, the serial line and NFC; with it a scenario can spoil them in mid-run."""
 
     proxy: Impairments | None = None
 
@@ -119,7 +119,8 @@ def _serial(stage: Stage) -> _Ends:
 
 
 def _nfc(stage: Stage) -> _Ends:
-    return NfcSettings(reader=f"udp:127.0.0.1:{stage.number}"), lambda _: NfcCardSettings(port=stage.number)
+    settings = NfcSettings(reader=f"udp:127.0.0.1:{stage.number}", proxy=stage.proxy)
+    return settings, lambda _: NfcCardSettings(port=stage.number)
 
 
 def _stick(stage: Stage) -> _Ends:

@@ -2,6 +2,8 @@
 
 import importlib.util
 import sys
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -32,3 +34,24 @@ def small() -> ModuleType:
 def run(tmp_path: Path) -> "started.Run":
     """``started.start`` in a folder of this test."""
     return lambda name, *options, **more: started.start(tmp_path / name, *options, **more)
+
+
+@pytest.fixture
+def install() -> Callable[[Path], None]:
+    """Installs what ``init`` has written as pip would: its metadata beside its package, in the given folder."""
+
+    def beside(folder: Path) -> None:
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+        )
+        points = [
+            line
+            for group, offers in project["entry-points"].items()
+            for line in (f"[{group}]", *(f"{name} = {value}" for name, value in offers.items()))
+        ]
+        (info / "entry_points.txt").write_text("\n".join([*points, ""]))
+
+    return beside

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,24 +19,13 @@ Begin = Callable[..., Path]
 
 
 @pytest.fixture
-def begin(tmp_path: Path) -> Begin:
-    """Begins an adapter, and installs it as pip would: its metadata beside its package."""
+def begin(tmp_path: Path, install: Callable[[Path], None]) -> Begin:
+    """Begins an adapter, and installs it."""
 
     def run(*options: str) -> Path:
         folder = tmp_path / "mine"
         assert execute(["init", str(folder), *options]) == 0
-        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-        )
-        points = [
-            line
-            for group, offers in project["entry-points"].items()
-            for line in (f"[{group}]", *(f"{name} = {value}" for name, value in offers.items()))
-        ]
-        (info / "entry_points.txt").write_text("\n".join([*points, ""]))
+        install(folder)
         return folder
 
     return run
@@ -51,10 +39,18 @@ def test_the_adapter_of_each_role_is_found_by_its_name_and_keeps_its_contract(
     monkeypatch.syspath_prepend(str(folder))
     bench = read_bench(folder / "bench.toml")
     require_adapters(bench)
-    assert kind(role, bench) == "real"
+    assert kind(role, bench) == "simulated", "until it says that a device stands behind it"
     assert bench.iut == role
     (party,) = check_bench(bench, [role])["parties"]
     assert [(clause["id"], clause["cause"]) for clause in party["clauses"] if clause["verdict"] != "pass"] == []
+
+
+def test_once_it_says_so_a_device_stands_behind_it(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = begin("--name", "real")
+    adapter = folder / "real_ppmid" / "adapter.py"
+    adapter.write_text(adapter.read_text().replace("Nature(real=False)", "Nature(real=True)"), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    assert kind("ppmid", read_bench(folder / "bench.toml")) == "real"
 
 
 def test_a_scenario_that_puts_another_in_its_place_does_not_give_it_the_settings_of_a_device_that_is_not_there(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ppmid_bench.control import STARTS_S
 from ppmid_devices.needs import NEEDS
 from ppmid_devices.remote.peer import PATIENCE_S, Peer, PeerFault
 
@@ -31,7 +32,8 @@ def test_the_frames_on_the_page_are_those_on_the_line() -> None:
 
 
 def test_the_limits_on_the_page_are_those_of_the_line() -> None:
-    assert f"{PATIENCE_S:g} s" in LINE
+    assert f"after {PATIENCE_S:g} s of silence" in LINE
+    assert f"{STARTS_S:g} s to call" in LINE
     hub, bench = socket.socketpair()
     peer = Peer(hub, "bench", arrived=lambda: None)
     bench.sendall((16_777_216 + 1).to_bytes(4, "big"))

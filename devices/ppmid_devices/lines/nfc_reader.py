@@ -7,6 +7,9 @@ from typing import Any
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings, NotUsable
 from ppmid_devices.lines.nfc_line import IDLE_S, NfcLine, named
+from ppmid_devices.lines.proxy.fault_proxy import Spoiler
+from ppmid_devices.lines.tap_spoiler import TapSpoiler
+from ppmid_devices.links.contract import Impairments
 
 _PRESENT_S = 0.3
 """How often a reader looks whether the card is still there while nobody speaks."""
@@ -16,14 +19,18 @@ _PRESENT_S = 0.3
 class NfcSettings(LineSettings):
     """``reader``: as nfcpy has it: ``usb``, ``usb:054c:06c3``, ``tty:USB0:pn532``, or ``udp:host:port`` of a rehearsal.
 
-    ``answer_s``: how long a card may take for one APDU, with every extension that it asks for.
+    ``answer_s``: how long a card may take for one APDU, with every extension that it asks for. ``proxy``: what is done
+    to each APDU, as a fault proxy does it to other lines; without it nothing can spoil a tap.
     """
 
     reader: str = "usb"
     answer_s: int = 5
+    proxy: Impairments | None = None
 
     def require(self) -> None:
         """As every line."""
+        if self.proxy is not None and self.proxy.reset_after:
+            raise NotUsable("proxy", "no reset_after: a tap has no connection", str(self.proxy.reset_after))
         if self.reader.partition(":")[0] not in ("usb", "tty", "udp"):
             raise NotUsable("reader", "usb…, tty:port:driver or udp:host:port", repr(self.reader))
 
@@ -33,7 +40,11 @@ class NfcHarnessEnd(NfcLine):
 
     def __init__(self, end: End, settings: NfcSettings) -> None:
         self._settings = settings
+        self._spoils = None if settings.proxy is None else TapSpoiler(settings.proxy, end.random)
         super().__init__(end, settings)
+
+    def _spoiler(self) -> Spoiler:
+        return super()._spoiler() if self._spoils is None else self._spoils
 
     def _look(self) -> str:
         return f"Look whether the PPMID lies on the reader {self._settings.reader}"
@@ -52,7 +63,11 @@ class NfcHarnessEnd(NfcLine):
         import nfc
 
         frontend = nfc.ContactlessFrontend()
-        if not frontend.open(self._settings.reader):
+        try:
+            found = frontend.open(self._settings.reader)
+        except ValueError as problem:  # nfcpy reads the name itself
+            raise OSError(str(problem)) from problem
+        if not found:
             raise OSError("none was found")
         return frontend
 
@@ -60,6 +75,9 @@ class NfcHarnessEnd(NfcLine):
         import nfc.clf
         import nfc.tag
 
+        if self._is_dark():
+            time.sleep(IDLE_S)
+            return
         try:
             found = frontend.sense(nfc.clf.RemoteTarget("106A"), nfc.clf.RemoteTarget("106B"))
             tag = None if found is None else nfc.tag.activate(frontend, found)
@@ -86,16 +104,34 @@ class NfcHarnessEnd(NfcLine):
             limited.until(time.monotonic() + self._settings.answer_s)
             try:
                 if command is None:
-                    if not tag.is_present:
+                    if self._is_dark() or not tag.is_present:
                         self._of(stay, partial(self._left, "it was taken off the reader"))
                         return
                     continue
+                if not self._holds(command, stay):
+                    self._of(stay, partial(self._left, "what was said to it is lost, or the field was switched off"))
+                    return
                 response = bytes(tag.transceive(command))
             except Exception as problem:  # noqa: BLE001 (as above)
                 _reraise_lost_reader(problem)
                 self._of(stay, partial(self._left, f"it was taken away, or fell silent, in an APDU: {named(problem)}"))
                 return
+            if not self._holds(response, stay):
+                self._of(stay, partial(self._left, "what it said is lost, or the field was switched off"))
+                return
             self._of(stay, partial(self._heard, response))
+
+    def _is_dark(self) -> bool:
+        return self._spoils is not None and self._spoils.dark
+
+    def _holds(self, octets: bytes, stay: int) -> bool:
+        """Let an APDU take its time; gives whether it goes on."""
+        if self._spoils is None:
+            return True
+        until = time.monotonic() + self._spoils.holds_s(len(octets))
+        while self._is_on(stay) and not self._spoils.dark and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, IDLE_S))
+        return not self._spoils.dark and not self._spoils.loses()
 
 
 class _Limited:

@@ -13,11 +13,11 @@ from typing import Any
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
 from ppmid_devices.lines.network_serial import SCHEMES, open_port
 from ppmid_devices.lines.proxy.fault_proxy import Spoiler
-from ppmid_devices.lines.proxy.serial import SerialProxy
+from ppmid_devices.lines.proxy.serial import NO_CONNECTION, SerialProxy
 from ppmid_devices.lines.pump import Stream
 from ppmid_devices.lines.serial_line import LOOKS_S, PIECE, SerialLine, write_some
 from ppmid_devices.links.contract import Impairments
-from ppmid_devices.ports import Random
+from ppmid_devices.ports import CannotArrange, Random
 
 _BY_HARDWARE = "hwgrep://"
 
@@ -62,7 +62,7 @@ class SerialHarnessEnd(SerialLine):
 
     def __init__(self, end: End, settings: SerialSettings) -> None:
         self._port, self._spoils = settings, settings.proxy
-        self._spoiled: _Spoiled | None = None
+        self._spoiled: Spoiler = _Unplugged()
         super().__init__(end, settings, settings.stalled_s)
 
     def impair(self, impairments: Impairments) -> None:
@@ -70,7 +70,7 @@ class SerialHarnessEnd(SerialLine):
         self._spoils = impairments  # of the next opening too
 
     def _spoiler(self) -> Spoiler:
-        return super()._spoiler() if self._spoiled is None else self._spoiled
+        return super()._spoiler() if self._spoils is None else self._spoiled
 
     def _look(self) -> str:
         if self._port.elsewhere:
@@ -89,11 +89,24 @@ class SerialHarnessEnd(SerialLine):
                 port = _Port(name, self._port.baud)
                 if self._spoils is None:
                     return port
-                self._spoiled = _Spoiled(port, self._spoils, self._end.random)
-                self._spoiled.set_dark(self._dark)
-                return self._spoiled
+                self._spoiled = spoiled = _Spoiled(port, self._spoils, self._end.random)
+                spoiled.set_dark(self._dark)
+                return spoiled
             enough.wait(LOOKS_S)
         return None
+
+
+class _Unplugged:
+    """No port yet: what it is told is the line's to keep until there is one."""
+
+    def impair(self, impairments: Impairments) -> None:
+        """Nothing passes."""
+
+    def set_dark(self, dark: bool) -> None:
+        """As above."""
+
+    def reset(self) -> None:
+        raise CannotArrange(NO_CONNECTION)
 
 
 class _Spoiled:

@@ -18,8 +18,8 @@ import msgspec
 
 from ppmid_devices.remote.values import decode, encode, parameters, required
 
-PATIENCE_S = 20.0
-"""How long the other end may take for anything; both ends are ours."""
+PATIENCE_S = 60.0
+"""How long the other end may take for anything; both ends are ours, and slow only where the machine has much to do."""
 
 _LENGTH_OCTETS = 4
 _LARGEST = 1 << 24

@@ -167,10 +167,11 @@ def test_nobody_at_the_reader_is_an_error_in_time(sides: Sides, port: int) -> No
         ours.until(lambda: False)
 
 
-def test_no_reader_is_an_error_at_once(sides: Sides) -> None:
-    made = NfcSettings(reader="usb:ffff:ffff")
+@pytest.mark.parametrize("name", ["usb:ffff:ffff", "udp:127.0.0.1:port"])
+def test_no_reader_is_an_error_at_once(sides: Sides, name: str) -> None:
+    made = NfcSettings(reader=name)
     ours = sides.harness(lambda end: NfcHarnessEnd(end, made), here=roles.CARRIER)
-    with pytest.raises(LineFault, match=r"no reader usb:ffff:ffff: .*Look at its plug"):
+    with pytest.raises(LineFault, match=rf"no reader {name}: .*Look at its plug"):
         ours.until(lambda: False)
 
 

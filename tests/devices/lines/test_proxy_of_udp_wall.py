@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ppmid_devices.lines.proxy.listening import MOST_CLIENTS
 from ppmid_devices.lines.proxy.udp import UdpProxy
 from ppmid_devices.links.contract import Impairments
 
@@ -66,3 +67,15 @@ def test_it_can_be_closed_twice(udp: Any) -> None:
     proxy = udp()[0]
     proxy.close()
     proxy.close()
+
+
+def test_who_comes_after_many_is_heard(udp: Any) -> None:
+    proxy, server, client = udp()
+    for _ in range(MOST_CLIENTS + 5):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.sendto(b"once", proxy.address)
+            assert server.recv(10) == b"once"
+    client.send(b"question")
+    octets, sender = server.recvfrom(100)
+    server.sendto(b"answer", sender)
+    assert (octets, client.recv(100)) == (b"question", b"answer")

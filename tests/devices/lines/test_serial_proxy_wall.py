@@ -63,6 +63,22 @@ def test_a_device_that_is_unplugged_is_noticed_through_the_proxy(sides: Sides, t
     ours.until(lambda: threading.active_count() <= before + 1)
 
 
+def test_a_scenario_spoils_it_before_there_is_a_port(sides: Sides, tmp_path: Path) -> None:
+    settings = SerialSettings(device=str(tmp_path / "tty"), proxy=Impairments())
+    ours = sides.harness(lambda end: SerialHarnessEnd(end, settings), here=roles.CARRIER)
+    ours.clock.perform(lambda: ours.line.impair(Impairments(octets_per_s=1000)))
+    with pytest.raises(CannotArrange, match="a serial line has no connection"):
+        ours.clock.perform(ours.line.reset)
+    made = PtySettings(device=str(tmp_path / "tty"))
+    theirs = sides.ppmid(lambda end: SerialPpmidEnd(end, made), there=roles.CARRIER)
+    ours.until(lambda: ours.line.up)
+    theirs.until(lambda: theirs.line.up)
+    start = ours.clock.now()
+    ours.send(bytes(300))
+    theirs.until(lambda: b"".join(theirs.given) == bytes(300))
+    assert ours.clock.now() - start >= 300 * MILLISECOND
+
+
 def test_a_scenario_spoils_it_in_mid_run_also_once_it_is_plugged_in_again(sides: Sides, tmp_path: Path) -> None:
     ours, theirs = pair(sides, tmp_path / "tty")
     ours.clock.perform(lambda: ours.line.impair(Impairments(dropped=1.0)))

@@ -9,6 +9,7 @@ from ppmid_devices.links.contract import Impairments
 from ppmid_devices.ports import CannotArrange, Random
 
 _PIECE = 1 << 14
+NO_CONNECTION = "a serial line has no connection that could be reset"
 
 
 class SerialProxy(FaultProxy):
@@ -42,7 +43,7 @@ class SerialProxy(FaultProxy):
 
     def reset(self) -> None:
         """Raises CannotArrange: a serial line has no connection."""
-        raise CannotArrange("a serial line has no connection that could be reset")
+        raise CannotArrange(NO_CONNECTION)
 
     def _leg(self, source: int, sink: int) -> Leg:
         return Leg(source, lambda: _read(source), lambda octets: _written(sink, octets), self._new_way())

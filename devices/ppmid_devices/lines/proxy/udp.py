@@ -42,10 +42,12 @@ class UdpProxy(ListeningProxy):
             except OSError:
                 return
             pair = self._clients.get(client)
-            if pair is None and len(self._clients) < MOST_CLIENTS:
+            if pair is None:
+                if len(self._clients) >= MOST_CLIENTS:  # nobody says when a client has gone: the oldest makes room
+                    self._give_up(next(iter(self._clients.values())), reset=False)
                 pair = self._clients[client] = self._udp_pair(client)
                 self._begin(pair)
-            if pair is not None and octets and pair.legs[0].way.holds < HOLDS_AT_MOST:
+            if octets and pair.legs[0].way.holds < HOLDS_AT_MOST:
                 pair.legs[0].way.put(time.monotonic_ns(), octets)
 
     def _udp_pair(self, client: Any) -> Pair:

@@ -1,0 +1,85 @@
+"""The vendor's guide, word for word: each command is good input where it stands, and each file on it is read.
+
+Running every scenario takes minutes, so what runs them is left out; everything before it and after it is done.
+"""
+
+import re
+import shlex
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ppmid_bench.bench_file import read_bench
+from ppmid_bench.ics import read_ics
+from ppmid_bench.tolerances import read_tolerances
+from ppmid_harness import runners, workers
+from ppmid_harness.cli import execute
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "vendor.md").read_text(encoding="utf-8")
+STEPS = dict(re.findall(r"^## (\d)\. .*?\n(.*?)(?=^## |\Z)", GUIDE, re.M | re.S))
+"""The text of each step, by its number."""
+BAD_INPUT = 2
+
+
+def blocks(step: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", STEPS[step], re.S)
+
+
+def commands(step: str) -> list[list[str]]:
+    lines = (line for block in blocks(step, "sh") for line in block.splitlines())
+    return [words[1:] for words in (shlex.split(line, comments=True) for line in lines) if words[0] == "ppmid-harness"]
+
+
+def tolerated() -> str:
+    """The tolerance of the guide, which has not expired whenever this runs."""
+    (table,) = blocks("7", "toml")
+    return re.sub(r"expires = \d{4}", "expires = 2999", table)
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[Path], None]) -> Path:
+    """The folder of step 0, which then is the working folder; no scenario is run."""
+    monkeypatch.chdir(tmp_path)
+    ((first, *_),) = [commands("0")]
+    assert execute(first) == 0
+    monkeypatch.chdir(tmp_path / "my-ppmid")
+    install(tmp_path / "my-ppmid")
+    monkeypatch.syspath_prepend(str(tmp_path / "my-ppmid"))
+    monkeypatch.setattr(runners, "run", lambda *_: None)
+    monkeypatch.setattr(workers, "run", lambda *_: None)
+    return tmp_path / "my-ppmid"
+
+
+def test_every_step_has_what_it_needs_and_is_good_input(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (begun / "tolerances.toml").write_text(tolerated(), encoding="utf-8")
+    done = []
+    for step in STEPS:
+        if step == "0":
+            continue
+        if step == "6":
+            shutil.copytree(ROOT / "examples" / "vendor_ppmid", begun / "example")
+        with monkeypatch.context() as there:
+            there.chdir(begun / "example" if step == "6" else begun)
+            for command in commands(step):
+                code = execute(command)
+                assert code != BAD_INPUT, (step, command)
+                done.append(command[:2])
+    assert ["adapter", "check"] in done
+    assert ["verify", "today/bundle.zip"] in done
+
+
+def test_every_table_on_it_is_read(begun: Path) -> None:
+    tables: list[tuple[str, str, Any]] = [
+        ("1", blocks("1", "toml")[1], read_bench),
+        ("3", blocks("3", "toml")[0], read_ics),
+        ("4", blocks("4", "toml")[0], read_bench),
+        ("7", tolerated(), lambda path: read_tolerances(path, date(2999, 1, 1))),
+    ]
+    for step, text, read in tables:
+        (begun / "table.toml").write_text(text, encoding="utf-8")
+        assert read(begun / "table.toml"), step
