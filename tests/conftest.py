@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ppmid_bench.errors import BadInput, NotPassed
 from ppmid_harness.plan import Options, make_plan
@@ -19,6 +20,9 @@ from ppmid_reports.pdf import require_weasyprint
 REPOSITORY = Path(__file__).parents[1]
 
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
+
+settings.register_profile("whatever else runs", deadline=None)  # an example's wall time says nothing on a full machine
+settings.load_profile("whatever else runs")
 
 
 LONGEST_FIRST = (

@@ -1,5 +1,6 @@
 """The form of a bundle's zip (PKWARE APPNOTE 4.3): one way to write a member, so that any other octet is found."""
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -58,7 +59,12 @@ def packed(file: BinaryIO, one: zipfile.ZipInfo) -> bytes:
 def misshapen(bundle: zipfile.ZipFile, file: BinaryIO) -> Iterator[str]:
     """The members that another hand has written, or that have octets before them; ``""``: what follows them all."""
     at, directory = 0, []
+    there = file.seek(0, os.SEEK_END)
     for one in sorted(bundle.infolist(), key=lambda one: one.header_offset):
+        ends = one.header_offset + one.compress_size
+        if one.header_offset < 0 or ends > there or one.file_size > zipfile.ZIP64_LIMIT:
+            yield one.filename  # where it would stand there is nothing: nor can be said what stands after it
+            return
         due = about(one.filename)
         due.CRC, due.compress_size, due.file_size, due.header_offset = one.CRC, one.compress_size, one.file_size, at
         header = due.FileHeader(zip64=False)

@@ -106,6 +106,17 @@ def test_one_octet_of_the_file_that_was_changed_is_found_wherever_it_stands(bund
         assert found, f"octet {at}"
 
 
+@pytest.mark.parametrize("field", ["compress_size", "file_size", "header_offset"])
+def test_a_directory_that_claims_more_octets_than_there_are_is_found(bundle: Path, field: str) -> None:
+    """APPNOTE 4.3.12: where these three fields of an entry begin. Their highest octet makes 2 GiB of each."""
+    begins = {"compress_size": 20, "file_size": 24, "header_offset": 42}[field]
+    whole = bytearray(bundle.read_bytes())
+    entry = whole.index(EVIDENCE.encode(), zipfile.ZipFile(bundle).start_dir) - 46
+    whole[entry + begins + 3] ^= 0x80
+    bundle.write_bytes(whole)
+    assert ("hidden", EVIDENCE) in problems(bundle)
+
+
 def test_a_member_that_was_added_is_found(bundle: Path) -> None:
     rewrite(bundle, [*members(bundle), ("evidence/more.jsonl", b"{}")])
     assert problems(bundle) == [("added", "evidence/more.jsonl")]
