@@ -1,5 +1,6 @@
 """Steps about a meter itself: its power, its configuration, and codes that lock it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
@@ -7,11 +8,13 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome
 from ppmid_devices.ports import MINUTE
 from ppmid_steps.delivery import PATIENCE
+from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import PARTS
 from ppmid_steps.registry import given, then, when
 from ppmid_steps.top_up import send_foreign
 
 _POWER_IS_BACK = MINUTE
+_ALERTS: Mapping[str, str] = OneOf({"credit was added locally": "810E", "emergency credit was activated": "81AB"})
 
 
 @given("the configuration of the {meter:Meter} has been read")
@@ -54,3 +57,21 @@ def send_several_foreign(world: ScenarioRun, number: int) -> None:
         send_foreign(world, roles.GSME, 10 * 100_000, roles.ESME)
         request = world.request
         world.bed.wait(PATIENCE, lambda: user.record(request).outcome is not Outcome.PENDING)  # noqa: B023
+
+
+def _told(world: ScenarioRun, meter: str, what: str, on: bool) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    world.bed.read_meter(meter)
+    return {"meter": meter, "code": _ALERTS[what], "on": on}
+
+
+@then(
+    "the {meter:Meter} has not told by an Alert that {what:Words}, which is switched off", judges="alerts-as-switched"
+)
+def not_told_though_it_happened(world: ScenarioRun, meter: str, what: str) -> dict[str, Any]:
+    return _told(world, meter, what, on=False)
+
+
+@then("the {meter:Meter} has told by an Alert that {what:Words}, which is switched on", judges="alerts-as-switched")
+def told_since_it_happened(world: ScenarioRun, meter: str, what: str) -> dict[str, Any]:
+    return _told(world, meter, what, on=True)

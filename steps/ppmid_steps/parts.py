@@ -27,6 +27,7 @@ PARTS: Mapping[str, tuple[str, ...]] = OneOf(
         "billing calendar": ("22/0-0:15.0.0.255/", "0700 command 01", "0700 publication 09"),
         "gas conversion": ("0700 command 02", "0700 command 03", "0700/03"),
         "gas flow limits": ("0702 command 0D", "0702 command 0E", "0702/06"),
+        "alert behaviour": ("1/0-30:97.98.",),
         "message": ("0703 command",),
         "privacy PIN": ("0708 command",),
         "device log": ("device log",),

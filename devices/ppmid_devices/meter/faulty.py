@@ -7,6 +7,7 @@ from ppmid_devices.meter.commands import CommandRules
 from ppmid_devices.meter.cosem.esme import EsmeObjects
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
+from ppmid_devices.meter.log_codes import SWITCHED_ALERTS, LogCode
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.supply import SupplyEvent
 from ppmid_devices.meter.top_ups import TopUps, UtrnMemory
@@ -217,3 +218,24 @@ class TopsUpForAnyPpmid(SimulatedGsme):
     def respond(self, command: Message, answer: Answer) -> None:
         if self._anchors.names_of(command.originator):
             super().respond(command, answer)
+
+
+class TellsWhatIsSwitchedOff(SimulatedEsme):
+    """Sends the Alert of credit that was added locally, whether its Supplier wants it or not.
+
+    Breaks: a Supplier can switch an Alert off that is not critical (SRV 6.22, ECS25a).
+    """
+
+    def _noted(self, code: LogCode) -> None:
+        if code is LogCode.CREDIT_ADDED_LOCALLY:
+            self._alert(code, critical=False)
+        else:
+            super()._noted(code)
+
+
+class KeepsWhatIsSwitchedOn(SimulatedEsme):
+    """Takes what its Supplier switches, and sends no Alert for it. Breaks the same."""
+
+    def _noted(self, code: LogCode) -> None:
+        if code not in SWITCHED_ALERTS:
+            super()._noted(code)

@@ -49,8 +49,23 @@ SECURITY_CODES = frozenset(
 )
 """What goes to the Security Log (makers' manuals; 0x8F3D and 0x8F30 assumed); all else goes to the Event Log."""
 
-ALWAYS_ALERTED = frozenset({LogCode.BELOW_DISABLEMENT_THRESHOLD, LogCode.CLOCK_NOT_ADJUSTED})
+ALWAYS_ALERTED = frozenset(
+    {LogCode.BELOW_DISABLEMENT_THRESHOLD, LogCode.CLOCK_NOT_ADJUSTED, LogCode.DISABLEMENT_SUSPENDED}
+)
 """Critical Alerts that no Supplier can switch off (one make's manual, for its ESMEs)."""
+
+SWITCHED_ALERTS = frozenset(
+    {
+        LogCode.LOW_CREDIT,
+        LogCode.CREDIT_ADDED_LOCALLY,
+        LogCode.EMERGENCY_CREDIT_AVAILABLE,
+        LogCode.EMERGENCY_CREDIT_EXHAUSTED,
+        LogCode.EMERGENCY_CREDIT_ACTIVATED,
+        LogCode.UTRN_ENTRY_SUSPENDED,
+        LogCode.UTRN_LOCKED_OUT,
+    }
+)
+"""Alerts that are not critical, which a Supplier can switch off and on (the same manual)."""
 
 LOG_ENTRIES = 100
 """Entries of each log; the oldest are overwritten (use-case tables)."""

@@ -64,6 +64,7 @@ class SimulatedMeter(CommandedDevice):
             lock_out=settings.lock_out(),
         )
         self._registers = self.registers_type(clock, settings.account(), top_ups, self._noted)
+        self._registers.behaviours = settings.behaviours()
         self._own_clock = self.clock_type(self._registers, reliable=settings.clock == "reliable")
         self._sealer.clock_is_reliable = lambda: self._own_clock.reliable
         self._anchors.changed = self._trust_changed
@@ -164,7 +165,7 @@ class SimulatedMeter(CommandedDevice):
 
     def _noted(self, code: LogCode) -> None:
         """Send the Alert that belongs to what was just logged; what always goes is the same of both fuels (assumed)."""
-        if code is LogCode.CREDIT_ADDED_LOCALLY and self._settings.local_credit_alert:
+        if self._registers.behaviours.alerted(code):
             self._alert(code, critical=False)
         elif code in ALWAYS_ALERTED or (code in _REFUSAL_CODES and self._settings.refusal_alert):
             self._alert(code, critical=True)

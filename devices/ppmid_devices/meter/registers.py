@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ppmid_devices.meter import account_events, accounts, collection
 from ppmid_devices.meter.accounts import Account, Terms
+from ppmid_devices.meter.behaviours import Behaviours
 from ppmid_devices.meter.billing import IsDue
 from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.log_codes import LOG_ENTRIES, SECURITY_CODES, LogCode, LogEntry
@@ -73,6 +74,8 @@ class Registers:
         self._billing: deque[Reading] = deque(maxlen=BILLING_ENTRIES)
         self._mode_changes: deque[Reading] = deque(maxlen=BILLING_ENTRIES)
         self.billing_calendar: IsDue = lambda _: None
+        self.behaviours = Behaviours()
+        """What it tells and writes down of what happens, as its Supplier has switched it."""
         self._await_midnight()
 
     @property
@@ -221,9 +224,10 @@ class Registers:
             self._debt_payments.append(Payment(now, entry.digits, before.payment_debt - left, left))
 
     def note(self, code: LogCode) -> None:
-        """Write a code to the log that it belongs to."""
+        """Write a code to the log that it belongs to, unless it was switched off there."""
         log = self._security if code in SECURITY_CODES else self._events
-        log.append(LogEntry(code, self._clock.now()))
+        if log is self._security or self.behaviours.logged(code):
+            log.append(LogEntry(code, self._clock.now()))
         self._noted(code)
 
     def _keep(self, account: Account, memory: UtrnMemory) -> None:

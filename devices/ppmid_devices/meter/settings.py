@@ -7,7 +7,9 @@ from msgspec import Meta
 
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Rate, Terms
+from ppmid_devices.meter.behaviours import Behaviours, on
 from ppmid_devices.meter.contract import ClockState, Edition, MeterSituation, Variant
+from ppmid_devices.meter.log_codes import SWITCHED_ALERTS, LogCode
 from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import LockOut
@@ -130,7 +132,11 @@ class MeterSettings:
     refusal_alert: Annotated[
         bool, Assumed("whether a refusal raises an Alert; one make's manual has 0x8F3D and 0x8F1E as critical ones")
     ] = False
-    local_credit_alert: bool = True  # 0x810E, RTDS 4.5.0 GNCA
+    local_credit_alert: bool = True  # 0x810E, RTDS 4.5.0 GNCA; until the Supplier switches it
+    optional_alerts: Annotated[
+        bool,
+        Assumed("whether the other Alerts that a Supplier can switch are on before it has (all is logged); not public"),
+    ] = False
     activation_alert: bool = True  # 0x8F66 and 0x8F67, RTDS 4.5.0 of the future-dated use cases
     variant: Annotated[Variant, Assumed("which kind of ESME it is; the bench's own choice", only="esme")] = (
         "single-element"
@@ -204,6 +210,12 @@ class MeterSettings:
             keeps_suspended=self.suspended_while_disabled == "accumulated",
             non_disablement=daily(self.non_disablement_hours),
         )
+
+    def behaviours(self) -> Behaviours:
+        """What it tells and writes down until its Supplier switches that."""
+        local = LogCode.CREDIT_ADDED_LOCALLY
+        others = SWITCHED_ALERTS - {local} if self.optional_alerts else frozenset()
+        return Behaviours(alerts=on(*others, *([local] if self.local_credit_alert else [])))
 
     def account(self) -> Account:
         """The registers at first power on."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.asked import Asked, Unanswered
+from ppmid_devices.meter.behaviours import What
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.cosem import logs, objects
 from ppmid_devices.meter.cosem.charges import Charges
@@ -38,6 +40,8 @@ _SCRIPTS = {
     54: (SupplyEvent.SUPPLIER_ARMS, SupplyState.ARMED),
 }
 """The scripts of 0-0:10.0.106.255, and the supply in which each has been done."""
+_BEHAVIOURS: tuple[What, ...] = ("alerts", "han", "alarms", "logs")
+"""What the Supplier switches at 0-30:97.98.11 to 14.255 (the public tables: ECS25a to a3)."""
 _WHOLE = 10_000
 """The highest Debt Recovery per Payment: 100 %."""
 
@@ -57,6 +61,7 @@ class EsmeObjects:
         return {
             "1/0-0:94.44.34.30/2": View(self._balances),
             "1/0-0:96.1.1.255/2": View(lambda: axdr.octet_string(self._eui)),
+            **self._behaviours(),
             "7/0-0:98.1.4.255/2": View(lambda: self._payments("7/0-0:98.1.4.255/2", self._registers.debt_payment_log)),
             "7/0-0:98.1.5.255/2": View(lambda: self._payments("7/0-0:98.1.5.255/2", self._registers.top_up_log)),
             "7/0-0:98.1.8.255/2": View(self._daily),
@@ -87,6 +92,27 @@ class EsmeObjects:
             "9000/0-0:94.44.2.10/2": self._term("maximum_credit"),
             "9000/0-0:94.44.2.20/2": self._term("maximum_balance"),
         }
+
+    def _behaviours(self) -> Mapping[str, View]:
+        """What is set at 97.98.11 to 14 stands at 97.98.15 to 18."""
+        views = {}
+        for number, what in enumerate(_BEHAVIOURS, 11):
+            views[f"1/0-30:97.98.{number}.255/2"] = View(partial(self._chosen, what), partial(self._behave, what))
+            views[f"1/0-30:97.98.{number + 4}.255/2"] = View(partial(self._behaves, what))
+        return views
+
+    def _behaves(self, what: What) -> Data:
+        return self._registers.behaviours.bits(what)
+
+    def _chosen(self, what: What) -> Data:
+        """Nobody can read it; its value is what would leave all as it is."""
+        del what
+        return axdr.Bits(512, bytes(64))
+
+    def _behave(self, what: What, data: Data) -> None:
+        if not isinstance(data, axdr.Bits) or data.count != 512:
+            raise AccessRefused(OTHER_REASON)
+        self._registers.behaviours = self._registers.behaviours.switched(what, data)
 
     def _methods(self) -> Mapping[str, Method]:
         return {
