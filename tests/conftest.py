@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -14,12 +15,16 @@ from hypothesis import settings
 from ppmid_bench.errors import BadInput, NotPassed
 from ppmid_harness.plan import Options, make_plan
 from ppmid_harness.run_folder import open_run_folder
+from ppmid_harness.selection import Planned, seconds_needed
 from ppmid_harness.session import Session, StepCrashed
 from ppmid_reports.pdf import require_weasyprint
 
 REPOSITORY = Path(__file__).parents[1]
 
+gc.disable()  # until all tests are collected
+
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every worker and every process compiles all modules anew
 
 settings.register_profile("whatever else runs", deadline=None)  # an example's wall time says nothing on a full machine
 settings.load_profile("whatever else runs")
@@ -56,6 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What was collected stays until the end: it is looked through for garbage no more."""
+    gc.enable()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference data (RTDS messages, test keys, DUIS templates) that may lie beside a checkout."""
@@ -67,13 +79,13 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def some_of_each() -> tuple[str, ...]:
-    """Options that choose the first scenario of each feature: something of everything, in an eighth of the time."""
-    first: dict[str, str] = {}
-    for planned in make_plan(Options()).planned:
-        if planned.status == "run":
-            first.setdefault(planned.id.split("/")[0], planned.id)
-    assert len(first) > 40
-    return tuple(word for one in first.values() for word in ("--only", one))
+    """Options that choose a scenario of each feature: the first of a day at most, or the shortest."""
+    of_feature: dict[str, list[Planned]] = {}
+    for planned in make_plan(Options()).to_run:
+        of_feature.setdefault(planned.feature, []).append(planned)
+    assert len(of_feature) > 40
+    chosen = (min(some, key=lambda one: max(seconds_needed(one.tags) or 0, 86_400)) for some in of_feature.values())
+    return tuple(word for one in chosen for word in ("--only", one.id))
 
 
 @pytest.fixture(scope="session")

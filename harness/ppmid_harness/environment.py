@@ -1,6 +1,7 @@
 """What may differ between two runs of the same scenarios: ``environment.json``."""
 
 import platform
+import re
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
@@ -23,9 +24,14 @@ _DISTRIBUTIONS = (
 )
 
 
+_FIELD = re.compile("^(Name|Version): *(.*?) *$", re.MULTILINE)
+
+
 def _installed() -> list[str]:
     """Every distribution of this Python, as ``pip install -r`` takes them: what the run can be made again with."""
-    found = {(one.metadata["Name"], one.version) for one in metadata.distributions()}
+    texts = (one.read_text("METADATA") or one.read_text("PKG-INFO") or "" for one in metadata.distributions())
+    fields = (dict(_FIELD.findall(text.partition("\n\n")[0])) for text in texts)  # no more of it is parsed than this
+    found = {(one["Name"], one["Version"]) for one in fields if "Name" in one}
     return [f"{name}=={version}" for name, version in sorted(found)]
 
 

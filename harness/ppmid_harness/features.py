@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -89,8 +90,12 @@ def read_feature(path: Path) -> Feature:
     return parse_feature(path, input_files.text(path, "a readable feature file"))
 
 
+@lru_cache(maxsize=256)
 def parse_feature(path: Path, text: str) -> Feature:
-    """Parse the text of one feature file. Raises BadInput with the line of the first error."""
+    """Parse the text of one feature file. Raises BadInput with the line of the first error.
+
+    What it gives is kept: certification, a watch and the console ask for the same texts again.
+    """
     try:
         document = cast(dict[str, Any], Parser().parse(text))
     except CompositeParserException as problem:

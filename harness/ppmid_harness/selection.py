@@ -144,7 +144,7 @@ def _cells(outline: Mapping[str, Any], row_id: str) -> dict[str, str]:
 def _lines(node: Any) -> dict[str, int]:
     """The line of each node of a syntax tree, by the node's id."""
     found: dict[str, int] = {}
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         if "id" in node and "location" in node:
             found[node["id"]] = node["location"]["line"]
         node = list(node.values())

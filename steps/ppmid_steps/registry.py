@@ -81,6 +81,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._steps: dict[str, tuple[StepDef, parse.Parser, str]] = {}
+        self._matched: dict[tuple[str, str], tuple[StepDef, dict[str, Any]]] = {}  # scenarios share most of their texts
 
     def __iter__(self) -> Iterator[StepDef]:
         return (step for step, _, _ in self._steps.values())
@@ -118,9 +119,16 @@ class Registry:
         if inspect.iscoroutinefunction(step.run) or inspect.isasyncgenfunction(step.run):
             raise StepDefinitionError(f'{step.kind} "{step.pattern}": a step is a plain function, not async')
         self._steps[step.pattern] = (step, _parser(step), _first_words(step.pattern))
+        self._matched.clear()
 
     def match(self, kind: str, text: str) -> tuple[StepDef, dict[str, Any]]:
         """The one definition that fits a step, with its arguments. Raises UndefinedStep or AmbiguousStep."""
+        if (kind, text) not in self._matched:
+            self._matched[kind, text] = self._only_match(kind, text)
+        step, arguments = self._matched[kind, text]
+        return step, dict(arguments)
+
+    def _only_match(self, kind: str, text: str) -> tuple[StepDef, dict[str, Any]]:
         found = [
             (step, result.named)
             for step, parser, first_words in self._steps.values()

@@ -4,7 +4,11 @@ Nothing is imported here before it is needed: Ctrl-C is told in one line from th
 """
 
 import sys
-from typing import NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 _USAGE, _FAULT = 2, 3
@@ -18,11 +22,9 @@ def main() -> NoReturn:
 def execute(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Whatever goes wrong is one line on standard error."""
     try:
-        from typer.main import get_command
-
         from ppmid_harness.cli.app import app
 
-        code = get_command(app).main(arguments, prog_name="ppmid-harness", standalone_mode=False)
+        code = _command(app).main(arguments, prog_name="ppmid-harness", standalone_mode=False)
     except KeyboardInterrupt:
         code = _INTERRUPTED
     except Exception as problem:  # noqa: BLE001 (the last stop: every problem becomes a line and an exit code)
@@ -32,6 +34,14 @@ def execute(arguments: list[str]) -> int:
         print("ppmid-harness: interrupted", file=sys.stderr)
         code = _FAULT
     return int(code or 0)
+
+
+@lru_cache(maxsize=1)
+def _command(app: "Typer") -> Any:
+    """Made once: whoever runs many commands in one process does not wait for it again."""
+    from typer.main import get_command
+
+    return get_command(app)
 
 
 def explained(problem: Exception) -> tuple[str, int]:

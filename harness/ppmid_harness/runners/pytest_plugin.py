@@ -30,7 +30,8 @@ def run(session: "Session") -> None:
     paths = dict.fromkeys(str(planned.path.resolve()) for planned in session.to_run)
     native = session.folder.native.resolve()
     root = os.path.commonpath([os.path.dirname(path) for path in paths])
-    options = ["-c", os.devnull, "--rootdir", root, "-p", "no:cacheprovider", "--capture=no", "--verbose"]
+    own = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root]  # or each folder above would be looked through
+    options = [*own, "-p", "no:cacheprovider", "--capture=no", "--verbose"]
     plugins = ["--disable-plugin-autoload", "-p", "pytest_bdd.plugin"]
     with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
         pytest.main(
