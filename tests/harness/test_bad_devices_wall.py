@@ -31,7 +31,7 @@ SCENARIO = """
     When 4 seconds pass
     Then the supply of the electricity meter is enabled
 """
-LOOK = r"LineFault: avenue: no ppmid within 2 s\. Look whether it has power and calls 127\.0\.0\.1:\d+ by TLS 1\.3"
+LOOK = r"LineFault: avenue: no ppmid within 3 s\. Look whether it has power and calls 127\.0\.0\.1:\d+ by TLS 1\.3"
 NOTED = LOOK + r", and at its certificate; the last thing noticed: refused 127\.0\.0\.1:\d+: "
 NOTHING = "nothing that was observed comes from the ppmid"
 CAUSES = {
@@ -62,8 +62,8 @@ certificate = "sound/harness.pem"
 key = "sound/harness.key"
 trust = "sound/trust.pem"
 bench = "bench-1"
-handshake_s = 1
-patience_s = 2
+handshake_s = 2
+patience_s = 3
 """
 
 

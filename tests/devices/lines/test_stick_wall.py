@@ -124,10 +124,10 @@ def test_a_stick_that_is_pulled_while_it_is_written_holds_nothing_new(sides: Sid
 
 
 def test_one_that_is_pulled_and_stays_out_is_an_error(sides: Sides, here: Path) -> None:
-    carrier = Carrier(sides, here, patience_s=1)
+    carrier = Carrier(sides, here, patience_s=3)
     carrier.side.until(lambda: carrier.side.line.up)
     here.rename(here.with_name("taken-away"))  # at once, as a stick is: it may be written to at this moment
-    with pytest.raises(LineFault, match=r"no ppmid within 1 s. Look whether a stick is mounted on .*stick.*is gone"):
+    with pytest.raises(LineFault, match=r"no ppmid within 3 s. Look whether a stick is mounted on .*stick.*is gone"):
         carrier.side.until(lambda: False)
 
 

@@ -92,7 +92,7 @@ def test_a_certified_peer_that_does_not_greet_as_it_must_is_refused_in_time(
     sides: Sides, bench: Bench, kind: str
 ) -> None:
     said, why = SAYS[kind]
-    ours = harness(sides, bench.listener(handshake_s=1))
+    ours = harness(sides, bench.listener(handshake_s=1 if why == "it fell silent" else 5))
     began = ours.clock.now()
     _attempt(ours, bench.client(), said)
     ours.until(lambda: ours.noted(why))
@@ -117,7 +117,7 @@ def test_a_peer_that_drips_its_greeting_is_cut_off_at_the_deadline(sides: Sides,
 
 
 def test_one_that_connects_and_says_nothing_holds_up_nobody(sides: Sides, bench: Bench) -> None:
-    ours = harness(sides, bench.listener(handshake_s=3))
+    ours = harness(sides, bench.listener(handshake_s=9))
     host, port = ours.line.address.split(":")
     with socket.create_connection((host, int(port))):
         ppmid(sides, bench.caller(ours.line.address))
