@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ppmid_harness.cli import execute
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "vendor_ppmid"
 _HARNESS = (sys.executable, "-m", "ppmid_harness")
 PATIENCE_S = 15
@@ -23,7 +25,7 @@ class Lane:
         folder.mkdir(parents=True)
         for name in ("bench.toml", "ics.toml"):
             (folder / name).write_bytes((EXAMPLE / name).read_bytes())
-        self._run_now("certificates", "tls", "--bench-id", "vendor-example")
+        assert execute(["certificates", str(folder / "tls"), "--bench-id", "vendor-example"]) == 0
         at = ("--sheets", "sheets", "--tls", "tls", "--state", "state.json", "--esme-answer-s", str(PATIENCE_S))
         environment = {**os.environ, "PYTHONPATH": str(EXAMPLE)}
         self.said = folder / "device.log"
@@ -40,9 +42,6 @@ class Lane:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-
-    def _run_now(self, *arguments: str) -> None:
-        subprocess.run((*_HARNESS, *arguments), cwd=self.folder, check=True, capture_output=True)
 
     def wait(self, seconds: float) -> None:
         """Wait for the end of the run, for its ``record``, and end the PPMID."""

@@ -15,6 +15,7 @@ from lanes import EXAMPLE, Lane
 from ppmid_bench.evidence import read_log
 from ppmid_devices import roles
 from ppmid_devices.lines.certificates import TestPki
+from ppmid_harness.features import own_features
 from ppmid_protocols.eui import Eui
 
 _MOST_S = 400
@@ -45,13 +46,18 @@ LANES = (
     ),
 )
 ALL = [scenario for lane in LANES for scenario in lane]
+FEATURES = [
+    own_features() / place
+    for place in ("sec0009/every_meter.feature", "sec0009/never_wan.feature", "utrn_internet/utrn_to_ppmid.feature")
+]
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lane]]:
     lanes: list[Lane] = []
     try:
-        lanes += [Lane(tmp_path_factory.mktemp(f"lane{number}") / "lab", only) for number, only in enumerate(LANES)]
+        for number, only in enumerate(LANES):
+            lanes.append(Lane(tmp_path_factory.mktemp(f"lane{number}") / "lab", only, FEATURES))
         for lane in lanes:
             lane.wait(_MOST_S)
         yield lanes

@@ -1,4 +1,4 @@
-"""Runs in processes of their own; the small bench, for tests within this process too."""
+"""Runs in processes of their own or in this one; the small bench, for tests within this process too."""
 
 import importlib.util
 import sys
@@ -55,3 +55,10 @@ def install() -> Callable[[Path], None]:
         (info / "entry_points.txt").write_text("\n".join([*points, ""]))
 
     return beside
+
+
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "started.Run":
+    """``started.here`` in a folder of this test, with the adapters that lie beside the tests."""
+    monkeypatch.syspath_prepend(str(HERE))
+    return lambda name, *options: started.here(tmp_path / name, *options)

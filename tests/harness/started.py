@@ -1,4 +1,4 @@
-"""Runs in processes of their own, as a user starts them, and what of them must be equal.
+"""Runs, in processes of their own as a user starts them, or here; and what of them must be equal.
 
 What may differ between runs stands in ``environment.json`` and ``native/``; everything else must be equal to the octet.
 """
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from ppmid_harness.cli import execute
 
 HERE = Path(__file__).parent
 RUNNERS = ("pytest", "behave", "robot")
@@ -27,6 +29,11 @@ def start(folder: Path, *options: str | Path, hash_seed: str = "0") -> tuple[Pat
     done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=900, check=False)
     assert (folder / "record.json").is_file(), done.stderr
     return folder, done.returncode
+
+
+def here(folder: Path, *options: str | Path) -> tuple[Path, int]:
+    """The same in this process, where a process is not what is tested: a sixth of the time."""
+    return folder, execute(["run", "--out", str(folder), *map(str, options)])
 
 
 def content(folder: Path) -> dict[str, bytes]:

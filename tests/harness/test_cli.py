@@ -71,9 +71,11 @@ def test_run_json_is_one_document(feature: Path, capsys: Capture, tmp_path: Path
 
 def test_an_interrupted_run_keeps_its_results_and_is_resumed(tmp_path: Path, capsys: Capture) -> None:
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    features = str(own_features() / "utrn_internet")
-    assert execute(["run", features, "--out", str(whole)]) == 0
-    command = [sys.executable, "-c", "from ppmid_harness.cli import main; main()", "run", features, "--out", str(parts)]
+    names = ("utrn_to_ppmid.feature", "at_the_meter.feature")  # long enough to be interrupted
+    features = [str(own_features() / "utrn_internet" / name) for name in names]
+    assert execute(["run", *features, "--out", str(whole)]) == 0
+    main = [sys.executable, "-c", "from ppmid_harness.cli import main; main()"]
+    command = [*main, "run", *features, "--out", str(parts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         assert run.stdout.readline().startswith("pass")
@@ -85,7 +87,7 @@ def test_an_interrupted_run_keeps_its_results_and_is_resumed(tmp_path: Path, cap
     assert summary["pass"] >= 1
     assert summary["not_run"] >= 1
     assert summary["error"] <= 1
-    assert execute(["run", features, "--out", str(parts), "--resume"]) == 0
+    assert execute(["run", *features, "--out", str(parts), "--resume"]) == 0
     assert (parts / "record.json").read_bytes() == (whole / "record.json").read_bytes()
 
 

@@ -1,32 +1,28 @@
 """A crash whose text would break files: every file of every runner stays readable, tells an error, and has no UTRN."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from started import Run
 
-HERE = Path(__file__).parent
 ONLY = "utrns-through-the-ppmid/the-same-utrn-twice"
 UTRN = b"73951773847901038897"
 
 
 @pytest.mark.parametrize("runner", ["pytest", "behave", "robot"])
-def test_every_file_of_every_runner_stays_readable_and_says_error(runner: str, tmp_path: Path) -> None:
+def test_every_file_of_every_runner_stays_readable_and_says_error(
+    runner: str, run_here: Run, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     bench = tmp_path / "bench.toml"
     bench.write_text('[parties.hub]\nadapter = "hostile_hub:HostileHub"\n')
-    folder = tmp_path / "run"
-    path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", "ppmid_harness", "run", "--only", ONLY, "--runner", runner, "--bench", str(bench)]
-    done = subprocess.run(
-        [*command, "--out", str(folder)], capture_output=True, env=os.environ | {"PYTHONPATH": path}, check=False
-    )
-    assert done.returncode == 3, done.stderr
-    assert b"\x1b" not in done.stdout + done.stderr  # no terminal is coloured by it
-    assert len(done.stdout) < 10_000
+    folder, code = run_here("run", "--only", ONLY, "--runner", runner, "--bench", bench)
+    told, error = capfdbinary.readouterr()
+    assert code == 3, error
+    assert b"\x1b" not in told + error  # no terminal is coloured by it
+    assert b"error" in told
+    assert len(told) < 10_000
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     assert record["summary"]["error"] == record["summary"]["planned"] == 1
     for file in folder.rglob("*"):

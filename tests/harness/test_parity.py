@@ -1,20 +1,30 @@
 """The real features under the three runners: one record on a conformant bench, and on benches of each kind of verdict.
 
-Each run is a process of its own, as a user starts it. What may differ between runs stands in ``environment.json`` and
-``native/``; everything else must be equal to the octet.
+What may differ between runs stands in ``environment.json`` and ``native/``; everything else must be equal to the octet.
+Runs in processes of their own, as a user starts them, are those of ``test_parity_sample.py``.
 """
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from started import RUNNERS, TOP_UP, Run, content, judgements
 
+from ppmid_harness.cli import execute
+from ppmid_harness.features import own_features
+
 UTRN = "utrns-through-the-ppmid/a-utrn-tops-up-an-electricity-meter-while-the-sm-wan-is-down"
 TODAY = "devices-of-today/todays-hub-drops-what-it-cannot-relay"
+
+FEATURES = [
+    own_features() / place
+    for place in (
+        "secmp0038/top_up_command.feature",
+        "secmp0038/todays_devices.feature",
+        "utrn_internet/utrn_to_ppmid.feature",
+    )
+]
 
 DECLARED = "utrn-internet = true\nown-commands = true\ngas = true\nkeypad = true"
 
@@ -30,14 +40,14 @@ BENCHES = {
 
 
 @pytest.mark.parametrize("name", BENCHES)
-def test_the_runners_agree_on_a_bench_where(name: str, run: Run, tmp_path: Path) -> None:
+def test_the_runners_agree_on_a_bench_where(name: str, run_here: Run, tmp_path: Path) -> None:
     bench, statement, expected = BENCHES[name]
     options: list[str | Path] = ["--only", TOP_UP, "--only", UTRN, "--only", TODAY, "--bench", tmp_path / "bench.toml"]
     (tmp_path / "bench.toml").write_text(bench)
     if statement:
         (tmp_path / "ics.toml").write_text(statement)
         options += ["--ics", tmp_path / "ics.toml"]
-    folders = [run(runner, "--runner", runner, *options) for runner in RUNNERS]
+    folders = [run_here(runner, *FEATURES, "--runner", runner, *options) for runner in RUNNERS]
     assert [code for _, code in folders] == [expected] * 3
     first, *others = [judgements(folder) for folder, _ in folders]
     assert first
@@ -46,9 +56,9 @@ def test_the_runners_agree_on_a_bench_where(name: str, run: Run, tmp_path: Path)
     assert [found == contents[0] for found in contents] == [True] * 3
 
 
-def test_another_seed_gives_other_octets_and_the_same_verdicts(run: Run) -> None:
-    one, _ = run("one", "--only", TOP_UP)
-    other, _ = run("other", "--only", TOP_UP, "--seed", "2")
+def test_another_seed_gives_other_octets_and_the_same_verdicts(run_here: Run) -> None:
+    one, _ = run_here("one", *FEATURES, "--only", TOP_UP)
+    other, _ = run_here("other", *FEATURES, "--only", TOP_UP, "--seed", "2")
     assert (
         content(one)["evidence/" + TOP_UP.replace("/", "__") + ".jsonl"]
         != (content(other)["evidence/" + TOP_UP.replace("/", "__") + ".jsonl"])
@@ -56,13 +66,13 @@ def test_another_seed_gives_other_octets_and_the_same_verdicts(run: Run) -> None
     assert judgements(one) == judgements(other)
 
 
-def test_rejudge_agrees_until_a_line_of_evidence_is_changed(run: Run) -> None:
-    folder, _ = run("judged", "--only", TOP_UP)
+def test_rejudge_agrees_until_a_line_of_evidence_is_changed(run_here: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, _ = run_here("judged", *FEATURES, "--only", TOP_UP)
 
-    def rejudge() -> tuple[int, dict[str, Any]]:
-        command = [sys.executable, "-m", "ppmid_harness", "rejudge", folder, "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        return done.returncode, json.loads(done.stdout)
+    def rejudge() -> tuple[int, Any]:
+        capsys.readouterr()
+        code = execute(["rejudge", str(folder), "--json"])
+        return code, json.loads(capsys.readouterr().out)
 
     code, found = rejudge()
     judged = len(judgements(folder))

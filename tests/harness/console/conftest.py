@@ -1,12 +1,18 @@
-"""A console in a process of its own, over a folder with a conformant and a faulty run, and how tests speak to it."""
+"""A console over a folder with a conformant and a faulty run, and how tests speak to it.
+
+It is a process of its own where Ctrl-C or an option of the command line is what is tested, and where all read; else a
+thread.
+"""
 
 import http.client
 import os
+import queue
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,6 +112,43 @@ def started(folder: Path, *options: str) -> Iterator[str]:
     assert (console.returncode, error) == (0, "")
 
 
+@contextmanager
+def served(folder: Path, *, token: str | None = None) -> Iterator[str]:
+    """A console in a thread; gives its address. At the end it stops its runs, and has had no fault."""
+    import uvicorn
+
+    from ppmid_harness.console import serving
+
+    servers: queue.Queue[uvicorn.Server] = queue.Queue()
+    told: queue.Queue[str] = queue.Queue()
+    faults: list[Exception] = []
+
+    class Kept(uvicorn.Server):
+        """One that the test can end."""
+
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            servers.put(self)
+
+    def serve() -> None:
+        where = (folder / "runs", folder, "127.0.0.1", 0)
+        serving.serve(*where, token, None, show=False, tell=told.put, fault=faults.append)
+
+    thread = threading.Thread(target=serve)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving.uvicorn, "Server", Kept)
+        thread.start()
+        server, line = servers.get(timeout=60), told.get(timeout=60)
+    try:
+        found = re.search(r"http://[^ ]+", line)
+        assert found
+        yield found[0]
+    finally:
+        server.should_exit = True
+        thread.join(timeout=120)
+    assert (thread.is_alive(), faults) == (False, [])
+
+
 @pytest.fixture(scope="session")
 def address(made: Path) -> Iterator[str]:
     """The address of a console over the two runs, which no test changes."""
@@ -121,6 +164,12 @@ def visitor(address: str) -> Visitor:
 @pytest.fixture
 def start() -> Start:
     """Starts a console over a folder of a test's own."""
+    return served
+
+
+@pytest.fixture
+def start_process() -> Start:
+    """The same as a process of its own, which Ctrl-C ends."""
     return started
 
 

@@ -61,9 +61,9 @@ def test_a_form_without_its_token_changes_nothing(visitor: Any) -> None:
     assert "more than 1048576 octets" in visitor.ask("POST", "/start", large, FORM).text
 
 
-def test_others_give_the_token_once(folder: Path, start: Any, visit: Any) -> None:
+def test_others_give_the_token_once(folder: Path, start_process: Any, visit: Any) -> None:
     (folder / "token").write_text(TOKEN + "\n")
-    with start(folder, "--token-file", "token") as address:
+    with start_process(folder, "--token-file", "token") as address:
         visitor = visit(address)
         for page in ("/", "/runs/good/report.html", "/start"):
             answer = visitor.get(page)

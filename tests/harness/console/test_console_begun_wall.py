@@ -216,10 +216,10 @@ def test_an_operator_answers_in_the_page(place: Path, start: Any, visit: Any) ->
     assert [(one["said"], one["by"]) for one in answers] == [("maybe", "A. Tester"), ("done", "A. Tester")]
 
 
-def test_a_console_that_ends_stops_its_runs_well(start: Any, visit: Any, tmp_path: Path) -> None:
-    with start(tmp_path) as address:
+def test_a_console_that_ends_stops_its_runs_well(start_process: Any, visit: Any, tmp_path: Path) -> None:
+    with start_process(tmp_path) as address:
         visitor = visit(address)
-        live = visitor.send("/start", "/start", runner="pytest").headers["location"]
+        live = visitor.send("/start", "/start", runner="behave").headers["location"]
         until(lambda: re.search(r'id="done">[1-9]', visitor.get(live).text))
     (run,) = (tmp_path / "runs").iterdir()
     assert json.loads((run / "environment.json").read_text())["fault"] == "the run was interrupted"

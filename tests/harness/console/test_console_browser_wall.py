@@ -4,7 +4,6 @@ Chromium is driven by Playwright; where either is missing the tests are skipped.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -142,9 +141,7 @@ def test_a_run_is_begun_followed_and_stopped(browser: Any, start: Any, tmp_path:
 
 
 def test_a_token_lets_a_browser_in_and_a_row_is_approved(browser: Any, folder: Path, start: Any) -> None:
-    (folder / "token").write_text("a-token-that-is-long-enough", encoding="utf-8")
-    os.chmod(folder / "token", 0o600)
-    with start(folder, "--token-file", "token") as address:
+    with start(folder, token="a-token-that-is-long-enough") as address:
         tab = Tab(browser, address)
         page = tab.page
         page.get_by_label("Token of this console").fill("a-token-that-is-long-enough")

@@ -17,10 +17,10 @@ def rows(folder: Path) -> list[tuple[str, str, str, str]]:
     return [(one.requirement, one.decision, one.name, one.note) for one in found]
 
 
-def test_rows_are_approved_and_rejected_and_signed(folder: Path, start: Any, visit: Any) -> None:
+def test_rows_are_approved_and_rejected_and_signed(folder: Path, start_process: Any, visit: Any) -> None:
     make_key_pair(folder / "lab.pem")
     bundle = folder / "runs" / "good" / "bundle.zip"
-    with start(folder, "--sign", "lab.pem") as address:
+    with start_process(folder, "--sign", "lab.pem") as address:
         visitor = visit(address)
         page = visitor.get(PAGE).text
         assert "nobody has decided" in page
@@ -67,10 +67,10 @@ def test_decisions_on_a_bundle_of_before_are_not_taken_for_ones_on_this(folder: 
 
 
 def test_of_two_people_at_once_the_second_sees_the_first_before_anything_is_put_down(
-    folder: Path, start: Any, visit: Any
+    folder: Path, start_process: Any, visit: Any
 ) -> None:
     make_key_pair(folder / "lab.pem")
-    with start(folder, "--sign", "lab.pem") as address:
+    with start_process(folder, "--sign", "lab.pem") as address:
         ann, bob = visit(address), visit(address)
         bobs = re.search('name="as-of" value="([^"]*)"', bob.get(PAGE).text)
         assert bobs
