@@ -91,6 +91,17 @@ def test_what_the_runner_left_out_is_not_planned(clone: Path, runner: str) -> No
     assert record(run)["summary"]["planned"] == 1
 
 
+def test_where_nothing_is_left_to_run_the_folder_says_so_itself(clone: Path) -> None:
+    done = start(clone, ["pytest", "features", "-k", "nothing_like_it"])
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    (folder,) = runs(clone)
+    assert record(folder)["summary"]["planned"] == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "the run has no scenarios" in page
+    assert 'name="ppmid-counts" content="planned=0 ' in page
+    assert '<error type="error" message="the run has no scenarios">' in (folder / "junit.xml").read_text()
+
+
 @pytest.mark.parametrize("arguments", [[], ["."], ["features", "--collect-only"]])
 def test_pytest_without_features_to_run_makes_no_run(clone: Path, arguments: list[str]) -> None:
     done = start(clone, ["pytest", *arguments])

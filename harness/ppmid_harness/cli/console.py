@@ -15,7 +15,7 @@ comes must give. Needs the extra: pip install 'ppmid-harness[web]'.
 \b
 Examples:
   ppmid-harness console --open
-  ppmid-harness console ppmid-runs --port 8080 --sign lab.pem
+  ppmid-harness console ppmid-runs --port 8080 --sign lab.pem --db lab.db
   ppmid-harness console --host 192.168.1.10 --port 8080 --token-file token
 """
 
@@ -26,6 +26,9 @@ def console(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0: one that is free.")] = 0,
     token_file: Annotated[Path | None, typer.Option(help="File with the token that others must give.")] = None,
     sign: Annotated[Path | None, typer.Option(help="Private key that signs decisions.")] = None,
+    db: Annotated[
+        str | None, typer.Option(help="The history of runs to be browsed: a file, or a URL.", metavar="URL")
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> int:
     """Serve the console."""
@@ -43,7 +46,7 @@ def console(
 
     token = read_token(token_file) if token_file else None
     key = read_private_key(sign) if sign else None
-    serve(runs or RUNS, Path.cwd(), host, port, token, key, show=open_browser, tell=emit, fault=_fault)
+    serve(runs or RUNS, Path.cwd(), host, port, token, key, history=db, show=open_browser, tell=emit, fault=_fault)
     return 0
 
 

@@ -18,17 +18,23 @@ from ppmid_harness.console.decision_pages import DecisionPages
 from ppmid_harness.console.finished_pages import FinishedPages
 from ppmid_harness.console.forms import Form, WrongForm, read_form
 from ppmid_harness.console.going_pages import GoingPages
+from ppmid_harness.console.history_pages import HistoryPages
 from ppmid_harness.console.place import Place
 
 
 def application(place: Place, fault: Callable[[Exception], None]) -> ASGIApp:
     """The console, behind its access. ``fault`` is told of what nobody has foreseen."""
     finished, going, deciding, door = FinishedPages(place), GoingPages(place), DecisionPages(place), _Door(place)
+    history = HistoryPages(place)
     gets = {
         "/": finished.runs,
         "/enter": door.enter,
         "/static/console.js": _script,
         "/compare": finished.compare,
+        "/history": history.overview,
+        "/history/devices/{id:int}": history.device,
+        "/history/scenario/{id:path}": history.scenario,
+        "/history/statement": history.statement,
         "/start": going.start,
         "/runs/{name}/": finished.run,
         "/runs/{name}/report.html": finished.report,

@@ -48,5 +48,5 @@ def policy() -> str:
 
 def fill(template: str, **found: Any) -> str:
     """A page. ``refresh``: the seconds after which a browser without scripts asks for it again."""
-    given = {"style": Markup(_style()), "policy": policy(), "meta": {}, "up": "../", **found}
+    given = {"style": Markup(_style()), "policy": policy(), "meta": {}, "up": "../", "has_history": False, **found}
     return _environment().get_template(template).render(given)

@@ -26,7 +26,10 @@ class Here:
 
 @dataclass(slots=True)
 class Place:
-    """``folder``: where bench files, declarations and features are looked for. ``is_over``: the console ends."""
+    """``folder``: where bench files, declarations and features are looked for. ``is_over``: the console ends.
+
+    ``history``: the database of runs, None where the console was given none.
+    """
 
     runs: RunsFolder
     folder: Path
@@ -34,10 +37,12 @@ class Place:
     key: Ed25519PrivateKey | None
     begun: Begun
     is_over: Callable[[], bool] = lambda: False
+    history: str | None = None
 
     def page(self, template: str, status: int = 200, **found: Any) -> HTMLResponse:
         """A page; its forms bear the console's token."""
-        return HTMLResponse(pages.fill(template, **{"here": None, "form": self.access.form, **found}), status)
+        common = {"here": None, "form": self.access.form, "has_history": self.history is not None}
+        return HTMLResponse(pages.fill(template, **{**common, **found}), status)
 
     def folder_of(self, request: Request) -> tuple[Here, Path]:
         """The run that an address names. Raises HTTPException."""

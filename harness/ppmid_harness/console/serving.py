@@ -36,17 +36,21 @@ def serve(
     token: str | None,
     key: Ed25519PrivateKey | None,
     *,
+    history: str | None,
     show: bool,
     tell: Callable[[str], None],
     fault: Callable[[Exception], None],
 ) -> None:
     """Serve until Ctrl-C, then stop the runs that were begun here and wait for them. Raises BadInput.
 
-    ``show``: open a browser. ``tell`` is given a line for a person, ``fault`` what nobody has foreseen.
+    ``history``: the database of runs. ``show``: open a browser. ``tell`` is given a line for a person, ``fault`` what
+    nobody has foreseen.
     """
     if token is None and not is_loopback(host):
         raise BadInput("--host", "", "a loopback address, or --token-file with the token that others must give", host)
     RunsFolder(runs).names()  # a folder that cannot be read is refused before anything is bound
+    if history is not None:
+        _require_history(history)
     with bound(host, port) as listener:
         found = listener.getsockname()[1]
         place = Place(RunsFolder(runs), folder, Access(token, found), key, Begun(runs, folder))
@@ -61,6 +65,7 @@ def serve(
             timeout_graceful_shutdown=_GRACE_S,
         )
         server = uvicorn.Server(config)
+        place.history = history
         place.is_over = lambda: server.should_exit
         address = f"http://{f'[{host}]' if ':' in host else host}:{found}/"
         tell(f"console of {runs}: {address}  (Ctrl-C ends)")
@@ -75,3 +80,11 @@ def serve(
             if going:
                 tell(f"stopping {going} run(s); what is done is written")
             place.begun.close()
+
+
+def _require_history(history: str) -> None:
+    """A history that cannot be read is refused before anything is bound. Raises BadInput."""
+    from ppmid_reports.history.database import reading
+
+    with reading(history):
+        pass
