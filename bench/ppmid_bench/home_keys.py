@@ -96,10 +96,15 @@ _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
 _ORGANISATION_KEYS[OTHER_SUPPLIER] = _ORGANISATION_KEYS[SUPPLIER]
 
 _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
-    roles.ESME: {SUPPLIER: ("signing", "agreement", "prepayment"), ACCESS_CONTROL_BROKER: ("agreement",)},
+    roles.ESME: {
+        SUPPLIER: ("signing", "agreement", "prepayment"),
+        ACCESS_CONTROL_BROKER: ("agreement",),
+        NETWORK_OPERATOR: ("signing", "agreement"),
+    },
     roles.GSME: {
         SUPPLIER: ("signing", "agreement", "prepayment"),
         ACCESS_CONTROL_BROKER: ("agreement",),
+        NETWORK_OPERATOR: ("signing", "agreement"),
         roles.PPMID: ("agreement",),
     },
     roles.PPMID: {roles.GSME: ("agreement",), ACCESS_CONTROL_BROKER: ("signing", "agreement")},
@@ -136,14 +141,15 @@ class HomeKeys:
     def directory_of(self, party: str, without: Container[str] = ()) -> Directory:
         """The public certificates that ``party`` holds of others: for DCC and User, the whole SMKI repository.
 
-        ``without``: holders of whom a device has not been given certificates yet.
+        ``without``: holders of whom a device has not been given certificates yet. Of who is not in this scenario, as a
+        network operator, nobody holds any.
         """
         directory = Directory()
         anchors = _TRUST_ANCHORS.get(party)
         if anchors is None:
             anchors = dict.fromkeys(self.credentials, get_args(Use))
         for holder, uses in anchors.items():
-            if holder in without:
+            if holder in without or holder not in self.credentials:
                 continue
             directory.add(self.credentials[holder], uses)
             for eui, use, certificate in self.supplied.entries:

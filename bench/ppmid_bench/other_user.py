@@ -1,6 +1,7 @@
 """A DCC User beside the home's Supplier: what it may ask, and no more of its systems than that.
 
-It sends Requests that need no signed Pre-Command, and has nothing delivered. What the DCC answers is in the evidence.
+It sends Requests that need no signed Pre-Command, and has a Command delivered by handing it to whoever delivers. What
+the DCC answers is in the evidence.
 A Supplier among them vends too, and has certificates for the meter that is handed over to it.
 """
 
@@ -16,11 +17,11 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.ports import CannotArrange
 from ppmid_devices.signed_documents import sign_document
 from ppmid_protocols import smki
-from ppmid_protocols.duis.bodies import ReturnLocalCommandResponse
-from ppmid_protocols.duis.documents import Request
+from ppmid_protocols.duis.bodies import LocalCommand, ReturnLocalCommandResponse
+from ppmid_protocols.duis.documents import Request, Response, from_xml
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
-from ppmid_protocols.errors import NotAuthentic
+from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn
 
@@ -41,10 +42,26 @@ class OtherUser:
         self._credentials, self._vendor, self._authority = credentials, vendor, authority
         self._name, self._duis, self._pair = name, duis, credentials.own("xml_signing")
         self._counter = _FIRST_COUNTER
+        self._commands: dict[str, bytes] = {}
 
     def start(self) -> None:
-        """Begin to listen; nothing that comes is acted on."""
-        self._duis.attach(self._name, lambda _sender, _frame: None)
+        """Begin to listen; of what comes, Commands for local delivery are kept."""
+        self._duis.attach(self._name, self._hear)
+
+    def _hear(self, _sender: str, frame: bytes) -> None:
+        """Whether the DCC has signed it is no matter here: nobody else is on this line, and the meter judges."""
+        try:
+            document = from_xml(frame)
+        except ProtocolError:
+            return
+        if isinstance(document, Response) and isinstance(document.body, LocalCommand):
+            self._commands[str(document.request_id)] = document.body.gbcs
+
+    def command(self, request: str) -> bytes:
+        """The Command that the DCC has given for local delivery, of the request of this name. Raises CannotArrange."""
+        if request not in self._commands:
+            raise CannotArrange(f"request {request}: the DCC has given no Command for local delivery")
+        return self._commands[request]
 
     def ask(self, srv: str, device: Eui, way: Way, body: ServiceBody) -> str:
         """Ask ``device`` for a Service Request that is not critical; gives the request's name."""

@@ -6,7 +6,15 @@ from typing import Any
 
 from ppmid_bench import other_home
 from ppmid_bench.home import HomePlan
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, NEW_GPF, NEW_HUB, SUPPLIER, HomeKeys
+from ppmid_bench.home_keys import (
+    ACCESS_CONTROL_BROKER,
+    NEIGHBOUR_HUB,
+    NETWORK_OPERATOR,
+    NEW_GPF,
+    NEW_HUB,
+    SUPPLIER,
+    HomeKeys,
+)
 from ppmid_bench.rehearsal import Rehearsal
 from ppmid_bench.wired_han import membership
 from ppmid_devices import roles
@@ -193,6 +201,13 @@ def needs_of_switches(role: str, plan: HomePlan, keys: HomeKeys) -> Mapping[str,
     if role != roles.PPMID or not plan.switches:
         return {}
     return {"switches": tuple(map(keys.eui, plan.switches))}
+
+
+def needs_of_users(role: str, plan: HomePlan, keys: HomeKeys) -> Mapping[str, Any]:
+    """What an adapter is called with beside, where a network operator is among the Users: a meter knows it."""
+    if role not in roles.METERS or NETWORK_OPERATOR not in plan.other_users:
+        return {}
+    return {"network_operator": keys.eui(NETWORK_OPERATOR)}
 
 
 def _unplugged(keys: HomeKeys, clock: Clock) -> Link:

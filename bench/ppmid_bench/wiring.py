@@ -18,7 +18,7 @@ from ppmid_bench.recorder import Reader, Recorder
 from ppmid_bench.rehearsal import Rehearsal, zep_node
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_bench.wired_han import devices_of, join_keys, places, sniffer_keys
-from ppmid_bench.wired_needs import HOME, Links, hub_needs, needs_of, needs_of_port, needs_of_switches
+from ppmid_bench.wired_needs import HOME, Links, hub_needs, needs_of, needs_of_port, needs_of_switches, needs_of_users
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
 from ppmid_devices.dcc_user.vending import Vendor
@@ -94,6 +94,7 @@ def wire_parties(plan: HomePlan, bench: BenchFile, keys: HomeKeys, clock: Clock,
             **needs_of(role, plan, keys, clock, links, built),
             **needs_of_port(role, plan, keys, links),
             **needs_of_switches(role, plan, keys),
+            **needs_of_users(role, plan, keys),
         )
     if plan.hub_exchange:
         built[NEW_HUB] = _new_hub(plan, bench, keys, clock, links)

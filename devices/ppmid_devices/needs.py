@@ -186,7 +186,8 @@ class HcalcsNeeds(TypedDict):
 class MeterNeeds(TypedDict):
     """``supplier`` and ``access_control_broker``: the Known Remote Parties whose certificates it holds.
 
-    ``ppmid``: the one that it has been joined with, if any.
+    ``ppmid``: the one that it has been joined with, if any. ``network_operator``: a Known Remote Party too, given where
+    one is among the Users.
     """
 
     clock: Clock
@@ -199,6 +200,7 @@ class MeterNeeds(TypedDict):
     access_control_broker: Eui
     ppmid: Eui | None
     situation: MeterSituation | None
+    network_operator: NotRequired[Eui]
 
 
 SHAPES: Mapping[str, Any] = MappingProxyType(

@@ -31,6 +31,22 @@ Feature: Who may have a Command for local delivery
     When the network operator returns a Response of the electricity meter to the DCC
     Then the DCC refuses it, since its role may not ask it
 
+  @REQ-052 @ics-relay @takes-10m
+  Scenario Outline: A network operator's Command is brought by the PPMID, like any other: <service>
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And the Users of the DCC are the Supplier and a network operator
+    When the network operator has the electricity meter's <service> through the PPMID
+    Then the DCC gives the Command for local delivery
+    When the network operator gives it to the Supplier's delivery service
+    Then the electricity meter has done it, and its Response has come back
+
+    Examples:
+      | service               |
+      | supply status read    |
+      | firmware version read |
+
   @REQ-052 @ics-relay @takes-2m
   Scenario: What is never given for local delivery is refused to the Supplier too
     Given a prepayment home with an electricity meter

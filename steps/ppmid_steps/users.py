@@ -13,6 +13,7 @@ from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.duis import response_code
 from ppmid_protocols.duis.documents import service_reference
 from ppmid_protocols.duis.kinds import Date, Time
+from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps import hand_held
@@ -40,6 +41,7 @@ _COMMISSION, _IMPORT_PROFILE = "8.1.1", "4.8.1"
 _SOME_COUNTER = 9_000
 _A_MOMENT = 10 * SECOND
 """Long enough for what should have been refused to be on its way."""
+_LONGEST_ANSWER = 10 * MINUTE
 
 
 @given("the Users of the DCC are the Supplier and {user:User}")
@@ -79,6 +81,19 @@ def other_asks(world: ScenarioRun, user: str, meter: str, service: Service, way:
     bed = world.bed
     body = service.body_for(meter, bed.clock.now(), bed.eui)
     world.requests.append(bed.other_users[user].ask(service.srv, bed.eui(meter), way, body))
+
+
+@when("{user:User} gives it to the Supplier's delivery service")
+def given_to_service(world: ScenarioRun, user: str) -> None:
+    _answered(world)
+    target, command = RequestId.parse(world.request).target, world.bed.other_users[user].command(world.request)
+    world.bed.delivery_service.submit_command(target, command)
+
+
+@then("the {meter:Meter} has done it, and its Response has come back", judges="others-command-done")
+def others_command_done(world: ScenarioRun, meter: str) -> dict[str, Any]:  # noqa: ARG001 - the request says whose
+    world.bed.wait(_LONGEST_ANSWER, lambda: world.bed.seen("avenue", "command-response"))
+    return {"request": world.request}
 
 
 @when("{user:User} returns a Response of the {meter:Meter} to the DCC")

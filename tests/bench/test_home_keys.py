@@ -5,7 +5,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ppmid_bench.derivation import Derivation
-from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, EUIS, OTHER_USERS, SUPPLIER, HomeKeys, make_home_keys
+from ppmid_bench.home_keys import (
+    ACCESS_CONTROL_BROKER,
+    EUIS,
+    NETWORK_OPERATOR,
+    OTHER_USERS,
+    SUPPLIER,
+    HomeKeys,
+    make_home_keys,
+)
 from ppmid_devices import roles
 from ppmid_devices.credentials import Directory
 from ppmid_protocols import smki
@@ -110,6 +118,7 @@ def test_other_users_sign_their_own_documents_and_the_dcc_finds_their_certificat
         pair = keys.credentials_of(name).own("xml_signing")
         assert smki.read(pair.certificate).eui == eui
         assert keys.directory_of(roles.DCC).by_serial(pair.certificate.serial_number) == pair.certificate
-        assert not keys.directory_of(roles.ESME).knows(eui, "signing")
+        known = [keys.directory_of(role).knows(eui, "signing") for role in (roles.ESME, roles.GSME, roles.HUB)]
+        assert known == ([True, True, False] if name == NETWORK_OPERATOR else [False] * 3)
     alone = make_home_keys(Derivation(1, "a/home"))
     assert keys.credentials_of(SUPPLIER).certificates() == alone.credentials_of(SUPPLIER).certificates()

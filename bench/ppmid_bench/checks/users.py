@@ -1,6 +1,7 @@
 """What the DCC lets a User ask, by its role, its responsibility for the device, and the way of delivery."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.relaying import brought, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
@@ -68,6 +69,28 @@ def command_given(log: Log, request: str) -> Finding:
     if refused:
         return failed("refused", f"the DCC answered {refused[0].fields['code']}", *asked, *refused)
     return failed("not-given", "no Command came back", *asked, *told)
+
+
+@check(
+    "others-command-done",
+    judges="route",
+    needs=("duis", "avenue"),
+    reasons=("no-response", "not-done"),
+    requirements=("REQ-052",),
+)
+def others_command_done(log: Log, request: str) -> Finding:
+    """A Command that the DCC gave to another User is done when the PPMID brings it, and its Response comes back."""
+    _, told = _asked_and_told(log, request)
+    given = [entry for entry in told if entry.fields["kind"] == "local-command"]
+    brought_in = [one for one in brought(log, "submit-command") if given and same_message(one, given[0])]
+    if not brought_in:
+        return inconclusive("not-brought", "the Command was not given, or not brought to the PPMID", *given)
+    back = [one for one in log.arrived("avenue", "command-response") if same_exchange(one, brought_in[0])]
+    if not back:
+        return failed("no-response", "no Response to it has come back", *given, brought_in[0])
+    if back[0].fields["gbcs"].get("success") is False:
+        return failed("not-done", "the meter answered that it has not done it", *given, brought_in[0], back[0])
+    return passed("done, and answered", *given, brought_in[0], back[0])
 
 
 @check(

@@ -10,6 +10,7 @@ from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.trust import Parties, joined
 from ppmid_devices.needs import MeterNeeds
 from ppmid_devices.ports import SECOND
+from ppmid_protocols.smki import Role
 
 
 class HanMeter(SimulatedMeter):
@@ -18,11 +19,13 @@ class HanMeter(SimulatedMeter):
     def __init__(self, *, settings: MeterSettings, **needs: Unpack[MeterNeeds]) -> None:
         own, ppmid = needs["credentials"], needs["ppmid"]
         self._hub = needs["hub"]
+        operator = needs.get("network_operator")
         parties = Parties(
             meter=own.eui,
             supplier=needs["supplier"],
             broker=needs["access_control_broker"],
             ppmid=ppmid,
+            others={} if operator is None else {operator: Role.NETWORK_OPERATOR},
             devices=joined(self._hub, ppmid),
         )
         super().__init__(needs["clock"], own, needs["directory"], parties, settings.under(needs.get("situation")))

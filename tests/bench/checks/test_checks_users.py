@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from check_cases import EIGHTH, Case, Cases, Line, MakeLog, asked, on_wan, wanted
+from check_cases import EIGHTH, RESPONSE, Case, Cases, Line, MakeLog, asked, gbcs, on_wan, submitted, wanted
+from check_cases import said as avenue_said
 
 CASES = Cases("users")
 
@@ -49,6 +50,18 @@ told.passes(wanted(8), answered("I0"))
 told.fails("refused", wanted(8), answered("E100"))
 told.fails("not-answered", wanted(8))
 told.cannot_tell("not-asked", answered("I0"))
+
+
+BACK_AGAIN = "command-response"
+done = CASES.of("others-command-done", request="r7")
+done.passes(asked(), submitted(), avenue_said(BACK_AGAIN, **RESPONSE))
+done.passes(asked(), submitted(), avenue_said(BACK_AGAIN, **gbcs("response", success=None)))
+done.fails("no-response", asked(), submitted())
+done.fails("no-response", asked(), submitted(), avenue_said(BACK_AGAIN, **gbcs("response", counter=8)))
+done.fails("not-done", asked(), submitted(), avenue_said(BACK_AGAIN, **gbcs("response", success=False)))
+done.cannot_tell("not-brought", asked())
+done.cannot_tell("not-brought", asked(), submitted(EIGHTH))
+done.cannot_tell("not-brought", submitted())
 
 
 def said(seconds: int, kind: str, receiver: str = "network-operator", **more: Any) -> Line:
