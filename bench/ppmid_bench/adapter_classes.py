@@ -3,11 +3,18 @@
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from typing import Any
+from functools import lru_cache
+from typing import Any, get_type_hints
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.typed import convert
 from ppmid_devices.signed import below_zero
+
+
+@lru_cache(maxsize=256)
+def settings_hint(found: Callable[..., Any]) -> Any:
+    """The type of the settings that a class's constructor takes; None where it says none. Asked for in every home."""
+    return get_type_hints(getattr(found, "__init__", found)).get("settings")
 
 
 def settings_of(shape: type, settings: dict[str, Any], source: str, place: str) -> Any:

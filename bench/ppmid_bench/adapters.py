@@ -7,12 +7,12 @@ takes what the role is given, and the bench file's settings are such as it takes
 import inspect
 from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
 from ppmid_bench import lab
-from ppmid_bench.adapter_classes import find, require_methods, settings_of
+from ppmid_bench.adapter_classes import find, require_methods, settings_hint, settings_of
 from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_bench.kinds import KINDS
@@ -120,15 +120,10 @@ def who_stands(role: str, bench: BenchFile, put_there: str | None) -> tuple[str,
 
 def settings_shape(role: str, adapter: str, source: str) -> type:
     """The dataclass of the settings that an adapter takes. Raises BadInput."""
-    shape = _hint_of_settings(_class(role, adapter, source))
+    shape = settings_hint(_class(role, adapter, source))
     if not isinstance(shape, type) or not is_dataclass(shape):
         raise BadInput(source, f"[parties.{role}] adapter", "a class whose constructor takes typed settings", adapter)
     return shape
-
-
-@lru_cache(maxsize=256)
-def _hint_of_settings(found: Callable[..., Any]) -> Any:
-    return get_type_hints(found.__init__).get("settings")
 
 
 def require_adapters(bench: BenchFile, *, files: bool = True) -> None:
@@ -224,13 +219,18 @@ def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     own = {OPERATOR: _OPERATORS.get(role), **_NAMED, **dict.fromkeys(OURS, SIMULATIONS[role])}
     found = find(own.get(adapter) or adapter, source, place)
     place += " adapter"
-    verbs = [name for name in vars(CONTRACTS[role]) if not is_property(role, name)]
-    require_methods(found, verbs, source, place, f"an adapter of {role}", adapter)
+    require_methods(found, _methods(role), source, place, f"an adapter of {role}", adapter)
     problem = _misfit(found, role)
     if problem:
         expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
         raise BadInput(source, place, expected, f"{adapter} ({problem})")
     return found
+
+
+@cache
+def _methods(role: str) -> tuple[str, ...]:
+    """The names in a contract that are no properties."""
+    return tuple(name for name in vars(CONTRACTS[role]) if not is_property(role, name))
 
 
 @lru_cache(maxsize=256)

@@ -6,14 +6,14 @@ what the home says of it. One that takes ``settings`` (a dataclass) is given wha
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, Self, get_type_hints, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import msgspec
 
 from ppmid_bench import lines
-from ppmid_bench.adapter_classes import find, require_methods, settings_of
+from ppmid_bench.adapter_classes import find, require_methods, settings_hint, settings_of
 from ppmid_bench.bench_file import SIMULATED, BenchFile, LinkTable
 from ppmid_bench.errors import BadInput
 from ppmid_bench.installed import resolved
@@ -59,9 +59,8 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
         ours = (*(word for link, word in MEDIA if link == name), *(LINES if name == lines.AVENUE else ()))
         adapter = resolved(table.adapter, source, place, (SIMULATED, *ours))
         found = find(MEDIA.get((name, adapter), adapter), source, place)
-    verbs = [verb for verb in dir(own) if callable(getattr(own, verb))]
-    require_methods(found, verbs, source, f"{place} adapter", f"an adapter of the link {name}", table.adapter)
-    shape = get_type_hints(getattr(found, "__init__", found)).get("settings")
+    require_methods(found, _methods(own), source, f"{place} adapter", f"an adapter of the link {name}", table.adapter)
+    shape = settings_hint(found)
     if isinstance(shape, type) and is_dataclass(shape):
         settings = settings_of(shape, table.settings, source, place)
         if isinstance(settings, Usable):
@@ -71,6 +70,12 @@ def link_class(name: str, table: LinkTable | None, source: str) -> Callable[...,
         known = ", ".join(field for field in LinkTable.__struct_fields__ if field != "settings")
         raise BadInput(source, place, f"only {known}", ", ".join(sorted(table.settings)))
     return found
+
+
+@lru_cache(maxsize=16)
+def _methods(own: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a class of ours that can be called."""
+    return tuple(name for name in dir(own) if callable(getattr(own, name)))
 
 
 def table_of(name: str, scenario: LinkTable | None, bench: BenchFile) -> LinkTable | None:

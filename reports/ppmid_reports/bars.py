@@ -1,9 +1,8 @@
 """A measured value against its limit, drawn as SVG: how long it took, how sure the clock is, where the limit stands."""
 
 import math
-from xml.etree import ElementTree as ET
 
-from ppmid_reports.svg import written
+from ppmid_reports.svg import element, said
 from ppmid_reports.times import Timing
 from ppmid_reports.words import quantity
 
@@ -22,27 +21,26 @@ def bar(timing: Timing) -> str:
         return ""
     scale = (WIDTH - 8) / longest
     top, height = _TRACK
-    drawing = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "class": f"bar bar-{timing.standing.replace(' ', '-')}",
-            "viewBox": f"0 0 {WIDTH} {HEIGHT}",
-            "width": str(WIDTH),
-            "height": str(HEIGHT),
-            "role": "img",
-            "aria-label": says(timing),
-        },
-    )
-    ET.SubElement(drawing, "title").text = says(timing)
-    _box(drawing, "bar-room", 2, top, limit * scale, height)
-    _box(drawing, "bar-value", 2, top, value * scale, height)
+    parts = [
+        said("title", {}, says(timing)),
+        _box("bar-room", 2, top, limit * scale, height),
+        _box("bar-value", 2, top, value * scale, height),
+    ]
     if unsure:
         left, right, middle = 2 + max(0.0, value - unsure) * scale, 2 + (value + unsure) * scale, top + height / 2
         ends = (f"M{x:.1f},{middle - 3:g}V{middle + 3:g}" for x in (left, right))
-        _line(drawing, "bar-unsure", f"M{left:.1f},{middle:g}H{right:.1f}{''.join(ends)}")
-    _line(drawing, "bar-limit", f"M{2 + limit * scale:.1f},{top - 4}V{top + height + 4}")
-    return written(drawing)
+        parts.append(_line("bar-unsure", f"M{left:.1f},{middle:g}H{right:.1f}{''.join(ends)}"))
+    parts.append(_line("bar-limit", f"M{2 + limit * scale:.1f},{top - 4}V{top + height + 4}"))
+    about = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": f"bar bar-{timing.standing.replace(' ', '-')}",
+        "viewBox": f"0 0 {WIDTH} {HEIGHT}",
+        "width": str(WIDTH),
+        "height": str(HEIGHT),
+        "role": "img",
+        "aria-label": says(timing),
+    }
+    return element("svg", about, "".join(parts))
 
 
 def says(timing: Timing) -> str:
@@ -55,10 +53,10 @@ def says(timing: Timing) -> str:
     return f"{measured}{sure} of {quantity(timing.limit.value, unit)}, margin {quantity(timing.margin, unit)}"
 
 
-def _box(drawing: ET.Element, kind: str, x: float, y: float, width: float, height: float) -> None:
+def _box(kind: str, x: float, y: float, width: float, height: float) -> str:
     place = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:.1f}", "height": f"{height:g}"}
-    ET.SubElement(drawing, "rect", {"class": kind} | place)
+    return element("rect", {"class": kind} | place)
 
 
-def _line(drawing: ET.Element, kind: str, path: str) -> None:
-    ET.SubElement(drawing, "path", {"class": kind, "d": path})
+def _line(kind: str, path: str) -> str:
+    return element("path", {"class": kind, "d": path})

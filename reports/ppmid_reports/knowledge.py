@@ -67,8 +67,10 @@ def knowledge(logs: Iterable[Log]) -> Table:
 
 def learn(table: Table, log: Log) -> None:
     """Add the requests of one scenario to the table."""
-    for name, record in _records(log).items():
-        found = _circumstances(log, name)
+    records = _records(log)
+    coverage = {entry.n: entry.fields["up"] for entry in log.of("wan", "coverage")} if records else {}
+    for name, record in records.items():
+        found = _circumstances(log, name, coverage)
         if found is not None:
             table.setdefault(found, Known()).add(record.fields)
 
@@ -93,14 +95,17 @@ def _asked(log: Log, name: str, documents: list[Entry]) -> str:
     return BY_HHT if loaded else _WAYS[documents[-1].fields["cv"]]
 
 
-def _circumstances(log: Log, name: str) -> Circumstances | None:
-    """How the request of this name was asked; None where the bench did not see that."""
+def _circumstances(log: Log, name: str, coverage: Mapping[int, bool]) -> Circumstances | None:
+    """How the request of this name was asked; None where the bench did not see that.
+
+    ``coverage``: by the numbers of the entries that say so, whether the SM WAN was up from then on.
+    """
     documents = [entry for entry in log.of("duis", "request", request=name) if entry.fields["cv"] in _WAYS]
     seen = documents or log.of("avenue", "submit-utrn", request=name)
     if not seen:
         return None
     home = log.home["home"]
-    up = [entry.fields["up"] for entry in log.of("wan", "coverage") if entry.n < seen[0].n]
+    up = [is_up for n, is_up in coverage.items() if n < seen[0].n]
     return Circumstances(
         asked=_asked(log, name, documents),
         home=home["wan"],

@@ -5,12 +5,11 @@ A long one is drawn in parts, each with the parties' names at its head, so that 
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from xml.etree import ElementTree as ET
 
 from ppmid_bench.evidence import HARNESS, Log
 from ppmid_bench.sentences import counted
 from ppmid_reports.rows import Arrow, Band, Fold, Gap, Note, Row, rows
-from ppmid_reports.svg import written
+from ppmid_reports.svg import element, said
 from ppmid_reports.text import cut, shown
 from ppmid_reports.words import PARTIES, party, since
 
@@ -24,20 +23,22 @@ _BAND_CHARACTERS = 150
 _MOST_CHARACTERS = 90
 _MOST_ROWS = 600
 _LOST_AT = 0.62  # how far a lost message gets
+_MIDDLE = {"text-anchor": "middle"}
 _MOST_HEIGHT = 1180  # of a part: on A4, with its width across the page, there is room for 1,400
 
 
 def ladder(log: Log, found: Sequence[Row] | None = None) -> str:
     """The diagram of one scenario: an ``svg`` element for each part, to stand in a page. ``found``: its rows."""
     found = rows(log) if found is None else found
-    drawing = _Drawing(_life_lines(log), log.entries[0].t)
+    parties, begin = _life_lines(log), log.entries[0].t
+    drawing = _Drawing(parties, begin)
     drawings = [drawing]
     shown_rows = list(found[:_MOST_ROWS])
     if len(found) > _MOST_ROWS:
         shown_rows.append(Gap(f"{len(found) - _MOST_ROWS} more rows stand in the evidence file"))
     for row in shown_rows:
         if drawing.full:
-            drawing = _Drawing(_life_lines(log), log.entries[0].t)
+            drawing = _Drawing(parties, begin)
             drawings.append(drawing)
         drawing.add(row)
     return "\n".join(one.svg(number, len(drawings)) for number, one in enumerate(drawings, start=1))
@@ -47,7 +48,7 @@ def _life_lines(log: Log) -> list[str]:
     """The parties of the home, and whoever else was seen, from left to right."""
     seen = dict.fromkeys(log.home["parties"])
     for entry in log.entries[1:]:
-        seen |= dict.fromkeys((entry.sender, entry.receiver))
+        seen[entry.sender] = seen[entry.receiver] = None
     seen.pop(HARNESS, None)
     known = [role for role in PARTIES if role in seen]
     return known + [role for role in seen if role not in PARTIES]
@@ -61,7 +62,7 @@ class _Drawing:
         room = (WIDTH - _MARGIN - _RIGHT) / max(1, len(parties))
         self._x = {role: round(_MARGIN + room * (place + 0.5)) for place, role in enumerate(parties)}
         self._y = _HEADER + 8
-        self._rows = ET.Element("g")
+        self._rows: list[str] = []
 
     @property
     def full(self) -> bool:
@@ -85,72 +86,66 @@ class _Drawing:
     def svg(self, number: int, of: int) -> str:
         """The whole picture, which is part ``number`` of so many."""
         height = self._y + _HEADER
-        top = ET.Element(
-            "svg",
-            {
-                "xmlns": "http://www.w3.org/2000/svg",
-                "class": "ladder",
-                "viewBox": f"0 0 {WIDTH} {height}",
-                "width": str(WIDTH),
-                "height": str(height),
-                "role": "img",
-                "font-family": "system-ui, sans-serif",
-                "font-size": "11",
-                "fill": "currentColor",
-            },
-        )
         part = f", part {number} of {of}" if of > 1 else ""
-        ET.SubElement(top, "title").text = f"Sequence diagram of the scenario{part}"
         names = ", ".join(party(role) for role in self._x)
-        ET.SubElement(top, "desc").text = shown(
-            f"From left to right: {names}. The entries of evidence below say the same in words."
-        )
+        words = shown(f"From left to right: {names}. The entries of evidence below say the same in words.")
+        parts = [said("title", {}, f"Sequence diagram of the scenario{part}"), said("desc", {}, words)]
         for role, x in self._x.items():
-            _line(top, "ladder-life", x, _HEADER - 8, x, self._y + 4, {"data-party": role, "stroke-opacity": "0.35"})
+            faint = {"data-party": role, "stroke-opacity": "0.35"}
+            parts.append(_line("ladder-life", x, _HEADER - 8, x, self._y + 4, faint))
             for y in (_HEADER - 16, self._y + 18):
-                _text(top, "ladder-party", x, y, party(role), {"text-anchor": "middle", "font-weight": "bold"})
-        top.append(self._rows)
-        return written(top)
+                parts.append(_text("ladder-party", x, y, party(role), _MIDDLE | {"font-weight": "bold"}))
+        parts.append(element("g", {}, "".join(self._rows)))
+        about = {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "class": "ladder",
+            "viewBox": f"0 0 {WIDTH} {height}",
+            "width": str(WIDTH),
+            "height": str(height),
+            "role": "img",
+            "font-family": "system-ui, sans-serif",
+            "font-size": "11",
+            "fill": "currentColor",
+        }
+        return element("svg", about, "".join(parts))
 
-    def _row(self, kind: str, height: int, tooltip: str, **data: str) -> ET.Element:
-        """A group for one row; the drawing goes on below it."""
-        group = ET.SubElement(self._rows, "g", {"class": f"ladder-row {kind}"} | data)
-        ET.SubElement(group, "title").text = shown(tooltip)
-        self._y += height
-        return group
+    def _row(self, kind: str, tooltip: str, parts: Iterable[str], **data: str) -> None:
+        """Put what was drawn for one row into a group."""
+        inside = said("title", {}, shown(tooltip)) + "".join(parts)
+        self._rows.append(element("g", {"class": f"ladder-row {kind}"} | data, inside))
 
-    def _moment(self, group: ET.Element, number: int, t: int) -> None:
-        _text(group, "ladder-number", 30, self._y - 6, str(number), {"text-anchor": "end", "fill-opacity": "0.7"})
-        _text(group, "ladder-time", _MARGIN - 14, self._y - 6, since(t - self._begin), {"text-anchor": "end"})
+    def _moment(self, number: int, t: int) -> str:
+        n = _text("ladder-number", 30, self._y - 6, str(number), {"text-anchor": "end", "fill-opacity": "0.7"})
+        return n + _text("ladder-time", _MARGIN - 14, self._y - 6, since(t - self._begin), {"text-anchor": "end"})
 
     def _band(self, row: Band) -> None:
         lines = textwrap.wrap(shown(cut(row.text, 1200, "the evidence file")), _BAND_CHARACTERS) or [""]
         height = _LINE * len(lines) + 6
-        kind = f"ladder-{row.entry.what}"
-        group = self._row(kind, height + 3, f"entry {row.entry.n} · {since(row.entry.t - self._begin)}")
-        top = self._y - height
+        top = self._y + 3
+        self._y += height + 3
         place = {"x": "4", "y": str(top), "width": str(WIDTH - 8), "height": str(height), "rx": "3"}
-        ET.SubElement(group, "rect", {"class": "ladder-band", "fill-opacity": "0.09"} | place)
+        parts = [element("rect", {"class": "ladder-band", "fill-opacity": "0.09"} | place)]
         for number, line in enumerate(lines, start=1):
-            _text(group, "ladder-text", 12, top + _LINE * number - 1, line, {"font-weight": "bold"})
+            parts.append(_text("ladder-text", 12, top + _LINE * number - 1, line, {"font-weight": "bold"}))
+        tooltip = f"entry {row.entry.n} · {since(row.entry.t - self._begin)}"
+        self._row(f"ladder-{row.entry.what}", tooltip, parts)
 
     def _arrow(self, row: Arrow) -> None:
         entry = row.entry
-        group = self._row(
-            _kind(row), 27, self._arrow_tooltip(row), **{"data-from": entry.sender, "data-to": entry.receiver}
-        )
-        self._moment(group, entry.n, entry.t)
+        self._y += 27
         begin, end = self._x[entry.sender], self._x[entry.receiver]
         if row.lost:
             end = round(begin + (end - begin) * _LOST_AT)
         y = self._y - 4
         dashes = {"stroke-dasharray": "5,4"} if entry.what == "unreadable" else {}
-        _line(group, "ladder-line", begin, y, end, y, dashes)
-        if row.lost:
-            _cross(group, end, y)
-        else:
-            _head(group, end, y, 1 if end >= begin else -1)
-        self._words(group, (begin + self._x[entry.receiver]) // 2, y - 5, _arrow_text(row))
+        parts = (
+            self._moment(entry.n, entry.t),
+            _line("ladder-line", begin, y, end, y, dashes),
+            _cross(end, y) if row.lost else _head(end, y, 1 if end >= begin else -1),
+            _words((begin + self._x[entry.receiver]) // 2, y - 5, _arrow_text(row)),
+        )
+        ends = {"data-from": entry.sender, "data-to": entry.receiver}
+        self._row(_kind(row), self._arrow_tooltip(row), parts, **ends)
 
     def _arrow_tooltip(self, row: Arrow) -> str:
         entry = row.entry
@@ -167,39 +162,33 @@ class _Drawing:
 
     def _note(self, row: Note) -> None:
         entry = row.entry
-        group = self._row("ladder-note", 24, f"entry {entry.n} · {since(entry.t - self._begin)} · {entry.link}")
-        self._moment(group, entry.n, entry.t)
-        self._boxed(group, self._x[entry.sender], row.text, "1.5,2")
+        self._y += 24
+        parts = self._moment(entry.n, entry.t), self._boxed(self._x[entry.sender], row.text, "1.5,2")
+        self._row("ladder-note", f"entry {entry.n} · {since(entry.t - self._begin)} · {entry.link}", parts)
 
     def _fold(self, row: Fold) -> None:
         first, last = row.entries[0], row.entries[-1]
         until = since(last.t - self._begin)
-        group = self._row("ladder-fold", 24, f"entries {first.n} to {last.n} · until {until}")
-        self._moment(group, first.n, first.t)
+        self._y += 24
         places = [self._x[role] for entry in row.entries for role in (entry.sender, entry.receiver)]
-        self._boxed(group, (min(places) + max(places)) // 2, f"{row.text}, until {until}", "5,3")
+        middle = (min(places) + max(places)) // 2
+        parts = self._moment(first.n, first.t), self._boxed(middle, f"{row.text}, until {until}", "5,3")
+        self._row("ladder-fold", f"entries {first.n} to {last.n} · until {until}", parts)
 
-    def _boxed(self, group: ET.Element, x: int, text: str, dashes: str) -> None:
+    def _boxed(self, x: int, text: str, dashes: str) -> str:
         text = _short(text)
         width = round(len(text) * _CHARACTER) + 14
         x = _inside(x, width)
         place = {"x": str(x - width // 2), "y": str(self._y - 19), "width": str(width), "height": "18", "rx": "8"}
-        ET.SubElement(
-            group,
-            "rect",
-            {"class": "ladder-box", "fill": "none", "stroke": "currentColor"} | place | {"stroke-dasharray": dashes},
-        )
-        _text(group, "ladder-text", x, self._y - 6, text, {"text-anchor": "middle"})
+        kind = {"class": "ladder-box", "fill": "none", "stroke": "currentColor"}
+        box = element("rect", kind | place | {"stroke-dasharray": dashes})
+        return box + _text("ladder-text", x, self._y - 6, text, _MIDDLE)
 
     def _gap(self, row: Gap) -> None:
-        group = self._row("ladder-gap", 24, row.text)
-        for x in self._x.values():
-            _text(group, "ladder-break", x, self._y - 6, "⋮", {"text-anchor": "middle"})
-        _text(group, "ladder-time", 12, self._y - 6, row.text, {"font-style": "italic"})
-
-    def _words(self, group: ET.Element, x: int, y: int, text: str) -> None:
-        text = _short(text)
-        _text(group, "ladder-text", _inside(x, round(len(text) * _CHARACTER)), y, text, {"text-anchor": "middle"})
+        self._y += 24
+        parts = [_text("ladder-break", x, self._y - 6, "⋮", _MIDDLE) for x in self._x.values()]
+        parts.append(_text("ladder-time", 12, self._y - 6, row.text, {"font-style": "italic"}))
+        self._row("ladder-gap", row.text, parts)
 
 
 def _kind(row: Arrow) -> str:
@@ -234,23 +223,25 @@ def _inside(x: int, width: int) -> int:
     return max(_MARGIN + width // 2, min(x, WIDTH - 4 - width // 2))
 
 
-def _text(parent: ET.Element, kind: str, x: int, y: int, text: str, more: dict[str, str]) -> None:
-    ET.SubElement(parent, "text", {"class": kind, "x": str(x), "y": str(y)} | more).text = shown(text)
+def _words(x: int, y: int, text: str) -> str:
+    text = _short(text)
+    return _text("ladder-text", _inside(x, round(len(text) * _CHARACTER)), y, text, _MIDDLE)
 
 
-def _line(parent: ET.Element, kind: str, x1: int, y1: int, x2: int, y2: int, more: dict[str, str]) -> None:
+def _text(kind: str, x: int, y: int, text: str, more: dict[str, str]) -> str:
+    return said("text", {"class": kind, "x": str(x), "y": str(y), **more}, shown(text))
+
+
+def _line(kind: str, x1: int, y1: int, x2: int, y2: int, more: dict[str, str]) -> str:
     ends = {"x1": str(x1), "y1": str(y1), "x2": str(x2), "y2": str(y2)}
-    ET.SubElement(parent, "line", {"class": kind, "stroke": "currentColor"} | ends | more)
+    return element("line", {"class": kind, "stroke": "currentColor", **ends, **more})
 
 
-def _path(parent: ET.Element, kind: str, points: Iterable[str], more: dict[str, str]) -> None:
-    ET.SubElement(parent, "path", {"class": kind, "d": "".join(points)} | more)
+def _head(x: int, y: int, way: int) -> str:
+    points = f"M{x},{y}L{x - 8 * way},{y - 4}L{x - 8 * way},{y + 4}Z"
+    return element("path", {"class": "ladder-head", "d": points})
 
 
-def _head(parent: ET.Element, x: int, y: int, way: int) -> None:
-    _path(parent, "ladder-head", (f"M{x},{y}", f"L{x - 8 * way},{y - 4}", f"L{x - 8 * way},{y + 4}", "Z"), {})
-
-
-def _cross(parent: ET.Element, x: int, y: int) -> None:
-    points = (f"M{x - 5},{y - 5}", f"L{x + 5},{y + 5}", f"M{x - 5},{y + 5}", f"L{x + 5},{y - 5}")
-    _path(parent, "ladder-cross", points, {"stroke": "currentColor", "stroke-width": "2"})
+def _cross(x: int, y: int) -> str:
+    points = f"M{x - 5},{y - 5}L{x + 5},{y + 5}M{x - 5},{y + 5}L{x + 5},{y - 5}"
+    return element("path", {"class": "ladder-cross", "d": points, "stroke": "currentColor", "stroke-width": "2"})

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS
-from ppmid_bench.evidence import Entry, digest
+from ppmid_bench.evidence import HARNESS, Entry, digest
 from ppmid_bench.scenario import file_stem
 from ppmid_reports.ladder import ladder
 from ppmid_reports.opened import keys_of
@@ -68,19 +68,20 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """A line of the evidence listing. ``cited``: whether a check rests on it."""
+    """A line of the evidence listing. ``cited``: whether a check rests on it.
+
+    ``frame``: its number in the scenario's capture, if it crossed a link. ``where`` and ``ends``: the link, and from
+    whom to whom; empty where the harness wrote it of itself.
+    """
 
     number: int
+    frame: int | None
     time: str
-    entry: Entry
+    where: str
+    ends: str
     label: str
     detail: str
     cited: bool
-
-    @property
-    def frame(self) -> int | None:
-        """Its number in the scenario's capture, if it crossed a link."""
-        return frame_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +197,9 @@ def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tu
     lines = [
         EntryLine(
             entry.n,
+            frame_of(entry),
             since(entry.t - begin),
-            entry,
+            *_place(entry),
             label(entry),
             cut(detail(entry), _MOST_DETAIL, scenario.evidence_path),
             entry.n in cited,
@@ -206,6 +208,12 @@ def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tu
         if entry.n not in away
     ]
     return tuple(lines), len(away)
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    if entry.sender == HARNESS:
+        return "", ""
+    return entry.link, entry.sender if entry.receiver == HARNESS else f"{entry.sender} → {entry.receiver}"
 
 
 def _keys_path(scenario: Scenario) -> str:

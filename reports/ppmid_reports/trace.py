@@ -57,8 +57,11 @@ class _InClear:
     """The octets of the GBCS messages that crossed a link in clear, by their tags; each is told in full once."""
 
     def __init__(self, log: Log) -> None:
-        self._log = log
-        self._found: Mapping[str, bytes] | None = None
+        self._carriers: dict[str, list[Entry]] = {}
+        for entry in log:
+            tag = _tag(entry)
+            if tag and entry.octets is not None and entry.link in _CARRIED:
+                self._carriers.setdefault(tag, []).append(entry)
         self._told: dict[str, int] = {}
 
     def layer(self, entry: Entry, opened: bytes) -> Layer | None:
@@ -71,23 +74,16 @@ class _InClear:
             return None
         if tag in self._told:
             return Layer("GBCS message", (f"the same octets as in entry {self._told[tag]}, which shows them",))
-        octets = opened or self._by_tag().get(tag, b"")
+        octets = opened or self._first(tag)
         if not octets:
             return None
         self._told[tag] = entry.n
         return Layer(f"GBCS message, {len(octets)} octets", tuple(_of_gbcs(octets)))
 
-    def _by_tag(self) -> Mapping[str, bytes]:
-        if self._found is None:
-            found: dict[str, bytes] = {}
-            for entry in self._log:
-                tag = _tag(entry)
-                if tag and tag not in found and entry.octets is not None and entry.link in _CARRIED:
-                    octets = _carried(entry.link, entry.octets)
-                    if octets:
-                        found[tag] = octets
-            self._found = found
-        return self._found
+    def _first(self, tag: str) -> bytes:
+        """The octets from the first of the entries with a tag in which they can be read."""
+        found = (_carried(one.link, one.octets) for one in self._carriers.get(tag, ()) if one.octets is not None)
+        return next(filter(None, found), b"")
 
 
 def _tag(entry: Entry) -> str:

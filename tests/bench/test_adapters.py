@@ -102,6 +102,22 @@ def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None
     assert _build("lab:Device").settings == Settings()
 
 
+def test_what_is_known_of_a_class_is_known_of_no_other_that_bears_its_name_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = _build("lab:Device", patience_s=9)
+    assert _build("lab:Device", patience_s=9).settings is not first.settings
+    module = sys.modules["lab"]
+    monkeypatch.setattr(module, "Device", Probe)
+    assert isinstance(_build("lab:Device"), Probe)
+    monkeypatch.setattr(module, "Device", Deaf)
+    with pytest.raises(BadInput, match="whose constructor takes"):
+        _build("lab:Device")
+    with pytest.raises(BadInput, match=r"patience_s.*a number from 0 up.*-1"):
+        _build("lab:Probe", patience_s=-1)
+    assert _build("lab:Probe", offset_s=-1).settings.offset_s == -1
+
+
 def test_limits_of_the_dccs_anomaly_detection_stand_in_a_bench_file() -> None:
     limit = {"element": "UTRN", "least": 0, "most": 5}
     adapters.require_adapters(BenchFile(parties={roles.DCC: PartyEntry(settings=_limits(values=[limit]))}))
