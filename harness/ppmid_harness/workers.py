@@ -7,7 +7,7 @@ run folder. The record is written by whoever shares out, and is the same as with
 import multiprocessing
 import queue
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from ppmid_bench.adapters import is_many, kind
 from ppmid_bench.bench_file import PROCESS, BenchFile
 from ppmid_bench.errors import BadInput
+from ppmid_bench.lines import AVENUE
 from ppmid_devices import roles
+from ppmid_devices.lines.tls_settings import address
+from ppmid_devices.lines.zep import ZepSettings
 from ppmid_harness.plan import Options, make_plan
 from ppmid_harness.run_folder import RunFolder
 from ppmid_harness.selection import Planned, seconds_needed
@@ -41,6 +44,18 @@ def require_shareable(bench: BenchFile) -> None:
     found = next(iter((*(name for name, there in once.items() if there), *(f"[parties.{role}]" for role in real))), "")
     if found:
         raise BadInput(bench.source, found, "nothing that is there but once, with --workers", "it")
+    for place, port in _ports(bench):
+        if port:
+            raise BadInput(bench.source, place, "port 0, with --workers: each has one that is free", str(port))
+
+
+def _ports(bench: BenchFile) -> Iterator[tuple[str, int]]:
+    """The ports of links of which every worker has an own one, where the file says which."""
+    han, avenue = bench.links.get("han"), bench.links.get(AVENUE)
+    if han is not None and han.adapter == "zep":
+        yield "[links.han] port", han.settings.get("port", ZepSettings().port)
+    if avenue is not None and avenue.adapter == "tls" and "listen" in avenue.settings:
+        yield f"[links.{AVENUE}] listen", address("listen", avenue.settings["listen"])[1]
 
 
 def shares(planned: Sequence[Planned], count: int) -> list[list[str]]:

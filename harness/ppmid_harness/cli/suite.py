@@ -86,4 +86,5 @@ def checks(
         able = "" if one["judgeable"] else f"; not observable on this bench: {', '.join(one['missing'])}"
         emit(f"{one['id']}: {one['says']}")
         emit(f"    judges the {one['judges']} from {', '.join(one['needs'])}{able}")
+    emit(f"{sum(one['judgeable'] for one in listed)} of {len(listed)} checks can be judged on this bench")
     return 0
