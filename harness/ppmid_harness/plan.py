@@ -25,7 +25,7 @@ from ppmid_bench.tolerances import Tolerance, read_tolerances
 from ppmid_devices import roles
 from ppmid_harness.feature_lint import lint
 from ppmid_harness.features import SUFFIX, Feature, find_features, own_features, read_feature
-from ppmid_harness.selection import Choice, Mode, Planned, select
+from ppmid_harness.selection import Choice, Mode, NothingSelected, Planned, select
 from ppmid_steps.load import all_steps
 from ppmid_steps.registry import Registry
 
@@ -88,8 +88,19 @@ class Plan:
         return tuple(planned for planned in self.planned if planned.status == "run")
 
 
+class NothingToRun(NothingSelected):
+    """The same of a plan, which is right but for having nothing to run."""
+
+    def __init__(self, plan: Plan, because: NothingSelected) -> None:
+        super().__init__(plan.planned, because.expected, because.found)
+        self.plan = plan
+
+
 def make_plan(options: Options, registry: Registry | None = None) -> Plan:
-    """Read everything that a run needs and select its scenarios. Raises BadInput with the first thing amiss."""
+    """Read everything that a run needs and select its scenarios.
+
+    Raises BadInput with the first thing amiss; NothingToRun where all is right, and nothing is selected.
+    """
     options = replace(options, bench=options.bench and find(options.bench))
     steps = all_steps() if registry is None else registry
     features = read_features(options.paths)
@@ -98,8 +109,13 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
     bench, ics = read_bench(options.bench), read_ics(options.ics)
     require_adapters(bench)
     choice = Choice(ics, bench.time, options.mode, options.tags, options.only, options.max_wall)
-    return Plan(
-        planned=select(features, choice),
+    nothing: NothingSelected | None = None
+    try:
+        planned = select(features, choice)
+    except NothingSelected as problem:
+        planned, nothing = problem.planned, problem
+    plan = Plan(
+        planned=planned,
         bench=msgspec.structs.replace(asked_at(bench, options.desk), declared=_declared(bench, ics)),
         seed=_seed(options, bench),
         mode=options.mode,
@@ -111,6 +127,9 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         own_suite=own_suite_hash() if options.mode == "certification" else "",
         tolerances=_tolerances(options),
     )
+    if nothing is not None:
+        raise NothingToRun(plan, nothing)
+    return plan
 
 
 def _tolerances(options: Options) -> tuple[Tolerance, ...]:

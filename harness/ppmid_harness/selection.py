@@ -88,17 +88,25 @@ def scenarios(features: Sequence[Feature]) -> list[Planned]:
     return [planned for feature in features for planned in _of_feature(feature)]
 
 
+class NothingSelected(BadInput):
+    """There is nothing to run. ``planned``: what the selection holds all the same, each with why it does not run."""
+
+    def __init__(self, planned: tuple[Planned, ...], expected: str, found: str) -> None:
+        super().__init__("the selection", "", expected, found)
+        self.planned = planned
+
+
 def select(features: Sequence[Feature], choice: Choice) -> tuple[Planned, ...]:
-    """The scenarios that ``choice`` plans, in their order. Raises BadInput, also when none of them may run."""
+    """The scenarios that ``choice`` plans, in their order. Raises BadInput; NothingSelected when none may run."""
     if choice.mode == "certification" and (choice.tags or choice.only):
         raise BadInput("--mode certification", "", "the whole suite", "--tags" if choice.tags else "--only")
     every = scenarios(features)
     chosen = _by_tags(_by_id(every, choice.only), choice.tags)
     if not chosen:
-        raise BadInput("the selection", "", "at least one scenario", f"none of {len(every)}")
+        raise NothingSelected((), "at least one scenario", f"none of {len(every)}")
     planned = tuple(_decided(scenario, choice) for scenario in chosen)
     if all(scenario.status != "run" for scenario in planned):
-        raise BadInput("the selection", "", "at least one scenario that this bench can run", planned[0].because)
+        raise NothingSelected(planned, "at least one scenario that this bench can run", planned[0].because)
     return planned
 
 

@@ -141,6 +141,10 @@ class Session:
         chosen = set(ids)
         self._offered = {id: planned for id, planned in self._offered.items() if id in chosen}
 
+    def broke(self, because: str) -> None:
+        """The run itself is no good, whatever its scenarios say: environment and reports tell why."""
+        self._faults.append(because)
+
     def acquire(self) -> BenchFile:
         """Have the lab's place, if the bench has one, from now until ``release``; gives the bench as it is then.
 

@@ -138,4 +138,32 @@ def test_times_are_in_utc_with_their_offset_and_a_run_takes_no_folder_of_another
     assert len(record_of(tmp_path / "a")["scenarios"]) == 2
     assert execute(["run", "f.feature", "--tags", "@SEC0009", "--out", "c"]) == 2
     assert "the selection: expected at least one scenario, found none of 2" in capsys.readouterr().err
-    assert not (tmp_path / "c").exists()
+    assert record_of(tmp_path / "c")["summary"]["planned"] == 0
+    suites = ET.parse(tmp_path / "c" / "junit.xml").getroot()
+    assert int(suites.get("tests", "0")) == int(suites.get("errors", "0")) > 0, "never a pass"
+    told = "the selection: expected at least one scenario, found none of 2"
+    assert [one.get("message") for one in suites.iter("error")] == [told, "the run has no scenarios"]
+    page = (tmp_path / "c" / "report.html").read_text(encoding="utf-8")
+    assert told in page
+    assert "<b>0</b> planned" in page
+    assert execute(["verify", str(tmp_path / "c" / "bundle.zip")]) == 0
+
+
+def test_a_selection_of_which_nothing_can_run_says_why_of_each_scenario(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "f.feature").write_text(FEATURE)
+    (tmp_path / "w.feature").write_text(
+        FEATURE.replace("Feature: F", "Feature: W").replace("@SECMP", "@wall @SECMP", 1)
+    )
+    capsys.readouterr()
+    for runner in ("pytest", "behave", "robot"):
+        assert execute(["run", "w.feature", "--runner", runner, "--out", runner]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.count("\n") == 1
+        record = record_of(tmp_path / runner)
+        assert record["summary"]["planned"] == record["summary"]["not_run"] == 2
+        assert {one["because"] for one in record["scenarios"]} == {"it needs a bench in wall-clock time"}
+        page = (tmp_path / runner / "report.html").read_text(encoding="utf-8")
+        assert "expected at least one scenario that this bench can run" in page
+    assert execute(["run", "w.feature"]) == 2
+    assert not (tmp_path / "ppmid-runs").exists(), "nobody has said where to look"

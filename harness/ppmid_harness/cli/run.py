@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ppmid_harness.github import Commands
-    from ppmid_harness.plan import Options
+    from ppmid_harness.plan import NothingToRun, Options
     from ppmid_harness.runners import RunnerName
     from ppmid_harness.session import Session
 
@@ -127,12 +127,17 @@ def _run(
     from ppmid_harness import workers as sharing
     from ppmid_harness.cli.terminal import terminal
     from ppmid_harness.github import Commands
-    from ppmid_harness.plan import make_plan
+    from ppmid_harness.plan import NothingToRun, make_plan
     from ppmid_harness.progress import Progress, ProgressFile, weights
     from ppmid_harness.run_folder import open_run_folder
     from ppmid_harness.session import Session
 
-    plan = make_plan(options)
+    try:
+        plan = make_plan(options)
+    except NothingToRun as nothing:
+        if out is not None and not resume:
+            _report_nothing(nothing, runner, out, finished_by)
+        raise
     if workers > 1:
         sharing.require_shareable(plan.bench)
     commands = Commands(partial(emit, stream=sys.stderr if json else sys.stdout)) if github else None
@@ -163,6 +168,20 @@ def _run(
     finally:
         if commands:
             _tell_github(session, commands)
+
+
+def _report_nothing(
+    nothing: "NothingToRun", runner: str, out: Path, finished_by: "Iterable[Callable[[Path], object]]"
+) -> None:
+    """Where somebody will look for the results of a run that had nothing to run, they say so. Raises BadInput."""
+    from ppmid_harness.run_folder import open_run_folder
+    from ppmid_harness.session import Session
+
+    session = Session(
+        nothing.plan, open_run_folder(out, nothing.plan, resume=False), runner=runner, finishers=finished_by
+    )
+    session.broke(str(nothing))
+    _finish(session)
 
 
 def _finish(session: "Session") -> None:
