@@ -5,6 +5,7 @@ that count; here they are held against the scenarios of a run record. A win in a
 counts for nothing. Nothing is shown while something that the requirement asks for was not judged.
 """
 
+import datetime
 import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     everywhere: bool = False
     lacks: str = ""
     recorded: str = ""
+    source: str = ""
+    date: datetime.date | None = None
+    fact: bool = False
     itself: str = ""
     closes: str = ""
 
@@ -151,7 +155,7 @@ def _origin(parties: Iterable[Mapping[str, Any]]) -> str:
 def _answer(pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str) -> dict[str, Any]:
     rule = RULES.get(pair)
     answer, because, deciding = _decide(rule, scenarios)
-    if answer == SHOWN and origin == "simulated":
+    if answer == SHOWN and deciding and origin == "simulated":
         because += "; all parties were simulated"
     modification, requirement = pair
     return {
@@ -177,7 +181,7 @@ def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str,
     if rule is None:
         return OPEN, "no rule of this version answers it", []
     if rule.recorded:
-        return OPEN, rule.recorded, []
+        return SHOWN if rule.fact else OPEN, f"{rule.recorded} ({rule.source}; recorded {rule.date})", []
     if rule.itself:
         return OPEN, f"it speaks of the harness itself, which no device shows: {rule.itself}", []
     scope = rule.scope

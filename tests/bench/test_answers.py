@@ -1,6 +1,7 @@
 """Answers: each rule both ways, homes that count and homes that do not, and what is never called shown."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -281,9 +282,12 @@ def test_an_open_answer_says_what_would_close_it(ask: Ask) -> None:
     assert ask(scenario("s1", check("a", "fail")), checks=("a",), lacks="gas", closes="a gas meter")["closes"] == ""
 
 
-def test_a_recorded_answer_is_open_with_its_sentence(ask: Ask) -> None:
-    answer = ask(scenario("s1", check("a")), recorded="for others to say")
-    assert (answer["answer"], answer["because"], answer["evidence"]) == ("open", "for others to say", [])
+@pytest.mark.parametrize(("fact", "expected"), [(False, "open"), (True, "shown")])
+def test_a_recorded_answer_has_its_sentence_with_source_and_date(ask: Ask, fact: bool, expected: str) -> None:
+    recorded = {"recorded": "for others to say", "source": "a paper", "date": date(2026, 11, 26), "fact": fact}
+    answer = ask(scenario("s1", check("a")), **recorded)
+    sentence = "for others to say (a paper; recorded 2026-11-26)"
+    assert (answer["answer"], answer["because"], answer["evidence"]) == (expected, sentence, [])
 
 
 @pytest.mark.parametrize(
@@ -376,7 +380,9 @@ def test_a_rule_names_what_there_is_and_can_be_met(rule: Rule) -> None:
     assert deciding is not bool(rule.recorded or rule.itself)
     assert not (rule.recorded and rule.itself)
     assert bool(rule.recorded) is (REQUIREMENTS[rule.requirement].kind == "R")
-    assert bool(rule.closes) is bool(rule.lacks or rule.recorded or rule.itself)
+    assert bool(rule.closes) is bool(rule.lacks or (rule.recorded and not rule.fact) or rule.itself)
+    assert bool(rule.recorded) is bool(rule.source) is bool(rule.date)
+    assert rule.recorded or not rule.fact
 
 
 def test_what_speaks_of_the_harness_itself_is_left_open_with_what_does_it() -> None:

@@ -71,4 +71,4 @@ def test_the_counts_add_up_and_every_row_is_there() -> None:
     found = coverage([{"scenarios": [scenario("pass")]}, {"scenarios": [scenario("fail")]}])
     assert found["of"] == len(REQUIREMENTS) + len(THREATS) + len(PURPOSES)
     assert found["covered"] + len(found["uncovered"]) == found["of"]
-    assert row(found, "requirements", "REQ-015")["lacks"] != []
+    assert row(found, "requirements", "REQ-016")["lacks"] != []
