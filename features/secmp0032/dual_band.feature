@@ -46,3 +46,15 @@ Feature: A home in two bands
     And the Supplier has the hub's device log restored from the hub before it over the SM WAN
     And 6 hours pass
     Then the new hub took 1 device in the 868 MHz band, and told the DCC of the other
+
+  @REQ-048 @ics-gas @takes-4h
+  Scenario: In a noisy home the gas meter's top-up comes at 868 MHz all the same, once, and within the time on the air
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 36 seconds in an hour
+    And a HAN that loses 10 frames in a hundred
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the SM WAN carried the Command to the home
+    And the balance of the gas meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+    And the hub was on the air at 868 MHz for no more than 36 seconds in any hour
