@@ -113,7 +113,7 @@ def world(folder: Path, port: Any, adapter: str, line: str, **settings: Any) -> 
 def ends_in(made: ScenarioRun, because: str) -> None:
     """It ends in an error that says this, within the line's patience and some."""
     with pytest.raises(LineFault, match=because) as caught:
-        made.bed.wait(20 * SECOND)
+        made.bed.wait(60 * SECOND)
     made.crashed(caught.value)
     assert made.close()["verdict"] == "error"
 
@@ -127,7 +127,7 @@ def test_a_tap_that_ends_inside_an_apdu_is_an_error_and_the_next_scenario_taps_a
     assert not log.of("han", "consumer-top-up"), "nothing is done by half"
     assert any("taken away, or fell silent, in an APDU" in one.fields["text"] for one in log.of("harness", "finding"))
     with world(tmp_path / "second", "nfc", "lab:OnCard", "nfc", **reader) as made:
-        assert made.bed.wait(20 * SECOND, lambda: made.bed.seen("han", "consumer-top-up"))
+        assert made.bed.wait(60 * SECOND, lambda: made.bed.seen("han", "consumer-top-up"))
         made.bed.wait(2 * SECOND)
         made.bed.read_meter(roles.ESME)
         made.judge("credited-once", {"meter": roles.ESME, "amount": 1_000_000})

@@ -134,7 +134,7 @@ def world_of(
 def give_utrn(world: ScenarioRun) -> None:
     user, meter = world.bed.dcc_user, world.bed.eui(roles.ESME)
     user.send_utrn(meter, user.vend(meter, 1_000_000))
-    assert world.bed.wait(20 * SECOND, lambda: world.bed.seen("avenue", "submit-utrn"))
+    assert world.bed.wait(60 * SECOND, lambda: world.bed.seen("avenue", "submit-utrn"))
     world.bed.wait(SECOND)  # until it is on board
     world.bed.take_carrier_away()
 
@@ -156,7 +156,7 @@ def test_a_stick_that_a_person_moves_there_and_back_tops_up(tmp_path: Path) -> N
         world.bed.wait(10 * SECOND)
         world.bed.take_carrier_away()
         world.bed.links.handover.set_up(True)
-        assert world.bed.wait(20 * SECOND, accepted(world))
+        assert world.bed.wait(60 * SECOND, accepted(world))
         world.bed.read_meter(roles.ESME)
         world.judge("credited-once", {"meter": roles.ESME, "amount": 1_000_000})
         entry = world.close()
@@ -197,7 +197,7 @@ def test_a_device_that_is_unplugged_inside_a_message_is_an_error_that_says_what_
         world.bed.wait(SECOND)
         device.unplug()
         with pytest.raises(LineFault) as caught:
-            world.bed.wait(20 * SECOND)
+            world.bed.wait(60 * SECOND)
         world.crashed(caught.value)
         entry = world.close()
     assert entry["verdict"] == "error"
@@ -216,13 +216,13 @@ def test_after_it_the_next_scenario_has_the_line_again(tmp_path: Path) -> None:
         assert os.read(device.own, 4096)
         device.unplug()
         with pytest.raises(LineFault) as caught:
-            world.bed.wait(20 * SECOND)
+            world.bed.wait(60 * SECOND)
         world.crashed(caught.value)
     parties = {roles.PPMID: PartyEntry("table:OnPort")}
     with world_of(tmp_path / "second", "usb-serial", "serial", settings_of(20), parties) as world:
         give_utrn(world)
         world.bed.bring_carrier()
-        world.bed.wait(10 * SECOND, lambda: world.bed.seen("han", "utrn-result"))
+        world.bed.wait(60 * SECOND, lambda: world.bed.seen("han", "utrn-result"))
         world.bed.take_carrier_away()
         world.bed.links.handover.set_up(True)
         world.bed.wait(2 * SECOND)
@@ -249,3 +249,22 @@ def test_a_device_that_falls_silent_is_judged_and_its_line_stays(tmp_path: Path)
     log = read_log(tmp_path / "evidence" / "carried__one.jsonl")
     assert log.of("avenue", "submit-utrn", receiver=roles.PPMID) or log.of("avenue", "chunk")
     assert not [one for one in log.of("avenue") if one.sender == roles.PPMID]
+
+
+def test_a_port_that_another_program_reads_is_an_error_that_says_so(tmp_path: Path) -> None:
+    serial = pytest.importorskip("serial", reason="the extra usb is not installed")
+    device = Device()
+    with (
+        serial.Serial(str(device.link), exclusive=True),
+        world_of(tmp_path, "usb-serial", "serial", settings_of(2), SERIAL) as world,
+    ):
+        give_utrn(world)
+        world.bed.bring_carrier()
+        with pytest.raises(LineFault) as caught:
+            world.bed.wait(60 * SECOND)
+        world.crashed(caught.value)
+        entry = world.close()
+    device.unplug()
+    assert entry["verdict"] == "error"
+    assert "the last thing noticed: the port cannot be opened: " in entry["because"]
+    assert "lock" in entry["because"]

@@ -15,7 +15,7 @@ from ppmid_devices.lines.serial_port import SerialHarnessEnd
 from ppmid_devices.lines.table import LINES
 from ppmid_devices.ports import SECOND
 
-SOON = 20 * SECOND
+SOON = 60 * SECOND
 LINE = {"serial": SerialHarnessEnd, "nfc": NfcHarnessEnd}
 
 

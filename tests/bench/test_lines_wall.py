@@ -102,7 +102,7 @@ def test_a_top_up_passes_over_tls_and_leaves_the_evidence_of_a_simulated_avenue(
     with _world(tmp_path, port, "lab:Calls") as world:
         user, meter = world.bed.dcc_user, world.bed.eui(roles.ESME)
         user.send_utrn(meter, user.vend(meter, 1_000_000))
-        assert world.bed.wait(20 * SECOND, lambda: world.bed.seen("avenue", "utrn-result", result="accepted"))
+        assert world.bed.wait(60 * SECOND, lambda: world.bed.seen("avenue", "utrn-result", result="accepted"))
         world.bed.read_meter(roles.ESME)
         world.judge("credited-once", {"meter": roles.ESME, "amount": 1_000_000})
         world.judge("no-success-before-the-meter", {})
@@ -128,7 +128,7 @@ def test_a_ppmid_that_does_not_come_is_an_error_that_says_why(
 ) -> None:
     with _world(tmp_path, port, adapter, patience_s=2, **settings) as world:
         with pytest.raises(LineFault, match=because) as caught:
-            world.bed.wait(20 * SECOND)
+            world.bed.wait(60 * SECOND)
         world.crashed(caught.value)
         entry = world.close()
     assert entry["verdict"] == "error"

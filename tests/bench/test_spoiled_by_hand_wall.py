@@ -43,7 +43,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     try:
         user, meter = made.bed.dcc_user, made.bed.eui(roles.ESME)
         user.send_utrn(meter, user.vend(meter, AMOUNT))
-        made.bed.wait(2 * SECOND)  # until it is on board
+        assert made.bed.wait(SOON, lambda: made.bed.seen("avenue", "submit-utrn"))
+        made.bed.wait(SECOND)  # until it is on board
         made.bed.take_carrier_away()
         yield made
     finally:

@@ -15,7 +15,7 @@ from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
 
 PPMID = Eui.parse("00-DB-12-34-56-78-90-A4")
-SOON = 10 * SECOND
+SOON = 60 * SECOND
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Sides:
         return side
 
 
-def wait_for(done: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_for(done: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that no clock of a line tells."""
     deadline = time.monotonic() + seconds
     while not done():

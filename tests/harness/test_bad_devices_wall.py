@@ -7,6 +7,7 @@ import importlib.util
 import itertools
 import json
 import re
+import socket
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from ppmid_bench.home_keys import EUIS
+from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_harness.cli import execute
 
@@ -28,7 +30,7 @@ SCENARIO = """
   @REQ-026 @takes-10s
   Scenario: {name}
     Given a prepayment home with an electricity meter
-    When 4 seconds pass
+    When 6 seconds pass
     Then the supply of the electricity meter is enabled
 """
 LOOK = r"LineFault: avenue: no ppmid within 3 s\. Look whether it has power and calls 127\.0\.0\.1:\d+ by TLS 1\.3"
@@ -99,7 +101,7 @@ def test_the_run_goes_on_to_the_sound_one_and_keeps_what_it_has(run: tuple[Path,
     folder, _, seconds = run
     assert scenarios(folder)["sound"]["verdict"] == "pass", scenarios(folder)["sound"]["because"]
     assert len(list((folder / "evidence").iterdir())) == len(bad_devices.KINDS)
-    assert seconds < 15 * len(bad_devices.KINDS), "each within its time limit"
+    assert seconds < 60 * len(bad_devices.KINDS), "each within its time limit, and nothing that a busy machine breaks"
 
 
 def test_what_a_device_does_that_is_let_in_is_said(run: tuple[Path, int, float]) -> None:
@@ -110,3 +112,30 @@ def test_what_a_device_does_that_is_let_in_is_said(run: tuple[Path, int, float])
     (log,) = (run[0] / "evidence").glob("*__chattering.jsonl")
     said = [json.loads(line)["what"] for line in log.read_text(encoding="utf-8").splitlines()]
     assert said.count("unreadable") > 100
+
+
+def test_a_port_that_another_program_has_is_an_error_and_once_it_is_free_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad_devices.write_certificates(tmp_path, EUIS[roles.PPMID])
+    bad_devices.TURNS = itertools.count(list(bad_devices.KINDS).index("sound"))
+    feature = "@UTRN-INTERNET\nFeature: Taken\n" + "".join(SCENARIO.format(name=name) for name in ("taken", "free"))
+    (tmp_path / "taken.feature").write_text(feature, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        listen = "{}:{}".format(*other.getsockname()[:2])
+        (tmp_path / "bench.toml").write_text(BENCH.format(folder=tmp_path) + f'listen = "{listen}"\n', encoding="utf-8")
+        close = ScenarioRun.close
+
+        def closed(scenario: ScenarioRun) -> dict[str, Any]:
+            try:
+                return close(scenario)
+            finally:
+                other.close()
+
+        monkeypatch.setattr(ScenarioRun, "close", closed)
+        words = ["run", str(tmp_path / "taken.feature"), "--bench", str(tmp_path / "bench.toml")]
+        assert execute([*words, "--out", str(tmp_path / "run")]) == 3
+    found = scenarios(tmp_path / "run")
+    assert (found["taken"]["verdict"], found["free"]["verdict"]) == ("error", "pass"), found["free"]["because"]
+    assert f"cannot listen on {listen}" in found["taken"]["because"]
+    assert "Another program may hold the port" in found["taken"]["because"]

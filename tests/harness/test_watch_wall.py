@@ -77,7 +77,7 @@ def test_a_run_again_when_the_feature_changes(watching: subprocess.Popen[str], f
     save(feature, FEATURE)
     assert "pass          f/one" in until(watching.stdout, "watching")
     ctrl_c(watching)
-    assert watching.wait(timeout=30) == 0, "the exit code of the last run"
+    assert watching.wait(timeout=120) == 0, "the exit code of the last run"
     assert len(list((feature.parent / "ppmid-runs").iterdir())) == 3
 
 

