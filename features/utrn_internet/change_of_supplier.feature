@@ -28,3 +28,22 @@ Feature: UTRNs of two Suppliers around a change of Supplier
       | home                 | meter             |
       | an electricity meter | electricity meter |
       | a gas meter          | gas meter         |
+
+  @REQ-026 @REQ-029 @PP-021 @I1c @ics-keypad @ics-gas @takes-12h
+  Scenario: One home with a Supplier for each fuel: the one PPMID takes the codes of both, each for its own meter
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub of today
+    And the Users of the DCC are the Supplier and another Supplier
+    And the Supplier is responsible for the gas meter
+    When the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the Supplier hands the gas meter over to the other Supplier over the SM WAN
+    Then the Supplier holds the gas meter's own Response
+    When the gas meter changes to the other Supplier
+    And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    When the customer is given a UTRN of £15.00 for the gas meter by the other Supplier
+    And the customer types the UTRN of the other Supplier for the gas meter into the PPMID
+    Then the balance of the gas meter has risen by £15.00, once
+    When the customer is given a UTRN of £5.00 for the gas meter by the Supplier
+    And the customer types the UTRN of the Supplier for the gas meter into the PPMID
+    Then the balance of the gas meter has not moved

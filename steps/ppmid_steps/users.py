@@ -17,7 +17,7 @@ from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps import hand_held
-from ppmid_steps.delivery import unsealed_command
+from ppmid_steps.delivery import PATIENCE, unsealed_command
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
 from ppmid_steps.registry import given, then, when
@@ -41,7 +41,6 @@ _COMMISSION, _IMPORT_PROFILE = "8.1.1", "4.8.1"
 _SOME_COUNTER = 9_000
 _A_MOMENT = 10 * SECOND
 """Long enough for what should have been refused to be on its way."""
-_LONGEST_ANSWER = 10 * MINUTE
 
 
 @given("the Users of the DCC are the Supplier and {user:User}")
@@ -91,8 +90,8 @@ def given_to_service(world: ScenarioRun, user: str) -> None:
 
 
 @then("the {meter:Meter} has done it, and its Response has come back", judges="others-command-done")
-def others_command_done(world: ScenarioRun, meter: str) -> dict[str, Any]:  # noqa: ARG001 - the request says whose
-    world.bed.wait(_LONGEST_ANSWER, lambda: world.bed.seen("avenue", "command-response"))
+def others_command_done(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(PATIENCE if meter == roles.GSME else MINUTE)
     return {"request": world.request}
 
 
