@@ -29,6 +29,7 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _KEYWORD = re.compile(rb"/Keywords ?\(" + _OF_RECORD.encode() + rb"([0-9a-f]{64})\)")
 _DID_NOT_PASS = ("fail", "inconclusive", "error")
 _NOT_CITED = ".//section[@id='evidence']//tbody/tr[not(contains(@class, 'cited'))]"
+_ASIDE = ".//details[contains(concat(' ', @class, ' '), ' aside ')]"
 _DRAWN = """
 svg { color: #000000; }
 .bar-room { fill: #f4f5f7; stroke: #b5bbc4; }
@@ -103,6 +104,8 @@ def document(folder: Path, chosen: Iterable[Scenario]) -> Any:
         part.insert(0, next(page.iter("h1")))
         for row in part.xpath(_NOT_CITED):
             row.getparent().remove(row)  # as the style sheet has it for print; here it would cost minutes
+        for frame in part.xpath(_ASIDE):
+            frame.getparent().remove(frame)
         if scenario.verdict not in _DID_NOT_PASS:
             for frames in part.xpath("./section[@id='trace']"):  # many pages, and nothing to be explained
                 frames.getparent().remove(frames)

@@ -100,7 +100,7 @@ class ScenarioPage:
 
     ``points``: every observation point, its name, what it is, and whether the bench had it. ``traced``: the entries
     that checks rest on, by their layers; ``untraced``: how many more there are; ``sealed``: why frames of the HAN among
-    them are not opened, in a sentence, empty where they are.
+    them are not opened, in a sentence, empty where they are; ``decisive``: those of checks that did not pass.
     """
 
     scenario: Scenario
@@ -115,6 +115,7 @@ class ScenarioPage:
     traced: tuple[Traced, ...]
     untraced: int
     sealed: str
+    decisive: frozenset[int]
     files: tuple[Attached, ...]
 
 
@@ -159,6 +160,7 @@ def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> Sc
         traced=tuple(traced),
         untraced=untraced,
         sealed=home.why if any(one.entry.link == "han" for one in traced) else "",
+        decisive=frozenset(n for check in scenario.checks if check.verdict in _WORSE for n in check.evidence) & told,
         files=tuple(_files(run, scenario)),
     )
 
@@ -168,7 +170,11 @@ def _check_line(check: Check, there: Mapping[int, int | None], traced: set[int],
     return CheckLine(
         check=check,
         says=known.says if known else "(this version of the harness does not know this check)",
-        given=cut(", ".join(f"{name} {value}" for name, value in check.args.items()), _MOST_DETAIL, "record.json"),
+        given=cut(
+            ", ".join(f"{name} {value}" for name, value in check.args.items() if value != []),
+            _MOST_DETAIL,
+            "record.json",
+        ),
         needs=tuple((name, name in points) for name in check.needs),
         could_fail=known.reasons if known else (),
         reason=cut(check.reason, _MOST_REASON, "record.json"),

@@ -190,7 +190,11 @@ def _of_local(octets: bytes) -> Iterator[Layer]:
     yield Layer("COSE_Sign1", tuple(lines))
     message = messages.decode(payload)
     told = fields_of(message, show_secrets=False)
-    fields = [f"{words(name)}: {value}" for name, value in told.items() if name not in ("command", "response")]
+    fields = [
+        f"{words(name).replace('_', ' ')}: {value}"
+        for name, value in told.items()
+        if name not in ("command", "response")
+    ]
     yield Layer(f"Local command interface: {words(type(message).__name__)}", tuple(fields))
 
 

@@ -80,6 +80,18 @@ def test_frames_are_printed_layer_by_layer_where_something_did_not_pass(make_run
     assert "#scenario-1-t8" not in top.xpath("//a/@href")
 
 
+def test_of_a_scenario_that_did_not_pass_the_frames_are_printed_that_show_it(make_run: Make, build: ModuleType) -> None:
+    passed = build.check("credited-once", "pass", evidence=[6])
+    failed = build.SCENARIOS[1]
+    scenario = failed | {"checks": [passed, *failed["checks"]]}
+    folder = make_run(scenarios=(scenario,))
+    top = document_of(folder, "first/fails")
+    assert top.xpath("//section[@id='scenario-1-trace']//details/div/@id") == ["scenario-1-t7", "scenario-1-t8"]
+    page = html.fromstring((folder / "report" / "first__fails.html").read_text(encoding="utf-8"))
+    assert page.xpath("//section[@id='trace']//details/div/@id") == ["t7", "t8", "t6"]
+    assert "Printed, only those stand here" in page.xpath("string(//section[@id='trace']/p)")
+
+
 def test_every_drawing_brings_its_colours_and_stays_one_element(make_run: Make) -> None:
     text = html.tostring(document_of(make_run(), "first/passes"), encoding="unicode")
     drawings = re.findall(r"<svg.*?</svg>", text, re.DOTALL)

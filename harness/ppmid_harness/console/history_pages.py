@@ -51,6 +51,7 @@ class HistoryPages:
             changed=changed[:MOST],
             changes=len(changed),
             followed=len(trends),
+            again=sum(one.runs > 1 for one in trends),
             flaky=flaky[:MOST],
             flaky_all=len(flaky),
         )

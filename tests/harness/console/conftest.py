@@ -113,7 +113,7 @@ def started(folder: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def served(folder: Path, *, token: str | None = None) -> Iterator[str]:
+def served(folder: Path, *, token: str | None = None, history: str | None = None) -> Iterator[str]:
     """A console in a thread; gives its address. At the end it stops its runs, and has had no fault."""
     import uvicorn
 
@@ -132,7 +132,7 @@ def served(folder: Path, *, token: str | None = None) -> Iterator[str]:
 
     def serve() -> None:
         where = (folder / "runs", folder, "127.0.0.1", 0)
-        serving.serve(*where, token, None, show=False, tell=told.put, fault=faults.append)
+        serving.serve(*where, token, None, history=history, show=False, tell=told.put, fault=faults.append)
 
     thread = threading.Thread(target=serve)
     with pytest.MonkeyPatch.context() as patch:
