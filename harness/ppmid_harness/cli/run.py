@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ppmid_harness.github import Commands
-    from ppmid_harness.plan import NothingToRun, Options
+    from ppmid_harness.plan import NothingToRun, Options, Plan
     from ppmid_harness.runners import RunnerName
     from ppmid_harness.session import Session
+
+_NANOSECONDS = 1_000_000_000
+_LONG_S = 3600
 
 HELP = """Run scenarios, and write a run folder with the evidence, the record and the report.
 
@@ -138,6 +141,8 @@ def _run(
         if out is not None and not resume:
             _report_nothing(nothing, runner, out, finished_by)
         raise
+    if plan.bench.time == "wall" and options.max_wall is None:
+        _warn_of_long(plan)
     if workers > 1:
         sharing.require_shareable(plan.bench)
     commands = Commands(partial(emit, stream=sys.stderr if json else sys.stdout)) if github else None
@@ -182,6 +187,17 @@ def _report_nothing(
     )
     session.broke(str(nothing))
     _finish(session)
+
+
+def _warn_of_long(plan: "Plan") -> None:
+    """Say what a run in wall-clock time without a limit will take, where that is long."""
+    from ppmid_harness.selection import seconds_needed
+    from ppmid_reports.words import span
+
+    longest = max((seconds_needed(one.tags) or 0 for one in plan.to_run), default=0)
+    if longest >= _LONG_S:
+        takes = span(longest * _NANOSECONDS)
+        emit(f"the longest of these takes {takes} of wall-clock time; --max-wall leaves out what is longer", sys.stderr)
 
 
 def _finish(session: "Session") -> None:
