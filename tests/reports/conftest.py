@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -144,7 +145,7 @@ def write_evidence(path: Path, lines: tuple[Line, ...], **home: Any) -> Log:
     return read_log(path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build() -> ModuleType:
     """The functions above, for tests: lines of evidence, entries of a record."""
     return sys.modules[__name__]
@@ -156,38 +157,40 @@ def log_of(tmp_path: Path) -> Callable[..., Log]:
     return lambda *lines, **home: write_evidence(tmp_path / "log.jsonl", lines, **home)
 
 
+def run_in(
+    place: Path,
+    scenarios: tuple[dict[str, Any], ...] = SCENARIOS,
+    lines: tuple[Line, ...] = TOP_UP,
+    home: Mapping[str, Any] | None = None,
+    record: Mapping[str, Any] | None = None,
+    environment: Mapping[str, Any] | None = None,
+) -> Path:
+    """Make a run folder in ``place``; ``record`` and ``environment`` change what stands in its two files."""
+    folder = place / "run"
+    entries = [entry | _evidence_of(entry, folder, lines, home or {}) for entry in scenarios]
+    counts = Counter(entry["verdict"] for entry in entries)
+    parties: list[dict[str, Any]] = [
+        {"role": role, "adapter": "simulated", "kind": "simulated", "points": []} for role in ("hub", "ppmid")
+    ]
+    content = {
+        "schema": 1,
+        "run": {"seed": 5, "mode": "regular", "iut": "ppmid", "suite": "ab" * 32, "time": "virtual"},
+        "parties": parties,
+        "assumptions": [{"where": "hub.relay_age_s", "value": 86400, "why": "assumed: nothing public says so"}],
+        "summary": {"planned": len(entries)} | {verdict: counts[verdict] for verdict in VERDICTS},
+        "scenarios": entries,
+        "answers": list(ANSWERS),
+    }
+    folder.mkdir(exist_ok=True)
+    (folder / "record.json").write_text(json.dumps(content | dict(record or {})), encoding="utf-8")
+    (folder / "environment.json").write_text(json.dumps(ENVIRONMENT | dict(environment or {})), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def make_run(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a run folder; ``record`` and ``environment`` change what stands in its two files."""
-
-    def make(
-        scenarios: tuple[dict[str, Any], ...] = SCENARIOS,
-        lines: tuple[Line, ...] = TOP_UP,
-        home: Mapping[str, Any] | None = None,
-        record: Mapping[str, Any] | None = None,
-        environment: Mapping[str, Any] | None = None,
-    ) -> Path:
-        folder = tmp_path / "run"
-        entries = [entry | _evidence_of(entry, folder, lines, home or {}) for entry in scenarios]
-        counts = Counter(entry["verdict"] for entry in entries)
-        parties: list[dict[str, Any]] = [
-            {"role": role, "adapter": "simulated", "kind": "simulated", "points": []} for role in ("hub", "ppmid")
-        ]
-        content = {
-            "schema": 1,
-            "run": {"seed": 5, "mode": "regular", "iut": "ppmid", "suite": "ab" * 32, "time": "virtual"},
-            "parties": parties,
-            "assumptions": [{"where": "hub.relay_age_s", "value": 86400, "why": "assumed: nothing public says so"}],
-            "summary": {"planned": len(entries)} | {verdict: counts[verdict] for verdict in VERDICTS},
-            "scenarios": entries,
-            "answers": list(ANSWERS),
-        }
-        folder.mkdir(exist_ok=True)
-        (folder / "record.json").write_text(json.dumps(content | dict(record or {})), encoding="utf-8")
-        (folder / "environment.json").write_text(json.dumps(ENVIRONMENT | dict(environment or {})), encoding="utf-8")
-        return folder
-
-    return make
+    """``run_in`` the folder of this test."""
+    return partial(run_in, tmp_path)
 
 
 def _evidence_of(

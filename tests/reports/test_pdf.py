@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -45,6 +46,15 @@ def opened(pdf: Path) -> bytes:
     octets = pdf.read_bytes()
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", octets, re.DOTALL)
     return b"\n".join([octets, *(zlib.decompressobj().decompress(one) for one in streams if one[:1] == b"x")])
+
+
+@pytest.fixture(scope="module")
+def printed(weasyprint: None, build: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run with its report as PDF. For reading only: a PDF takes seconds."""
+    folder: Path = build.run_in(tmp_path_factory.mktemp("printed"))
+    write_report(folder)
+    write_pdf(folder)
+    return folder
 
 
 def test_it_has_the_front_page_and_what_did_not_pass(make_run: Make) -> None:
@@ -99,26 +109,23 @@ def test_every_drawing_brings_its_colours_and_stays_one_element(make_run: Make) 
     assert all(re.match(r"<svg[^>]*><style>\s*svg \{", one) for one in drawings)
 
 
-@needs_weasyprint
-def test_the_command_writes_it_and_the_same_octets_again(make_run: Make, capsys: Capture) -> None:
+def test_the_command_writes_it_and_the_same_octets_again(make_run: Make, printed: Path, capsys: Capture) -> None:
     folder = make_run()
+    (folder / "report.pdf").write_text("older")
     assert execute(["report", str(folder), "--pdf"]) == 0
     assert capsys.readouterr().out == f"{folder / 'report.html'}\n{folder / 'report.pdf'}\n"
     octets = (folder / "report.pdf").read_bytes()
     assert octets.startswith(b"%PDF-")
     assert str(folder).encode() not in octets
     assert b"CreationDate" not in opened(folder / "report.pdf")
-    assert execute(["report", str(folder), "--pdf"]) == 0
-    assert (folder / "report.pdf").read_bytes() == octets
+    assert (printed / "report.pdf").read_bytes() == octets
     assert not list(folder.glob("*.tmp"))
 
 
-@needs_weasyprint
-def test_a_bundle_with_a_pdf_of_another_record_is_refused(make_run: Make) -> None:
-    folder = make_run()
+def test_a_bundle_with_a_pdf_of_another_record_is_refused(printed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(printed, tmp_path / "run"))
     write_junit(folder)
-    write_report(folder)
-    path = write_pdf(folder)
+    path = folder / "report.pdf"
     assert read_run(folder).record_sha256 in " ".join(text_of(path).split())
     assert verify(write_bundle(folder))["problems"] == []
     record = folder / "record.json"
@@ -129,11 +136,8 @@ def test_a_bundle_with_a_pdf_of_another_record_is_refused(make_run: Make) -> Non
     assert of_record(path.read_bytes()) == ""
 
 
-@needs_weasyprint
-def test_its_pages_are_numbered_and_bear_the_run_and_their_part(make_run: Make) -> None:
-    folder = make_run()
-    write_report(folder)
-    *pages, end = text_of(write_pdf(folder)).split("\f")
+def test_its_pages_are_numbered_and_bear_the_run_and_their_part(printed: Path) -> None:
+    *pages, end = text_of(printed / "report.pdf").split("\f")
     assert end == ""
     for number, page in enumerate(pages, start=1):
         lines = [line for line in page.splitlines() if line.strip()]
@@ -143,25 +147,20 @@ def test_its_pages_are_numbered_and_bear_the_run_and_their_part(make_run: Make) 
     assert "30.000 s" in of_times
 
 
-@needs_weasyprint
-def test_a_table_over_pages_has_its_head_on_each(make_run: Make) -> None:
-    folder = make_run()
-    write_report(folder)
-    pages = text_of(write_pdf(folder)).split("\f")
+def test_a_table_over_pages_has_its_head_on_each(printed: Path) -> None:
+    pages = text_of(printed / "report.pdf").split("\f")
     with_rows = [page for page in pages if re.search(r"^ *REQ-0[1-4]\d .*untested", page, re.MULTILINE)]
     assert len(with_rows) > 1
     for page in with_rows:
         assert re.search("Id +What is asked +Standing", page)
 
 
-@needs_weasyprint
-def test_all_scenarios_stand_in_it_when_they_are_asked_for(make_run: Make, capsys: Capture) -> None:
+def test_all_scenarios_stand_in_it_when_they_are_asked_for(make_run: Make, printed: Path) -> None:
     folder = make_run()
     assert execute(["report", str(folder), "--pdf", "--all-scenarios"]) == 0
     found = text_of(folder / "report.pdf")
     assert "the meter topped up by £10.00 through the PPMID" in " ".join(found.split())
-    write_pdf(folder)
-    assert len(text_of(folder / "report.pdf").split("\f")) < len(found.split("\f"))
+    assert len(text_of(printed / "report.pdf").split("\f")) < len(found.split("\f"))
     assert execute(["report", str(folder)]) == 0
     assert not (folder / "report.pdf").exists()  # it was of older pages
 
@@ -186,13 +185,11 @@ def test_nothing_runs_in_it_and_no_text_breaks_it(make_run: Make, build: ModuleT
     assert "\\x1b[31m" in found
 
 
-@needs_weasyprint
-def test_every_font_in_it_is_embedded_under_its_own_name(make_run: Make) -> None:
-    folder = make_run()
-    write_report(folder)
-    path = write_pdf(folder)
+def test_every_font_in_it_is_embedded_under_its_own_name(printed: Path) -> None:
     try:
-        told = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout.splitlines()[2:]
+        told = subprocess.run(
+            ["pdffonts", printed / "report.pdf"], capture_output=True, check=True, text=True
+        ).stdout.splitlines()[2:]
     except FileNotFoundError:
         pytest.skip("no pdffonts on this machine")
     assert told
