@@ -31,14 +31,18 @@ settings.load_profile("whatever else runs")
 
 
 LONGEST_FIRST = (
-    "harness/test_faults.py",
-    "harness/test_parity.py",
+    "harness/test_bad_devices_wall.py",
     "harness/test_parity_sample.py",
+    "harness/test_plain_runners.py",
+    "harness/test_faults.py",
     "examples/test_vendor_bench_wall.py",
-    "protocols/captures/test_scapy_agreement.py",
+    "reports/test_pdf.py",
+    "reports/history/test_adding.py",
+    "harness/test_redaction.py",
     "harness/test_interruptions.py",
-    "harness/test_bad_input.py",
-    "harness/test_cli.py",
+    "harness/console/test_console_begun_wall.py",
+    "harness/test_init.py",
+    "protocols/captures/test_scapy_agreement.py",
 )
 """Files that take long, by the seconds of one of their workers: begun last, they would have the others wait."""
 

@@ -18,6 +18,7 @@ class Module:
     def __init__(self, name: str, text: str, *, package: bool = False) -> None:
         self.name = name
         self.tree = ast.parse(text)
+        self._nodes = list(ast.walk(self.tree))  # asked for three times, and dear
         self._package = name if package else name.rpartition(".")[0]
         self._names = dict(self._imported())
 
@@ -26,15 +27,15 @@ class Module:
 
         What begins with anything but an import, a definition of this module or a builtin begins with ``?``.
         """
-        return self._everywhere if within is None else self._mentions(within)
+        return self._everywhere if within is None else self._mentions(list(ast.walk(within)))
 
     @cached_property
     def _everywhere(self) -> list[tuple[int, str]]:
-        return list(self._mentions(self.tree))
+        return list(self._mentions(self._nodes))
 
-    def _mentions(self, within: ast.AST) -> Iterator[tuple[int, str]]:
-        inner = {id(node.value) for node in ast.walk(within) if isinstance(node, ast.Attribute)}
-        for node in ast.walk(within):
+    def _mentions(self, nodes: list[ast.AST]) -> Iterator[tuple[int, str]]:
+        inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+        for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield from ((node.lineno, target) for _, target in self._targets(node))
             elif isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner:
@@ -44,7 +45,7 @@ class Module:
         for node in self.tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 yield node.name, f"{self.name}.{node.name}"
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield from self._targets(node)
 

@@ -8,6 +8,7 @@ Others are held elsewhere: parties hold only their own keys (``tests/bench/test_
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 import pytest
@@ -90,6 +91,7 @@ class Rule:
                 yield f"{module.name}:{line}: {mentioned}"
 
 
+@cache
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
