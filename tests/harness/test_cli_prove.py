@@ -10,10 +10,10 @@ from ppmid_harness.cli import execute
 Capture = pytest.CaptureFixture[str]
 
 SURVIVOR = """[[fault]]
-role = "dcc-user"
-adapter = "ppmid_devices.dcc_user.simulated:SimulatedDccUser"
-check = "one-outcome"
-reason = "settled-twice"
+role = "dcc"
+adapter = "ppmid_devices.dcc.simulated:SimulatedDcc"
+check = "pre-command-in-time"
+reason = "late"
 """
 
 
@@ -33,10 +33,10 @@ def test_a_fault_that_is_not_observable_is_said_and_is_no_kill(capsys: Capture) 
 
 def test_a_party_of_somebody_elses_that_survives_is_named(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "ours.toml").write_text(SURVIVOR)
-    command = ["prove", "--faults", str(tmp_path / "ours.toml"), "--only", "SimulatedDccUser"]
+    command = ["prove", "--faults", str(tmp_path / "ours.toml"), "--only", "SimulatedDcc"]
     assert execute(command) == 1
     out = capsys.readouterr().out
-    assert "survived, though it should have been caught: SimulatedDccUser by one-outcome\n" in out
+    assert "survived, though it should have been caught: SimulatedDcc by pre-command-in-time\n" in out
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from ppmid_bench.bench_file import SMALLEST
+from ppmid_harness.features import own_features
 from ppmid_harness.plan import Options, Plan, make_plan
 from ppmid_harness.proof.faults import Fault
 from ppmid_harness.proof.trials import hunt, repeat
@@ -16,7 +17,9 @@ CONFORMANT = msgspec.structs.replace(FAULTY, adapter="ppmid_devices.dcc_user.sim
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return make_plan(Options())
+    """Of some features: the check that most of these tests ask for stands in a hundred scenarios of the others."""
+    names = ("secmp0038/top_up_command", "secmp0038/every_avenue", "utrn_internet/utrn_to_ppmid")
+    return make_plan(Options(paths=tuple(own_features() / f"{name}.feature" for name in names)))
 
 
 def test_a_fault_is_caught_and_what_hangs_on_it_is_told(plan: Plan) -> None:
