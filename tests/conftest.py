@@ -19,7 +19,8 @@ from ppmid_harness.selection import Planned, seconds_needed
 from ppmid_harness.session import Session, StepCrashed
 from ppmid_reports.pdf import require_weasyprint
 
-REPOSITORY = Path(__file__).parents[1]
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parent
 
 gc.disable()  # until all tests are collected
 
@@ -48,9 +49,18 @@ LONGEST_FIRST = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Workers take the files in the order of the collection, where there are workers (xdist)."""
+    """Workers take the files in the order of the collection, where there are workers (xdist).
+
+    Each collects the folders beginning with another, so that what one has compiled the others find: all at once they
+    would compile the same files side by side.
+    """
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # would begin with the files of many tests, however short these are
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    if worker and [Path(one).resolve() for one in config.args] == [HERE]:
+        folders = sorted({str(HERE / path.relative_to(HERE).parts[0]) for path in HERE.rglob("test_*.py")})
+        first = int(worker.removeprefix("gw")) % len(folders)
+        config.args[:] = folders[first:] + folders[:first]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -60,9 +70,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; the others as they were."""
-    places = {REPOSITORY / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    """The longest files first; the others by their paths, however they were collected."""
+    places = {HERE / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: (places.get(item.path, len(places)), item.path))
 
 
 @pytest.hookimpl(tryfirst=True)
