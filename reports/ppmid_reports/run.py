@@ -278,6 +278,7 @@ class WhichHarness(msgspec.Struct, frozen=True):
 class Environment(msgspec.Struct, frozen=True):
     """``environment.json``. ``fault`` is a sentence when the run itself broke."""
 
+    schema: Literal[1] = 1
     started: str = ""
     ended: str = ""
     runner: str = ""

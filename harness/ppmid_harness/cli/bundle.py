@@ -105,10 +105,14 @@ def make(
     Example:
       ppmid-harness bundle make ppmid-runs/today --sign lab.pem
     """
+    from ppmid_harness.cli.new_folder import writing
     from ppmid_harness.signing_keys import read_private_key
     from ppmid_reports.bundle.writing import write_bundle
 
-    emit(str(write_bundle(folder, read_private_key(sign) if sign else None, captures=captures)))
+    private = read_private_key(sign) if sign else None
+    with writing(folder):
+        path = write_bundle(folder, private, captures=captures)
+    emit(str(path))
     return 0
 
 

@@ -14,19 +14,24 @@ Tags prove nothing here: a check counts once it has passed or failed. Exit code 
 \b
 Examples:
   ppmid-harness coverage ppmid-runs/today
-  ppmid-harness coverage monday tuesday --json
+  ppmid-harness coverage monday tuesday.zip --json
 """
 
 
 def coverage(
-    folders: Annotated[list[Path], typer.Argument(help="Run folders.", metavar="DIR…")],
+    runs: Annotated[list[Path], typer.Argument(help="Run folders, or bundles.", metavar="RUN…")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Say what runs cover."""
     from ppmid_bench.rejudge import read_record
+    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.coverage import coverage as covered_by
 
-    found = covered_by(read_record(folder) for folder in folders)
+    records = []
+    for run in runs:
+        with laid_out(run) as folder:
+            records.append(read_record(folder))
+    found = covered_by(records)
     if json:
         emit_json(found)
     else:

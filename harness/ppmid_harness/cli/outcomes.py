@@ -16,14 +16,16 @@ Example:
 
 
 def outcomes(
-    folder: Annotated[Path, typer.Argument(help="A run folder.", metavar="DIR")],
+    run: Annotated[Path, typer.Argument(help="A run folder, or a bundle.", metavar="RUN")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Count the outcomes of a run."""
+    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.knowledge import as_json, knowledge
     from ppmid_reports.run import read_run
 
-    rows = as_json(knowledge(read_run(folder).logs()))
+    with laid_out(run) as folder:
+        rows = as_json(knowledge(read_run(folder).logs()))
     if json:
         emit_json({"rows": rows})
         return 0

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from ppmid_bench.errors import BadInput
 from ppmid_bench.input_files import LARGEST
@@ -46,22 +46,40 @@ def laid_out(path: Path) -> Iterator[Path]:
     if not is_bundle(path):
         yield path
         return
-    with TemporaryDirectory(prefix="ppmid-bundle-") as folder, opened(path) as bundle:
+    with opened(path) as bundle, _scratch(path) as folder:
         if sum(one.file_size for one in bundle.infolist()) > MOST_OCTETS:
             raise BadInput(str(path), "", f"at most {MOST_OCTETS >> 30} GiB unpacked", "more")
         for one in bundle.infolist():
             if one.filename not in (MANIFEST, SIGNATURE):
-                _write(bundle, one, Path(folder), str(path))
+                _write(bundle, one, folder, str(path))
+        yield folder
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A folder to lay a bundle out in, until the block ends. Raises BadInput."""
+    try:
+        made = TemporaryDirectory(prefix="ppmid-bundle-")
+    except OSError as problem:
+        raise _no_room(str(path), "", gettempdir(), problem) from problem
+    with made as folder:
         yield Path(folder)
+
+
+def _no_room(source: str, member: str, place: object, problem: OSError) -> BadInput:
+    return BadInput(source, member, f"room for what it holds, in {place}", problem.strerror or str(problem))
 
 
 def _write(bundle: zipfile.ZipFile, about: zipfile.ZipInfo, folder: Path, source: str) -> None:
     name = PurePosixPath(about.filename)
     if name.is_absolute() or ".." in name.parts or "\\" in about.filename or about.is_dir():
         raise BadInput(source, repr(about.filename), "the name of a file within the run folder", "another")
-    target = folder / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content_of(bundle, about, source))
+    target, content = folder / name, content_of(bundle, about, source)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as problem:
+        raise _no_room(source, about.filename, folder.parent, problem) from problem
 
 
 def content_of(bundle: zipfile.ZipFile, about: zipfile.ZipInfo, source: str) -> bytes:
