@@ -35,6 +35,9 @@ ADAPTER = "rehearsal"
 _PKI = b"ppmid-harness rehearsal"
 """The seed of its PKI. Its keys are public, and both ends are on this machine: the greeting tells benches apart."""
 
+PATIENCE_S = 180
+"""How long the other end may take to come: it is ours, and late only where many processes start at a time."""
+
 _PATIENT_MS = 500
 """How long a device waits for an acknowledgement, where all processes of a home share a machine with other homes."""
 _BACK = timedelta(hours=1)
@@ -110,23 +113,27 @@ def _tls(stage: Stage) -> _Ends:
         line.issue_by(pki)
         return TlsCaller(connect=line.address, bench=stage.bench, first_wait_ms=100, **files("ppmid"))
 
-    return TlsListener(listen="127.0.0.1:0", bench=stage.bench, proxy=stage.proxy, **files("harness")), caller
+    settings = TlsListener(
+        listen="127.0.0.1:0", bench=stage.bench, proxy=stage.proxy, patience_s=PATIENCE_S, **files("harness")
+    )
+    return settings, caller
 
 
 def _serial(stage: Stage) -> _Ends:
     device = str(stage.folder / "ppmid")
-    return SerialSettings(device=device, proxy=stage.proxy), lambda _: PtySettings(device=device)
+    settings = SerialSettings(device=device, proxy=stage.proxy, patience_s=PATIENCE_S)
+    return settings, lambda _: PtySettings(device=device)
 
 
 def _nfc(stage: Stage) -> _Ends:
-    settings = NfcSettings(reader=f"udp:127.0.0.1:{stage.number}", proxy=stage.proxy)
+    settings = NfcSettings(reader=f"udp:127.0.0.1:{stage.number}", proxy=stage.proxy, patience_s=PATIENCE_S)
     return settings, lambda _: NfcCardSettings(port=stage.number)
 
 
 def _stick(stage: Stage) -> _Ends:
     folder, at_ppmid = stage.folder / "stick", stage.folder / "in-ppmid"
     folder.mkdir()
-    settings = StickSettings(folder=str(folder), at_ppmid=str(at_ppmid))
+    settings = StickSettings(folder=str(folder), at_ppmid=str(at_ppmid), patience_s=PATIENCE_S)
     return settings, lambda _: PpmidStickSettings(folder=str(at_ppmid))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -15,7 +14,7 @@ from ppmid_bench.control import ControlPort
 from ppmid_bench.rehearsal import Rehearsal, RehearsalSettings
 from ppmid_devices.lines.ends import End, LineFault
 from ppmid_devices.lines.table import home_end
-from ppmid_devices.lines.tls_settings import TlsCaller, TlsListener
+from ppmid_devices.lines.tls_settings import TlsCaller
 from ppmid_devices.remote.values import decode
 
 BENCH = BenchFile(id="rehearsal-0123abcd", time="wall")
@@ -26,7 +25,7 @@ def rehearse(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
     """The harness's end of a run's rehearsal, what the run's PPMID is told, and the name of the run's bench."""
 
     def make(attach: bool = True, patience_s: int = 3) -> tuple[Side, TlsCaller, str]:
-        monkeypatch.setattr(rehearsal, "TlsListener", partial(TlsListener, patience_s=patience_s))
+        monkeypatch.setattr(rehearsal, "PATIENCE_S", patience_s)
         bench, made = ControlPort(BENCH).bench, list[Rehearsal]()
 
         def end(end: End) -> Any:
@@ -57,6 +56,6 @@ def test_who_dials_the_end_of_another_run_is_refused_and_both_benches_are_named(
 
 
 def test_its_own_ppmid_is_let_in(sides: Sides, rehearse: Any) -> None:
-    ours, own, _ = rehearse(patience_s=10)
+    ours, own, _ = rehearse(patience_s=60)
     dial(sides, own)
     ours.until(lambda: ours.line.up)
