@@ -185,7 +185,9 @@ def test_a_verdict_that_the_evidence_does_not_give_is_refused_whoever_signed(run
     capsys.readouterr()
     assert execute(["verify", str(folder / "bundle.zip")]) == 0
     assert execute(["signoff", str(folder / "bundle.zip")]) == 1
-    assert "judged again, it comes out otherwise: " in capsys.readouterr().err
+    (refused,) = capsys.readouterr().err.splitlines()
+    check = f"{record['scenarios'][0]['checks'][0]['id']} in {record['scenarios'][0]['id']}"
+    assert refused.endswith(f"judged again, it comes out otherwise: {check}: reason")
 
 
 def test_a_run_that_broke_is_refused(runs: Path, capsys: Capture) -> None:

@@ -88,8 +88,15 @@ def _submission(path: Path, trusted: Ed25519PublicKey | None, consistency: Seque
     with laid_out(path) as folder:
         run, record, judged = read_run(folder), read_record(folder), rejudge(folder)
     problems = [f"the run itself broke: {fault}" for fault in run.faults]
-    problems += [f"judged again, it comes out otherwise: {one}" for one in judged["different"]]
+    problems += [f"judged again, it comes out otherwise: {_otherwise(one)}" for one in judged["different"]]
     return Submission(path, sha256, tuple(problems), _facts(path, sha256, run, verified, judged), record)
+
+
+def _otherwise(one: Mapping[str, Any]) -> str:
+    """Which check of which scenario, and in what it differs; ``rejudge`` tells what it was and is."""
+    where = f"{one['check']} in {one['scenario']}" if "check" in one else str(one["scenario"])
+    rest = ((name, value) for name, value in one.items() if name not in ("scenario", "check"))
+    return f"{where}: {', '.join(name if isinstance(value, Mapping) else str(value) for name, value in rest)}"
 
 
 def _sentence(problem: Mapping[str, str]) -> str:
