@@ -34,11 +34,10 @@ AT_THE_HUB_ELSEWHERE = {
 AT_THE_GAS_PROXY = {"device log restored from the gas proxy before it"}
 AT_THE_HCALCS = {"load switch joined to the electricity meter", "load switch parted from the electricity meter"}
 AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made"}
-AT_METERS = [
-    name
-    for name in SERVICES
-    if name not in AT_THE_HUB | AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_HCALCS | AT_THE_PPMID
-]
+SWITCHES = {"Alert of credit added locally switched off", "Alert of emergency credit switched on"}
+"""Of an electricity meter alone, and in scenarios of its Alerts."""
+ELSEWHERE = AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_HCALCS | AT_THE_PPMID | SWITCHES
+AT_METERS = [name for name in SERVICES if name not in AT_THE_HUB | ELSEWHERE]
 REFUSED = {"clock set by the time of a month ago"}
 """What no meter does, whatever its state."""
 ONE_FUEL = {"old readings hidden from a new tenant": "esme", "supply enabled": "esme"} | dict.fromkeys(
@@ -65,9 +64,10 @@ def test_every_entry_has_a_use_case_for_its_meters(name: str) -> None:
         *((one, roles.GPF) for one in sorted(AT_THE_GAS_PROXY)),
         *((one, roles.PPMID) for one in sorted(AT_THE_PPMID)),
         *((one, roles.HCALCS) for one in sorted(AT_THE_HCALCS)),
+        *((one, roles.ESME) for one in sorted(SWITCHES)),
     ],
 )
-def test_every_entry_of_hub_and_ppmid_has_a_use_case_there(name: str, device: str) -> None:
+def test_every_entry_of_one_device_has_a_use_case_there(name: str, device: str) -> None:
     body = SERVICES[name].body_for(device, NOW, EUIS.__getitem__)
     assert rules_for(SERVICES[name].srv, body.node, roles.TARGETS[device])
 
