@@ -93,6 +93,11 @@ class HomePlan:
         return [role for role in roles.PARTIES if role not in roles.NOT_EVERYWHERE or role in there]
 
     @property
+    def absent(self) -> set[str]:
+        """The devices that other homes have, and this one has not."""
+        return {roles.ESME, roles.GSME, roles.HCALCS} - {*self.meters, *self.switches}
+
+    @property
     def switches(self) -> tuple[str, ...]:
         """The home's HCALCS, if it has one."""
         return (roles.HCALCS,) if self.hcalcs else ()

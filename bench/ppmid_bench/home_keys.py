@@ -192,16 +192,17 @@ def make_home_keys(
     identities: Mapping[str, Eui] = EUIS,
     supplied: SuppliedKeys = SuppliedKeys(),  # noqa: B008 (frozen)
     avenue: AvenueKeys = AvenueKeys(),  # noqa: B008 (frozen)
+    absent: Container[str] = (),
 ) -> HomeKeys:
     """Mint what is not supplied for one scenario: at most about twenty certificates.
 
-    ``identities``: the identifier of every holder.
+    ``identities``: the identifier of every holder. ``absent``: those of whom there is none, so that nothing is minted.
     """
     mint = _Mint(derivation, identities)
     credentials = {
         holder: supplied.credentials(eui) if eui in supplied else mint.holder(holder)
         for holder, eui in identities.items()
-        if holder not in _WITHOUT_CERTIFICATES
+        if holder not in _WITHOUT_CERTIFICATES and (eui in supplied or holder not in absent)
     }
     return HomeKeys(derivation, mint.authority, credentials, identities, supplied, avenue)
 

@@ -238,7 +238,8 @@ class ScenarioRun:
         if self._plan.hub_exchange:
             others |= NEW_HUB_EUIS
         identities = {**self._bench.identities, **others}
-        keys = make_home_keys(self._derivation, identities, self._bench.keys, read_avenue_keys(self._bench.avenue_keys))
+        avenue_keys = read_avenue_keys(self._bench.avenue_keys)
+        keys = make_home_keys(self._derivation, identities, self._bench.keys, avenue_keys, self._plan.absent)
         log = EvidenceLog(self._folder / "evidence" / f"{stem}.jsonl")
         self._capture = CaptureFile(self._folder / "captures" / f"{stem}.pcapng")
         redactor = Redactor(self._derivation.octets("redaction"))

@@ -79,8 +79,8 @@ class RunFolder:
         return self.path / _PARTIAL
 
     def keep(self, entry: Mapping[str, Any]) -> None:
-        """Put down the entry of a finished scenario at once."""
-        write_json(self._partial / f"{file_stem(entry['id'])}.json", entry)
+        """Put down the entry of a finished scenario at once; in one line, which is written in a tenth of the time."""
+        write_json(self._partial / f"{file_stem(entry['id'])}.json", entry, indent=None)
 
     def keep_inputs(self, inputs: Mapping[str, str]) -> None:
         """Put down what the run was made of: bench file, declaration, features."""
@@ -158,9 +158,9 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, Any], indent: int | None = 1) -> None:
     """Write a JSON object so that a reader finds all of it or nothing."""
     draft = path.with_suffix(".new")
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(content, indent=indent, ensure_ascii=False) + "\n"
     draft.write_text(text, encoding="utf-8", errors="backslashreplace")  # a lone surrogate becomes its JSON escape
     draft.replace(path)

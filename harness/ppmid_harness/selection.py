@@ -46,7 +46,7 @@ class PlannedStep:
 
     def same_as(self, other: "PlannedStep") -> bool:
         """Whether both are the same step, wherever they stand."""
-        return replace(self, line=0) == replace(other, line=0)
+        return replace(self, line=other.line) == other
 
     def carried(self) -> dict[str, Any]:
         """What the step carries besides its text: ``table`` and ``text``, those that are there."""

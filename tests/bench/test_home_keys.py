@@ -122,3 +122,15 @@ def test_other_users_sign_their_own_documents_and_the_dcc_finds_their_certificat
         assert known == ([True, True, False] if name == NETWORK_OPERATOR else [False] * 3)
     alone = make_home_keys(Derivation(1, "a/home"))
     assert keys.credentials_of(SUPPLIER).certificates() == alone.credentials_of(SUPPLIER).certificates()
+
+
+def test_of_a_device_that_the_home_has_not_nobody_holds_anything_and_all_others_have_what_they_have_elsewhere(
+    keys: HomeKeys,
+) -> None:
+    without = make_home_keys(Derivation(1, "a/home"), absent={roles.GSME, roles.HCALCS})
+    present = {holder: keys.credentials_of(holder).certificates() for holder in without.credentials}
+    assert {holder: one.certificates() for holder, one in without.credentials.items()} == present
+    assert keys.credentials.keys() - present.keys() == {roles.GSME, roles.HCALCS}
+    for party in (roles.DCC, roles.PPMID):
+        assert not without.directory_of(party).knows(keys.eui(roles.GSME), "agreement")
+        assert keys.directory_of(party).knows(keys.eui(roles.GSME), "agreement")

@@ -32,3 +32,8 @@ def test_it_says_whether_the_clocks_have_been_set_since() -> None:
     home.ask(roles.ESME, balance=0)
     home.ask(roles.GSME, clock="unreliable")
     assert home.facts()["clocks"] == {roles.ESME: "reliable", roles.GSME: "unreliable"}
+
+
+def test_it_says_which_devices_it_has_not() -> None:
+    assert HomePlan(meters=[roles.ESME]).absent == {roles.GSME, roles.HCALCS}
+    assert HomePlan(meters=[roles.ESME, roles.GSME], hcalcs=True).absent == set()

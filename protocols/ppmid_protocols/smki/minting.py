@@ -32,8 +32,14 @@ NO_EXPIRY = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """The notAfter of every device certificate."""
 
 _HARDWARE_TYPE = bytes.fromhex("060D2A863A0001848FB90F01020201")  # 1.2.826.0.1.8641679.1.2.2.1, in DER
-_ORGANISATION_POLICY = x509.ObjectIdentifier("1.2.826.0.1.8641679.1.2.1.4")
-_DEVICE_POLICY = x509.ObjectIdentifier("1.2.826.0.1.1800000.1.2.1.4")  # as on every device certificate of RTDS 4.5.0
+
+
+def _policies(policy: str) -> x509.CertificatePolicies:
+    return x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(policy), None)])
+
+
+_ORGANISATION_POLICY = _policies("1.2.826.0.1.8641679.1.2.1.4")
+_DEVICE_POLICY = _policies("1.2.826.0.1.1800000.1.2.1.4")  # as on every device certificate of RTDS 4.5.0
 
 _Extensions = tuple[tuple[x509.ExtensionType, bool], ...]  # each with whether it is critical
 
@@ -44,6 +50,8 @@ class Issuer:
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+    identifier: x509.AuthorityKeyIdentifier
+    """What the certificates that it issues call its key."""
 
 
 def mint_issuer(
@@ -61,7 +69,8 @@ def mint_issuer(
         (key_usage("key_cert_sign", "crl_sign"), True),
         (x509.SubjectKeyIdentifier(key_identifier(public)), False),
     )
-    return Issuer(_sign(subject, subject, public, not_before, NO_EXPIRY, extensions, key), key)
+    certificate = _sign(subject, subject, public, not_before, NO_EXPIRY, extensions, key)
+    return Issuer(certificate, key, x509.AuthorityKeyIdentifier(key_identifier(public), None, None))
 
 
 def mint_organisation(
@@ -86,8 +95,8 @@ def mint_organisation(
     extensions: _Extensions = (
         (KEY_USAGES[usage], True),
         (x509.SubjectKeyIdentifier(key_identifier(public)), False),
-        (_policies(_ORGANISATION_POLICY), True),
-        (_authority(issuer), False),
+        (_ORGANISATION_POLICY, True),
+        (issuer.identifier, False),
     )
     not_after = _ten_years_after(not_before) - timedelta(seconds=1)
     return _sign(subject, issuer.certificate.subject, public, not_before, not_after, extensions, issuer.key)
@@ -101,8 +110,8 @@ def mint_device(
         (KEY_USAGES[usage], True),
         (x509.SubjectKeyIdentifier(key_identifier(public)), False),
         (_hardware_module_name(eui), True),
-        (_policies(_DEVICE_POLICY), True),
-        (_authority(issuer), False),
+        (_DEVICE_POLICY, True),
+        (issuer.identifier, False),
     )
     nobody = x509.Name([])
     return _sign(nobody, issuer.certificate.subject, public, not_before, NO_EXPIRY, extensions, issuer.key)
@@ -175,14 +184,6 @@ def _sign(
 
 def _point(public: ec.EllipticCurvePublicKey) -> bytes:
     return public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-
-
-def _policies(policy: x509.ObjectIdentifier) -> x509.CertificatePolicies:
-    return x509.CertificatePolicies([x509.PolicyInformation(policy, None)])
-
-
-def _authority(issuer: Issuer) -> x509.AuthorityKeyIdentifier:
-    return x509.AuthorityKeyIdentifier(key_identifier(issuer.key.public_key()), None, None)
 
 
 def _ten_years_after(moment: datetime) -> datetime:
