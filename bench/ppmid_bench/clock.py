@@ -35,7 +35,7 @@ class VirtualClock:
         """Run ``run`` at ``when``, or next when that has passed; equal times keep their order."""
         timer = HeapTimer(run)
         self._order += 1
-        heapq.heappush(self._calls, (max(when, self._now), self._order, timer))
+        heapq.heappush(self._calls, (when if when > self._now else self._now, self._order, timer))
         return timer
 
     def call_later(self, delay: int, run: Callable[[], None]) -> HeapTimer:
@@ -50,8 +50,9 @@ class VirtualClock:
         with no_real_io():
             if done():
                 return True
-            while self._calls and self._calls[0][0] <= deadline:
-                when, _, timer = heapq.heappop(self._calls)
+            calls = self._calls
+            while calls and calls[0][0] <= deadline:
+                when, _, timer = heapq.heappop(calls)
                 if timer.cancelled:
                     continue
                 self._now = when

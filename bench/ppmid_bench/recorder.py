@@ -71,14 +71,14 @@ class Recorder:
         self._record(link, sender, receiver, frame, at)
 
     def _record(self, link: str, sender: str, receiver: str, frame: bytes, now: int, lost: str = "") -> None:
-        place: dict[str, Any] = {}
+        way, number = (link, sender, receiver), 0
         if lost not in NEVER_SENT:
             comments = (self._comment, f"lost: {lost}") if lost else (self._comment,)
-            interface = self._interfaces.get((link, sender, receiver), link)
-            place["frame"] = self._capture.add(interface, now, frame, *comments)
-        reader = self._readers.get((link, sender, receiver)) or self._readers.get((link,))
+            number = self._capture.add(self._interfaces.get(way, link), now, frame, *comments)
+        reader = self._readers.get(way) or self._readers.get((link,))
         if reader is None:
             return
+        place: dict[str, Any] = {"frame": number} if number else {}
         try:
             description = reader.read(frame)
         except ProtocolError as problem:

@@ -84,6 +84,24 @@ def test_a_frame_takes_its_time_on_the_air_and_the_next_one_waits_for_it() -> No
     assert times == [airtime + QUIET.delay, 2 * airtime + QUIET.delay]
 
 
+def test_a_frame_that_comes_while_the_radio_sends_goes_once_it_is_free_and_one_that_comes_later_at_once() -> None:
+    home = Home()
+    times: list[int] = []
+    home.esme.on(CLUSTER, lambda *_: times.append(home.clock.now()))
+    home.send(b"one")
+    airtime = OCTET_TIME_2_4 * (PHY_OCTETS + len(home.frames[0]))
+    home.clock.advance(airtime // 3)
+    home.send(b"two")
+    assert len(home.frames) == 1
+    home.clock.advance(airtime - airtime // 3)
+    assert len(home.frames) == 2
+    home.clock.advance(airtime + 1)
+    home.send(b"six")
+    assert len(home.frames) == 3
+    home.run()
+    assert times == [airtime + QUIET.delay, 2 * airtime + QUIET.delay, 3 * airtime + 1 + QUIET.delay]
+
+
 def test_a_lost_frame_is_sent_again_at_most_three_times_each_heard_by_the_tap() -> None:
     home = Home(lost=1.0)
     home.send(b"x")

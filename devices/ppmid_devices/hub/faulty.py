@@ -126,7 +126,7 @@ class _TakesUnsealed(HanNode):
     """Handles what no link key seals."""
 
     def _dispatch(self, message: AppMessage) -> None:
-        super()._dispatch(replace(message, secured=True))
+        super()._dispatch(message._replace(secured=True))
 
 
 class TakesUnsealedFrames(SimulatedHub):

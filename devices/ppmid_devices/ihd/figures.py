@@ -45,14 +45,16 @@ class Figures:
 
         A meter's own answer is as old as it is. A mirror's is as old as the mirror says, however lately it was read.
         """
-        before = self.shown.get(meter, ShownFigures(meter=meter))
+        known = self.shown.get(meter)
+        before = known or ShownFigures(meter=meter)
         after = self._credit(before, answer, now) if cluster == prepayment.CLUSTER else _supply(before, answer)
-        return replace(self, shown={**self.shown, meter: after})
+        return self if after is known else type(self)(self.mirrored, {**self.shown, meter: after})
 
     def _credit(self, before: ShownFigures, answer: ReadAttributesResponse, now: int) -> ShownFigures:
         selected = (_number(answer, Attribute.CREDIT_STATUS) or 0) & EMERGENCY_CREDIT_SELECTED
-        return replace(
-            before,
+        return ShownFigures(
+            meter=before.meter,
+            supply=before.supply,
             balance=_number(answer, Attribute.CREDIT_REMAINING),
             emergency_credit=_number(answer, Attribute.EMERGENCY_CREDIT_REMAINING) if selected else None,
             debt=_number(answer, Attribute.ACCUMULATED_DEBT),
@@ -67,7 +69,8 @@ class Figures:
 
 
 def _supply(before: ShownFigures, answer: ReadAttributesResponse) -> ShownFigures:
-    return replace(before, supply=_SUPPLY.get(_number(answer, metering.SUPPLY_STATUS)))
+    supply = _SUPPLY.get(_number(answer, metering.SUPPLY_STATUS))
+    return before if before.supply is supply else replace(before, supply=supply)
 
 
 def _number(answer: ReadAttributesResponse, attribute: int) -> int | None:

@@ -14,6 +14,8 @@ from ppmid_protocols.zigbee import zcl
 from ppmid_protocols.zigbee.han import AppMessage
 from ppmid_protocols.zigbee.zcl import Direction, Scope
 
+_QUESTIONS = {cluster: zcl.ReadAttributes(attributes) for cluster, attributes in READ.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
@@ -75,23 +77,22 @@ class FigureReader:
         self._planned = self._clock.call_later(self._rate.every_s * SECOND, self._read_on)
         self._asked = {}  # what has had no answer till now gets none
         for meter, source in self._sources.items():
-            for cluster, attributes in READ.items():
+            for cluster, question in _QUESTIONS.items():
                 sequence = self._node.next_sequence()
                 self._asked[source, cluster, sequence] = meter
-                question = zcl.general_frame(zcl.ReadAttributes(attributes), Direction.TO_SERVER, sequence)
-                self._node.send_frame(source, cluster, question)
+                frame = zcl.general_frame(question, Direction.TO_SERVER, sequence)
+                self._node.send_frame(source, cluster, frame)
 
     def _hear(self, sender: Eui, message: AppMessage) -> None:
         header = message.zcl.header
-        if header.scope is not Scope.GENERAL or header.direction is not Direction.TO_CLIENT:
-            return
-        meter = self._asked.get((sender, message.cluster, header.sequence))
-        if meter is None:
+        asked = sender, message.cluster, header.sequence
+        meter = self._asked.get(asked)
+        if meter is None or header.scope is not Scope.GENERAL or header.direction is not Direction.TO_CLIENT:
             return
         try:
             answer = zcl.read_general(message.zcl)
         except ProtocolError:
             return  # what cannot be read is no answer
         if isinstance(answer, zcl.ReadAttributesResponse):
-            del self._asked[sender, message.cluster, header.sequence]
+            del self._asked[asked]
             self._figures = self._figures.taken(meter, message.cluster, answer, self._clock.now())

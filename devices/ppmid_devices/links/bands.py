@@ -14,6 +14,8 @@ class Band(StrEnum):
     MHZ_868 = "868 MHz"
 
 
+_GHZ_2_4, _MHZ_868 = Band
+
 OCTET_TIME_2_4 = 32 * MICROSECOND
 """One octet on the air at 250 kbit/s, the 2.4 GHz rate of IEEE 802.15.4."""
 OCTET_TIME_868 = 80 * MICROSECOND
@@ -32,11 +34,11 @@ class Bands:
     def common(self, one: str, other: str) -> Band | None:
         """The band in which two members hear each other, 2.4 GHz if both have it; None if there is none."""
         if one not in self.sub_ghz and other not in self.sub_ghz:
-            return Band.GHZ_2_4
-        return Band.MHZ_868 if {one, other} <= {*self.sub_ghz, *self.dual} else None
+            return _GHZ_2_4
+        return _MHZ_868 if {one, other} <= {*self.sub_ghz, *self.dual} else None
 
 
 def airtime(octets: int, band: Band | None) -> int:
     """How long a frame of so many octets is on the air, in nanoseconds."""
-    octet_time = OCTET_TIME_868 if band is Band.MHZ_868 else OCTET_TIME_2_4
+    octet_time = OCTET_TIME_868 if band is _MHZ_868 else OCTET_TIME_2_4
     return octet_time * (PHY_OCTETS + octets)

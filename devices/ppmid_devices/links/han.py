@@ -70,10 +70,11 @@ class _Member:
 
 @dataclass(slots=True)
 class _Outbox:
-    """One sender's frames that are still to go."""
+    """One sender's frames that are still to go; the radio has sent the last one by ``free_at``."""
 
     waiting: deque[bytes] = field(default_factory=deque)
     sending: bool = False
+    free_at: int = 0
 
 
 KEPT_FRAMES = 32
@@ -126,23 +127,35 @@ class Han(Medium):
 
     def transmit(self, sender_name: str, frame: bytes) -> None:
         """Send a MAC data frame with its FCS to the device that its MAC destination names."""
-        outbox = self._outboxes.setdefault(sender_name, _Outbox())
+        outbox = self._outboxes.get(sender_name)
+        if outbox is None:
+            outbox = self._outboxes[sender_name] = _Outbox()
+        if not outbox.sending and outbox.free_at <= self._clock.now():
+            outbox.sending = True
+            self._attempt(sender_name, outbox, frame, MAC_RETRIES)
+            return
         outbox.waiting.append(frame)
         if not outbox.sending:
-            self._send_next(sender_name, outbox)
+            self._await_radio(sender_name, outbox)
 
-    def _send_next(self, sender: str, outbox: _Outbox) -> None:
-        outbox.sending = bool(outbox.waiting)
-        if outbox.sending:
-            self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
+    def _sent(self, sender: str, outbox: _Outbox, on_air: int) -> None:
+        """A frame is done with once it has been on the air so long; only where another waits is that worth a call."""
+        outbox.sending, outbox.free_at = False, self._clock.now() + on_air
+        if outbox.waiting:
+            self._await_radio(sender, outbox)
+
+    def _await_radio(self, sender: str, outbox: _Outbox) -> None:
+        outbox.sending = True
+        self._clock.call_at(
+            outbox.free_at, lambda: self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
+        )
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = destination_of(frame)  # the only field of a frame that the air looks at
-        receiver = self._named(short)
-        member = self._members.get(short)
+        receiver, member = self._named(short), self._members.get(short)
         if member is not None and not member.awake and short in self._kept and self.up:
             self._keep(short, receiver, sender, frame)
-            self._clock.call_later(airtime(len(frame), Band.GHZ_2_4), lambda: self._send_next(sender, outbox))
+            self._sent(sender, outbox, airtime(len(frame), Band.GHZ_2_4))
             return
         band = self._bands.common(sender, receiver)
         lost = self._why_lost(self._absence(short) or ("" if band else OTHER_BAND))
@@ -155,7 +168,7 @@ class Han(Medium):
             pause = on_air + self._random.randrange(*_BACKOFF)
             self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
         else:
-            self._clock.call_later(on_air, lambda: self._send_next(sender, outbox))
+            self._sent(sender, outbox, on_air)
 
     def _arrive(self, short: int, frame: bytes) -> None:
         """A device that went to sleep or was switched off while the frame was on its way does not hear it."""

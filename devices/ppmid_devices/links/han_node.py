@@ -7,7 +7,6 @@ or older than the last one (ZigBee R22 4.3.1.2, 4.4.1.2) are dropped without an 
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.ports import SECOND, Clock
@@ -224,8 +223,7 @@ class HanNode:
         """
         self._powered = self.awake = True
         self._han.join(self._membership.short, self._membership.name, self._receive)
-        self._radio = replace(
-            self._radio,
+        self._radio = self._radio._replace(
             nwk_counter=self._after_power_loss(self._radio.nwk_counter),
             aps_counter=self._after_power_loss(self._radio.aps_counter),
         )
@@ -265,8 +263,9 @@ class HanNode:
         self._dissector.reassembly.abandon(key)
 
     def _fresh(self, opened: OpenedFrame) -> bool:
-        network = _accept(self._network_guard, opened.nwk_aux, opened.source)
-        link = _accept(self._link_guard, opened.aps_aux, opened.source)
+        source = opened.source
+        network = _accept(self._network_guard, opened.nwk_aux, source)
+        link = _accept(self._link_guard, opened.aps_aux, source)
         if network is None or link is None:
             return False
         self._network_guard, self._link_guard = network, link

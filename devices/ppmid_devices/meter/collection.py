@@ -47,18 +47,18 @@ def _come_to(at: int, account: Account, terms: Terms) -> Account:
 
 def next_moment(account: Account, terms: Terms, now: int) -> int | None:
     """The next time after ``now`` at which something happens to the account by itself; None when nothing ever will."""
-    level = time_to_next_level(account, terms)
-    moments = (
-        None if level is None else now + level,
-        non_disablement.next_look(terms.non_disablement, now),
-        *((now // period + 1) * period for period in _periods(account, terms)),
-    )
-    return min((one for one in moments if one is not None), default=None)
+    moments = [(now // period + 1) * period for period in _periods(account, terms)]
+    level, look = time_to_next_level(account, terms), non_disablement.next_look(terms.non_disablement, now)
+    if level is not None:
+        moments.append(now + level)
+    if look is not None:
+        moments.append(look)
+    return min(moments, default=None)
 
 
 def _periods(account: Account, terms: Terms) -> list[int]:
-    debts = zip(terms.debt_rates, account.time_debts, strict=True)
-    periods = [rate.period for rate, owed in debts if terms.prepayment and rate.amount > 0 and owed > 0]
+    debts = zip(terms.debt_rates, account.time_debts, strict=True) if terms.prepayment else ()
+    periods = [rate.period for rate, owed in debts if owed > 0 and rate.amount > 0]
     return [*periods, DAY] if terms.standing_charge > 0 else periods
 
 

@@ -100,7 +100,7 @@ class SimulatedEsme(HanMeter):
     def _tell(self, cluster: int, frame: ZclFrame) -> ZclFrame:
         """Answer a display that reads figures."""
         try:
-            return zcl.answer_read(frame, figures(self._registers)[cluster])
+            return zcl.answer_read(frame, figures(self._registers, cluster))
         except Malformed:
             return _default(frame, Status.MALFORMED_COMMAND)
         except Unsupported:

@@ -10,7 +10,7 @@ from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.han_meter import HanMeter
 from ppmid_devices.meter.settings import MeterSettings
-from ppmid_devices.meter.zcl.figures import figures
+from ppmid_devices.meter.zcl.figures import CLUSTERS, figures
 from ppmid_devices.needs import MeterNeeds
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
@@ -91,8 +91,8 @@ class SimulatedGsme(HanMeter):
 
     def _report(self) -> None:
         """Tell the hub's gas mirror the figures that displays show: at every regular wake, first of all (assumed)."""
-        for cluster, values in figures(self._registers).items():
-            report = zcl.ReportAttributes(tuple(values.items()))
+        for cluster in CLUSTERS:
+            report = zcl.ReportAttributes(tuple(figures(self._registers, cluster).items()))
             frame = zcl.general_frame(report, zcl.Direction.TO_CLIENT, self._node.next_sequence())
             self._node.send_frame(self._hub, cluster, frame)
 

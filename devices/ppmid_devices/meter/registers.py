@@ -65,7 +65,8 @@ class Registers:
         self._clock, self._rules, self._noted = clock, rules, noted
         self._kept = account, UtrnMemory()
         self._as_of = clock.now()
-        self._next: Timer | None = None
+        self._next: tuple[int, Timer] | None = None
+        self._resting: tuple[Account, Terms] | None = None
         self._security: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._events: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._top_ups: deque[Payment] = deque(maxlen=TOP_UP_ENTRIES)
@@ -144,7 +145,18 @@ class Registers:
         """Charge what has fallen due since the last time, and come back when something next happens by itself."""
         account, memory = self._kept
         since, self._as_of = self._as_of, self._clock.now()
-        self._keep(collection.advance(account, self.terms, since, self._as_of), memory)
+        if self._rests():
+            return
+        after = collection.advance(account, self.terms, since, self._as_of)
+        self._resting = (account, self.terms) if after is account and since < self._as_of else None
+        self._keep(after, memory)
+
+    def _rests(self) -> bool:
+        """Whether time has passed for this very account under these terms and changed nothing: nor will it, before the
+        call that waits."""
+        if self._resting is None or self._resting[0] is not self._kept[0] or self._resting[1] is not self.terms:
+            return False
+        return self._next is None or self._as_of < self._next[0]
 
     def enter(self, entry: Entry) -> Decision:
         """Take a UTRN, or refuse it."""
@@ -232,9 +244,20 @@ class Registers:
 
     def _keep(self, account: Account, memory: UtrnMemory) -> None:
         before, self._kept = self._kept[0], (account, memory)
-        for code in account_events.events_between(before, account, self.terms):
-            self.note(code)
+        if account is not before:
+            for code in account_events.events_between(before, account, self.terms):
+                self.note(code)
+        self._await(collection.next_moment(account, self.terms, self._as_of))
+
+    def _await(self, at: int | None) -> None:
+        """Come back then. A meter that is read often has one call that waits, not one of each reading."""
         if self._next is not None:
-            self._next.cancel()
-        at = collection.next_moment(account, self.terms, self._as_of)
-        self._next = None if at is None else self._clock.call_at(at, self.bring_up_to_date)
+            planned, timer = self._next
+            if planned == at:
+                return
+            timer.cancel()
+        self._next = None if at is None else (at, self._clock.call_at(at, self._come_back))
+
+    def _come_back(self) -> None:
+        self._next = self._resting = None
+        self.bring_up_to_date()

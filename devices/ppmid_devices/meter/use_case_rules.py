@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from ppmid_devices.meter import tables
 from ppmid_protocols.gbcs import axdr, gbz
@@ -21,6 +22,9 @@ from ppmid_protocols.gbcs.payload import DerPayload, GbzPayload, Payload
 _COMPONENT = re.compile(r"([0-9A-F]{4})(?:([<>])([0-9A-F]{2})|:([0-9A-F+]+))(!?)")
 _DATA_PROTECTION = 30  # the class whose method reads other objects
 PPMID = "ppmid"
+
+_Place: TypeAlias = tuple[str, int, bytes, int]
+"""How an object's member is asked for: the choice, class, OBIS and attribute or method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def allows(code: int, payload: Payload) -> bool:
         return False
     match payload:
         case AccessRequest(_, specifications, data):
-            listed = {_place(access.specification): access.protected for access in requests(code)}
+            listed = _listed(code)
             return bool(specifications) and all(
                 _place(one) in listed
                 and _is_right(own, axdr.encode_data(argument))
@@ -87,6 +91,12 @@ def allows(code: int, payload: Payload) -> bool:
         case DerPayload():
             return True  # its structure is that of its use case, or it would not have been read
     return False
+
+
+@cache
+def _listed(code: int) -> Mapping[_Place, tuple[Specification, ...]]:
+    """By the place that a Command of this Message Code may ask for: the attributes that it may have protected."""
+    return {_place(access.specification): access.protected for access in requests(code)}
 
 
 def is_sealed(code: int, component: Component) -> bool:
@@ -123,7 +133,7 @@ def _is_right(own: Rules, octets: bytes) -> bool:
     return own.value is None or own.value.fullmatch(octets.hex()) is not None
 
 
-def _place(one: Specification) -> tuple[str, int, bytes, int]:
+def _place(one: Specification) -> _Place:
     choice = Choice.GET if one.choice is Choice.GET_WITH_SELECTION else one.choice
     return choice.name, one.class_id, one.obis, one.member
 

@@ -1,7 +1,5 @@
 """PPMIDs that let through what they must not, or load the hub with what never becomes whole."""
 
-from dataclasses import replace
-
 from ppmid_devices import roles
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
@@ -44,7 +42,7 @@ class BreaksATransferOff(SimulatedPpmid):
 
 class _Flooding(_BreakingOff):
     def _first(self, frame: ZclFrame) -> ZclFrame:
-        return replace(frame, payload=frame.payload + bytes(_TOO_MUCH))
+        return frame._replace(payload=frame.payload + bytes(_TOO_MUCH))
 
 
 class SendsTooMuch(SimulatedPpmid):

@@ -68,8 +68,10 @@ class Tasks:
 
     def find(self, meter: Eui, token: int) -> Sent | None:
         """The task that an answer of ``meter`` with this token is for, a late one too."""
-        known = (*self.sent, *reversed(self.late))
-        return next((one for one in known if one.task.meter == meter and one.token == token), None)
+        for one in (*self.sent, *reversed(self.late)):
+            if one.token == token and one.task.meter == meter:
+                return one
+        return None
 
     def without(self, sent: Sent) -> "Tasks":
         """The table without a task that has its answer."""

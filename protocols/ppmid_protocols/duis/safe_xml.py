@@ -16,6 +16,16 @@ MAX_OCTETS = 1 << 20
 """Largest document that is read (assumed: no public text gives a bound)."""
 
 _SPACE = " \t\r\n"
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    collect_ids=False,
+)
+"""One for all documents: it keeps nothing of one for the next."""
 
 
 def parse(data: bytes, limit: int = MAX_OCTETS) -> _Element:
@@ -25,17 +35,8 @@ def parse(data: bytes, limit: int = MAX_OCTETS) -> _Element:
     # UTF-8 is forced on the parser, so no other encoding can hide these octets from this search.
     if b"<!DOCTYPE" in data:
         raise Malformed("document", "expected no DOCTYPE", data.index(b"<!DOCTYPE"))
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        collect_ids=False,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Malformed("document", f"not well-formed XML: {' '.join(error.msg.split())}") from error
     if root.getprevious() is not None or root.getnext() is not None:
@@ -64,14 +65,18 @@ def local_name(element: _Element) -> str:
 
 def has_text_between_elements(element: _Element) -> bool:
     """Whether an element that has children also has text of its own that is not white space."""
-    texts = [element.text, *(child.tail for child in element)]
-    return any(text and text.strip(_SPACE) for text in texts)
+    return any(text and text.strip(_SPACE) for text in _texts(element))
+
+
+def _texts(element: _Element) -> list[str | None]:
+    """What stands before, between and behind the children of an element."""
+    return [element.text, *[child.tail for child in element]]
 
 
 def white_space_between_elements(root: _Element) -> _Element | None:
     """The first element with children that holds white space between them, or None."""
     for element in root.iter():
-        if len(element) and any([element.text, *(child.tail for child in element)]):
+        if len(element) and any(_texts(element)):
             return element
     return None
 
@@ -92,12 +97,12 @@ class Children:
     """The children of an element that has no attributes or text of its own, taken one after another."""
 
     def __init__(self, element: _Element, attributes: frozenset[str] = frozenset()) -> None:
-        self._path = path(element)
+        self._element = element
         unknown = [str(name) for name in element.attrib if name not in attributes]
         if unknown:
-            raise Malformed(self._path, f"expected no attribute {unknown[0]}")
+            raise Malformed(path(element), f"expected no attribute {unknown[0]}")
         if has_text_between_elements(element):
-            raise Malformed(self._path, "expected only elements, found text between them")
+            raise Malformed(path(element), "expected only elements, found text between them")
         self._rest = list(element)
 
     def peek(self) -> str | None:
@@ -113,7 +118,7 @@ class Children:
         """The next child, which must be ``name``. Raises Malformed."""
         if self.peek() != f"{{{namespace}}}{name}":
             found = (self.peek() or "nothing")[:120]
-            raise Malformed(f"{self._path}/{name}", f"expected this element of {namespace}, found {found}")
+            raise Malformed(f"{path(self._element)}/{name}", f"expected this element of {namespace}, found {found}")
         return self._rest.pop(0)
 
     def take_if(self, name: str, namespace: str = SR) -> _Element | None:
@@ -123,7 +128,7 @@ class Children:
     def end(self) -> None:
         """Nothing may be left. Raises Malformed."""
         if self._rest:
-            raise Malformed(self._path, f"expected no further element, found {self.peek()}")
+            raise Malformed(path(self._element), f"expected no further element, found {self.peek()}")
 
 
 def leaf_text(element: _Element, attributes: frozenset[str] = frozenset()) -> str:

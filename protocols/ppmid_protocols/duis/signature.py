@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -99,7 +100,7 @@ def sign(data: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, ser
 def sign_root(root: _Element, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
     """As ``sign``, of a root that ``documents.write_document`` gave: without white space and without a signature."""
     digest = _document_digest(root)
-    signature = etree.fromstring(etree.tostring(_PROFILE))
+    signature = deepcopy(_PROFILE)
     root.append(signature)
     parts = _varying(signature)
     parts["DigestValue"].text = base64.b64encode(digest).decode("ascii")

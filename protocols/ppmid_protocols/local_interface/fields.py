@@ -55,14 +55,20 @@ def flag(name: str, item: object) -> bool:
     return item
 
 
+_EIGHT = octets(8, 8)
+
+
 def eui(name: str, item: object) -> Eui:
     """A byte string of eight octets."""
-    return Eui(octets(8, 8)(name, item))
+    return Eui(_EIGHT(name, item))
+
+
+_TWENTY = octets(1, 20)
 
 
 def digits(name: str, item: object) -> Secret:
     """A byte string of 1 to 20 ASCII digits, which nobody may read in a log."""
-    value = octets(1, 20)(name, item)
+    value = _TWENTY(name, item)
     if not value.isdigit():
         raise Malformed(name, "expected ASCII digits only")
     return Secret(value)

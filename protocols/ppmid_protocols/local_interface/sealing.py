@@ -27,6 +27,10 @@ _COSE_SIGN1 = 18
 _EDDSA = -8
 _ALGORITHM, _KEY_ID = 1, 4
 _REPLAY, _HOME, _PPMID = -65537, -65538, -65539  # labels that RFC 9052 leaves to private use
+_LABELS = frozenset({_ALGORITHM, _KEY_ID, _REPLAY, _HOME, _PPMID})
+_ONE_ALGORITHM, _SENDER = whole(_EDDSA, _EDDSA), octets(1, 32)
+_REPLAY_NUMBER, _HOME_ID = whole(1, 2**64 - 1), text(1, 64)
+_PAYLOAD, _PROTECTED, _SIGNATURE = octets(1, MAX_SEALED), octets(1, MAX_SEALED), octets(64, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def seal(message: Message, *, key: Ed25519PrivateKey, sender: bytes, home: str, 
     labels = {_ALGORITHM: _EDDSA, _KEY_ID: sender, _REPLAY: replay, _HOME: home, _PPMID: bytes(ppmid)}
     protected = cbor.encode("protected header", labels)
     _header_of(labels)
-    payload = octets(1, MAX_SEALED)("payload", messages.encode(message))
+    payload = _PAYLOAD("payload", messages.encode(message))
     signature = key.sign(_to_be_signed(protected, payload))
     data = cbor.encode("COSE_Sign1", cbor2.CBORTag(_COSE_SIGN1, [protected, {}, payload, signature]))
     _require_room(data)
@@ -120,12 +124,12 @@ def _read(data: bytes) -> _Sign1:
     protected, unprotected, payload, signature = parts
     if not isinstance(unprotected, Mapping) or unprotected:
         raise Malformed("unprotected header", "expected an empty map")
-    protected = octets(1, MAX_SEALED)("protected header", protected)
+    protected = _PROTECTED("protected header", protected)
     return _Sign1(
         header=_read_header(protected),
         protected=protected,
-        payload=octets(1, MAX_SEALED)("payload", payload),
-        signature=octets(64, 64)("signature", signature),
+        payload=_PAYLOAD("payload", payload),
+        signature=_SIGNATURE("signature", signature),
     )
 
 
@@ -134,14 +138,13 @@ def _read_header(protected: bytes) -> _Header:
 
 
 def _header_of(labels: object) -> _Header:
-    expected = {_ALGORITHM, _KEY_ID, _REPLAY, _HOME, _PPMID}
-    if not isinstance(labels, Mapping) or set(labels) != expected:
-        raise Malformed("protected header", f"expected a map with exactly the labels {sorted(expected, reverse=True)}")
-    whole(_EDDSA, _EDDSA)("algorithm", labels[_ALGORITHM])
+    if not isinstance(labels, Mapping) or labels.keys() != _LABELS:
+        raise Malformed("protected header", f"expected a map with exactly the labels {sorted(_LABELS, reverse=True)}")
+    _ONE_ALGORITHM("algorithm", labels[_ALGORITHM])
     return _Header(
-        sender=octets(1, 32)("key id", labels[_KEY_ID]),
-        replay=whole(1, 2**64 - 1)("replay number", labels[_REPLAY]),
-        home=text(1, 64)("home id", labels[_HOME]),
+        sender=_SENDER("key id", labels[_KEY_ID]),
+        replay=_REPLAY_NUMBER("replay number", labels[_REPLAY]),
+        home=_HOME_ID("home id", labels[_HOME]),
         ppmid=eui("PPMID", labels[_PPMID]),
     )
 

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -24,8 +25,7 @@ def fcs(frame: bytes) -> bytes:
     return reflected_crc(frame)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MacFrame:
+class MacFrame(NamedTuple):
     """A MAC data frame between short addresses. ``source_pan`` None: PAN id compression, as ZigBee sends.
 
     Both addressing modes must be 2 (short) and the NWK version 2, or Wireshark takes the frame for LwMesh.
@@ -62,10 +62,9 @@ class MacFrame:
 
 
 _U16 = struct.Struct("<H")
-_MAC_HEAD = struct.Struct("<HBHH")
 _MAC_COMPRESSED, _MAC_WHOLE = struct.Struct("<HBHHH"), struct.Struct("<HBHHHH")
 _MAC_DATA, _MAC_ACK = 1, 2
-_ACK_REQUEST = 0x20
+_ACK_REQUEST, _COMPRESSED = 0x20, 0x40
 _SHORT = 2
 _MODE_BITS = 0xCC00
 _BOTH_SHORT = _SHORT << 10 | _SHORT << 14
@@ -116,7 +115,16 @@ def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
         raise Malformed("FCS", f"expected {check.hex()}, found {frame[end:].hex()}", end)
     if end < 2:
         raise Malformed("frame control", f"expected 2 octets, found {end}", 0)
-    control = _U16.unpack_from(frame)[0]
+    start = (_MAC_COMPRESSED if frame[0] & _COMPRESSED else _MAC_WHOLE).size
+    head = frame[:start] if start <= end else frame[:end]
+    sequence, pan, destination, source, _, asks, pending, version, source_pan = _mac_head(head)
+    return MacFrame(sequence, pan, destination, source, frame[start:end], asks, pending, version, source_pan)
+
+
+@lru_cache(maxsize=4096)
+def _mac_head(head: bytes) -> MacFrame:
+    """A header, without what it is before. Of all that a device sends to another one, only the sequence differs."""
+    control = _U16.unpack_from(head)[0]
     if control & 7 != _MAC_DATA:
         raise Unsupported(f"MAC frame of type {_MAC_KINDS.get(control & 7, control & 7)}: only data frames are read")
     if control & _MAC_RESERVED:
@@ -129,27 +137,27 @@ def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
     version = control >> 12 & 3
     if version > 1:
         raise Unsupported(f"IEEE 802.15.4 frame version {version}")
-    compressed = bool(control & 0x40)
-    start = _MAC_HEAD.size + (2 if compressed else 4)
-    if end < start:
-        raise Malformed("MAC header", f"expected {start} octets, found {end}", end)
-    _, sequence, pan, destination = _MAC_HEAD.unpack_from(frame)
+    compressed = bool(control & _COMPRESSED)
+    layout = _MAC_COMPRESSED if compressed else _MAC_WHOLE
+    if len(head) < layout.size:
+        raise Malformed("MAC header", f"expected {layout.size} octets, found {len(head)}", len(head))
+    _, sequence, pan, destination, *source_pan, source = layout.unpack(head)
     return MacFrame(
         sequence=sequence,
         pan=pan,
         destination=destination,
-        source=_U16.unpack_from(frame, start - 2)[0],
-        payload=frame[start:end],
-        ack_request=bool(control & 0x20),
+        source=source,
+        payload=b"",
+        ack_request=bool(control & _ACK_REQUEST),
         pending=bool(control & 0x10),
         version=version,
-        source_pan=None if compressed else _U16.unpack_from(frame, _MAC_HEAD.size)[0],
+        source_pan=None if compressed else source_pan[0],
     )
 
 
 def is_nwk_secured(frame: bytes) -> bool:
     """Whether the NWK frame in a MAC data frame says that it is secured; of any other frame it says nothing."""
-    start = _MAC_COMPRESSED.size if frame[:1] and frame[0] & 0x40 else _MAC_WHOLE.size
+    start = _MAC_COMPRESSED.size if frame[:1] and frame[0] & _COMPRESSED else _MAC_WHOLE.size
     return len(frame) > start + 1 and bool(frame[start + 1] & _NWK_PLAIN >> 8)
 
 
@@ -343,6 +351,7 @@ class ApsHeader:
 _APS = struct.Struct("<BBHHBB")
 _APS_TYPES = {int(kind): kind for kind in ApsType}
 _DELIVERIES = {int(delivery): delivery for delivery in Delivery}
+_FRAGMENTS = {int(fragment): fragment for fragment in Fragment}
 _APS_KINDS = {1: "command", 3: "inter-PAN"}
 _APS_EXTENDED = 0x80
 
@@ -381,10 +390,11 @@ def _read_aps(frame: bytes) -> tuple[ApsHeader, int]:
     if control & _APS_EXTENDED:
         cursor = Cursor(frame, end)
         fragment, number = cursor.take(2, "APS extended header")
-        if fragment not in (Fragment.FIRST, Fragment.PART):
+        part = _FRAGMENTS.get(fragment)
+        if part is None:
             raise Malformed("APS extended header", f"expected fragmentation 1 or 2, found {fragment}", end)
         received = cursor.unsigned(1, "APS acknowledgement bitmap") if kind is ApsType.ACK else None
-        block, end = Block(Fragment(fragment), number, received), cursor.offset
+        block, end = Block(part, number, received), cursor.offset
     header = ApsHeader(
         cluster=cluster,
         counter=counter,

@@ -7,6 +7,7 @@ link key (CBKE gives it in the field), and PPMID and ESME, say, share an applica
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from ppmid_protocols.errors import Malformed, NotAuthentic, Unsupported
 from ppmid_protocols.eui import Eui
@@ -41,6 +42,8 @@ from ppmid_protocols.zigbee.security import (
     secure_nwk,
 )
 
+_NWK_DATA, _NWK_COMMAND, _APS_DATA = NwkType.DATA, NwkType.COMMAND, ApsType.DATA
+
 
 class KeyNotHeld(Unsupported):
     """The frame is sealed under a link key that the reader was not given (a sniffer without all keys of the home)."""
@@ -71,8 +74,7 @@ class HanKeys:
         return key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Radio:
+class Radio(NamedTuple):
     """A sender's numbering: what its next frame will carry. ``build_frames`` gives the numbering after it.
 
     The sequences and the APS counter wrap at one octet; the frame counters (u32) never do. One APS frame counter serves
@@ -90,15 +92,16 @@ class Radio:
 
     def after(self, frames: int, messages: int = 1) -> "Radio":
         """The numbering after so many frames, which carried so many messages (an acknowledgement is none)."""
+        eui, short, pan, mac_sequence, nwk_sequence, nwk_counter, aps_sequence, aps_counter = self
         return Radio(
-            eui=self.eui,
-            short=self.short,
-            pan=self.pan,
-            mac_sequence=(self.mac_sequence + frames) & 0xFF,
-            nwk_sequence=(self.nwk_sequence + frames) & 0xFF,
-            nwk_counter=self.nwk_counter + frames,
-            aps_sequence=(self.aps_sequence + messages) & 0xFF,
-            aps_counter=self.aps_counter + frames,
+            eui,
+            short,
+            pan,
+            (mac_sequence + frames) & 0xFF,
+            (nwk_sequence + frames) & 0xFF,
+            nwk_counter + frames,
+            (aps_sequence + messages) & 0xFF,
+            aps_counter + frames,
         )
 
 
@@ -119,11 +122,12 @@ def build_frames(
     Endpoint 1 to endpoint 1 of the Smart Energy profile, APS acknowledgement asked. A message over ``block_octets``
     is fragmented. Raises Malformed when a number does not fit its field, KeyNotHeld.
     """
-    link_key = keys.link_key(radio.eui, destination)
+    eui, link_key = radio.eui, keys.link_key(radio.eui, destination)
+    sequence, counter = radio.aps_sequence, radio.aps_counter
     frames: list[bytes] = []
     for index, (block, octets) in enumerate(cut(message, block_octets)):
-        aps = _aps_header(cluster, radio.aps_sequence, block)
-        sealed = secure_aps(aps, octets, link_key, radio.eui, radio.aps_counter + index, extended_nonce)
+        aps = _aps_header(cluster, sequence, block)
+        sealed = secure_aps(aps, octets, link_key, eui, counter + index, extended_nonce)
         frames.append(_hop(radio, index, destination_short, sealed, keys, with_fcs=with_fcs))
     return frames, radio.after(len(frames))
 
@@ -181,15 +185,15 @@ def _hop(
     destination: int,
     inside: bytes,
     keys: HanKeys,
-    kind: NwkType = NwkType.DATA,
+    kind: NwkType = _NWK_DATA,
     *,
     with_fcs: bool = True,
 ) -> bytes:
     """The MAC frame around what a NWK frame carries: the ``index``-th from here in the sender's numbering."""
-    nwk = _nwk_header(destination, radio.short, (radio.nwk_sequence + index) & 0xFF, kind)
-    counter = radio.nwk_counter + index
-    sealed = secure_nwk(nwk, inside, keys.network_key, radio.eui, counter, keys.network_key_sequence)
-    frame = _mac_header(radio.pan, destination, radio.short, (radio.mac_sequence + index) & 0xFF) + sealed
+    eui, short, pan, mac_sequence, nwk_sequence, nwk_counter, *_ = radio
+    nwk = _nwk_header(destination, short, (nwk_sequence + index) & 0xFF, kind)
+    sealed = secure_nwk(nwk, inside, keys.network_key, eui, nwk_counter + index, keys.network_key_sequence)
+    frame = _mac_header(pan, destination, short, (mac_sequence + index) & 0xFF) + sealed
     return frame + fcs(frame) if with_fcs else frame
 
 
@@ -212,8 +216,7 @@ def _mac_header(pan: int, destination: int, source: int, sequence: int) -> bytes
     return frame.encode(with_fcs=False)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedFrame:
+class OpenedFrame(NamedTuple):
     """One MAC data frame with both layers of security opened.
 
     ``nwk_aux`` and ``aps_aux`` are None where that layer was not secured, ``aps`` is None for NWK commands. ``octets``:
@@ -222,15 +225,18 @@ class OpenedFrame:
     NWK or APS command what it says; it may hold a key.
     """
 
-    mac: MacFrame = field(repr=False)
+    mac: MacFrame
     nwk: NwkHeader
     nwk_aux: Aux | None
     aps: ApsHeader | None
     aps_aux: Aux | None
     source: Eui | None
     destination: Eui | None
-    octets: bytes = field(repr=False)
-    command: NwkCommand | ApsCommand | None = field(default=None, repr=False)
+    octets: bytes
+    command: NwkCommand | ApsCommand | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenedFrame(nwk={self.nwk}, aps={self.aps}, source={self.source}, destination={self.destination})"
 
 
 def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_fcs: bool = True) -> OpenedFrame:
@@ -246,7 +252,7 @@ def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_f
     if source is None and nwk_aux is not None and nwk.source == mac.source:
         source = nwk_aux.source
     destination = nwk.destination_eui or addresses.get(nwk.destination)
-    if nwk.type is NwkType.COMMAND:
+    if nwk.type is _NWK_COMMAND:
         said = nwk_commands.decode(inside) if nwk_commands.is_known(inside) else None
         return OpenedFrame(mac, nwk, nwk_aux, None, None, source, destination, inside, said)
     if aps_commands.is_command(inside) and nwk_aux is not None:
@@ -280,8 +286,7 @@ def _open_command(
     return open_aps_command(inside, size, keys.link_key(source, destination), source)
 
 
-@dataclass(frozen=True, slots=True)
-class AppMessage:
+class AppMessage(NamedTuple):
     """A whole ZCL message as it arrived.
 
     ``secured``: whether network key and link key both protected it; a device takes nothing else. ``frames``: the
@@ -325,7 +330,7 @@ class Dissector:
     def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
         """As ``feed``, for a frame that the caller has opened, and found fresh, itself."""
         aps = opened.aps
-        if aps is None or aps.type is not ApsType.DATA or aps.profile != SMART_ENERGY:
+        if aps is None or aps.type is not _APS_DATA or aps.profile != SMART_ENERGY:
             return None
         octets = opened.octets
         frames: tuple[int, ...] = (number,)
@@ -335,12 +340,6 @@ class Dissector:
             if whole is None:
                 return None
             octets, frames = whole.octets, whole.frames
-        return AppMessage(
-            source=opened.source,
-            destination=opened.destination,
-            cluster=aps.cluster,
-            zcl=zcl.decode_frame(octets),
-            secured=opened.nwk_aux is not None and opened.aps_aux is not None,
-            aps_counter=aps.counter,
-            frames=frames,
-        )
+        secured = opened.nwk_aux is not None and opened.aps_aux is not None
+        frame = zcl.decode_frame(octets)
+        return AppMessage(opened.source, opened.destination, aps.cluster, frame, secured, aps.counter, frames)

@@ -65,7 +65,8 @@ def reflected_crc(octets: bytes, start: int = 0) -> bytes:
 
     ``crc_hqx`` computes the same polynomial highest bit first, so octets go in, and the result comes out, bit-reversed.
     """
-    return struct.pack(">H", crc_hqx(octets.translate(_REVERSED), start)).translate(_REVERSED)
+    return _HIGHEST_FIRST.pack(crc_hqx(octets.translate(_REVERSED), start)).translate(_REVERSED)
 
 
+_HIGHEST_FIRST = struct.Struct(">H")
 _REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))

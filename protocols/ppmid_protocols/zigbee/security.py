@@ -8,9 +8,9 @@ Nonce: source EUI-64 | frame counter | security control. Authenticated data: hea
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +30,7 @@ _LEVEL = 5
 _LEVEL_BITS = 0x07
 _EXTENDED_NONCE = 0x20
 _RESERVED_BITS = 0xC0
+_NEVER_BITS = _RESERVED_BITS | _LEVEL_BITS
 _COUNTER = struct.Struct("<BI")
 _CONTROLS = tuple(bytes((control,)) for control in range(0x100))
 _LEVELLED = tuple(bytes((control | _LEVEL,)) for control in range(0x100))
@@ -68,23 +69,22 @@ class Aux(NamedTuple):
 
 def decode_aux(frame: bytes, offset: int) -> tuple[Aux, int]:
     """Read the auxiliary header at ``offset``; gives it and the offset behind it. Raises Malformed."""
-    if len(frame) < offset + 5:
-        raise Malformed("auxiliary header", f"expected 5 octets, found {len(frame) - offset}", offset)
+    size = len(frame)
+    if size < offset + 5:
+        raise Malformed("auxiliary header", f"expected 5 octets, found {size - offset}", offset)
     control, counter = _COUNTER.unpack_from(frame, offset)
-    if control & (_RESERVED_BITS | _LEVEL_BITS):
+    if control & _NEVER_BITS:
         bits = "reserved bits 0" if control & _RESERVED_BITS else "level bits 0 on the air"
         raise Malformed("security control", f"expected {bits}, found 0x{control:02X}", offset)
-    key_id = _KEY_IDS[control >> 3 & 3]
-    end = offset + 5
-    source = None
+    key_id, end, source = _KEY_IDS[control >> 3 & 3], offset + 5, None
     if control & _EXTENDED_NONCE:
-        if len(frame) < end + 8:
-            raise Malformed("security source", f"expected 8 octets, found {len(frame) - end}", end)
-        source = _from_air(frame[end : end + 8])
-        end += 8
+        start, end = end, end + 8
+        if size < end:
+            raise Malformed("security source", f"expected 8 octets, found {size - start}", start)
+        source = _from_air(frame[start:end])
     if key_id is not _NETWORK:
         return Aux(key_id, counter, source), end
-    if end >= len(frame):
+    if end >= size:
         raise Malformed("key sequence number", "expected 1 octet, found 0", end)
     return Aux(key_id, counter, source, frame[end]), end + 1
 
@@ -130,8 +130,13 @@ def secure_nwk(header: bytes, plain: bytes, key: bytes, source: Eui, counter: in
 
     ``header``: an encoded NWK header with its security flag set. ``source``: the device that sends this hop.
     """
-    tail = source[::-1] + pack(key_sequence, 1, "key sequence number")
-    return _seal(header, plain, key, source, _NETWORK_CONTROL, counter, tail)
+    return _seal(header, plain, key, source, _NETWORK_CONTROL, counter, _network_tail(source, key_sequence))
+
+
+@lru_cache(maxsize=1024)
+def _network_tail(source: Eui, key_sequence: int) -> bytes:
+    """What each frame of a device has behind its counter under one network key."""
+    return source[::-1] + pack(key_sequence, 1, "key sequence number")
 
 
 def open_nwk(frame: bytes, header_size: int, key: bytes) -> tuple[Aux, bytes]:
@@ -184,14 +189,13 @@ def open_aps_command(frame: bytes, header_size: int, link_key: bytes, source: Eu
     return aux, _open(frame, header_size, start, derive(link_key), aux.source or source, aux)
 
 
-@dataclass(frozen=True, slots=True)
-class FrameCounterGuard:
+class FrameCounterGuard(NamedTuple):
     """What a receiver remembers to refuse old frames: the last frame counter accepted from each source.
 
     Pure: ``accept`` gives the next guard. One guard serves one key, since counters run per key.
     """
 
-    last: Mapping[Eui, int] = field(default_factory=dict)
+    last: Mapping[Eui, int] = MappingProxyType({})
 
     def last_of(self, source: Eui) -> int | None:
         """The last counter accepted from ``source``; None when nothing was."""
@@ -203,6 +207,7 @@ class FrameCounterGuard:
 
     def accept(self, source: Eui, counter: int) -> "FrameCounterGuard | None":
         """The guard after the frame; None when the frame is old and to be dropped (ZigBee R22 4.3.1.2)."""
-        if not self.fresh(source, counter):
+        last = self.last
+        if not last.get(source, -1) < counter < COUNTER_LIMIT:
             return None
-        return FrameCounterGuard({**self.last, source: counter})
+        return FrameCounterGuard({**last, source: counter})

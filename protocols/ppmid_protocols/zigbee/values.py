@@ -5,9 +5,8 @@ the most negative number, boolean and string length 0xFF. It reads as None and N
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
@@ -54,11 +53,11 @@ _UNSIGNED = {
 }
 _SIGNED = {ZclType.INT8: 1, ZclType.INT16: 2, ZclType.INT24: 3, ZclType.INT32: 4}
 _NO_STRING = 0xFF
+_CODES = {kind: bytes((kind,)) for kind in ZclType}
 _NO_EUI = b"\xff" * 8
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """A value with its type. Value by type: boolean bool, octet string bytes, character string str (UTF-8), EUI-64 Eui,
     UTC time int (seconds since 2000-01-01), all others int; None is "no value".
     """
@@ -68,10 +67,10 @@ class Typed:
 
     def encode(self) -> bytes:
         """Type u8 | value. Raises Malformed when the value does not fit the type."""
-        return bytes((self.type,)) + self._value()
+        return _CODES[self.type] + self._value()
 
     def _value(self) -> bytes:
-        kind, value, name = self.type, self.value, self.type.name
+        kind, value = self.type, self.value
         if value is None:
             return _no_value(kind)
         if type(value) is int and kind in _WIDTHS:
@@ -79,22 +78,22 @@ class Typed:
         if kind is ZclType.BOOLEAN and isinstance(value, bool):
             return bytes((value,))
         if kind is ZclType.CHARACTER_STRING and isinstance(value, str):
-            return _string(value.encode(), name)
+            return _string(value.encode(), kind.name)
         if kind is ZclType.EUI64 and isinstance(value, Eui):
             octets = value[::-1]
         elif kind is ZclType.OCTET_STRING and isinstance(value, bytes):
-            return _string(value, name)
+            return _string(value, kind.name)
         elif isinstance(value, int) and not isinstance(value, bool) and kind in _BITMAPS:
-            return pack(value, _BITMAPS[kind], name)
+            return pack(value, _BITMAPS[kind], kind.name)
         elif isinstance(value, int) and not isinstance(value, bool) and kind in _WIDTHS:
             return _number(kind, value)
         else:
-            raise Malformed(name, f"expected a value of this type, found {type(value).__name__}")
+            raise Malformed(kind.name, f"expected a value of this type, found {type(value).__name__}")
         return _with_value(kind, value, octets)
 
 
 def _number(kind: ZclType, value: int) -> bytes:
-    return _with_value(kind, value, pack(value, _WIDTHS[kind], kind.name, signed=kind in _SIGNED))
+    return _with_value(kind, value, pack(value, _WIDTHS[kind], _NAMES[kind], signed=kind in _SIGNED))
 
 
 def _with_value(kind: ZclType, value: Value, octets: bytes) -> bytes:
@@ -108,6 +107,8 @@ _WIDTHS: Mapping[ZclType, int] = {
     kind: width for kind, width in (_UNSIGNED | _SIGNED).items() if kind is not ZclType.BOOLEAN
 }
 _KINDS = {int(kind): kind for kind in ZclType}
+_NAMES = {kind: kind.name for kind in ZclType}
+"""An enumeration looks its members' names up anew each time."""
 
 
 def _no_value(kind: ZclType) -> bytes:
@@ -140,7 +141,7 @@ def read_typed(cursor: Cursor) -> Typed:
 
 
 def _read_value(cursor: Cursor, kind: ZclType) -> Value:
-    name, start = kind.name, cursor.offset
+    name, start = _NAMES[kind], cursor.offset
     if kind in _BITMAPS:
         return cursor.unsigned(_BITMAPS[kind], name)
     if kind in (ZclType.OCTET_STRING, ZclType.CHARACTER_STRING):

@@ -4,10 +4,10 @@ Frame (little endian): frame control u8 | manufacturer u16 (if flagged) | sequen
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.zigbee.octets import Cursor, pack
@@ -29,6 +29,8 @@ class Scope(IntEnum):
 
 
 _DIRECTIONS, _SCOPES = tuple(Direction), tuple(Scope)
+_TO_SERVER, _TO_CLIENT = Direction
+_GENERAL_SCOPE = Scope.GENERAL
 
 
 class Status(IntEnum):
@@ -49,6 +51,9 @@ class Status(IntEnum):
     NOT_FOUND = 0x8B
     INVALID_DATA_TYPE = 0x8D
     TIMEOUT = 0x94
+
+
+_SUCCESS = Status.SUCCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +78,14 @@ class ZclHeader:
         return bytes((control,)) + code + pack(self.sequence, 1, "ZCL sequence") + pack(self.command, 1, "ZCL command")
 
 
-@dataclass(frozen=True, slots=True)
-class ZclFrame:
+class ZclFrame(NamedTuple):
     """A whole ZCL frame. The payload is left out of ``repr``: it may hold a UTRN."""
 
     header: ZclHeader
-    payload: bytes = field(repr=False)
+    payload: bytes
+
+    def __repr__(self) -> str:
+        return f"ZclFrame(header={self.header}, {len(self.payload)} octets)"
 
     def encode(self) -> bytes:
         """The octets of the frame. Raises Malformed."""
@@ -136,8 +143,7 @@ def _ids(attributes: tuple[int, ...]) -> bytes:
     return b"".join(pack(attribute, 2, "attribute id") for attribute in attributes)
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeRead:
+class AttributeRead(NamedTuple):
     """One record of a Read Attributes Response: ``value`` stands exactly where ``status`` is 0 (success)."""
 
     attribute: int
@@ -145,10 +151,16 @@ class AttributeRead:
     value: Typed | None = None
 
     def encode(self) -> bytes:
-        if (self.value is None) is (self.status == Status.SUCCESS):
+        if (self.value is None) is (self.status == _SUCCESS):
             raise Malformed("attribute record", f"a value stands exactly on success, and status is 0x{self.status:02X}")
-        head = pack(self.attribute, 2, "attribute id") + pack(self.status, 1, "attribute status")
+        head = _record_head(self.attribute, self.status)
         return head if self.value is None else head + self.value.encode()
+
+
+@lru_cache(maxsize=256)
+def _record_head(attribute: int, status: int) -> bytes:
+    """As ``_ids``."""
+    return pack(attribute, 2, "attribute id") + pack(status, 1, "attribute status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +170,7 @@ class ReadAttributesResponse:
     records: tuple[AttributeRead, ...]
 
     def encode(self) -> bytes:
-        return b"".join(record.encode() for record in self.records)
+        return b"".join([record.encode() for record in self.records])
 
     @classmethod
     def decode(cls, payload: bytes) -> "ReadAttributesResponse":
@@ -172,7 +184,10 @@ class ReadAttributesResponse:
 
     def value(self, attribute: int) -> Typed | None:
         """The value of ``attribute``; None when it was not answered or not with success."""
-        return next((record.value for record in self.records if record.attribute == attribute), None)
+        for record in self.records:
+            if record.attribute == attribute:
+                return record.value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +240,11 @@ _GENERAL_ID = {kind: number for number, kind in _GENERAL.items()}
 
 def general_frame(command: General, direction: Direction, sequence: int) -> ZclFrame:
     """The ZCL frame of a general command. ``direction``: TO_SERVER from the cluster's client, else TO_CLIENT."""
-    return ZclFrame(
-        _header(_GENERAL_CONTROL | direction << 3, None, sequence, _GENERAL_ID[type(command)]), command.encode()
-    )
+    return _general(type(command), direction, sequence, command.encode())
+
+
+def _general(kind: type[General], direction: Direction, sequence: int, payload: bytes) -> ZclFrame:
+    return ZclFrame(_header(_GENERAL_CONTROL | direction << 3, None, sequence, _GENERAL_ID[kind]), payload)
 
 
 def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
@@ -236,21 +253,26 @@ def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
     Raises Malformed; Unsupported for any other command.
     """
     command = read_general(asked)
-    if not isinstance(command, ReadAttributes) or asked.header.direction is not Direction.TO_SERVER:
+    if not isinstance(command, ReadAttributes) or asked.header.direction is not _TO_SERVER:
         raise Unsupported(f"general command 0x{asked.header.command:02X} is no Read Attributes of a client")
-    records = tuple(
-        AttributeRead(one, Status.SUCCESS, values[one])
-        if one in values
-        else AttributeRead(one, Status.UNSUPPORTED_ATTRIBUTE)
-        for one in command.attributes
-    )
-    return general_frame(ReadAttributesResponse(records), Direction.TO_CLIENT, asked.header.sequence)
+    payload = _records(command.attributes, tuple(map(values.get, command.attributes)))
+    return _general(ReadAttributesResponse, _TO_CLIENT, asked.header.sequence, payload)
+
+
+@lru_cache(maxsize=256)
+def _records(attributes: tuple[int, ...], values: tuple[Typed | None, ...]) -> bytes:
+    """What an answer says; None: there is no such attribute. Where nothing happens it is the same again and again."""
+    records = [
+        AttributeRead(one, Status.UNSUPPORTED_ATTRIBUTE) if value is None else AttributeRead(one, _SUCCESS, value)
+        for one, value in zip(attributes, values, strict=True)
+    ]
+    return ReadAttributesResponse(tuple(records)).encode()
 
 
 def read_general(frame: ZclFrame) -> General:
     """The general command of a frame. Raises Malformed; Unsupported for other commands and cluster-specific frames."""
     scope, command = frame.header.scope, frame.header.command
-    if scope is not Scope.GENERAL or command not in _GENERAL:
+    if scope is not _GENERAL_SCOPE or command not in _GENERAL:
         raise Unsupported(f"{scope.name.lower()} command 0x{command:02X} is none of the general commands read here")
     return _content(command, frame.payload)
 

@@ -282,7 +282,7 @@ def test_a_hub_that_takes_unsealed_frames_takes_a_stranger_for_the_ppmid() -> No
         as_ppmid = decode_mac(guess)
         nwk, size = decode_nwk(as_ppmid.payload)
         payload = replace(nwk, source=ADDRESSES[PPMID]).encode() + as_ppmid.payload[size:]
-        home.han.transmit("hht", replace(as_ppmid, source=ADDRESSES[PPMID], payload=payload).encode())
+        home.han.transmit("hht", as_ppmid._replace(source=ADDRESSES[PPMID], payload=payload).encode())
         home.run()
         assert home.heard[ESME] == heard
 

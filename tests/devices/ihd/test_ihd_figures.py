@@ -59,3 +59,9 @@ def test_the_supply_is_read_beside_the_credit_and_an_unknown_state_is_none() -> 
 def test_no_value_is_shown_as_none() -> None:
     figures = _EMPTY.taken(ESME, prepayment.CLUSTER, told(CREDIT_REMAINING=None), _NOW)
     assert figures.shown[ESME].balance is None
+
+
+def test_a_meter_that_has_answered_stands_on_the_screen_whatever_it_said() -> None:
+    figures = _EMPTY.taken(ESME, metering.CLUSTER, supply(7), _NOW)
+    assert figures.shown == {ESME: ShownFigures(meter=ESME)}
+    assert figures.taken(ESME, metering.CLUSTER, supply(7), _NOW) is figures

@@ -7,6 +7,7 @@ import pytest
 from home_parts import CREDENTIALS, ESME, GSME, REPOSITORY, SUPPLIER, Vend
 
 from ppmid_bench.clock import VirtualClock
+from ppmid_devices.heap_timer import HeapTimer
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.log_codes import LogCode
@@ -14,16 +15,26 @@ from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.meter.top_ups import Entry, Path, Result, TopUps
-from ppmid_devices.ports import DAY, HOUR, SECOND
+from ppmid_devices.ports import DAY, HOUR, MINUTE, SECOND
 from ppmid_protocols.secret import Secret
 
 Make = Callable[..., Registers]
 
 
+class CountingClock(VirtualClock):
+    """Counts the calls that it was asked for."""
+
+    asked = 0
+
+    def call_at(self, when: int, run: Callable[[], None]) -> HeapTimer:
+        self.asked += 1
+        return super().call_at(when, run)
+
+
 @pytest.fixture
-def clock() -> VirtualClock:
+def clock() -> CountingClock:
     """The time from 1970 on, so that it and what has passed of it are the same number."""
-    return VirtualClock(0)
+    return CountingClock(0)
 
 
 @pytest.fixture
@@ -36,7 +47,7 @@ def noted() -> list[LogCode]:
 def make(clock: VirtualClock, noted: list[LogCode]) -> Make:
     """Makes the registers of an ESME by its settings."""
 
-    def registers(**settings: Any) -> Registers:
+    def registers(on: VirtualClock = clock, **settings: Any) -> Registers:
         chosen = MeterSettings(**settings)
         rules = TopUps(
             supplier=SUPPLIER,
@@ -46,7 +57,7 @@ def make(clock: VirtualClock, noted: list[LogCode]) -> Make:
             terms=chosen.terms("five-step"),
             lock_out=chosen.lock_out(),
         )
-        return Registers(clock, chosen.account(), rules, noted.append)
+        return Registers(on, chosen.account(), rules, noted.append)
 
     return registers
 
@@ -153,3 +164,42 @@ def test_an_adjustment_in_the_same_minute_stands_in_no_log_of_top_ups(make: Make
     assert registers.enter(entered(vend(1))).credited == 1_000_000
     assert [one.amount for one in registers.top_up_log] == [1_000_000]
     assert (registers.account.balance, registers.account.supply) == (1_060_000, SupplyState.ARMED)
+
+
+LIVES: dict[str, dict[str, Any]] = {
+    "nothing is used": {},
+    "credit ends": {"usage_per_hour_mp": 100_000},
+    "a debt an hour": {"time_debt_1_mp": 90_000, "time_debt_1_rate_mp": 20_000, "time_debt_1_period": "hourly"},
+    "a charge a day": {"standing_charge_mp": 300_000},
+    "spared at night": {"usage_per_hour_mp": 100_000, "non_disablement_hours": "18:00-10:00"},
+}
+
+
+@pytest.mark.parametrize("settings", LIVES.values(), ids=list(LIVES))
+def test_a_meter_that_is_read_often_fares_as_one_that_is_never_read(settings: dict[str, Any], make: Make) -> None:
+    """Every seven minutes for two days, and at each change of its terms; what it comes to, and when, is the same."""
+
+    def fate(every: int) -> tuple[object, ...]:
+        clock = CountingClock(0)
+        registers = make(clock, **settings)
+        for limit in (1_000_000, 400_000):
+            registers.configure(emergency_limit=limit)
+            for _ in range(DAY // every):
+                clock.advance(every)
+                assert registers.display().balance == registers.account.balance
+            clock.advance(DAY % every)
+        return registers.account, registers.event_log, registers.security_log, registers.daily_log
+
+    assert fate(7 * MINUTE) == fate(DAY)
+
+
+def test_a_meter_in_which_nothing_happens_asks_for_no_call_when_it_is_read(clock: CountingClock, make: Make) -> None:
+    registers = make(standing_charge_mp=1)
+    assert registers.account.balance == 500_000
+    asked = clock.asked
+    for _ in range(1_000):
+        clock.advance(SECOND)
+        assert registers.account.balance == 500_000
+    assert clock.asked == asked
+    clock.advance(DAY - 1_000 * SECOND)
+    assert registers.account.balance == 499_999

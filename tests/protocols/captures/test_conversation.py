@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -315,7 +314,7 @@ def test_what_a_run_says_of_a_frame_s_fate_is_kept(home: "Home") -> None:
 
 def test_c16_a_restarted_hub_with_old_counters_is_told_from_a_dead_one(home: "Home") -> None:
     """The hub stood at 41,200 and had stored 40,000; it resumes there, and sends a frame every 2 s."""
-    radio = replace(home.radio(home.chf), nwk_counter=41_200, aps_counter=41_200)
+    radio = home.radio(home.chf)._replace(nwk_counter=41_200, aps_counter=41_200)
     ask = general_frame(ReadAttributes((0,)), TO_SERVER, 1).encode()
 
     def send(sender: Radio) -> tuple[bytes, Radio]:
@@ -323,7 +322,7 @@ def test_c16_a_restarted_hub_with_old_counters_is_told_from_a_dead_one(home: "Ho
         return frame, after
 
     before, _ = send(radio)
-    restarted = replace(radio, nwk_counter=40_000, aps_counter=50_000)
+    restarted = radio._replace(nwk_counter=40_000, aps_counter=50_000)
     frames, after = [], restarted
     for _ in range(1_203):
         frame, after = send(after)

@@ -78,7 +78,7 @@ def test_every_frame_of_a_run(sample_run: Path, view_of: Any) -> None:
         frames += len(han)
         sealed += len(inside) - len(han)
         messages += agree(han, keys, view_of([held.key for held in keys]))
-    assert frames > 3000, "the run has a HAN"
+    assert frames > 2000, "the run has a HAN"
     assert messages > 1000
     assert sealed == 0, "the keys beside each capture open all of it, those that were handed out on the air too"
 
@@ -137,7 +137,7 @@ def zcl_messages(home: "Home", rtds: Mapping[str, bytes]) -> Iterator[tuple[int,
     report = ReportAttributes(((1, Typed(ZclType.INT32, -500_000)),))
     yield prepayment.CLUSTER, general_frame(report, TO_CLIENT, 12)
     manufacturer = general_frame(ReadAttributes((1, 2)), TO_SERVER, 13)
-    yield prepayment.CLUSTER, replace(manufacturer, header=replace(manufacturer.header, manufacturer=0x1234))
+    yield prepayment.CLUSTER, manufacturer._replace(header=replace(manufacturer.header, manufacturer=0x1234))
 
 
 @pytest.mark.parametrize("extended_nonce", [True, False])

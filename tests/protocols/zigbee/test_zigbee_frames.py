@@ -1,7 +1,6 @@
 """MAC, NWK and APS headers: octets by hand, scapy as the other reader, round trips, damage."""
 
 import warnings
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -135,7 +134,7 @@ def test_nwk_round_trip(header: NwkHeader, rest: bytes) -> None:
 
 @given(mac_frames, nwk_headers, st.binary(max_size=20))
 def test_what_says_that_it_is_secured_is_what_decodes_so(frame: MacFrame, header: NwkHeader, rest: bytes) -> None:
-    whole = replace(frame, payload=header.encode() + rest).encode()
+    whole = frame._replace(payload=header.encode() + rest).encode()
     assert is_nwk_secured(whole) is decode_nwk(decode_mac(whole).payload)[0].secured is header.secured
     assert not is_nwk_secured(whole[:9])
 

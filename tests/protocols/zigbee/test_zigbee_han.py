@@ -36,7 +36,7 @@ def test_a_top_up_in_one_frame_by_layers(home: "Home") -> None:
     assert frame[:9] == bytes.fromhex("6188 07 621a 0100 0200")
     assert frame[9:17] == bytes.fromhex("4802 0100 0200 1e 07")
     assert frame[17:31] == bytes.fromhex("28 bc020000 a49078563412db00 00")
-    assert after == replace(radio, mac_sequence=8, nwk_sequence=8, nwk_counter=701, aps_sequence=8, aps_counter=701)
+    assert after == radio._replace(mac_sequence=8, nwk_sequence=8, nwk_counter=701, aps_sequence=8, aps_counter=701)
     opened = open_frame(frame, home.keys, home.addresses)
     assert opened.aps == ApsHeader(cluster=0x0705, counter=7)
     assert opened.aps_aux is not None
@@ -54,7 +54,7 @@ def test_a_top_up_in_one_frame_by_layers(home: "Home") -> None:
 
 
 def test_numbering_wraps_where_the_air_does(home: "Home") -> None:
-    radio = replace(home.radio(home.ppmid), mac_sequence=255, nwk_sequence=254, aps_sequence=255)
+    radio = home.radio(home.ppmid)._replace(mac_sequence=255, nwk_sequence=254, aps_sequence=255)
     frames, after = build_frames(radio, home.chf, 0, 0x0704, bytes(100), home.keys)
     opened = [open_frame(frame, home.keys, home.addresses) for frame in frames]
     assert [(one.mac.sequence, one.nwk.sequence) for one in opened] == [(255, 254), (0, 255), (1, 0)]
@@ -126,7 +126,7 @@ def test_every_truncation_is_refused(home: "Home") -> None:
 
 def test_one_device_cannot_pose_as_another(home: "Home") -> None:
     """The ESME seals under its own EUI-64 what it sends from the PPMID's short address."""
-    radio = replace(home.radio(home.esme), short=home.short(home.ppmid))
+    radio = home.radio(home.esme)._replace(short=home.short(home.ppmid))
     (frame,), _ = build_frames(radio, home.chf, 0, 0x0704, b"\x11\x01\x02", home.keys)
     with pytest.raises(NotAuthentic):
         open_frame(frame, home.keys, home.addresses)
@@ -212,7 +212,7 @@ def test_no_utrn_shows(home: "Home") -> None:
 
 
 def test_a_counter_that_is_used_up_is_refused(home: "Home") -> None:
-    radio = replace(home.radio(home.ppmid), nwk_counter=2**32)
+    radio = home.radio(home.ppmid)._replace(nwk_counter=2**32)
     with pytest.raises(Malformed, match="frame counter"):
         build_frames(radio, home.chf, 0, 0x0704, b"\x11\x01\x02", home.keys)
 

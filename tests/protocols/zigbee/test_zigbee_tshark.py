@@ -1,7 +1,6 @@
 """Wireshark's dissectors judge the frames of top-ups: keys, addresses, tunnels, GBCS messages, damage."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,8 +139,8 @@ def test_an_electricity_top_up_between_ppmid_and_esme(home: "Home", dissect: Dis
 
 
 def test_headers_counters_and_check_sequences(home: "Home", dissect: Dissect) -> None:
-    radio = replace(
-        home.radio(home.ppmid), mac_sequence=17, nwk_sequence=18, aps_sequence=19, nwk_counter=20, aps_counter=21
+    radio = home.radio(home.ppmid)._replace(
+        mac_sequence=17, nwk_sequence=18, aps_sequence=19, nwk_counter=20, aps_counter=21
     )
     frames, _ = build_frames(radio, home.chf, 0, tunneling.CLUSTER, bytes.fromhex("110102") + bytes(60), home.keys)
     ack, _ = build_ack(home.radio(home.chf), open_frame(frames[1], home.keys, home.addresses), home.keys, received=3)

@@ -22,6 +22,7 @@ from ppmid_protocols.zigbee.zcl import (
     Status,
     ZclFrame,
     ZclHeader,
+    answer_read,
     decode_frame,
     general_frame,
     read_general,
@@ -80,7 +81,9 @@ frames = st.builds(
     ),
     st.binary(max_size=60),
 )
-records = st.builds(AttributeRead, u16, st.just(0), typed) | st.builds(AttributeRead, u16, st.integers(1, 255))
+records = st.builds(AttributeRead, u16, st.just(0), typed) | st.builds(
+    AttributeRead, u16, st.integers(1, 255), st.none()
+)
 generals = st.one_of(
     st.builds(ReadAttributes, st.lists(u16, max_size=6).map(tuple)),
     st.builds(ReadAttributesResponse, st.lists(records, max_size=4).map(tuple)),
@@ -255,3 +258,22 @@ def test_general_commands_of_the_rtds(rtds: Mapping[str, bytes], name: str, comm
     assert read_general(frame) == command
     assert frame.encode() == octets
     assert command.encode() == frame.payload
+
+
+def test_an_answer_to_a_reading_by_hand_and_a_new_value_is_told_at_once() -> None:
+    asked = general_frame(ReadAttributes((1, 0x0705)), Direction.TO_SERVER, 7)
+    for value, octets in ((-5, "fbffffff"), (1, "01000000"), (-5, "fbffffff"), (None, "00000080")):
+        values = {1: Typed(ZclType.INT32, value), 2: Typed(ZclType.UINT8, 3)}
+        assert answer_read(asked, values).encode() == bytes.fromhex(f"18 07 01 0100 00 2b {octets} 0507 86")
+    with pytest.raises(Malformed, match="INT32"):
+        answer_read(asked, {1: Typed(ZclType.INT32, 1 << 31)})
+    with pytest.raises(Unsupported):
+        answer_read(general_frame(ReadAttributes((1,)), Direction.TO_CLIENT, 7), {})
+
+
+def test_a_frame_shows_nobody_what_it_carries() -> None:
+    frame = general_frame(
+        ReportAttributes(((1, Typed(ZclType.OCTET_STRING, b"73941234567890123456")),)), Direction(1), 7
+    )
+    assert "7394" not in repr(frame)
+    assert "7394" not in str(frame)

@@ -1,8 +1,9 @@
 """The figures of a meter that others in the home display: what a display reads of an ESME, and a GSME reports."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ppmid_devices.meter import accounts
+from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.registers import Registers
 from ppmid_protocols.zigbee import metering, prepayment
@@ -18,22 +19,35 @@ _SUPPLY = {
 _LOWEST = -(2**31)
 
 
-def figures(registers: Registers) -> Mapping[int, Mapping[int, Typed]]:
-    """The attributes of each cluster, as they are now; the Accumulated Debt is what is to be paid next."""
-    account = registers.account
+def _credit(account: Account, terms: Terms) -> Mapping[int, Typed]:
+    """The Accumulated Debt is what is to be paid next."""
     money = {
         Attribute.CREDIT_REMAINING: account.balance,
-        Attribute.EMERGENCY_CREDIT_REMAINING: accounts.emergency_balance(account, registers.terms),
+        Attribute.EMERGENCY_CREDIT_REMAINING: accounts.emergency_balance(account, terms),
         Attribute.ACCUMULATED_DEBT: account.accumulated_debt,
     }
     status = EMERGENCY_CREDIT_SELECTED if account.emergency_selected else 0
     return {
-        prepayment.CLUSTER: {
-            **{one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()},
-            Attribute.CREDIT_STATUS: Typed(prepayment.TYPES[Attribute.CREDIT_STATUS], status),
-        },
-        metering.CLUSTER: {metering.SUPPLY_STATUS: Typed(ZclType.ENUM8, _SUPPLY[account.supply.shown])},
+        **{one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()},
+        Attribute.CREDIT_STATUS: Typed(prepayment.TYPES[Attribute.CREDIT_STATUS], status),
     }
+
+
+def _supply(account: Account, _terms: Terms) -> Mapping[int, Typed]:
+    return {metering.SUPPLY_STATUS: Typed(ZclType.ENUM8, _SUPPLY[account.supply.shown])}
+
+
+_FIGURES: Mapping[int, Callable[[Account, Terms], Mapping[int, Typed]]] = {
+    prepayment.CLUSTER: _credit,
+    metering.CLUSTER: _supply,
+}
+CLUSTERS = tuple(_FIGURES)
+"""The clusters that have figures, in the order in which they are reported."""
+
+
+def figures(registers: Registers, cluster: int) -> Mapping[int, Typed]:
+    """The attributes of one of ``CLUSTERS``, as they are now."""
+    return _FIGURES[cluster](registers.account, registers.terms)
 
 
 def _told(amount: int) -> int | None:
