@@ -3,7 +3,6 @@
 import fcntl
 import gc
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,9 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 
 gc.disable()  # until all tests are collected
+sys.path.insert(0, str(HERE))  # pytest's importlib mode puts no folder of tests there
+
+import started  # noqa: E402
 
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every worker and every process compiles all modules anew
@@ -116,10 +118,7 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, some_of_each: tuple[str
     with (place / "sample-run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "sample-run.done").exists():
-            command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *some_of_each]
-            surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "1"}
-            done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=600, check=False)
-            assert done.returncode == 0, done.stderr
+            assert started.start(folder, *some_of_each, hash_seed="1") == (folder, 0)
             (place / "sample-run.done").touch()
     return folder
 

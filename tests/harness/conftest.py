@@ -1,19 +1,21 @@
 """Runs in processes of their own or in this one; the small bench, for tests within this process too."""
 
 import importlib.util
-import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import started
 
 HERE = Path(__file__).parent
 
 
-def _loaded(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+@pytest.fixture(scope="session")
+def small() -> ModuleType:
+    """The module ``small_bench.py``."""
+    spec = importlib.util.spec_from_file_location("small_bench", HERE / "small_bench.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -21,17 +23,8 @@ def _loaded(name: str) -> ModuleType:
     return module
 
 
-started = sys.modules["started"] = _loaded("started")  # pytest's importlib mode puts no folder of tests on the path
-
-
-@pytest.fixture(scope="session")
-def small() -> ModuleType:
-    """The module ``small_bench.py``."""
-    return _loaded("small_bench")
-
-
 @pytest.fixture
-def run(tmp_path: Path) -> "started.Run":
+def run(tmp_path: Path) -> started.Run:
     """``started.start`` in a folder of this test."""
     return lambda name, *options, **more: started.start(tmp_path / name, *options, **more)
 
@@ -58,7 +51,7 @@ def install() -> Callable[[Path], None]:
 
 
 @pytest.fixture
-def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "started.Run":
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> started.Run:
     """``started.here`` in a folder of this test, with the adapters that lie beside the tests."""
     monkeypatch.syspath_prepend(str(HERE))
     return lambda name, *options: started.here(tmp_path / name, *options)

@@ -13,7 +13,6 @@ from typing import Any
 
 from ppmid_harness.cli import execute
 
-HERE = Path(__file__).parent
 RUNNERS = ("pytest", "behave", "robot")
 EQUAL = ("record.json", "evidence", "captures")
 TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
@@ -24,7 +23,7 @@ Run = Callable[..., tuple[Path, int]]
 def start(folder: Path, *options: str | Path, hash_seed: str = "0") -> tuple[Path, int]:
     """``ppmid-harness run`` in a process of its own; gives the run folder and the exit code."""
     command = [sys.executable, "-m", "ppmid_harness", "run", "--out", folder, *options]
-    path = os.pathsep.join([str(HERE), *sys.path])  # the modules that this process would import, and no others
+    path = os.pathsep.join(sys.path)  # the modules that this process would import, and no others
     surroundings = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed}
     done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=900, check=False)
     assert (folder / "record.json").is_file(), done.stderr
