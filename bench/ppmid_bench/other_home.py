@@ -35,6 +35,7 @@ class OtherHome:
         self._clock, self._key, self._handover, self._avenue = clock, key, handover, avenue
         self._there, self._device = there, device
         self._phone: TappingPhone | None = None
+        self._begun = False
 
     def give_carrier(self, meter: Eui, command: bytes) -> None:
         """Give the carrier a Command for a meter of that home, among what is for this one."""
@@ -45,7 +46,15 @@ class OtherHome:
         """Hold a phone with a Command of that home to this home's device, whichever one it says that it means."""
         self._phone = TappingPhone(self._device, [self._sealed(SubmitCommand(_REQUEST_ID, meter, command))])
         self._avenue.attach(PHONE, self._hear)
-        self._say(self._phone.first())
+        self._begun = False
+        self._avenue.watch(self._begin)
+        self._begin(self._avenue.up)
+
+    def _begin(self, up: bool) -> None:
+        """Speak once the device is there: a reader has to find it first."""
+        if up and not self._begun and self._phone is not None:
+            self._begun = True
+            self._say(self._phone.first())
 
     def _hear(self, _: str, frame: bytes) -> None:
         if self._phone is not None:

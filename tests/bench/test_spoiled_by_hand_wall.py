@@ -17,7 +17,7 @@ from ppmid_devices import roles
 from ppmid_devices.lines.table import LINES
 from ppmid_devices.ports import MILLISECOND, SECOND
 from ppmid_devices.ppmid.contract import PpmidSituation
-from ppmid_steps import spoiling
+from ppmid_steps import carrying, spoiling
 
 LINE = {"usb-serial": "serial", "nfc": "nfc"}
 SOON = 60 * SECOND
@@ -123,5 +123,18 @@ def test_one_that_loses_all_gets_there_once_it_loses_nothing(world: ScenarioRun)
     assert not world.bed.seen("avenue", "utrn-result")
     spoiling.good(world)
     world.bed.take_carrier_away()
+    world.bed.bring_carrier()
+    credited_once(world)
+
+
+@pytest.mark.parametrize("world", ["nfc"], indirect=True)
+def test_after_a_tap_that_broke_off_another_homes_phone_leaves_nothing_and_the_same_one_goes_on(
+    world: ScenarioRun,
+) -> None:
+    half_way(world)
+    world.bed.take_carrier_away()
+    spoiling.good(world)
+    carrying.foreign_tap(world)
+    world.judge("other-home-ignored", {})
     world.bed.bring_carrier()
     credited_once(world)

@@ -1,6 +1,8 @@
 """NFC: the harness is the reader, by nfcpy."""
 
+import queue
 import time
+from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -40,6 +42,7 @@ class NfcHarnessEnd(NfcLine):
 
     def __init__(self, end: End, settings: NfcSettings) -> None:
         self._settings = settings
+        self._speakers: deque[str] = deque()
         self._spoils = None if settings.proxy is None else TapSpoiler(settings.proxy, end.random)
         super().__init__(end, settings)
 
@@ -49,8 +52,22 @@ class NfcHarnessEnd(NfcLine):
     def _look(self) -> str:
         return f"Look whether the PPMID lies on the reader {self._settings.reader}"
 
+    def _open(self) -> None:
+        self._speakers.clear()
+        super()._open()
+
+    def _put(self, frame: bytes) -> None:
+        self._speakers.append(self._last_speaker)
+        super()._put(frame)
+
+    def _left(self, why: str) -> None:
+        self._said = queue.SimpleQueue()  # what nobody has said yet is of the tap that is over
+        self._speakers.clear()
+        super()._left(why)
+
     def _hears(self) -> str:
-        return self._last_speaker
+        """Whoever said the APDU that is answered: two phones may be held to one PPMID, and each hears its own."""
+        return self._speakers.popleft() if self._speakers else self._last_speaker
 
     def _broken(self, why: str) -> None:
         self._stay, name = None, self._settings.reader
