@@ -1,5 +1,6 @@
 """The three runners' glue: each takes a session and gives its runner exactly the session's scenarios."""
 
+import gc
 import importlib
 from typing import TYPE_CHECKING, Literal
 
@@ -16,5 +17,13 @@ _GLUE = {
 
 
 def run(name: RunnerName, session: "Session") -> None:
-    """Run the session's scenarios under one runner, which is imported only then. The session is not finished."""
-    importlib.import_module(_GLUE[name]).run(session)
+    """Run the session's scenarios under one runner, which is imported only then. The session is not finished.
+
+    What is loaded by then stays as long as the run: the collector of garbage need not look through it again and again.
+    """
+    glue = importlib.import_module(_GLUE[name])
+    gc.freeze()
+    try:
+        glue.run(session)
+    finally:
+        gc.unfreeze()
