@@ -312,7 +312,7 @@ def test_alerts_of_no_request_of_the_user_are_dropped_and_a_failure_is_noted() -
 requests = st.tuples(st.sampled_from((TOP_UP, ENABLE)), st.sampled_from(Way), st.integers(0, 40_000))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(asked=st.lists(requests, min_size=2, max_size=7), threshold=st.integers(0, 2))
 def test_whatever_is_asked_for_never_more_than_a_threshold_leave_in_a_day(
     asked: list[tuple[str, Way, int]], threshold: int

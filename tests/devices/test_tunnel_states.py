@@ -94,7 +94,7 @@ DOES = ("open", "send down", "send up", "HAN down", "HAN up", "client loses powe
 PASSES = ("a moment", "three minutes", "a day")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from([*DOES, *PASSES]), max_size=25))
 def test_whatever_happens_nothing_comes_twice_or_out_of_order_and_it_works_again_afterwards(steps: list[str]) -> None:
     pair = Pair()

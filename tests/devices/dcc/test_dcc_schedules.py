@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from dcc_bench import DAY, EPOCH, Bench
 from home_parts import BROKER, ESME, GSME, HUB, OTHER_SUPPLIER, SUPPLIER, answer_to, with_mac_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_devices.dcc.schedules import MOST, Planned, Schedules
@@ -68,7 +68,6 @@ def test_the_last_day_is_one_of_them_and_the_time_of_day_as_asked() -> None:
     assert schedule.after(EPOCH + 3 * DAY) is None
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["Daily", "Weekly", "Monthly", "Quarterly", "Half-Yearly", "Yearly"]), st.integers(0, 800))
 def test_the_next_time_is_later_and_the_first_that_is(frequency: str, days_on: int) -> None:
     schedule, moment = planned(ScheduleFrequency=frequency), EPOCH + days_on * DAY

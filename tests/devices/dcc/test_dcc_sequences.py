@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from dcc_bench import DAY, EPOCH, Bench, enable, local_command, pre_command, response_of, returned, top_up
 from home_parts import ESME, GSME, OTHER_SUPPLIER, SUPPLIER, signed_by
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_bench.clock import VirtualClock
@@ -247,7 +247,6 @@ def plans(draw: st.DrawFn) -> tuple[list[int | None], list[tuple[str, int, int]]
 
 
 @given(plans(), st.booleans())
-@settings(deadline=None)
 def test_no_later_one_leaves_before_the_earlier_and_none_is_lost(
     plan: tuple[list[int | None], list[tuple[str, int, int]]], stops: bool
 ) -> None:

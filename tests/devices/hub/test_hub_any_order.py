@@ -189,7 +189,7 @@ class HubInAnyOrder(RuleBasedStateMachine):
 
 
 TestHubInAnyOrder = HubInAnyOrder.TestCase
-TestHubInAnyOrder.settings = hypothesis_settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestHubInAnyOrder.settings = hypothesis_settings(max_examples=25, stateful_step_count=30)
 
 
 class _CarriesTwice(Carrying):
@@ -211,7 +211,6 @@ def test_the_ledger_finds_a_hub_at_fault(kind: type[SimulatedHub]) -> None:
     found = hypothesis_settings(
         max_examples=60,
         stateful_step_count=30,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

@@ -320,4 +320,4 @@ class AnyAccount(RuleBasedStateMachine):
 
 
 TestAnyAccount = AnyAccount.TestCase
-TestAnyAccount.settings = hypothesis_settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestAnyAccount.settings = hypothesis_settings(max_examples=60, stateful_step_count=25)

@@ -155,4 +155,4 @@ class AnyOrderGsme(RuleBasedStateMachine):
 
 
 TestAnyOrderGsme = AnyOrderGsme.TestCase
-TestAnyOrderGsme.settings = hypothesis_settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestAnyOrderGsme.settings = hypothesis_settings(max_examples=20, stateful_step_count=25)

@@ -260,4 +260,4 @@ class AnyTime(RuleBasedStateMachine):
 
 
 TestAnyTime = AnyTime.TestCase
-TestAnyTime.settings = hypothesis_settings(max_examples=80, stateful_step_count=25, deadline=None)
+TestAnyTime.settings = hypothesis_settings(max_examples=80, stateful_step_count=25)

@@ -182,7 +182,7 @@ def _amount(step: Step) -> int:
     return data.value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(steps(), max_size=12))
 def test_money_moves_as_the_responses_tell_and_refusals_move_nothing(played: list[Step]) -> None:
     ledger = Ledger()
@@ -219,7 +219,7 @@ SEEDS: tuple[tuple[str, int, bytes], ...] = (
 MADE = {"esme": (BareEsme, ESME), "gsme": (BareGsme, GSME)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(SEEDS),
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 255)), min_size=1, max_size=4),

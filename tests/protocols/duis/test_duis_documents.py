@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -100,7 +100,6 @@ def test_a_request_is_written_octet_by_octet() -> None:
 
 
 @given(documents)
-@settings(deadline=None)
 def test_any_document_comes_back_from_its_xml_and_gives_the_same_octets_again(document: Request | Response) -> None:
     data = to_xml(document)
     assert from_xml(data) == document
@@ -311,7 +310,6 @@ def test_objects_that_no_document_can_hold_are_refused(wrong: Callable[[], objec
 
 
 @given(st.integers(0, len(TOP_UP_XML) - 1), st.integers(0, 255))
-@settings(deadline=None)
 def test_any_changed_octet_gives_a_document_or_a_protocol_error(place: int, octet: int) -> None:
     data = bytearray(TOP_UP_XML)
     data[place] = octet

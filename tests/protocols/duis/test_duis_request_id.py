@@ -1,7 +1,7 @@
 """RequestID: the regular expression of the schema, its edges, and the swap that makes a ResponseID."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols.duis.request_id import RequestId, response_id
@@ -44,7 +44,6 @@ def test_hex_digits_of_either_case_are_the_same_identifier() -> None:
 
 
 @given(st.binary(min_size=8, max_size=8), st.binary(min_size=8, max_size=8), st.integers(0, 2**64 - 1))
-@settings(deadline=None)
 def test_any_request_id_comes_back_from_its_text_and_swaps_twice_to_itself(
     originator: bytes, target: bytes, counter: int
 ) -> None:

@@ -4,7 +4,7 @@ import itertools
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols.duis import content
@@ -145,7 +145,6 @@ def test_a_kind_refuses_other_text(notation: str, text: str) -> None:
 
 
 @given(st.integers(0, 65535), st.integers(1, 12), st.integers(1, 31), st.integers(0, 23), st.integers(0, 59))
-@settings(deadline=None)
 def test_dates_and_times_come_back_from_their_text(year: int, month: int, day: int, hour: int, minute: int) -> None:
     for name, value in (("date", Date(year, month, day)), ("time", Time(hour, minute))):
         kind = kind_of(name)

@@ -256,7 +256,7 @@ def test_a_document_may_not_borrow_the_signature_of_another_root(signers: dict[s
 
 
 @given(data=st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_changed_octet_changes_what_is_believed(signed: bytes, minted: Certificates, data: st.DataObject) -> None:
     changed = bytearray(signed)
     changed[data.draw(st.integers(0, len(signed) - 1))] = data.draw(st.integers(0, 255))

@@ -145,7 +145,7 @@ class Counters(RuleBasedStateMachine):
             assert meter.cache.highest == max(meter.present, default=meter.floor)
 
 
-Counters.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Counters.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestCounters = Counters.TestCase
 
 

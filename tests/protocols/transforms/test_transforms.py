@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ppmid_protocols.duis import bodies
@@ -171,7 +171,6 @@ def test_both_flags_false_collect_every_debt_and_none_in_emergency() -> None:
 
 
 @given(st.integers(-(2**31), 2**31 - 1), st.integers(0, 2**64 - 1))
-@settings(deadline=None)
 def test_money_and_counter_reach_the_payload(amount: int, counter: int) -> None:
     request = asked("1.5", "UpdateMeterBalance", {"PrepaymentMode": {"AdjustMeterBalance": amount}}, counter)
     apdu = dlms.decode(transform(request, ESME).message.payload)
