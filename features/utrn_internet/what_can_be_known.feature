@@ -32,3 +32,19 @@ Feature: What the Supplier can know of a UTRN
     Then the balance of the electricity meter has not moved
     And the Supplier does not know whether it was delivered
     And the Supplier has not sent it again
+
+  @REQ-026 @REQ-034 @I4b @PP-005 @ics-utrn-internet @takes-9h
+  Scenario: The same silence, since the customer had typed it at the meter before: the meter's log shows the credit
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the customer is given a UTRN of £10.00 for the electricity meter by the Supplier
+    And the customer types the UTRN of the Supplier into the electricity meter's own keypad
+    Then the balance of the electricity meter has risen by £10.00, once
+    When the Supplier sends its UTRN for the electricity meter to the PPMID too
+    Then the PPMID said that it does not know the electricity meter's answer
+    And the balance of the electricity meter has not moved
+    And the Supplier does not know whether it was delivered
+    And the Supplier has not sent it again
+    When the SM WAN comes back
+    Then the meter's own log has told the Supplier that it was credited

@@ -92,6 +92,16 @@ def printed_by_other(world: ScenarioRun, amount: int, meter: str, user: str) -> 
     world.notes[user] = world.bed.other_users[user].vend(world.bed.eui(meter), amount)
 
 
+@when("the customer types the UTRN of the Supplier into the {meter:Meter}'s own keypad")
+def type_printed_at_the_meter(world: ScenarioRun, meter: str) -> None:
+    world.bed.meter(meter).enter_utrn(world.notes["Supplier"].digits.decode("ascii"))
+
+
+@when("the Supplier sends its UTRN for the {meter:Meter} to the PPMID too")
+def send_printed(world: ScenarioRun, meter: str) -> None:
+    _send(world, meter, world.notes["Supplier"])
+
+
 @when("the customer types the UTRN of the Supplier for the {meter:Meter} into the PPMID")
 def type_printed(world: ScenarioRun, meter: str) -> None:
     _type(world, meter, world.notes["Supplier"])
