@@ -321,7 +321,7 @@ def test_a_word_that_a_step_does_not_know(step: str, words: str, runner: str, tm
         ("rtds replay messages.json --keys keys.json", "Commands: expected Commands of a Supplier"),
         ("duis roles more", "unexpected extra argument(s) (more)"),
         ("duis transform document.xml --target meter", "Invalid value for '--target'"),
-        ("outcomes f.feature", "f.feature/record.json: expected the record of a run, found Not a directory"),
+        ("outcomes f.feature", "f.feature: expected an evidence bundle, found File is not a zip file"),
         ("certificates new", "Missing option '--bench-id'"),
         ("certificates ran --bench-id lab", "ran: expected no such folder yet, or an empty one"),
         ("certificates new --bench-id " + "b" * 65, "bench: expected 1 to 64 octets, found 65"),

@@ -1,5 +1,6 @@
 """What goes wrong on the way to DCC Boxed and back: each with one clear reason, and nothing hangs."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -105,6 +106,10 @@ def raw(ends: list[Callable[[], None]]) -> Callable[[Callable[[socket.socket], A
             with connection:
                 connection.recv(1 << 16)
                 behave(connection)
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(1 << 16):  # or what came late is answered by a reset
+                        pass
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
