@@ -66,5 +66,4 @@ Feature: Ill will in an engineer's hands
     When the Supplier gives a top-up of the electricity meter to an engineer
     And the answer to the Command before is handed in again
     Then the Supplier did not take the answer to an earlier Command for that to the last
-    And the Supplier does not know whether it was delivered
     And the balance of the electricity meter has risen by £10.00, once
