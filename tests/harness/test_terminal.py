@@ -47,6 +47,7 @@ def test_a_line_for_each_scenario_with_the_reason_where_it_did_not_pass(monkeypa
 
 def test_the_bar_has_the_counts_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("TERM", "xterm")  # on a dumb one nothing moves
     monkeypatch.setattr(sys, "stderr", Screen())
     output = io.StringIO()
     show = terminal(3, output)
