@@ -156,7 +156,10 @@ class _Port:
 
         import serial
 
-        self._port: Any = serial.Serial(name, baud, timeout=0, exclusive=True)
+        try:
+            self._port: Any = serial.Serial(name, baud, timeout=0, exclusive=True)
+        except termios.error as problem:  # no OSError: pyserial lets it out where a port goes while it is opened
+            raise OSError(*problem.args) from problem
         fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)  # also against those that do not ask for a lock
 
     def fileno(self) -> int:

@@ -1,6 +1,8 @@
 """A serial line: on pseudo-terminals, whole and with every fault of a cable."""
 
+import errno
 import os
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,23 @@ def test_the_ppmids_port_is_gone_when_its_end_is_closed(port: Path) -> None:
     sides.harness(lambda end: SerialHarnessEnd(end, SerialSettings(device=str(port))), here=roles.CARRIER)
     sides.close()
     assert not port.is_symlink()
+
+
+def test_a_port_that_goes_while_it_is_opened_is_opened_once_it_is_there_again(
+    sides: Sides, port: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, goes = serial.Serial, [termios.error(errno.EIO, "Input/output error")]
+
+    def opens(*given: object, **named: object) -> object:
+        if goes:
+            raise goes.pop()
+        return opened(*given, **named)
+
+    monkeypatch.setattr(serial, "Serial", opens)
+    ppmid(sides, port)
+    ours = harness(sides, port)
+    ours.until(lambda: ours.line.up)
+    assert ours.noted("the port cannot be opened: [Errno 5] Input/output error")
 
 
 def test_a_device_is_a_path_or_a_description(port: Path) -> None:
