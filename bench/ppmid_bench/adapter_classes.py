@@ -11,10 +11,27 @@ from ppmid_bench.typed import convert
 from ppmid_devices.signed import below_zero
 
 
-@lru_cache(maxsize=256)
+class Same:
+    """What a bench file names, to know things by: equal to itself alone, as no ``1`` is that equals ``True``."""
+
+    def __init__(self, found: Callable[..., Any]) -> None:
+        self.found = found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.found is other.found
+
+    def __hash__(self) -> int:
+        return id(self.found)
+
+
 def settings_hint(found: Callable[..., Any]) -> Any:
     """The type of the settings that a class's constructor takes; None where it says none. Asked for in every home."""
-    return get_type_hints(getattr(found, "__init__", found)).get("settings")
+    return _settings_hint(Same(found))
+
+
+@lru_cache(maxsize=256)
+def _settings_hint(same: Same) -> Any:
+    return get_type_hints(getattr(same.found, "__init__", same.found)).get("settings")
 
 
 def settings_of(shape: type, settings: dict[str, Any], source: str, place: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
 
 from ppmid_bench import lab
-from ppmid_bench.adapter_classes import find, require_methods, settings_hint, settings_of
+from ppmid_bench.adapter_classes import Same, find, require_methods, settings_hint, settings_of
 from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_bench.kinds import KINDS
@@ -220,7 +220,7 @@ def _class(role: str, adapter: str, source: str) -> Callable[..., Any]:
     found = find(own.get(adapter) or adapter, source, place)
     place += " adapter"
     require_methods(found, _methods(role), source, place, f"an adapter of {role}", adapter)
-    problem = _misfit(found, role)
+    problem = _misfit(Same(found), role)
     if problem:
         expected = f"an adapter of {role}, whose constructor takes settings, {', '.join(sorted(NEEDS[role]))}"
         raise BadInput(source, place, expected, f"{adapter} ({problem})")
@@ -234,11 +234,11 @@ def _methods(role: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _misfit(found: Callable[..., Any], role: str) -> str:
+def _misfit(same: Same, role: str) -> str:
     """Why a constructor does not take what the role is given; empty where it does. Asked again for every scenario."""
     try:
-        inspect.signature(found).bind(settings=None, **dict.fromkeys(NEEDS[role]))
-        _require_names(found, NEEDS[role])
+        inspect.signature(same.found).bind(settings=None, **dict.fromkeys(NEEDS[role]))
+        _require_names(same.found, NEEDS[role])
     except (TypeError, ValueError) as problem:
         return str(problem)
     return ""

@@ -118,6 +118,34 @@ def test_what_is_known_of_a_class_is_known_of_no_other_that_bears_its_name_later
     assert _build("lab:Probe", offset_s=-1).settings.offset_s == -1
 
 
+class Equal(SimulatedHub):
+    """Whose instances are equal to others, as ``True`` is to ``1``; so no dictionary takes them."""
+
+    def __init__(self) -> None:
+        pass
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Equal)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Maker(Equal):
+    """One that can be called as a class is, and takes what a hub's is given."""
+
+    def __call__(self, **needs: Any) -> Any:
+        return needs
+
+
+def test_who_names_an_object_and_no_class_is_told_so_and_equal_ones_have_their_own_answers() -> None:
+    sys.modules["lab"].__dict__.update(plain=Equal(), maker=Maker())
+    for _ in range(2):
+        with pytest.raises(BadInput, match=r"whose constructor takes settings.*not a callable object"):
+            _build("lab:plain")
+        with pytest.raises(BadInput, match="a class whose constructor takes typed settings"):
+            _build("lab:maker")
+
+
 def test_limits_of_the_dccs_anomaly_detection_stand_in_a_bench_file() -> None:
     limit = {"element": "UTRN", "least": 0, "most": 5}
     adapters.require_adapters(BenchFile(parties={roles.DCC: PartyEntry(settings=_limits(values=[limit]))}))

@@ -19,7 +19,7 @@ from ppmid_protocols.zigbee.han import HanKeys
 if TYPE_CHECKING:
     from han_home import Home
 
-for name in ("any_plain", "han_home", "frame_views", "wireshark"):  # in the order in which they import each other
+for name in ("any_plain", "avenue_messages", "han_home", "frame_views", "wireshark"):  # as they import each other
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -160,7 +160,11 @@ class _Port:
             self._port: Any = serial.Serial(name, baud, timeout=0, exclusive=True)
         except termios.error as problem:  # no OSError: pyserial lets it out where a port goes while it is opened
             raise OSError(*problem.args) from problem
-        fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)  # also against those that do not ask for a lock
+        try:
+            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)  # also against those that do not ask for a lock
+        except OSError:
+            self._port.close()  # nobody else knows of it: it would stay locked, against us too
+            raise
 
     def fileno(self) -> int:
         return int(self._port.fileno())

@@ -1,6 +1,7 @@
 """A serial line: on pseudo-terminals, whole and with every fault of a cable."""
 
 import errno
+import fcntl
 import os
 import termios
 from pathlib import Path
@@ -182,6 +183,31 @@ def test_a_port_that_goes_while_it_is_opened_is_opened_once_it_is_there_again(
     ours = harness(sides, port)
     ours.until(lambda: ours.line.up)
     assert ours.noted("the port cannot be opened: [Errno 5] Input/output error")
+
+
+def test_a_port_that_nobody_can_have_alone_is_given_back_and_had_once_it_can(
+    sides: Sides, port: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, goes = fcntl.ioctl, [OSError(errno.ENOTTY, "Inappropriate ioctl for device")]
+    opened: list[Any] = []
+
+    class Kept(serial.Serial):  # type: ignore[misc]  # pyserial has no types
+        def __init__(self, *given: Any, **named: Any) -> None:
+            opened.append(self)  # nobody closes it by forgetting it
+            super().__init__(*given, **named)
+
+    def asks(number: int, request: int, *more: Any) -> Any:
+        if request == termios.TIOCEXCL and goes:
+            raise goes.pop()
+        return asked(number, request, *more)
+
+    monkeypatch.setattr(serial, "Serial", Kept)
+    monkeypatch.setattr(fcntl, "ioctl", asks)
+    ppmid(sides, port)
+    ours = harness(sides, port)
+    ours.until(lambda: ours.line.up)  # a port that was left open would be locked against its own next opening
+    assert [one.is_open for one in opened] == [False, True]
+    assert ours.line.findings == ("the port cannot be opened: [Errno 25] Inappropriate ioctl for device",)
 
 
 def test_a_device_is_a_path_or_a_description(port: Path) -> None:
