@@ -273,3 +273,23 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=30, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_rejudge_says_which_check_has_another_version_and_is_not_judged_again(
+    feature: Path, capsys: Capture, tmp_path: Path
+) -> None:
+    """As of a bundle that was made before a check counted for more, or leant on what it did not say."""
+    out = tmp_path / "run"
+    assert execute(["run", str(feature), "--out", str(out)]) == 0
+    capsys.readouterr()
+    record = out / "record.json"
+    content = json.loads(record.read_text())
+    entry = content["scenarios"][0]["checks"][0]
+    entry["version"] += 1
+    record.write_text(json.dumps(content))
+    assert execute(["rejudge", str(out)]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    was = entry["version"]
+    name = f"f/one: {entry['id']}"
+    assert first == f"not judged again: {name} was version {was}, and is version {was - 1} here"
+    assert last.endswith(" the same, 0 different, 1 not judged again")

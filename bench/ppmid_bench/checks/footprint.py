@@ -17,6 +17,7 @@ _OF_THE_PPMID = ("PCS", "PECS")
     needs=("duis", "avenue", "han"),
     reasons=("of-no-service",),
     requirements=("REQ-030", "REQ-060"),
+    version=2,
 )
 def made_by_todays_services(log: Log, meter: str) -> Finding:
     """What reaches the meter is what the DCC made of a Service Request of today, or a UTRN; new components are counted.

@@ -30,6 +30,7 @@ def _brought(log: Log) -> list[Entry]:
     reasons=("altered", "not-passed-on"),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
 )
 def port_passed_on_unaltered(log: Log, meter: str) -> Finding:
     """The hub passes each Command that is brought to its port to the target octet for octet."""
@@ -46,6 +47,7 @@ def port_passed_on_unaltered(log: Log, meter: str) -> Finding:
     reasons=("altered", "not-passed-back"),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
 )
 def port_passed_back_unaltered(log: Log, meter: str) -> Finding:
     """The hub passes the Response to each Command that was brought to its port back there octet for octet."""
@@ -64,6 +66,7 @@ def port_passed_back_unaltered(log: Log, meter: str) -> Finding:
     reasons=("passed-on-off-list",),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
     threats=("I2c",),
 )
 def port_kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
@@ -81,6 +84,7 @@ def port_kept_to_its_list(log: Log, meter: str, codes: list[str]) -> Finding:
     reasons=("passed-on", "answered"),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
     threats=("I1d",),
 )
 def port_refused_strangers(log: Log) -> Finding:
@@ -109,6 +113,7 @@ def _is_answer(entry: Entry) -> bool:
     reasons=("half-acted-on",),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
 )
 def port_half_not_acted_on(log: Log) -> Finding:
     """Of a transfer to the hub's port that broke off nothing goes to a meter: what it asks has come to it whole."""
@@ -122,6 +127,7 @@ def port_half_not_acted_on(log: Log) -> Finding:
     reasons=("acted-twice",),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
     threats=("I3a",),
 )
 def port_copy_not_acted_on(log: Log) -> Finding:
@@ -136,6 +142,7 @@ def port_copy_not_acted_on(log: Log) -> Finding:
     reasons=("answered", "sent-to-han"),
     requirements=_PORTS,
     assumed=_PROPOSED,
+    version=2,
     threats=("I1c",),
 )
 def port_other_home_ignored(log: Log) -> Finding:

@@ -158,6 +158,7 @@ _WAKES_A_WEEK = 7 * 48
     assumed=(
         "a gas meter's battery pays by the exchange: one at each of its 48 wakes a day, and those of its top-ups",
     ),
+    version=2,
 )
 def few_gas_exchanges(log: Log) -> Finding:
     """The gas meter's battery pays few radio exchanges for a top-up, beyond its regular wakes.

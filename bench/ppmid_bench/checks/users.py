@@ -77,6 +77,7 @@ def command_given(log: Log, request: str) -> Finding:
     needs=("duis", "avenue"),
     reasons=("no-response", "not-done"),
     requirements=("REQ-022", "REQ-052"),
+    version=2,
 )
 def others_command_done(log: Log, request: str) -> Finding:
     """A Command that the DCC gave to another User is done when the PPMID brings it, and its Response comes back."""

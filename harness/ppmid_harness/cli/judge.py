@@ -1,7 +1,8 @@
 """``ppmid-harness rejudge``: the verdicts of a run once more, from its evidence."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,8 +30,18 @@ def rejudge(
     if json:
         emit_json(result)
     else:
-        for kind in ("different", "check_changed", "withheld"):
+        for kind in ("different", "withheld"):
             for one in result[kind]:
-                emit(f"{kind.replace('_', ' ')}: {one}")
-        emit(f"{result['checks']} check(s), {result['same']} the same, {len(result['different'])} different")
+                emit(f"{kind}: {one}")
+        for one in result["check_changed"]:
+            emit(_not_judged(one))
+        sums = f"{result['checks']} check(s), {result['same']} the same, {len(result['different'])} different"
+        changed = len(result["check_changed"])
+        emit(f"{sums}, {changed} not judged again" if changed else sums)
     return 1 if result["different"] else 0
+
+
+def _not_judged(one: Mapping[str, Any]) -> str:
+    """Of a check that has changed since the run: by which it was judged, and which this harness has."""
+    here = "is not known here" if one["is"] is None else f"is version {one['is']} here"
+    return f"not judged again: {one['scenario']}: {one['check']} was version {one['was']}, and {here}"
