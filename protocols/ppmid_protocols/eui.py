@@ -18,9 +18,10 @@ class Eui(bytes):
     @classmethod
     def parse(cls, text: str) -> "Eui":
         """Read 16 hex digits, bare or joined by ``-`` or ``:``. Raises Malformed."""
-        if not _TEXT.fullmatch(text.strip()):
+        bare = text.strip()
+        if not _TEXT.fullmatch(bare):
             raise Malformed("EUI-64", f"expected 16 hex digits such as 00-DB-12-34-56-78-90-A0, found {text!r}")
-        return cls(bytes.fromhex(re.sub("[-:]", "", text.strip())))
+        return cls(bytes.fromhex(bare.replace("-", "").replace(":", "")))
 
     def __str__(self) -> str:
         return self.hex("-").upper()

@@ -341,8 +341,8 @@ def test_the_replay_guard_takes_only_rising_numbers_from_each_sender() -> None:
     guard = lci.ReplayGuard().accept(first)
     for replay in (5, 4, 1):
         with pytest.raises(NotAuthentic, match=f"replay: expected a number above 5, found {replay}"):
-            guard.accept(replace(first, replay=replay))
-    later = guard.accept(replace(first, sender=b"another", replay=1)).accept(replace(first, replay=9))
+            guard.accept(first._replace(replay=replay))
+    later = guard.accept(first._replace(sender=b"another", replay=1)).accept(first._replace(replay=9))
     assert later.last == {b"user": 9, b"another": 1}
     assert guard.last == {b"user": 5}
 

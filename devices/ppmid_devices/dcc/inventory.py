@@ -44,6 +44,7 @@ _MPXNS = {
 }
 """Elements of SRV 8.4 and 12.2, and where their text stands in the inventory."""
 
+_TARGETS = {target.value: target for target in Target}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -97,7 +98,7 @@ class SmartMeteringInventory:
     def target_of(self, device: Eui) -> Target | None:
         """What a Service Request to a device is addressed to; None where there is no such device, or it takes none."""
         found = self._devices.get(device)
-        return Target(found.type) if found is not None and found.type in set(Target) else None
+        return None if found is None else _TARGETS.get(found.type)
 
     def status_of(self, device: Eui) -> str | None:
         """The status of a device; None where it is not known or has none."""
@@ -107,9 +108,9 @@ class SmartMeteringInventory:
     def known(self) -> dict[Eui, KnownDevice]:
         """The devices as transforms ask for them."""
         return {
-            device: KnownDevice(Target(one.type), self._agreements.get(device, b""))
+            device: KnownDevice(_TARGETS[one.type], self._agreements.get(device, b""))
             for device, one in self._devices.items()
-            if one.type in set(Target)
+            if one.type in _TARGETS
         }
 
     def search(self, wanted: Node) -> Inventory | None:

@@ -12,6 +12,7 @@ from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Random, Tap
 Receive = Callable[[str, bytes], None]
 """Called with the sender's name and the frame."""
 
+_UNIMPAIRED = Impairments()
 LOST, DOWN, NOBODY = "lost", "line down", "nobody there"
 """Reasons for a loss: by chance, since nothing is carried, and since no receiver is there."""
 
@@ -91,7 +92,7 @@ class Link(Medium):
     def __init__(self, name: str, clock: Clock, tap: Tap, random: Random, conditions: Conditions) -> None:
         super().__init__(name, clock, tap, random, conditions)
         self._receivers: dict[str, Receive] = {}
-        self._impairments = Impairments()
+        self._impairments = _UNIMPAIRED
         self._dark = self._torn = False
         self._free_at: dict[str, int] = {}
         self._carried = 0
@@ -141,7 +142,7 @@ class Link(Medium):
     def _impaired(self, sender: str, octets: int, at: int) -> int:
         """When a frame of so many octets arrives that would arrive at ``at``: later ones of its sender no sooner."""
         wanted = self._impairments
-        if wanted == Impairments():
+        if wanted == _UNIMPAIRED:
             return at
         at = max(at + wanted.delay_ms * MILLISECOND, self._free_at.get(sender, 0))
         if wanted.octets_per_s:

@@ -6,6 +6,7 @@ of the Service Requests that the harness's own parties handle by name have a dat
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, get_args
 
 from lxml import etree
@@ -135,8 +136,12 @@ def write_request_body(parent: _Element, body: RequestBody) -> None:
 
 def content_of(body: RequestBody) -> Node:
     """The body as a tree of named values, whether it has a dataclass or not. Raises Unsupported."""
-    if isinstance(body, ServiceBody):
-        return body.node
+    return body.node if isinstance(body, ServiceBody) else _content_of(body)
+
+
+@lru_cache(maxsize=64)
+def _content_of(body: TypedBody) -> Node:
+    """Who asks, and who makes the Command, want the same content several times, one soon after the other."""
     parent = etree.Element("Body")
     write_request_body(parent, body)
     return read_node(parent[0])

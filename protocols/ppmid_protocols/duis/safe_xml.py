@@ -4,6 +4,8 @@ A comment is dropped while parsing, so that what is read is what canonical XML (
 Processing instructions are refused, because canonical XML would sign them and a reader would not see them.
 """
 
+from typing import cast
+
 from lxml import etree
 from lxml.etree import _Element
 
@@ -26,6 +28,7 @@ _PARSER = etree.XMLParser(
     collect_ids=False,
 )
 """One for all documents: it keeps nothing of one for the next."""
+_PARENTS_WITH_TEXT = etree.XPath("descendant-or-self::*[*][text()]")
 
 
 def parse(data: bytes, limit: int = MAX_OCTETS) -> _Element:
@@ -41,7 +44,8 @@ def parse(data: bytes, limit: int = MAX_OCTETS) -> _Element:
         raise Malformed("document", f"not well-formed XML: {' '.join(error.msg.split())}") from error
     if root.getprevious() is not None or root.getnext() is not None:
         raise Malformed("document", "expected nothing beside the root, found a processing instruction")
-    for node in root.iter():
+    # Where nothing behind the start begins like one, no node can be one (and none an entity, without a DOCTYPE).
+    for node in root.iter() if b"<?" in data[1:] else ():
         if not isinstance(node.tag, str):
             raise Malformed(
                 path(node.getparent()), "expected elements and text, found a processing instruction or entity"
@@ -65,7 +69,8 @@ def local_name(element: _Element) -> str:
 
 def has_text_between_elements(element: _Element) -> bool:
     """Whether an element that has children also has text of its own that is not white space."""
-    return any(text and text.strip(_SPACE) for text in _texts(element))
+    texts = _texts(element)
+    return any(texts) and any(text and text.strip(_SPACE) for text in texts)
 
 
 def _texts(element: _Element) -> list[str | None]:
@@ -75,10 +80,8 @@ def _texts(element: _Element) -> list[str | None]:
 
 def white_space_between_elements(root: _Element) -> _Element | None:
     """The first element with children that holds white space between them, or None."""
-    for element in root.iter():
-        if len(element) and any(_texts(element)):
-            return element
-    return None
+    found = cast(list[_Element], _PARENTS_WITH_TEXT(root))
+    return found[0] if found else None
 
 
 def drop_white_space_between_elements(root: _Element) -> None:
@@ -116,14 +119,16 @@ class Children:
 
     def take(self, name: str, namespace: str = SR) -> _Element:
         """The next child, which must be ``name``. Raises Malformed."""
-        if self.peek() != f"{{{namespace}}}{name}":
-            found = (self.peek() or "nothing")[:120]
-            raise Malformed(f"{path(self._element)}/{name}", f"expected this element of {namespace}, found {found}")
-        return self._rest.pop(0)
+        found = self.take_if(name, namespace)
+        if found is None:
+            instead = (self.peek() or "nothing")[:120]
+            raise Malformed(f"{path(self._element)}/{name}", f"expected this element of {namespace}, found {instead}")
+        return found
 
     def take_if(self, name: str, namespace: str = SR) -> _Element | None:
         """The next child if it is ``name``."""
-        return self.take(name, namespace) if self.peek() == f"{{{namespace}}}{name}" else None
+        rest = self._rest
+        return rest.pop(0) if rest and rest[0].tag == f"{{{namespace}}}{name}" else None
 
     def end(self) -> None:
         """Nothing may be left. Raises Malformed."""
@@ -136,6 +141,6 @@ def leaf_text(element: _Element, attributes: frozenset[str] = frozenset()) -> st
 
     Raises Malformed.
     """
-    if len(element) or not attributes.issuperset(map(str, element.attrib)):
+    if len(element) or not attributes.issuperset(element.keys()):
         raise Malformed(path(element), "expected only text")
     return (element.text or "").strip(_SPACE)

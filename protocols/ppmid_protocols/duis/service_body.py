@@ -178,7 +178,7 @@ def read_as(element: _Element, wanted: Element) -> Node:
             raise Malformed(path(element), error.problem, error.offset) from None
         return Node(wanted.name, (), text, value, _attributes(element, wanted))
     children = Children(element, allowed)
-    nodes = tuple(_read_content(wanted.content, children, path(element)))
+    nodes = tuple(_read_content(wanted.content, children, element))
     children.end()
     return Node(wanted.name, nodes, "", None, _attributes(element, wanted))
 
@@ -194,7 +194,7 @@ def _attributes(element: _Element, wanted: Element) -> tuple[tuple[str, str], ..
     return found
 
 
-def _read_content(particle: Particle | None, children: Children, place: str) -> Iterator[Node]:
+def _read_content(particle: Particle | None, children: Children, parent: _Element) -> Iterator[Node]:
     if particle is None:
         return
     count = 0
@@ -204,18 +204,18 @@ def _read_content(particle: Particle | None, children: Children, place: str) -> 
             if count >= particle.least or particle.may_be_empty:
                 return
             expected = " or ".join(sorted(particle.first))
-            raise Malformed(f"{place}/{expected}", f"expected this element, found {name or 'nothing'}")
-        yield from _read_once(particle, name, children, place)
+            raise Malformed(f"{path(parent)}/{expected}", f"expected this element, found {name or 'nothing'}")
+        yield from _read_once(particle, name, children, parent)
         count += 1
 
 
-def _read_once(particle: Particle, name: str, children: Children, place: str) -> Iterator[Node]:
+def _read_once(particle: Particle, name: str, children: Children, parent: _Element) -> Iterator[Node]:
     match particle:
         case Element():
             yield read_as(children.take(name), particle)
         case Sequence(parts=parts):
             for part in parts:
-                yield from _read_content(part, children, place)
+                yield from _read_content(part, children, parent)
         case Choice(options=options):
             chosen = next(option for option in options if name in option.first)
-            yield from _read_content(chosen, children, place)
+            yield from _read_content(chosen, children, parent)

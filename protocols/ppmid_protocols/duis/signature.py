@@ -11,9 +11,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -98,17 +98,17 @@ def sign(data: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, ser
 
 
 def sign_root(root: _Element, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
-    """As ``sign``, of a root that ``documents.write_document`` gave: without white space and without a signature."""
-    digest = _document_digest(root)
-    signature = deepcopy(_PROFILE)
-    root.append(signature)
-    parts = _varying(signature)
-    parts["DigestValue"].text = base64.b64encode(digest).decode("ascii")
-    parts["X509IssuerName"].text = issuer_name
-    parts["X509SerialNumber"].text = str(serial)
-    raw = p256.sign(_signed_octets(signature), private)
-    parts["SignatureValue"].text = base64.b64encode(raw).decode("ascii")
-    return DECLARATION + etree.tostring(root, method="c14n")
+    """As ``sign``, of a root that ``documents.write_document`` gave: without white space and without a signature.
+
+    The root is canonicalised once: behind its last child the signature stands in the same canonical octets.
+    """
+    document = _canonical(root, exclusive=False)
+    digest = base64.b64encode(hashlib.sha256(document).digest())
+    raw = p256.sign(_SIGNED_INFO % digest, private)
+    whole = _WITHIN if root.nsmap.get("ds") == DS else _ALONE
+    signature = whole % (digest, base64.b64encode(raw), _canonical_text(issuer_name), b"%d" % serial)
+    end = document.rindex(b"</")
+    return b"".join((DECLARATION, document[:end], signature, document[end:]))
 
 
 def verify(
@@ -135,8 +135,7 @@ def verify_root(
 ) -> Verified:
     """As ``verify``, from a root that ``safe_xml.parse`` gave; takes the signature out of ``root``."""
     name = root_name(root)
-    signature = _only_signature(root)
-    parts = _varying(signature)
+    signature, parts = _only_signature(root)
     digest = _octets(parts["DigestValue"], DIGEST_OCTETS)
     raw = _octets(parts["SignatureValue"], p256.SIGNATURE_OCTETS)
     serial_text = leaf_text(parts["X509SerialNumber"])
@@ -179,8 +178,11 @@ def is_entitled(signer: smki.CertificateFacts, originator: Eui | None) -> bool:
     return signer.role == smki.Role.XML_SIGN and signer.eui == originator
 
 
-def _only_signature(root: _Element) -> _Element:
-    """The one signature, in its place and in the profile; copies elsewhere (signature wrapping) are refused."""
+def _only_signature(root: _Element) -> tuple[_Element, dict[str, _Element]]:
+    """The one signature, in its place and in the profile, and its elements that vary, by name.
+
+    Copies elsewhere (signature wrapping) are refused.
+    """
     found = list(root.iter(_SIGNATURE))
     if not found:
         raise SignatureAbsent
@@ -188,20 +190,23 @@ def _only_signature(root: _Element) -> _Element:
         raise Malformed(path(found[1]), f"expected one Signature in the document, found {len(found)}")
     if found[0].getparent() is not root or found[0].getnext() is not None:
         raise Malformed(path(found[0]), "expected the Signature as the last child of the root")
-    if _form(found[0]) != _FORM:
+    within = list(found[0].iter())
+    if _form(within) != _FORM:
         _require_profile(found[0], _PROFILE)
-    return found[0]
+    return found[0], {name: within[at] for name, at in _VARYING_AT.items()}
 
 
-def _form(signature: _Element) -> list[tuple[object, ...]]:
-    """Of each element, in their order, what the profile fixes: where it is equal, nothing is amiss."""
+def _form(within: list[_Element]) -> list[tuple[object, ...]]:
+    """Of each element of a signature, in their order, what the profile fixes: where it is equal, nothing is amiss."""
     return [
         (one.tag, len(one), one.items(), bool(one.text) and (len(one) > 0 or one.tag not in _VARYING_TAGS))
-        for one in signature.iter()
+        for one in within
     ]
 
 
-_FORM = _form(_PROFILE)
+_FORM = _form(list(_PROFILE.iter()))
+_VARYING_AT = {etree.QName(one).localname: at for at, one in enumerate(_PROFILE.iter()) if one.tag in _VARYING_TAGS}
+"""Where they stand in a signature: what is in the profile has these elements in this order."""
 
 
 def _require_profile(found: _Element, profile: _Element) -> None:
@@ -212,10 +217,6 @@ def _require_profile(found: _Element, profile: _Element) -> None:
         raise Malformed(path(found), "expected no text")
     for found_child, profile_child in zip(found, profile, strict=True):
         _require_profile(found_child, profile_child)
-
-
-def _varying(signature: _Element) -> dict[str, _Element]:
-    return {name: next(signature.iter(f"{{{DS}}}{name}")) for name in _VARYING}
 
 
 def _octets(element: _Element, length: int) -> bytes:
@@ -238,6 +239,27 @@ def _canonical(element: _Element, *, exclusive: bool) -> bytes:
         return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=False)
     except etree.C14NError as error:
         raise Malformed(path(element), "expected namespaces that are absolute URIs") from error
+
+
+@lru_cache(maxsize=64)
+def _canonical_text(text: str) -> bytes:
+    """Text as canonical XML has it: a signer's issuer is the same in all that it signs."""
+    holder = etree.Element("a")
+    holder.text = text
+    return _canonical(holder, exclusive=True)[len("<a>") : -len("</a>")]
+
+
+def _template(element: _Element) -> bytes:
+    """The canonical octets of a part of the profile, with ``%b`` for each text that varies."""
+    octets = _canonical(element, exclusive=True)
+    for name in _VARYING:
+        octets = octets.replace(b"<ds:%b></ds:" % name.encode(), b"<ds:%b>%%b</ds:" % name.encode())
+    return octets
+
+
+_SIGNED_INFO, _ALONE = _template(_PROFILE[0]), _template(_PROFILE)
+_WITHIN = _ALONE.replace(f' xmlns:ds="{DS}"'.encode(), b"", 1)
+"""A signature in a document whose root declares ``ds``; ``_ALONE`` declares it itself."""
 
 
 def _signer(

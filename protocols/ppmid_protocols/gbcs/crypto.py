@@ -68,7 +68,7 @@ def message_mac(message: Message, z: bytes) -> bytes:
 
 def with_mac(message: Message, private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> Message:
     """The message in a MAC header, with its MAC between these two parties; any signature must be there already."""
-    whole = replace(message, mac=None, pre_command=False)
+    whole = replace(message, pre_command=False) if message.pre_command else message
     return replace(whole, mac=message_mac(whole, shared_secret(private, peer)))
 
 

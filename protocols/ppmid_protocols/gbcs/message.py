@@ -167,8 +167,11 @@ _SET_FIELDS = tuple(getattr(Message, one.name).__set__ for one in fields(Message
 _eui = lru_cache(maxsize=4096)(Eui)  # the same parties come again and again
 
 
+@lru_cache(maxsize=64)
 def decode(data: bytes) -> Message:
     """Read one message; ``decode(data).encode() == data``.
+
+    Who looks on and each that carries it take the same message apart, one soon after the other: the last are kept.
 
     Raises Malformed, with field and offset, for anything else than exactly one well-formed message of at most 65,535
     octets, and Unsupported for a block of a general-block-transfer (``gbt.decode`` reads both).

@@ -6,8 +6,9 @@ use of the key holds here. The unprotected header is empty. Ed25519 signatures a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 import cbor2
 from cryptography.exceptions import InvalidSignature
@@ -33,8 +34,7 @@ _REPLAY_NUMBER, _HOME_ID = whole(1, 2**64 - 1), text(1, 64)
 _PAYLOAD, _PROTECTED, _SIGNATURE = octets(1, MAX_SEALED), octets(1, MAX_SEALED), octets(64, 64)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A message whose signature and binding hold; ``replay`` is still to be shown to the ReplayGuard."""
 
     message: Message
@@ -42,16 +42,14 @@ class Opened:
     replay: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     sender: bytes
     replay: int
     home: str
     ppmid: Eui
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign1:
+class _Sign1(NamedTuple):
     header: _Header
     protected: bytes
     payload: bytes
@@ -149,11 +147,10 @@ def _header_of(labels: object) -> _Header:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayGuard:
+class ReplayGuard(NamedTuple):
     """The highest replay number accepted from each sender; a receiver keeps it over a restart."""
 
-    last: Mapping[bytes, int] = field(default_factory=dict)
+    last: Mapping[bytes, int] = MappingProxyType({})
 
     def accept(self, opened: Opened) -> "ReplayGuard":
         """The guard after this message. Raises NotAuthentic("replay") unless its number is above the sender's last."""

@@ -54,6 +54,8 @@ class _Partial:
     count: int | None = None
     blocks: dict[int, bytes] = field(default_factory=dict)
     frames: dict[int, int] = field(default_factory=dict)
+    size: int = 0
+    highest: int = 0
 
     def contradicts(self, count: int | None, index: int, octets: bytes) -> bool:
         """Whether a new block cannot belong to this message."""
@@ -62,13 +64,14 @@ class _Partial:
 
     def keep(self, count: int | None, index: int, octets: bytes, frame: int) -> None:
         self.count = count or self.count
-        self.blocks.setdefault(index, octets)
-        self.frames.setdefault(index, frame)
+        if index not in self.blocks:
+            self.blocks[index], self.frames[index] = octets, frame
+            self.size += len(octets)
+            self.highest = max(self.highest, index)
 
     def whole(self) -> Reassembled:
         order = range(len(self.blocks))
-        octets = b"".join(self.blocks[index] for index in order)
-        return Reassembled(octets, tuple(self.frames[index] for index in order))
+        return Reassembled(b"".join(map(self.blocks.__getitem__, order)), tuple(map(self.frames.__getitem__, order)))
 
     def missing(self) -> tuple[int, ...]:
         count = self.count or 1 + max(self.blocks, default=0)
@@ -134,12 +137,11 @@ class Reassembly(Generic[K]):
         return partial
 
     def _check(self, key: K, partial: _Partial) -> None:
-        size, highest = sum(map(len, partial.blocks.values())), max(partial.blocks)
         problem = None
-        if size > self._limits.message_octets:
-            problem = f"expected a message of at most {self._limits.message_octets} octets, found {size}"
-        elif partial.count is not None and highest >= partial.count:
-            problem = f"expected an index below the count {partial.count}, found {highest}"
+        if partial.size > self._limits.message_octets:
+            problem = f"expected a message of at most {self._limits.message_octets} octets, found {partial.size}"
+        elif partial.count is not None and partial.highest >= partial.count:
+            problem = f"expected an index below the count {partial.count}, found {partial.highest}"
         if problem is not None:
             self.abandon(key)
             raise Malformed("APS block", problem)

@@ -297,8 +297,7 @@ class Fragment(IntEnum):
     PART = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The extended APS header. ``number``: of the first block the count of all blocks, of the others their index.
 
     ``received``: in an acknowledgement, the bitmap of blocks received in the window that starts at ``number``.
@@ -309,8 +308,7 @@ class Block:
     received: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApsHeader:
+class ApsHeader(NamedTuple):
     """The header of an APS data or acknowledgement frame between endpoints (ZigBee R22 2.2.5)."""
 
     cluster: int
@@ -349,6 +347,7 @@ class ApsHeader:
 
 
 _APS = struct.Struct("<BBHHBB")
+_APS_ACK = ApsType.ACK
 _APS_TYPES = {int(kind): kind for kind in ApsType}
 _DELIVERIES = {int(delivery): delivery for delivery in Delivery}
 _FRAGMENTS = {int(fragment): fragment for fragment in Fragment}
@@ -393,18 +392,9 @@ def _read_aps(frame: bytes) -> tuple[ApsHeader, int]:
         part = _FRAGMENTS.get(fragment)
         if part is None:
             raise Malformed("APS extended header", f"expected fragmentation 1 or 2, found {fragment}", end)
-        received = cursor.unsigned(1, "APS acknowledgement bitmap") if kind is ApsType.ACK else None
+        received = cursor.unsigned(1, "APS acknowledgement bitmap") if kind is _APS_ACK else None
         block, end = Block(part, number, received), cursor.offset
-    header = ApsHeader(
-        cluster=cluster,
-        counter=counter,
-        type=kind,
-        profile=profile,
-        destination_endpoint=destination_endpoint,
-        source_endpoint=source_endpoint,
-        delivery=delivery,
-        secured=bool(control & 0x20),
-        ack_request=bool(control & 0x40),
-        block=block,
-    )
+    secured, ack_request = bool(control & 0x20), bool(control & 0x40)
+    endpoints = destination_endpoint, source_endpoint
+    header = ApsHeader(cluster, counter, kind, profile, *endpoints, delivery, secured, ack_request, block)
     return header, end

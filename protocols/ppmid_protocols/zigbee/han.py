@@ -5,7 +5,7 @@ link key (CBKE gives it in the field), and PPMID and ESME, say, share an applica
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -145,8 +145,7 @@ def build_ack(
     block = heard.aps.block
     if block is not None:
         block = Block(block.fragment, 0 if block.fragment is Fragment.FIRST else block.number, received)
-    aps = replace(
-        heard.aps,
+    aps = heard.aps._replace(
         type=ApsType.ACK,
         destination_endpoint=heard.aps.source_endpoint,
         source_endpoint=heard.aps.destination_endpoint,

@@ -14,11 +14,11 @@ from lxml import etree
 from lxml.etree import _Element
 
 from ppmid_protocols.duis import bodies
-from ppmid_protocols.duis.documents import Request, Response, from_xml, to_xml
+from ppmid_protocols.duis.documents import DECLARATION, Request, Response, from_xml, to_xml
 from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.safe_xml import DS, SR
-from ppmid_protocols.duis.signature import SignatureAbsent, Verified, entitled, verify
+from ppmid_protocols.duis.signature import SignatureAbsent, Verified, entitled, sign, verify
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.smki import Role
 from ppmid_protocols.utrn import Utrn
@@ -266,3 +266,24 @@ def test_no_changed_octet_changes_what_is_believed(signed: bytes, minted: Certif
         return
     assert verified.serial in minted
     assert from_xml(bytes(changed)) == TOP_UP
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("as it is written", lambda data: data),
+        ("another prefix", lambda data: data.replace(b"xmlns:sr", b"xmlns").replace(b"sr:", b"")),
+        ("ds not declared", lambda data: data.replace(f' xmlns:ds="{DS}"'.encode(), b"")),
+        ("ds under another prefix", lambda data: data.replace(b"xmlns:ds=", b"xmlns:dsig=")),
+    ],
+)
+@pytest.mark.parametrize("issuer", [ISSUER, "CN=A & B <c> \u00e9"])
+def test_what_is_signed_is_canonical_and_verifies(
+    signers: dict[str, Any], minted: Certificates, name: str, change: Callable[[bytes], bytes], issuer: str
+) -> None:
+    """The signature is written in its canonical form; lxml's canonicalisation of the whole is the judge."""
+    private, serial = signers["supplier"].private, signers["supplier"].certificate.serial_number
+    data = sign(change(to_xml(TOP_UP)), private, issuer, serial)
+    assert DECLARATION + etree.tostring(etree.fromstring(data), method="c14n") == data, name
+    assert verify(data, minted.get).issuer_name == issuer
+    assert from_xml(data) == TOP_UP

@@ -55,7 +55,7 @@ nwk_headers = st.builds(
     source_eui=euis,
     route=st.none() | st.tuples(u8, st.lists(u16, max_size=5).map(tuple)),
 )
-blocks = st.none() | st.builds(Block, st.sampled_from(Fragment), u8)
+blocks = st.none() | st.builds(Block, st.sampled_from(Fragment), u8, st.none())
 ack_blocks = st.none() | st.builds(Block, st.sampled_from(Fragment), u8, u8)
 
 
