@@ -50,11 +50,6 @@ class ControlPort:
         """What the bench of this run is called in all that it says to those who are elsewhere."""
         return self._bench
 
-    @property
-    def number(self) -> int:
-        """A port number that this run alone has. Raises HarnessFault."""
-        return self._open()[1]
-
     def process(self, role: str) -> "subprocess.Popen[bytes] | None":
         """The process that was started for a party."""
         return self._processes.get(role)

@@ -79,7 +79,7 @@ def rehearse(
     """Both ends of the avenue, for a scenario's port. Raises CannotArrange, LineFault."""
     _require_plain(plan, ADAPTER)
     end = _end(plan, device, clock, tap, derivation.random(AVENUE))
-    return Rehearsal(plan.port, end, bench=control.bench, number=control.number, settings=_rehearsal_settings(bench))
+    return Rehearsal(plan.port, end, bench=control.bench, settings=_rehearsal_settings(bench))
 
 
 def harness_end(plan: HomePlan, bench: BenchFile, *, device: Eui, clock: Clock, tap: Tap, random: Random) -> RealLine:

@@ -53,19 +53,18 @@ class RehearsalSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What the ends are made of. ``number``: a port number that this run alone has."""
+    """What the ends are made of."""
 
     folder: Path
     end: End
     bench: str
-    number: int
     proxy: Impairments | None
 
 
 class Rehearsal:
     """The harness's end, ``line``, and what the process at the home's end is told of it, ``far``, until ``close``."""
 
-    def __init__(self, port: Port | HubPort, end: End, *, bench: str, number: int, settings: RehearsalSettings) -> None:
+    def __init__(self, port: Port | HubPort, end: End, *, bench: str, settings: RehearsalSettings) -> None:
         """Raises CannotArrange for a line that lacks its extra, LineFault."""
         adapter = next(name for name, line in LINES.items() if port in line.ports)
         kind = LINES[adapter]
@@ -73,7 +72,7 @@ class Rehearsal:
             raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
         self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
         try:
-            stage = Stage(folder=self._folder, end=end, bench=bench, number=number, proxy=settings.proxy)
+            stage = Stage(folder=self._folder, end=end, bench=bench, proxy=settings.proxy)
             harness, home = _ENDS[adapter](stage)
             self.line: RealLine = kind.harness(end, harness)
             self.far = FarEnd.of(adapter, home(self.line))
@@ -126,8 +125,9 @@ def _serial(stage: Stage) -> _Ends:
 
 
 def _nfc(stage: Stage) -> _Ends:
-    settings = NfcSettings(reader=f"udp:127.0.0.1:{stage.number}", proxy=stage.proxy, patience_s=PATIENCE_S)
-    return settings, lambda _: NfcCardSettings(port=stage.number)
+    place = str(stage.folder / "card")
+    settings = NfcSettings(reader=f"udp:{place}", proxy=stage.proxy, patience_s=PATIENCE_S)
+    return settings, lambda _: NfcCardSettings(port=0, place=place)
 
 
 def _stick(stage: Stage) -> _Ends:

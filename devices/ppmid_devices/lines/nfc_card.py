@@ -3,12 +3,12 @@
 For rehearsals alone.
 """
 
-import socket
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
-from ppmid_devices.lines.ends import End, LineSettings
+from ppmid_devices.lines.ends import End, LineFault, LineSettings
 from ppmid_devices.lines.nfc_line import NfcLine, named
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.local_interface.iso_dep import Asked, Ended, IsoDepCard
@@ -19,9 +19,15 @@ _LONGEST_APDU = 261
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NfcCardSettings(LineSettings):
-    """The PPMID's end: the UDP port at which it is a card. Its patience has no end."""
+    """The PPMID's end: the UDP port at which it is a card, 0 for any that is free. Its patience has no end.
+
+    ``place``: a file into which it writes which port that is, and which goes with it.
+    """
+
+    paths: ClassVar[tuple[str, ...]] = ("place",)
 
     port: int = 54321
+    place: str = ""
     patience_s: int = 0
 
 
@@ -29,22 +35,33 @@ class NfcPpmidEnd(NfcLine):
     """The card, over nfcpy's UDP, which listens on every interface of this machine: for rehearsals alone."""
 
     def __init__(self, end: End, settings: NfcCardSettings) -> None:
-        self._port = settings.port
+        self._settings = settings
         super().__init__(end, settings)
 
     def _broken(self, why: str) -> None:
-        self._note(f"no card on UDP port {self._port}: {why}")
+        self._stay = None
+        look = "Look which other program, or PPMID of another run, has that port"
+        raise LineFault(f"{self.name}: no card on UDP port {self._settings.port}: {why}. {look}")
 
     # In the thread.
 
     def _frontend(self) -> Any:
         import nfc
 
-        with socket.socket(type=socket.SOCK_DGRAM) as probe:
-            probe.bind(("", self._port))  # nfcpy says nothing of a port that is taken
+        from ppmid_devices.lines.nfc_udp import CardDevice
+
         frontend = nfc.ContactlessFrontend()
-        frontend.open(f"udp:127.0.0.1:{self._port}")
+        frontend.device = CardDevice(self._settings.port)
+        if self._settings.place:
+            whole = Path(self._settings.place + ".part")
+            whole.write_text(str(frontend.device.port), encoding="ascii")
+            whole.rename(self._settings.place)
         return frontend
+
+    def _give_back(self, frontend: Any) -> None:
+        if self._settings.place:
+            Path(self._settings.place).unlink(missing_ok=True)
+        super()._give_back(frontend)
 
     def _look_for(self, frontend: Any, stay: int) -> None:
         import nfc.clf
@@ -55,9 +72,12 @@ class NfcPpmidEnd(NfcLine):
         try:
             target = frontend.listen(card, 1.0)
             if target is not None and target.tt4_cmd:
+                frontend.device.partner = target._addr
                 self._answer(frontend, bytes(target.tt4_cmd), stay)
         except (nfc.clf.CommunicationError, Malformed, ValueError) as problem:
             self._of(stay, partial(self._note, f"a reader breaks off: {named(problem)}"))
+        finally:
+            frontend.device.partner = None
         self._of(stay, partial(self._gone, "the reader is gone"))
 
     def _answer(self, frontend: Any, rats: bytes, stay: int) -> None:

@@ -66,17 +66,25 @@ class NfcLine(RealLine):
                 continue
             try:
                 frontend = frontend or self._frontend()
-                self._look_for(frontend, stay)
+                if frontend is None:
+                    time.sleep(IDLE_S)
+                else:
+                    self._look_for(frontend, stay)
             except OSError as problem:
                 self._of(stay, partial(self._broken, str(problem)))
-                _close(frontend)
+                self._give_back(frontend)
                 frontend = None
                 time.sleep(IDLE_S)
-        _close(frontend)
+        self._give_back(frontend)
 
     @abstractmethod
     def _frontend(self) -> Any:
-        """The reader, or what emulates the card. Raises OSError."""
+        """The reader, or what emulates the card; None where it may yet come. Raises OSError."""
+
+    def _give_back(self, frontend: Any) -> None:
+        """Close what ``_frontend`` gave, if it gave anything."""
+        if frontend is not None:
+            frontend.close()
 
     @abstractmethod
     def _look_for(self, frontend: Any, stay: int) -> None:
@@ -105,8 +113,3 @@ class NfcLine(RealLine):
 def named(problem: Exception) -> str:
     """What went wrong, with the name of its kind."""
     return f"{type(problem).__name__}: {problem}"
-
-
-def _close(frontend: Any) -> None:
-    if frontend is not None:
-        frontend.close()

@@ -5,7 +5,8 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings, NotUsable
 from ppmid_devices.lines.nfc_line import IDLE_S, NfcLine, named
@@ -13,13 +14,18 @@ from ppmid_devices.lines.proxy.fault_proxy import Spoiler
 from ppmid_devices.lines.tap_spoiler import TapSpoiler
 from ppmid_devices.links.contract import Impairments
 
+if TYPE_CHECKING:
+    from ppmid_devices.lines.nfc_udp import Lock
+
+_TOLD = "udp:/"
 _PRESENT_S = 0.3
 """How often a reader looks whether the card is still there while nobody speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NfcSettings(LineSettings):
-    """``reader``: as nfcpy has it: ``usb``, ``usb:054c:06c3``, ``tty:USB0:pn532``, or ``udp:host:port`` of a rehearsal.
+    """``reader``: as nfcpy has it: ``usb``, ``usb:054c:06c3``, ``tty:USB0:pn532``, or ``udp:host:port`` of a rehearsal;
+    ``udp:`` and the path of a file in which a card of this machine has written its port.
 
     ``answer_s``: how long a card may take for one APDU, with every extension that it asks for. ``proxy``: what is done
     to each APDU, as a fault proxy does it to other lines; without it nothing can spoil a tap.
@@ -44,6 +50,7 @@ class NfcHarnessEnd(NfcLine):
         self._settings = settings
         self._speakers: deque[str] = deque()
         self._spoils = None if settings.proxy is None else TapSpoiler(settings.proxy, end.random)
+        self._lock: Lock | None = None
         super().__init__(end, settings)
 
     def _spoiler(self) -> Spoiler:
@@ -79,14 +86,25 @@ class NfcHarnessEnd(NfcLine):
     def _frontend(self) -> Any:
         import nfc
 
+        name = _told(self._settings.reader)
+        if name is None:
+            return None
         frontend = nfc.ContactlessFrontend()
         try:
-            found = frontend.open(self._settings.reader)
+            found = frontend.open(name)
         except ValueError as problem:  # nfcpy reads the name itself
             raise OSError(str(problem)) from problem
         if not found:
             raise OSError("none was found")
+        if name.startswith("udp:"):
+            self._lock = _locked(frontend)
         return frontend
+
+    def _give_back(self, frontend: Any) -> None:
+        super()._give_back(frontend)
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.close()
 
     def _look_for(self, frontend: Any, stay: int) -> None:
         import nfc.clf
@@ -149,6 +167,27 @@ class NfcHarnessEnd(NfcLine):
         while self._is_on(stay) and not self._spoils.dark and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, IDLE_S))
         return not self._spoils.dark and not self._spoils.loses()
+
+
+def _told(reader: str) -> str | None:
+    """The reader as nfcpy has it; None while the card has not yet said its port."""
+    if not reader.startswith(_TOLD):
+        return reader
+    try:
+        return f"udp:127.0.0.1:{Path(reader.removeprefix('udp:')).read_text(encoding='ascii')}"
+    except FileNotFoundError:
+        return None
+
+
+def _locked(frontend: Any) -> "Lock":
+    """What keeps other readers from the card of this one. Raises OSError, and gives the reader back then."""
+    from ppmid_devices.lines.nfc_udp import Lock
+
+    try:
+        return Lock(frontend.device.addr)
+    except OSError:
+        frontend.close()
+        raise
 
 
 class _Limited:

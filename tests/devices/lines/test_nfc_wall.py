@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from ppmid_protocols.local_interface.tapping import TappedPpmid, TappingPhone
 
 nfc = pytest.importorskip("nfc", reason="the extra nfc is not installed")
 clf = pytest.importorskip("nfc.clf")
+nfc_udp = pytest.importorskip("ppmid_devices.lines.nfc_udp")
 
 SEALED = bytes(range(256)) * 5 + bytes(120)  # 1400 octets, in 200-octet APDUs
 
@@ -40,12 +42,11 @@ def reader(sides: Sides, port: int, **settings: Any) -> Side:
 class Card:
     """The PPMID's end with what answers there."""
 
-    def __init__(self, sides: Sides, port: int) -> None:
+    def __init__(self, sides: Sides, port: int, **settings: Any) -> None:
         self.tapped, self.taken = TappedPpmid(PPMID), list[bytes]()
         self.answers = True
-        self.side = sides.ppmid(
-            lambda end: NfcPpmidEnd(end, NfcCardSettings(port=port)), there=roles.CARRIER, attach=False
-        )
+        made = NfcCardSettings(port=port, **settings)
+        self.side = sides.ppmid(lambda end: NfcPpmidEnd(end, made), there=roles.CARRIER, attach=False)
         self.side.attach(self._hear)
 
     def _hear(self, sender: str, apdu: bytes) -> None:
@@ -64,6 +65,7 @@ class Phone:
         self.side, self.messages, self.left = side, messages, most
         self.phone = TappingPhone(PPMID, messages, block=200)
         self.heard: list[bytes] = []
+        self.unsaid = b""
         side.line.watch(self._changed)
         side.attach(self._hear)
 
@@ -80,8 +82,14 @@ class Phone:
 
     def _say(self, command: bytes) -> None:
         self.left -= 1
+        self.unsaid = command
         if self.left >= 0:
             self.side.line.send(roles.CARRIER, roles.PPMID, command)
+
+    def go_on(self) -> None:
+        """Say what it had no leave to say, and all that comes after it."""
+        self.left = 1000
+        self.side.clock.perform(lambda: self._say(self.unsaid))
 
 
 def test_a_message_is_brought_and_an_answer_fetched_by_nfcpys_own_isodep(sides: Sides, port: int) -> None:
@@ -229,9 +237,73 @@ def test_a_tag_of_another_type_is_named(sides: Sides, port: int, strange: socket
     wait_for(answered)  # a reader that was answered too late begins again
 
 
-def test_a_port_that_is_taken_is_noted_at_the_ppmids_end(sides: Sides, port: int, strange: socket.socket) -> None:
+@pytest.mark.usefixtures("strange")
+def test_a_card_whose_port_is_taken_is_an_error_at_once_that_says_what_to_look_at(sides: Sides, port: int) -> None:
     card = Card(sides, port)
-    card.side.until(lambda: card.side.noted(f"no card on UDP port {port}"))
+    with pytest.raises(LineFault) as caught:
+        card.side.until(lambda: False)
+    said = f"avenue: no card on UDP port {port}: [Errno {errno.EADDRINUSE}] {os.strerror(errno.EADDRINUSE)}. "
+    assert str(caught.value) == said + "Look which other program, or PPMID of another run, has that port"
+
+
+def test_a_second_reader_of_a_card_is_refused_at_once_and_the_first_goes_on(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port)
+    phone = Phone(ours, [SEALED], most=6)
+    ours.until(lambda: len(phone.heard) == 6)
+    second = reader(sides, port)
+    second.attach(lambda *_: None)
+    with pytest.raises(LineFault, match=rf"no reader udp:\S+{port}: another reader speaks with UDP port {port}\. Look"):
+        second.until(lambda: False)
+    phone.go_on()
+    ours.until(lambda: card.taken == [SEALED])
+    assert ours.changes == [True]
+
+
+def test_a_card_hears_nobody_but_the_reader_that_it_lies_on(sides: Sides, port: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(nfc_udp, "Lock", Unlocked)  # of another machine, say
+    card, ours = Card(sides, port), reader(sides, port)
+    answer = bytes(700)
+    card.tapped.keep(answer, 8)
+    with socket.socket(type=socket.SOCK_DGRAM) as other:
+        phone = Phone(ours, [SEALED], most=3)
+        ours.until(lambda: len(phone.heard) == 3)
+        for said in (b"106A 26", b"RFOFF", b"\xff", b"106A c2"):
+            other.sendto(said, ("127.0.0.1", port))
+        phone.go_on()
+        ours.until(lambda: card.taken == [SEALED])
+        ours.until(lambda: phone.phone.fetched == [answer])
+        other.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            other.recvfrom(64)
+    assert ours.changes == [True]
+    assert not card.side.line.findings
+
+
+class Unlocked:
+    """A reader whose lock others do not see."""
+
+    def __init__(self, _: object) -> None:
+        pass
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+
+def test_a_card_with_any_port_that_is_free_says_which_and_is_found_whichever_comes_first(
+    sides: Sides, tmp_path: Path
+) -> None:
+    place = tmp_path / "card"
+    made = NfcSettings(reader=f"udp:{place}")
+    ours = sides.harness(lambda end: NfcHarnessEnd(end, made), here=roles.CARRIER, attach=False)
+    phone = Phone(ours, [SEALED])
+    ours.clock.advance(200_000_000)
+    cards = [Card(sides, 0, place=str(one)) for one in (place, tmp_path / "other")]
+    ours.until(lambda: phone.phone.brought == [SEALED])
+    assert [card.taken for card in cards] == [[SEALED], []]
+    assert int(place.read_text()) != int((tmp_path / "other").read_text())
+    for card in cards:
+        card.side.clock.perform(card.side.line.close)
+    assert not place.exists()
 
 
 def test_a_reader_is_named_as_nfcpy_does() -> None:

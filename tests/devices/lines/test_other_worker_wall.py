@@ -29,7 +29,7 @@ def rehearse(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
         bench, made = ControlPort(BENCH).bench, list[Rehearsal]()
 
         def end(end: End) -> Any:
-            made.append(Rehearsal("internet", end, bench=bench, number=1, settings=RehearsalSettings()))
+            made.append(Rehearsal("internet", end, bench=bench, settings=RehearsalSettings()))
             return made[0].line
 
         side = sides.harness(end, attach=attach)
