@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench.evidence import Redactor
 from ppmid_bench.han_ear import HanEar
-from ppmid_devices.dcc.alerts import alert_code, scan_assessment
+from ppmid_devices.dcc.alerts import alert_code, channel_told, scan_assessment
 from ppmid_devices.meter.times import UNRELIABLE
 from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
@@ -38,6 +38,7 @@ from ppmid_protocols.zigbee import (
     nwk_commands,
     outside,
     prepayment,
+    sub_ghz,
     tunneling,
     zcl,
 )
@@ -85,6 +86,9 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
         assessed = scan_assessment(message)
         if assessed is not None:
             fields["scan"] = assessed
+        channel = channel_told(message)
+        if channel is not None:
+            fields["channel"] = str(channel)
     else:
         fields["request"] = str(RequestId(*message.command_key))
     if message.cra is Cra.RESPONSE:
@@ -287,7 +291,7 @@ class HanReader:
         for cluster, read in self._BY_CLUSTER.items():
             if message.cluster == cluster and message.zcl.header.scope is zcl.Scope.CLUSTER:
                 return read(self, message)
-        return _figures(message) or _zcl(message)
+        return _figures(message) or _channel(message) or _zcl(message)
 
     def _tunnel(self, message: AppMessage) -> Description:
         command = tunneling.read(message.zcl)
@@ -371,6 +375,12 @@ def _figures(message: AppMessage) -> Description | None:
     if isinstance(command, zcl.ReportAttributes):
         return Description("figures-reported", {**fields, "values": _values(dict(command.reports))})
     return None
+
+
+def _channel(message: AppMessage) -> Description | None:
+    """A hub's word of the channel at 868 MHz that it goes to; None for anything else."""
+    channel = sub_ghz.announced(message.zcl) if message.cluster == sub_ghz.CLUSTER else None
+    return None if channel is None else Description("channel-announced", {"channel": str(channel)})
 
 
 def _values(values: Mapping[int, Typed]) -> Fields:

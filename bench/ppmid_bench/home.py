@@ -8,15 +8,19 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.links.bands import Bands
+from ppmid_devices.links.channels import FIRST, FLOOR, QUIET_AIR, Noise
 from ppmid_devices.links.contract import HubPort, Kind, Need, Network, Port, Variant
 from ppmid_devices.meter.contract import MeterSituation
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
 from ppmid_devices.ports import CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_protocols.errors import Malformed
+from ppmid_protocols.zigbee.sub_ghz import channel
 
 Commissioned = Literal["over the SM WAN", "with a Hand-Held Terminal"]
 _BY_WAN: Commissioned = "over the SM WAN"
 _BY_HHT: Commissioned = "with a Hand-Held Terminal"
+_UPPER_BAND = 31
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class HomePlan:
     there is none, ``wan_network``: which network serves the region, ``wan_lacks``: what would give the home coverage.
     ``coverage_desk``: somebody works on the home's coverage.
     ``sub_ghz``: the devices that are in the 868 MHz band; the hub has both, unless one with 2.4 GHz only is asked for.
+    ``noise``: on the channels of that band.
     ``commissioned``: over the SM WAN, or by an engineer with a Hand-Held Terminal; None: as its coverage has it.
     ``joined``: whether the PPMID has been joined to the meters (CS03), else that is still to be done.
     ``ihd_only``: an In-Home Display stands in the PPMID's place, and no delivery service knows of a PPMID.
@@ -49,6 +54,7 @@ class HomePlan:
     engineer: bool = False
     hcalcs: bool = False
     sub_ghz: set[str] = field(default_factory=set)
+    noise: Noise = QUIET_AIR
     commissioned: Commissioned | None = None
     joined: bool = True
     hub: HubSituation | None = None
@@ -70,6 +76,17 @@ class HomePlan:
     def ask_hub(self, **situation: Any) -> None:
         """Ask this of the hub (fields of ``HubSituation``), beside what was asked before; else it is one of today."""
         self.hub = replace(self.hub or HubSituation(can_relay=False), **situation)
+
+    def be_noisy(self, first: int, *, others: int = FLOOR, quiet: int | None = None) -> None:
+        """Have noise at 868 MHz, in dBm: on the channel where a hub begins, and on others but an upper one.
+
+        Raises CannotArrange where the upper band has no such channel.
+        """
+        try:
+            spared = {} if quiet is None else {channel(_UPPER_BAND, quiet): FLOOR}
+        except Malformed as error:
+            raise CannotArrange(f"the upper channel {quiet}: {error}") from None
+        self.noise = Noise({FIRST: first, **spared}, others)
 
     @property
     def was_commissioned(self) -> Commissioned:
@@ -141,7 +158,7 @@ class HomePlan:
     def bands(self) -> Bands:
         """Which device has which radio."""
         single = self.hub is not None and self.hub.dual_band is False
-        return Bands(frozenset(self.sub_ghz), frozenset() if single else frozenset({roles.HUB}))
+        return Bands(frozenset(self.sub_ghz), frozenset() if single else frozenset({roles.HUB}), self.noise)
 
     @property
     def _asked_of_ppmid(self) -> str | None:
@@ -165,6 +182,7 @@ class HomePlan:
             "neighbour_hub": None if self.neighbour_hub is None else self.neighbour_hub.lends or "nothing",
             "coverage_desk": self.coverage_desk,
             "sub_ghz": sorted(self.sub_ghz),
+            "noise": self.noise.facts,
             "joined": self.joined,
             "commissioned": self.was_commissioned,
             "clocks": self._clocks,

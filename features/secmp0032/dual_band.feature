@@ -58,3 +58,32 @@ Feature: A home in two bands
     And the balance of the gas meter has risen by £10.00, once
     And the Supplier holds the meter's own Response
     And the hub was on the air at 868 MHz for no more than 36 seconds in any hour
+
+  @REQ-048 @ics-gas @takes-8h
+  Scenario: A hub leaves a noisy channel at 868 MHz for a quieter one, and the gas meter that slept finds it there
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the PPMID is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 36 seconds in an hour
+    And the 868 MHz band is noisy, most of all where the hub begins, and quiet on the upper channel 4
+    And the SM WAN is up
+    When 2 hours pass
+    And the Supplier has the hub's quieter sub-GHz channel looked for over the SM WAN
+    Then the hub has left its noisy channel, and said so before to each device there
+    And the gas meter has found the hub on its new channel
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the balance of the gas meter has risen by £10.00, once
+    And the hub was on the air at 868 MHz for no more than 36 seconds in any hour
+
+  @REQ-048 @ics-gas @takes-30h
+  Scenario: A hub that has not heard its gas meter for a day looks for a quieter channel by itself
+    Given a prepayment home with an electricity meter and a gas meter
+    And the gas meter is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 36 seconds in an hour
+    And nothing is heard for noise on the channel at 868 MHz where the hub begins
+    And the SM WAN is up
+    When 26 hours pass
+    Then the hub has left its noisy channel, and said so before to each device there
+    And the gas meter has found the hub on its new channel
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the balance of the gas meter has risen by £10.00, once

@@ -6,7 +6,7 @@ from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import UserSituation
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.meter.contract import Edition, Supply, Variant
-from ppmid_devices.ports import MILLISECOND, SECOND, CannotArrange
+from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_protocols.gbcs.prepayment.requests import CS01A, CS01B
 from ppmid_steps.one_of import OneOf
@@ -83,26 +83,6 @@ def hub_counter(world: ScenarioRun, now: int, stored: int) -> None:
 @given("the hub sends a frame of its own every {every:Duration}")
 def hub_frames(world: ScenarioRun, every: int) -> None:
     world.home.ask_hub(own_frame_s=every // SECOND)
-
-
-@given("the {meter:Meter} is in the 868 MHz band")
-def meter_in_868(world: ScenarioRun, meter: str) -> None:
-    world.home.sub_ghz.add(meter)
-
-
-@given("the PPMID is in the 868 MHz band")
-def ppmid_in_868(world: ScenarioRun) -> None:
-    world.home.sub_ghz.add(roles.PPMID)
-
-
-@given("the hub has both bands, and may be on the air at 868 MHz for {airtime:Duration} in an hour")
-def dual_band_hub(world: ScenarioRun, airtime: int) -> None:
-    world.home.ask_hub(dual_band=True, airtime_ms=airtime // MILLISECOND)
-
-
-@given("the hub has no radio for 868 MHz")
-def single_band_hub(world: ScenarioRun) -> None:
-    world.home.ask_hub(dual_band=False)
 
 
 @given("a Supplier that counts its UTRNs by the clock")

@@ -6,7 +6,7 @@ from typing import Any
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices.links.contract import Aerial, Installer, Network
 from ppmid_devices.neighbour_hub.contract import NeighbourSituation
-from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+from ppmid_devices.ports import DAY, MINUTE, SECOND
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.registry import given, then, when
 
@@ -177,9 +177,3 @@ def frame_counters_rise(world: ScenarioRun) -> dict[str, Any]:  # noqa: ARG001 -
 def no_coverage_by_proposal(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(MINUTE)
     return {}
-
-
-@then("the hub was on the air at 868 MHz for no more than {airtime:Duration} in any hour", judges="duty-cycle-kept")
-def duty_cycle_kept(world: ScenarioRun, airtime: int) -> dict[str, Any]:
-    world.bed.wait(HOUR)
-    return {"milliseconds": airtime // MILLISECOND}

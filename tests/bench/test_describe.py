@@ -20,7 +20,7 @@ from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
-from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, mmo, outside, prepayment, tunneling, zcl
+from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, mmo, outside, prepayment, sub_ghz, tunneling, zcl
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader
 from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
 from ppmid_protocols.zigbee.joining import InstallCode, admit
@@ -305,6 +305,14 @@ def test_figures_are_read_by_their_attributes() -> None:
         ("figures-told", {"cluster": "0705", "values": {"0001": 120_000}, "counter": 0}),
         ("figures-reported", {"cluster": "0702", "values": {"0014": 2}, "counter": 0}),
     ]
+
+
+def test_a_hubs_word_of_its_new_channel_is_read() -> None:
+    (read,) = _han(HUB, GSME, sub_ghz.CLUSTER, sub_ghz.announce(sub_ghz.channel(31, 4), 1))
+    assert (read.what, read.fields) == ("channel-announced", {"channel": "upper 4", "counter": 0})
+    suspended = sub_ghz.COMMANDS.frame(sub_ghz.SuspendZclMessages(15), zcl.Direction.TO_CLIENT, 1)
+    (read,) = _han(HUB, GSME, sub_ghz.CLUSTER, suspended)
+    assert (read.what, read.fields["cluster"]) == ("zcl", "070B")
 
 
 def test_anything_else_on_the_han_is_named_by_cluster_and_command() -> None:

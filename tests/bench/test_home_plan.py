@@ -37,3 +37,15 @@ def test_it_says_whether_the_clocks_have_been_set_since() -> None:
 def test_it_says_which_devices_it_has_not() -> None:
     assert HomePlan(meters=[roles.ESME]).absent == {roles.GSME, roles.HCALCS}
     assert HomePlan(meters=[roles.ESME, roles.GSME], hcalcs=True).absent == set()
+
+
+def test_it_says_how_noisy_it_is_at_868_mhz() -> None:
+    home = HomePlan(sub_ghz={roles.GSME})
+    assert home.facts()["noise"] == {}
+    home.be_noisy(-60)
+    assert home.facts()["noise"] == {"lower 0": -60, "others": -100}
+    home.be_noisy(-88, others=-94, quiet=4)
+    assert home.facts()["noise"] == {"lower 0": -88, "upper 4": -100, "others": -94}
+    assert home.bands().noise is home.noise
+    with pytest.raises(CannotArrange, match="upper channel 27"):
+        home.be_noisy(-88, quiet=27)

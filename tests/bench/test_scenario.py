@@ -55,6 +55,7 @@ def test_a_top_up_passes_and_its_entry_says_by_what(top_up: TopUp, tmp_path: Pat
         "neighbour_hub": None,
         "coverage_desk": False,
         "sub_ghz": [],
+        "noise": {},
         "joined": True,
         "commissioned": "over the SM WAN",
         "clocks": {"esme": "reliable"},

@@ -14,6 +14,7 @@ from ppmid_bench.clock import VirtualClock
 from ppmid_bench.derivation import Derivation
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
+from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.han import QUIET, Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.link import Conditions, Link
@@ -238,10 +239,10 @@ def heard_on_the_han(crossings: Iterable[Crossing]) -> list[AppMessage]:
 class Ground:
     """What a home stands on in a test: its own time, a tap, a HAN, and whatever lines it asks for."""
 
-    def __init__(self, start: int = 0, han: Conditions = QUIET) -> None:
+    def __init__(self, start: int = 0, han: Conditions = QUIET, bands: Bands = Bands()) -> None:  # noqa: B008 (frozen)
         self.clock = VirtualClock(start)
         self.tap = RecordingTap(self.clock)
-        self.han = Han("han", self.clock, self.tap, Random("han"), han)
+        self.han = Han("han", self.clock, self.tap, Random("han"), han, bands=bands)
 
     def line(self, name: str) -> Link:
         """A line between named parties that loses nothing."""

@@ -4,18 +4,36 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from home_parts import AGREED, ESME, GSME, HHT, HUB, HUB_HOLDS, METERS, OTHER_PPMID, PPMID, Ground, command, membership
+from home_parts import (
+    AGREED,
+    BROKER,
+    ESME,
+    GSME,
+    HHT,
+    HUB,
+    HUB_HOLDS,
+    METERS,
+    OTHER_PPMID,
+    PPMID,
+    Ground,
+    check_mac_as,
+    command,
+    membership,
+    with_mac_of,
+)
 
 from ppmid_devices import roles
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
+from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.link import Conditions
 from ppmid_devices.links.tunnel import TunnelClient, TunnelServer
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs import dlms, message
+from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment.requests import CS01B, PCS01
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put, decode
 
@@ -31,9 +49,10 @@ class Home(Ground):
         wan_up: bool = True,
         start: int = 0,
         sub_ghz: frozenset[Eui] = frozenset(),
+        bands: Bands = Bands(),  # noqa: B008 (frozen)
         **settings: Any,
     ) -> None:
-        super().__init__(start)
+        super().__init__(start, bands=bands)
         self.wan = Wan("wan", self.clock, self.tap, Random("wan"), Conditions())
         self.wan.set_up(wan_up)
         self.wan.attach(roles.DCC, lambda *_: None)
@@ -88,6 +107,36 @@ class Home(Ground):
     @property
     def reasons(self) -> list[Refusal]:
         return [refused.reason for refused in self.hub.refusals]
+
+
+class AskedHome(Home):
+    """The same, and a broker that asks its Communications Hub Function."""
+
+    def __init__(self, **more: Any) -> None:
+        self.counter = 100
+        super().__init__(**more)
+
+    def ask(self, code: int, *accesses: Any) -> dlms.AccessResponse:
+        self.counter += 1
+        plain = Message(
+            cra=Cra.COMMAND,
+            counter=self.counter,
+            originator=BROKER,
+            target=HUB,
+            message_code=code,
+            payload=dlms.request(self.counter, *accesses).encode(),
+        )
+        self.from_wan(with_mac_of(plain, BROKER, HUB))
+        self.run()
+        response = next(one for one in map(message.decode, reversed(self.to_dcc)) if one.cra is Cra.RESPONSE)
+        check_mac_as(response, BROKER, HUB)
+        assert (response.message_code, response.counter) == (code, self.counter)
+        apdu = dlms.decode(response.payload)
+        assert isinstance(apdu, dlms.AccessResponse)
+        return apdu
+
+    def results(self, code: int, *accesses: Any) -> list[int]:
+        return [one.result for one in self.ask(code, *accesses).results]
 
 
 TOP_UP, GAS_TOP_UP = command(ESME), command(GSME, code=CS01B)

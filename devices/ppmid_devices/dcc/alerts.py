@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from ppmid_protocols.duis.answers import CARRIED_OUT, NOT_CARRIED_OUT
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs import asn1, gbz
-from ppmid_protocols.gbcs.axdr import LONG_UNSIGNED, Group, Number, Octets
+from ppmid_protocols.gbcs.axdr import LONG_UNSIGNED, Bits, Group, Number, Octets
 from ppmid_protocols.gbcs.dlms import ACCESS_REQUEST, DATA_NOTIFICATION, AccessRequest, DataNotification, decode
 from ppmid_protocols.gbcs.message import CommandKey, Cra, Message
+from ppmid_protocols.zigbee.sub_ghz import Channels
 
 DATED = frozenset({CARRIED_OUT, NOT_CARRIED_OUT})
 """Codes of Alerts that tell what became of a Command which the device kept for later."""
 
 _NOTIFICATION, _SEQUENCE = bytes((DATA_NOTIFICATION,)), b"\x30"
-_SCAN_ASSESSED = 0x0112  # DBCH08
+_CHANNEL_CHANGED, _SCAN_ASSESSED = 0x0111, 0x0112  # DBCH07, DBCH08
 _COUNTERS = ("originatorCounter", "authorisingCounter")
 _CODE_AND_COUNTER = 10  # octets: Message Code and Originator Counter of the Command
 _GBZ_LENGTH = 1  # octets, before them
@@ -80,6 +81,16 @@ def scan_assessment(alert: Message) -> int | None:
     match decode(alert.payload):
         case DataNotification(body=Group(items=(_, _, Group(items=(Octets(), Octets(value=status)))))) if status:
             return status[0]
+    return None
+
+
+def channel_told(alert: Message) -> Channels | None:
+    """The channel in a DBCH07, where a hub has gone; None of any other Alert. Form: ``hub.channel_desk``."""
+    if alert.message_code != _CHANNEL_CHANGED or not alert.payload.startswith(_NOTIFICATION):
+        return None
+    match decode(alert.payload):
+        case DataNotification(body=Group(items=(_, _, Group(items=(Bits(count=32, octets=octets), Octets()))))):
+            return Channels.unpack(int.from_bytes(octets, "big"))
     return None
 
 

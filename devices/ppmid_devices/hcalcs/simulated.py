@@ -7,6 +7,7 @@ its own. Its switch is the ESME's to command, by ZigBee messages inside the HAN 
 from typing import Unpack
 
 from ppmid_devices.hcalcs.settings import HcalcsSettings
+from ppmid_devices.links.channel_follower import WakefulFollower
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
 from ppmid_devices.links.rejoining import Rejoining
@@ -49,6 +50,8 @@ class SimulatedHcalcs(CommandedDevice):
         rejoining = Rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         if self._membership.watches:
             KeepAliveWatch(self._clock, self._node, rejoining)
+        if self._membership.eui in self._membership.sub_ghz:
+            WakefulFollower(self._clock, self._han, self._membership, self._node)
         self._powered = True
 
     def _moved(self) -> None:

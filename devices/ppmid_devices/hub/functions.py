@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory, Held
+from ppmid_devices.hub.channel_choice import ChannelBook
 from ppmid_devices.hub.log_book import LogBook
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
@@ -60,7 +61,8 @@ class Chf(HubFunction):
 
     def _made_functions(self, documents: Documents) -> Functions:
         self.log_book = LogBook(self._parties.devices)
-        objects = ChfObjects(self.eui, self.log_book)
+        self.channels = ChannelBook()
+        objects = ChfObjects(self.eui, self.log_book, self.channels)
         views, methods = objects.views, objects.methods
         store = functions.object_store("chf", views, methods, self._clock, self._announce)
         return Functions(functions.codes(self.kind), documents, objects=store)

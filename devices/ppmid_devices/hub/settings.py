@@ -93,6 +93,10 @@ class HubSettings:
 
     # The 868 MHz band.
     sub_ghz_devices: Annotated[int, Assumed("devices that a hub takes at 868 MHz; no public text gives a number")] = 16
+    scan_channel_ms: Annotated[int, Assumed("how long a hub measures the noise on each channel; not public")] = 100
+    channel_notice_s: Annotated[
+        int, Assumed("from a hub's word of its new channel to the change; no public text gives a time")
+    ] = 2
     duty_limited_ms: Annotated[
         int, Assumed("airtime in an hour at 868 MHz from which a hub's duty cycle is limited; no public number")
     ] = 18_000

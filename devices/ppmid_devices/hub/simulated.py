@@ -18,6 +18,7 @@ from ppmid_devices.hub.alerts import Alerts
 from ppmid_devices.hub.avenue_desk import AvenueDesk, HubAvenue
 from ppmid_devices.hub.capacity import Capacity
 from ppmid_devices.hub.carrying import Carrying, Refused
+from ppmid_devices.hub.channel_desk import ChannelDesk
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.door import Door
 from ppmid_devices.hub.duty_cycle import DutyCycle
@@ -34,7 +35,7 @@ from ppmid_devices.hub.own_frames import OwnFrames
 from ppmid_devices.hub.relay import Refusal
 from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.sub_ghz import SubGhz
-from ppmid_devices.hub.sub_ghz_desk import SubGhzDesk
+from ppmid_devices.hub.sub_ghz_desk import CONFIGURATION, SubGhzDesk
 from ppmid_devices.hub.time_desk import TimeDesk
 from ppmid_devices.hub.voice import HubVoice
 from ppmid_devices.hub.wan_side import WanSide
@@ -64,6 +65,7 @@ class SimulatedHub:
     door: ClassVar[type[Door]] = Door
     capacity: ClassVar[type[Capacity]] = Capacity
     sub_ghz_desk: ClassVar[type[SubGhzDesk]] = SubGhzDesk
+    channel_desk: ClassVar[type[ChannelDesk]] = ChannelDesk
     avenue_desk: ClassVar[type[AvenueDesk]] = AvenueDesk
 
     def __init__(
@@ -120,12 +122,26 @@ class SimulatedHub:
         window = JoinWindow(settings.join_window_s * SECOND)
         gpf = gas_proxy.credentials.eui
         self._hhts = self.hht_desk(clock, han, membership, gpf, hhts, window, self._book, self._door, self._hht_refused)
-        desk = self.sub_ghz_desk(
-            self._alerts, lambda: self._hhts.connected, lambda: self._door.is_open, lambda: self._sub_ghz.level
-        )
         objects = self._functions.chf.functions.objects
         assert objects is not None  # a CHF has objects
-        objects.on_set |= desk.on_set()
+        self._channels = self.channel_desk(
+            clock,
+            han,
+            membership,
+            self._functions.chf.channels,
+            self._alerts,
+            settings,
+            configuration=partial(objects.value, CONFIGURATION),
+            served=lambda: self._served,
+        )
+        self._sub_ghz_desk = self.sub_ghz_desk(
+            self._alerts,
+            lambda: self._hhts.connected,
+            lambda: self._door.is_open,
+            lambda: self._sub_ghz.level,
+            self._channels.scan,
+        )
+        objects.on_set |= self._sub_ghz_desk.on_set()
         self._powered = False
 
     def _made_desk(self, own: HubAvenue) -> AvenueDesk:
@@ -160,6 +176,7 @@ class SimulatedHub:
         self._node.on_sent(self._sub_ghz.sent)
         gas_meters = frozenset(device for device, role in self._kinds.items() if role == roles.GSME)
         mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
+        self._channels.attach(self._node, gas_meters, self._sub_ghz_desk.ask)
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
         self._firmware = FirmwareDesk(self._node, self._served, self._version, self._alerts.image_ended)
         self._tunnels = self._carrying.attach(self._node)
@@ -213,7 +230,7 @@ class SimulatedHub:
 
     def _power(self, on: bool) -> None:
         self._powered = on
-        for part in (self._alerts, self._own_frames, self._functions, self._wan):
+        for part in (self._alerts, self._own_frames, self._functions, self._wan, self._channels):
             part.power(on)
         if self._desk is not None:
             self._desk.power(on)

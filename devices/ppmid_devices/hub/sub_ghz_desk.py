@@ -1,13 +1,14 @@
 """What a hub makes of Commands about its 868 MHz radio: to scan for a better channel (DBCH05), to be set anew (DBCH04).
 
-It assesses whether it may scan, and tells the DCC (DBCH08). Channels and their noise are not modelled: a scan that it
-takes up finds none that is better, so the channel never changes (DBCH07). How many scans are too many is not public.
+It assesses whether it may scan, tells the DCC (DBCH08), and has ``channel_desk`` scan. How many scans are too many is
+not public, so none is refused for that.
 """
 
 from collections.abc import Callable
 from enum import IntEnum
 
 from ppmid_devices.hub.alerts import Alerts
+from ppmid_devices.hub.channel_choice import Trigger
 from ppmid_devices.hub.duty_cycle import Level
 from ppmid_devices.hub.voice import Event
 from ppmid_devices.meter.asked import Asked
@@ -18,17 +19,15 @@ from ppmid_protocols.gbcs.axdr import Data
 
 DBCH08, DBCH09 = 0x0112, 0x0113
 """Message Codes: outcome of the assessment of a scan, configuration changed."""
-_SCAN, _CONFIGURATION = place("1/0-0:94.44.10.1/2"), place("1/0-0:94.44.10.0/2")
-
-
-class Trigger(IntEnum):
-    """What a scan was asked for by: the first of two octets in DBCH08."""
-
-    COMMAND = 0
+_SCAN, CONFIGURATION = place("1/0-0:94.44.10.1/2"), place("1/0-0:94.44.10.0/2")
+"""Where a scan is asked for, and how the radio is to be."""
 
 
 class Assessment(IntEnum):
-    """Whether a hub takes a scan up, and why not: the second octet, in the order of the DUIS schema (both assumed)."""
+    """Whether a hub takes a scan up, and why not: the second octet of a DBCH08, after the trigger (assumed).
+
+    Both are in the order of the DUIS schema.
+    """
 
     ACCEPTED = 0
     HHT_CONNECTED = 1
@@ -37,7 +36,10 @@ class Assessment(IntEnum):
 
 
 class SubGhzDesk:
-    """``connected``: whether a Hand-Held Terminal is; ``joining``: whether devices may join; ``level``: duty cycle."""
+    """``connected``: whether a Hand-Held Terminal is; ``joining``: whether devices may join; ``level``: duty cycle.
+
+    ``scan``: has the radio scanned.
+    """
 
     def __init__(
         self,
@@ -45,17 +47,22 @@ class SubGhzDesk:
         connected: Callable[[], bool],
         joining: Callable[[], bool],
         level: Callable[[], Level],
+        scan: Callable[[Trigger], None],
     ) -> None:
         self._alerts, self._connected, self._joining, self._level = alerts, connected, joining, level
+        self._scan = scan
 
     def on_set(self) -> dict[Place, Changed]:
         """What to call when a Command sets an object, by its place."""
-        return {_SCAN: self._scan, _CONFIGURATION: self._configured}
+        return {_SCAN: lambda *_: self.ask(Trigger.COMMAND), CONFIGURATION: self._configured}
 
-    def _scan(self, _place: Place, _data: Data, _asked: Asked) -> None:
+    def ask(self, trigger: Trigger) -> None:
+        """Assess whether to scan, say so, and scan."""
         outcome = self._assess()
-        said = axdr.structure(axdr.octet_string(bytes((Trigger.COMMAND,))), axdr.octet_string(bytes((outcome,))))
+        said = axdr.structure(axdr.octet_string(bytes((trigger,))), axdr.octet_string(bytes((outcome,))))
         self._alerts.say(Event.SCAN_ASSESSED, said, DBCH08)
+        if outcome is Assessment.ACCEPTED:
+            self._scan(trigger)
 
     def _assess(self) -> Assessment:
         if self._connected():

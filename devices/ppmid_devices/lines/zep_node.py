@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from ppmid_devices.lines.datagrams import Address, Datagrams, parse_address
+from ppmid_devices.links.channels import FLOOR
 from ppmid_devices.links.han import MAC_RETRIES
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.zigbee import zep
 from ppmid_protocols.zigbee.frames import acknowledged, acknowledgement_for
 from ppmid_protocols.zigbee.outside import destination_of
+from ppmid_protocols.zigbee.sub_ghz import Channels
 
 GREETING_INTERVAL = 1 * SECOND
 """How often a node says that it is there, and so how soon a medium that starts later knows it."""
@@ -103,6 +105,13 @@ class ZepNode:
         """As ``Han.set_awake``."""
         if short in self._members:
             self._members[short].awake = awake
+
+    def tune(self, name: str, channel: Channels | None) -> None:
+        """Nothing: a datagram names a channel of 2.4 GHz, and its medium has one."""
+
+    def noise(self, channel: Channels) -> int:  # noqa: ARG002 (whichever it is)
+        """No radio measures here: every channel reads as quiet, so none is left for another one."""
+        return FLOOR
 
     def transmit(self, sender_name: str, frame: bytes) -> None:  # noqa: ARG002 (one device has one radio)
         """As ``Han.transmit``."""

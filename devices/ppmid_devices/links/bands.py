@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ppmid_devices.links.channels import QUIET_AIR, Noise
 from ppmid_devices.ports import MICROSECOND
 
 
@@ -26,10 +27,14 @@ PHY_OCTETS = 6
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """``sub_ghz``: the members with a radio for 868 MHz; ``dual``: those with both radios; all others have 2.4 GHz."""
+    """``sub_ghz``: the members with a radio for 868 MHz; ``dual``: those with both radios; all others have 2.4 GHz.
+
+    ``noise``: on the channels at 868 MHz.
+    """
 
     sub_ghz: AbstractSet[str] = frozenset()
     dual: AbstractSet[str] = frozenset()
+    noise: Noise = QUIET_AIR
 
     def common(self, one: str, other: str) -> Band | None:
         """The band in which two members hear each other, 2.4 GHz if both have it; None if there is none."""

@@ -1,4 +1,4 @@
-"""The radio of the home area network: one channel, short addresses, MAC retries, devices that sleep.
+"""The radio of the home area network: short addresses, MAC retries, devices that sleep; channels at 868 MHz alone.
 
 A member's frames leave it one after the other. A frame that got no MAC acknowledgement (it was lost, or it arrived with
 a turned bit) is sent again up to three times (macMaxFrameRetries, IEEE 802.15.4 6.7.4.3) after a short backoff; the tap
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ppmid_devices.links.bands import Band, Bands, airtime
+from ppmid_devices.links.channels import FIRST
 from ppmid_devices.links.link import LOST, NOBODY, Conditions, Medium
 from ppmid_devices.ports import MILLISECOND, Clock, Random, Tap
 from ppmid_protocols.eui import Eui
@@ -22,6 +23,7 @@ from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import mac_poll
 from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import destination_of
+from ppmid_protocols.zigbee.sub_ghz import Channels
 
 QUIET = Conditions(delay=4 * MILLISECOND)
 """What lies between sending and handling in a quiet home, beside the time on the air (assumed)."""
@@ -85,6 +87,9 @@ _PERSISTENCE = mac_poll.PERSISTENCE_MS * MILLISECOND
 
 OTHER_BAND = "other band"
 """Reason for a loss: its receiver has no radio for the sender's band."""
+OTHER_CHANNEL = "other channel"
+"""Reason for a loss: its receiver is on another channel at 868 MHz, or measures the noise on one."""
+_MHZ_868 = Band.MHZ_868
 _ALL_2_4 = Bands()
 
 
@@ -108,6 +113,18 @@ class Han(Medium):
         self._members: dict[int, _Member] = {}
         self._outboxes: dict[str, _Outbox] = {}
         self._kept: dict[int, list[tuple[str, bytes]]] = {}
+        self._tuned: dict[str, Channels | None] = {}
+
+    def tune(self, name: str, channel: Channels | None) -> None:
+        """From now on a member's radio for 868 MHz is on this channel; None: it measures, and neither sends nor hears.
+
+        A member that says nothing of it is where every hub begins.
+        """
+        self._tuned[name] = channel
+
+    def noise(self, channel: Channels) -> int:
+        """What an energy scan reads on a channel at 868 MHz, in dBm."""
+        return self._bands.noise.level(channel)
 
     def join(self, short: int, name: str, receive: Callable[[bytes], None]) -> None:
         """From now on frames for the address are given to ``receive``, while the device is awake.
@@ -158,7 +175,8 @@ class Han(Medium):
             self._sent(sender, outbox, airtime(len(frame), Band.GHZ_2_4))
             return
         band = self._bands.common(sender, receiver)
-        lost = self._why_lost(self._absence(short) or ("" if band else OTHER_BAND))
+        unheard = self._unheard_at_868(sender, receiver) if band is _MHZ_868 else "" if band else OTHER_BAND
+        lost = self._why_lost(self._absence(short) or unheard)
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
         on_air = airtime(len(frame), band)
@@ -169,6 +187,13 @@ class Han(Medium):
             self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
         else:
             self._sent(sender, outbox, on_air)
+
+    def _unheard_at_868(self, sender: str, receiver: str) -> str:
+        channel = self._tuned.get(sender, FIRST)
+        if channel is None or channel != self._tuned.get(receiver, FIRST):
+            return OTHER_CHANNEL
+        share = self._bands.noise.lost(channel)
+        return LOST if share and self._random.random() < share else ""
 
     def _arrive(self, short: int, frame: bytes) -> None:
         """A device that went to sleep or was switched off while the frame was on its way does not hear it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from ppmid_devices.links.channel_follower import WakefulFollower
 from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
 from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.links.tunnel import TunnelServer
@@ -42,6 +43,8 @@ class SimulatedEsme(HanMeter):
         self._rejoining = Rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         if self._membership.watches:
             KeepAliveWatch(self._clock, self._node, self._rejoining)
+        if self._membership.eui in self._membership.sub_ghz:
+            WakefulFollower(self._clock, self._han, self._membership, self._node)
         for cluster in _READERS:
             self._node.on(cluster, self._hear_cluster)
         self._node.on(tenancy.CLUSTER, self._hear_cluster)

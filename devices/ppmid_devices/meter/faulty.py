@@ -1,5 +1,6 @@
 """Meters with one fault each, for checks to find. Names without a kind are electricity meters."""
 
+from ppmid_devices.links.channel_follower import ChannelFollower
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account
 from ppmid_devices.meter.asked import Answer
@@ -239,3 +240,17 @@ class KeepsWhatIsSwitchedOn(SimulatedEsme):
     def _noted(self, code: LogCode) -> None:
         if code not in SWITCHED_ALERTS:
             super()._noted(code)
+
+
+class _Rooted(ChannelFollower):
+    def miss(self) -> None:
+        pass
+
+
+class WaitsOnTheOldChannel(SimulatedGsme):
+    """A GSME that looks for its hub where that was. Breaks: it stays with its hub (DBCH07 tells of a change).
+
+    Where it slept when its hub left, it has not heard of it.
+    """
+
+    follower = _Rooted

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Unpack
 
+from ppmid_devices.links.channel_follower import ChannelFollower
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import HubWatch
@@ -28,6 +29,7 @@ class SimulatedGsme(HanMeter):
     """
 
     kind = "gsme"
+    follower: type[ChannelFollower] = ChannelFollower
 
     def __init__(self, *, settings: MeterSettings, **needs: Unpack[MeterNeeds]) -> None:
         super().__init__(settings=settings, **needs)
@@ -43,6 +45,11 @@ class SimulatedGsme(HanMeter):
             self._clock, self._han, self._membership, self._node, self._moved, wake=self._wake_to_listen
         )
         self._watch = HubWatch(self._node, self._rejoining) if self._membership.watches else None
+        self._follower: ChannelFollower | None = None
+        if self._membership.eui in self._membership.sub_ghz:
+            self._follower = self.follower(
+                self._clock, self._han, self._membership, self._node, busy=self._stay_awake, found=self._wake
+            )
 
     def _moved(self) -> None:
         """It is off the HAN, or on one again, perhaps that of another hub."""
@@ -88,6 +95,8 @@ class SimulatedGsme(HanMeter):
         self._wake()
         if self._watch is not None:
             self._watch.ask()
+        if self._follower is not None:
+            self._follower.miss()
 
     def _report(self) -> None:
         """Tell the hub's gas mirror the figures that displays show: at every regular wake, first of all (assumed)."""

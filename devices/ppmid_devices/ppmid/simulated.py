@@ -11,6 +11,7 @@ from ppmid_devices.lines.tls_settings import TlsCaller
 from ppmid_devices.links.asking import Asker
 from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES, Avenue
+from ppmid_devices.links.channel_follower import WakefulFollower
 from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import KeepAliveWatch
@@ -129,6 +130,8 @@ class SimulatedPpmid:
         self._rejoining = self.rejoining(self._clock, self._han, self._membership, self._node, self._moved)
         if self._membership.watches:
             KeepAliveWatch(self._clock, self._node, self._rejoining)
+        if self._membership.eui in self._membership.sub_ghz:
+            WakefulFollower(self._clock, self._han, self._membership, self._node)
         clock = WhilePowered(self._clock, lambda: self._powered)
         shared = (clock, self._settings, self._home, self._voice, self._to_hub)
         self._carrier = self.carrier(*shared)

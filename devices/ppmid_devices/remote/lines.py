@@ -7,9 +7,11 @@ as late as the message takes.
 
 from collections.abc import Callable
 
+from ppmid_devices.links.channels import FLOOR
 from ppmid_devices.links.han import Han
 from ppmid_devices.links.link import Link, Medium, Receive
 from ppmid_devices.remote.peer import Peer
+from ppmid_protocols.zigbee.sub_ghz import Channels
 
 
 class _RemoteMedium:
@@ -77,6 +79,14 @@ class RemoteHan(_RemoteMedium):
         """As ``Han.set_awake``."""
         self._peer.tell(self.name, "set_awake", short, awake)
 
+    def tune(self, name: str, channel: Channels | None) -> None:
+        """As ``Han.tune``."""
+        self._peer.tell(self.name, "tune", name, -1 if channel is None else channel.pack())
+
+    def noise(self, channel: Channels) -> int:  # noqa: ARG002 (whichever it is)
+        """No radio measures for a party elsewhere: every channel reads as quiet, so none is left for another one."""
+        return FLOOR
+
     def transmit(self, sender_name: str, frame: bytes) -> None:
         """As ``Han.transmit``."""
         self._peer.tell(self.name, "transmit", sender_name, frame)
@@ -94,9 +104,13 @@ def end_line(peer: Peer, name: str, link: Medium) -> None:
     def join(short: int, member: str) -> None:
         han.join(short, member, lambda frame: peer.tell(name, "hear", short, frame))
 
+    def tune(member: str, channel: int) -> None:
+        han.tune(member, None if channel < 0 else Channels.unpack(channel))
+
     match link:
         case Link() as line:
             peer.offer(name, {"attach": attach, "send": line.send})
         case Han() as han:
-            peer.offer(name, {"join": join, "leave": han.leave, "set_awake": han.set_awake, "transmit": han.transmit})
+            peer.offer(name, {"join": join, "leave": han.leave, "set_awake": han.set_awake})
+            peer.offer(name, {"tune": tune, "transmit": han.transmit})
     link.watch(lambda up: peer.tell(name, "changed", up))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from asking import access, number
-from home_parts import BROKER, ESME, GSME, HUB, KEYS, OTHER_PPMID, PPMID, check_mac_as, membership, with_mac_of
-from hub_home import PPMIDS_TOP_UP, TOP_UP, Home
+from home_parts import BROKER, ESME, GSME, HUB, KEYS, OTHER_PPMID, PPMID, check_mac_as, membership
+from hub_home import PPMIDS_TOP_UP, TOP_UP, AskedHome
 
 from ppmid_devices import roles
 from ppmid_devices.hub.relay import Refusal
@@ -27,11 +27,11 @@ JOIN_S = 300
 START = 1_700_000_000 * SECOND
 
 
-class LoggedHome(Home):
+class LoggedHome(AskedHome):
     """A home whose PPMID comes back when it is sent away, and a broker that changes the hub's device log."""
 
     def __init__(self, **more: Any) -> None:
-        self.counter, self.moves = 100, 0
+        self.moves = 0
         super().__init__(relay="commands", start=START, **more)
         self.ppmid = self.nodes[PPMID]
         self.rejoining = Rejoining(self.clock, self.han, membership(PPMID), self.ppmid, self._moved)
@@ -39,28 +39,6 @@ class LoggedHome(Home):
     def _moved(self) -> None:
         self.moves += 1
         self.servers[PPMID].lose()
-
-    def ask(self, code: int, *accesses: Any) -> dlms.AccessResponse:
-        self.counter += 1
-        plain = Message(
-            cra=Cra.COMMAND,
-            counter=self.counter,
-            originator=BROKER,
-            target=HUB,
-            message_code=code,
-            payload=dlms.request(self.counter, *accesses).encode(),
-        )
-        self.from_wan(with_mac_of(plain, BROKER, HUB))
-        self.run()
-        response = next(one for one in map(decode, reversed(self.to_dcc)) if one.cra is Cra.RESPONSE)
-        check_mac_as(response, BROKER, HUB)
-        assert (response.message_code, response.counter) == (code, self.counter)
-        apdu = dlms.decode(response.payload)
-        assert isinstance(apdu, dlms.AccessResponse)
-        return apdu
-
-    def results(self, code: int, *accesses: Any) -> list[int]:
-        return [one.result for one in self.ask(code, *accesses).results]
 
     def strike_off(self, device: Eui) -> None:
         assert self.results(CCS02, access(f"action {LOG}/2", axdr.octet_string(device))) == [0]

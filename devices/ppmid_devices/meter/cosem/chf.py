@@ -1,18 +1,22 @@
-"""The objects of a Communications Hub Function that are views on its models: who it is, and its device log."""
+"""The objects of a Communications Hub Function that are views on its models: who it is, device log, radio channel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ppmid_devices.meter.asked import Asked
+from ppmid_devices.meter.cosem import logs, objects
 from ppmid_devices.meter.cosem.objects import Place, place
 from ppmid_devices.meter.cosem.refusals import OTHER_REASON, AccessRefused
+from ppmid_devices.meter.cosem.shapes import element_shape
 from ppmid_devices.meter.cosem.store import Method, View
-from ppmid_devices.meter.times import cosem_date_time
+from ppmid_devices.meter.times import cosem_date_time, zigbee_time
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.gbcs.axdr import Bits, Data, Group, Number, Octets
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.sub_ghz import Channels
 
+_CHANNEL_LOG = "7/0-0:94.44.10.3/2"
 _JOINED = Bits(8, b"\xc8")  # the status of both devices in RTDS 4.5.0 CCS06
 _PAN = bytes(range(8))
 """The extended PAN identifier, that of RTDS 4.5.0."""
@@ -40,16 +44,46 @@ class Listed(Protocol):
         """Let those that are listed join, for ``join_s`` seconds."""
 
 
+class ChannelEvent(Protocol):
+    """An entry of a hub's channel log."""
+
+    @property
+    def at(self) -> int:
+        """When it was, nanoseconds since 1970."""
+
+    @property
+    def code(self) -> int:
+        """Its alert code."""
+
+    @property
+    def further(self) -> bytes:
+        """What else it says, eight octets."""
+
+
+class Tuned(Protocol):
+    """A hub's radio for 868 MHz, as Commands read it."""
+
+    @property
+    def channel(self) -> Channels:
+        """The channel that it is on."""
+
+    @property
+    def log(self) -> Sequence[ChannelEvent]:
+        """What came of its scans, oldest first."""
+
+
 class ChfObjects:
     """Views and methods of a hub. Devices are listed as they were registered; none has been measured on the radio."""
 
-    def __init__(self, eui: Eui, log: Listed) -> None:
-        self._eui, self._log = eui, log
+    def __init__(self, eui: Eui, log: Listed, radio: Tuned) -> None:
+        self._eui, self._log, self._radio = eui, log, radio
         self.views: Mapping[Place, View] = {
             place("1/0-0:96.1.1.255/2"): View(lambda: axdr.octet_string(eui)),
             place("104/0-0:30.3.0.255/4"): View(self._listed),
             place("104/0-0:30.3.0.255/3"): View(lambda: Number(axdr.LONG_UNSIGNED, log.join_s), self._set_join_time),
             place("104/0-0:30.3.0.255/2"): View(lambda: Number(axdr.BOOLEAN, 0), self._permit),
+            place("1/0-0:94.44.10.2/2"): View(lambda: Bits(32, radio.channel.pack().to_bytes(4, "big"))),
+            place(_CHANNEL_LOG): View(self._channel_log),
         }
         self.methods: Mapping[Place, Method] = {
             place("104/0-0:30.3.0.255/1()"): self._register,
@@ -58,6 +92,12 @@ class ChfObjects:
             place("104/0-0:30.3.1.255/4()"): lambda _, asked: back_up(self._log.former(), asked.now),
             place("104/0-0:30.3.0.255/5()"): self._restore,
         }
+
+    def _channel_log(self) -> Data:
+        shape = objects.members("chf")[place(_CHANNEL_LOG)].shape
+        assert shape is not None  # a log has one
+        events = ((zigbee_time(one.at), one.code, one.further) for one in self._radio.log)
+        return logs.log(element_shape(shape.items[0]), events)
 
     def _listed(self) -> Data:
         return axdr.array(*map(_device, self._log.present()))
