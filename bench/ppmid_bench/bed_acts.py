@@ -194,6 +194,11 @@ class BedActs(BedParts):
         self.clock.perform(lambda: self._recorder.reading("ppmid-power", roles.PPMID, "cut", {}))
         self.ppmid.restart()
 
+    def reset_ppmid(self) -> None:
+        """Note it, then have a person set the PPMID back to how it left its factory."""
+        self.clock.perform(lambda: self._recorder.reading("ppmid-power", roles.PPMID, "reset", {}))
+        self.ppmid.factory_reset()
+
     @at_once
     def exchange_hub(self) -> None:
         """Have the hub taken away and the new one put in its place, and note it: by its role, that is meant then."""

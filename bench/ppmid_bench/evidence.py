@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ppmid_bench import input_files
+from ppmid_bench.code_traces import without_traces
 from ppmid_bench.errors import BadInput
 from ppmid_protocols.utrn import IN_TEXT
 
@@ -146,11 +147,13 @@ def digest(path: Path) -> str:
 class Redactor:
     """Puts tags in the place of secrets, so that equality can still be judged and nothing can be read back.
 
-    A tag is a kind and 12 hex digits of an HMAC under a key of this scenario.
+    A tag is a kind and 12 hex digits of an HMAC under a key of this scenario. It remembers the codes that it has put
+    tags for, so that no text gives one away in other words.
     """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._codes: dict[str, None] = {}
 
     def tag(self, kind: str, octets: bytes) -> str:
         """The tag of some octets, such as ``frame:6f1c02…``."""
@@ -159,11 +162,16 @@ class Redactor:
 
     def utrn(self, digits: bytes) -> str:
         """The tag of a UTRN's twenty digits, in ASCII."""
+        self._codes[digits.decode("ascii", "replace")] = None
         return self.tag("utrn", digits)
 
     def text(self, text: str) -> str:
-        """``text`` with the tag in brackets in place of anything that could be a UTRN, spaced or not."""
-        return IN_TEXT.sub(lambda found: f"[{self.utrn(re.sub('[ -]', '', found.group()).encode())}]", text)
+        """``text`` with the tag in brackets in place of anything that could be a UTRN, spaced or not.
+
+        And of whatever gives one away that it knows (see ``code_traces``).
+        """
+        text = IN_TEXT.sub(lambda found: f"[{self.utrn(re.sub('[ -]', '', found.group()).encode())}]", text)
+        return without_traces(text, tuple(self._codes), lambda code: f"[{self.utrn(code.encode())}]")
 
 
 class EvidenceLog:

@@ -74,16 +74,38 @@ Feature: What the PPMID owes customer and meters by itself
     Then the PPMID served the customer at its keypad and display all the same
     And the balance of the electricity meter has risen by £10.00, once
 
-  @REQ-026 @REQ-034 @PP-008 @ics-utrn-internet @ics-gas @takes-10h
-  Scenario: Two UTRNs for a gas meter are under way when the PPMID loses power
+  @REQ-026 @REQ-034 @PP-008 @PP-009 @PP-016 @ics-utrn-internet @ics-gas @takes-10h
+  Scenario: Two UTRNs for a gas meter are under way when the PPMID loses power, and then its Internet line
     Given a prepayment home with a gas meter
     And a hub of today
     When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
     And the Supplier sends a UTRN of £5.00 for the gas meter to the PPMID
     And 1 second pass
     And the PPMID's power is cut as soon as the UTRN is in the home
-    Then the PPMID lost none of its work by the power cut, and did none of it twice
+    And the PPMID's Internet line goes down
+    And 90 minutes pass
+    And the PPMID's power is cut and comes back
+    And the PPMID's Internet line comes back
+    Then the PPMID used no Originator Counter of its own a second time
+    And the PPMID lost none of its work by the power cut, and did none of it twice
     And the balance of the gas meter has risen by £15.00, once
+
+  @REQ-011 @PP-020 @ics-utrn-internet @ics-gas @ics-relay @takes-2h
+  Scenario: What was under way at a factory reset is nobody's any more
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    And the Supplier sends a UTRN of £5.00 for the gas meter to the PPMID
+    And the Supplier sends a UTRN of £3.00 for the gas meter to the PPMID
+    And the Supplier has the gas meter topped up by £20.00 through the PPMID
+    And 5 seconds pass
+    And the PPMID's Internet line goes down
+    And 1 minute pass
+    And the PPMID is reset to its factory state
+    And the PPMID's Internet line comes back
+    And the Supplier sends a UTRN of £2.00 for the electricity meter to the PPMID
+    And 40 minutes pass
+    Then the PPMID has done nothing more of what was asked before its reset, or by those it knew then
 
   @REQ-011 @I6 @PP-018 @takes-2m
   Scenario: A scan of the PPMID's Internet side

@@ -28,6 +28,59 @@ Feature: Ill will on the way
     Then the electricity meter did not act on a second copy
     And the balance of the electricity meter has risen by £10.00, once
 
+  @REQ-013 @REQ-029 @I1a @ics-relay @ics-gas @takes-2h
+  Scenario: A Command that the DCC alters after the Supplier has signed it, and seals for the meter as ever
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And a DCC that alters what the Supplier has signed
+    And the gas meter has run out of credit
+    When the Supplier has the gas meter's emergency credit activated both ways
+    And 40 minutes pass
+    Then the gas meter refused the altered Command
+
+  @REQ-013 @REQ-015 @PP-007 @I3a @ics-relay @takes-10m
+  Scenario: A signed Command that the meter has executed is brought once more
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service that sends every Command twice
+    And the electricity meter has run out of credit
+    When the Supplier has the electricity meter's emergency credit activated through the PPMID
+    Then the emergency credit of the electricity meter is in force
+    And the electricity meter did not act on a second copy
+
+  @REQ-013 @REQ-015 @PP-007 @I3a @ics-relay @takes-10m
+  Scenario: Somebody plays back what has gone over the Internet line, and the PPMID has been without power since
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And an Internet line on which somebody plays everything back
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    And the PPMID's power is cut as soon as the Command is in the home
+    And 2 minutes pass
+    Then the PPMID did not pass a copy on again
+    And the balance of the electricity meter has risen by £10.00, once
+
+  @REQ-013 @REQ-015 @PP-007 @I3a @ics-relay @takes-5m
+  Scenario: A sender that has heard nothing yet asks anew, by the same request id
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service in hostile hands, which asks everything anew under its request id
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the PPMID did not pass a copy on again
+
+  @REQ-011 @PP-006 @I1d @ics-relay @takes-2m
+  Scenario Outline: A delivery service in hostile hands <does>
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a delivery service in hostile hands, which <does>
+    When the Supplier has the electricity meter's balance read through the PPMID
+    Then nothing of it reached the HAN
+
+    Examples:
+      | does                               |
+      | names another target               |
+      | passes a Command off as a Response |
+
   @REQ-011 @PP-006 @I1c @ics-relay @takes-2m
   Scenario: A Command for a meter of another home
     Given a prepayment home with an electricity meter

@@ -9,9 +9,9 @@ Feature: UTRNs through the PPMID
     Given a prepayment home with an electricity meter
     And a hub of today
     And the SM WAN has been down for 2 hours
-    When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    When the Supplier sends a UTRN of £12.34 for the electricity meter to the PPMID
     Then the PPMID did not call it accepted before the meter had
-    And the balance of the electricity meter has risen by £10.00, once
+    And the balance of the electricity meter has risen by £12.34, once
     And the PPMID reported the meter's own result
     And no text of the PPMID shows a UTRN
     And the Supplier has only the PPMID's word for it
@@ -64,7 +64,7 @@ Feature: UTRNs through the PPMID
     Then the PPMID reported the meter's own result
     And the balance of the electricity meter has not moved
 
-  @REQ-026 @REQ-029 @I1c @PP-004 @PP-012 @ics-utrn-internet @ics-gas @takes-135m
+  @REQ-011 @REQ-026 @REQ-029 @I1b @I1c @PP-004 @PP-012 @PP-019 @ics-utrn-internet @ics-gas @takes-135m
   Scenario: A UTRN of the gas meter is sent to the electricity meter
     Given a prepayment home with an electricity meter and a gas meter
     And a hub of today
@@ -72,6 +72,7 @@ Feature: UTRNs through the PPMID
     When the gas meter's UTRN of £10.00 is sent for the electricity meter to the PPMID
     Then the balance of the electricity meter has not moved
     And the PPMID reported the meter's own result
+    And no text of the PPMID shows a UTRN
 
   @REQ-026 @REQ-034 @I4b @ics-utrn-internet @ics-gas @takes-9h
   Scenario Outline: The PPMID's answer to a UTRN for the <meter> is lost, and the meter's own log tells

@@ -19,7 +19,7 @@ Feature: What the Supplier can know of a UTRN
       | the SM WAN has been down for 2 hours | a hub that can relay | the PPMID's word |
       | the home has no SM WAN yet           | a hub of today       | the PPMID's word |
 
-  @REQ-026 @REQ-034 @I4b @PP-005 @ics-utrn-internet @takes-6h
+  @REQ-011 @REQ-026 @REQ-034 @I1b @I4b @PP-005 @PP-019 @ics-utrn-internet @takes-6h
   Scenario: Silence, since nothing came through on the HAN: the meter's log shows nothing, and nobody takes that for a credit
     Given a prepayment home with an electricity meter
     And a hub of today
@@ -27,6 +27,7 @@ Feature: What the Supplier can know of a UTRN
     When the HAN is jammed
     And the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the PPMID said that it does not know the electricity meter's answer
+    And no text of the PPMID shows a UTRN
     When the HAN is free again
     And the SM WAN comes back
     Then the balance of the electricity meter has not moved

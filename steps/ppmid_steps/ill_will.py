@@ -25,6 +25,9 @@ _DEEDS: Mapping[str, str] = OneOf(
         "passes nothing on": "PassesNothingOn",
         "floods its hub": "FloodsHub",
         "floods its PPMID": "FloodsPpmid",
+        "asks everything anew under its request id": "AsksAnew",
+        "names another target": "NamesAnotherTarget",
+        "passes a Command off as a Response": "PassesOffAsResponse",
     }
 )
 """What a hostile party does, by the name of the class that does it."""
@@ -44,6 +47,11 @@ def listed_hub(world: ScenarioRun, listed: str) -> None:
 @given("a delivery service in hostile hands, which {deed:Words}")
 def hostile_service(world: ScenarioRun, deed: str) -> None:
     world.home.adapters[roles.DELIVERY_SERVICE] = f"ppmid_devices.delivery_service.faulty_hostile:{_DEEDS[deed]}"
+
+
+@given("a DCC that alters what the Supplier has signed")
+def altering_dcc(world: ScenarioRun) -> None:
+    world.home.adapters[roles.DCC] = "ppmid_devices.dcc.faulty:CountsSignedAnew"
 
 
 @given("a PPMID with hostile code, which {deed:Words}")

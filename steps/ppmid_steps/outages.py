@@ -118,6 +118,12 @@ def ppmid_loses_power(world: ScenarioRun, what: str) -> None:  # noqa: ARG001 - 
     world.bed.cut_power_of_ppmid()
 
 
+@when("the PPMID's power is cut and comes back")
+def ppmid_restarts(world: ScenarioRun) -> None:
+    world.bed.cut_power_of_ppmid()
+    world.bed.wait(2 * MINUTE)
+
+
 @when("nobody hears anybody on the HAN for {duration:Duration}, as soon as the {what:Words} is in the home")
 def han_fails(world: ScenarioRun, duration: int, what: str) -> None:  # noqa: ARG001 - as above
     _wait_until_in_the_home(world)

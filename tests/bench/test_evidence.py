@@ -1,5 +1,6 @@
 """The evidence log: it reads back as it was written, and holds no UTRN."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,3 +123,46 @@ def test_tags_tell_equal_from_different_and_nothing_else() -> None:
     assert redactor.utrn(UTRN.encode()) == redactor.utrn(UTRN.encode()) != redactor.utrn(UTRN[::-1].encode())
     assert redactor.utrn(UTRN.encode()) != Redactor(b"another scenario's key").utrn(UTRN.encode())
     assert redactor.tag("frame", b"x") != redactor.tag("gbcs", b"x").replace("gbcs", "frame")
+
+
+def _in_base64(plain: str) -> str:
+    return base64.b64encode(plain.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "given_away",
+    [
+        UTRN[:12],
+        UTRN[8:],
+        f"{UTRN[:4]}.{UTRN[4:8]}/{UTRN[8:16]}",
+        UTRN[:15][::-1],
+        UTRN.encode().hex(),
+        UTRN.encode().hex().upper(),
+        hex(int(UTRN)),
+        f"{int(UTRN):X}",
+        _in_base64(UTRN),
+        _in_base64(f'{{"meter": 1, "utrn": "{UTRN}"}}'),
+        _in_base64(f"top-up?{UTRN}").replace("+", "-").replace("/", "_").rstrip("="),
+    ],
+)
+def test_a_code_that_is_known_is_found_in_part_and_in_other_notations(given_away: str) -> None:
+    redactor = Redactor(b"key of this scenario")
+    assert redactor.text(f"sent {given_away} to it") == f"sent {given_away} to it"
+    tag = redactor.utrn(UTRN.encode())
+    assert redactor.text(f"sent {given_away} to it") == f"sent [{tag}] to it"
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        UTRN[:11],
+        UTRN[16:],
+        _in_base64(UTRN[:8]),
+        "90b3d51f30010000 at 2026-11-26T06:00:01.123456789",
+        "Top-up accepted: £10.00",
+    ],
+)
+def test_what_gives_no_code_away_stays_though_one_is_known(harmless: str) -> None:
+    redactor = Redactor(b"key")
+    redactor.utrn(UTRN.encode())
+    assert redactor.text(harmless) == harmless

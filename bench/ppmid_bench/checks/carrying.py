@@ -120,23 +120,34 @@ def half(log: Log, party: str) -> Finding:
     requirements=("REQ-009", "REQ-015"),
     threats=("I3a",),
     purposes=("PP-007", "PP-024"),
+    version=2,
 )
 def copy_not_acted_on(log: Log) -> Finding:
-    """A message that is brought again, octet for octet, the PPMID does not pass on again."""
+    """What is brought again, octet for octet or asked anew under its request id, the PPMID does not pass on again."""
     return copy(log, roles.PPMID)
+
+
+def _is_again(entry: Entry, other: Entry) -> bool:
+    """Whether both are the same octets, or the same request with the same contents under another replay number."""
+    same_request = entry.fields["request"] == other.fields["request"] and _names([entry]) == _names([other])
+    return same_request or bool(entry.fields["tag"] == other.fields["tag"])
+
+
+def _times(name: str, entries: list[Entry]) -> int:
+    """How many of the entries hold the UTRN or GBCS message of this tag."""
+    return sum(name in _names([entry]) for entry in entries)
 
 
 def copy(log: Log, party: str) -> Finding:
     """Whether the party passed on once only what came to it twice."""
     came = brought(log, *_ASKS, to=party)
-    tags = [entry.fields["tag"] for entry in came]
-    copies = [entry for place, entry in enumerate(came) if entry.fields["tag"] in tags[:place]]
+    copies = [entry for place, entry in enumerate(came) if any(_is_again(entry, other) for other in came[:place])]
     if not copies:
         return inconclusive("no-copy", f"nothing has been brought to {_NAMES[party]} twice", *came)
-    contents, again = _names(copies), {entry.fields["tag"] for entry in copies}
-    known = [entry for entry in came if entry.fields["tag"] in again]
-    asked = [entry for entry in asked_by(log, party) if _names([entry]) & contents]
-    twice = [entry for entry in asked if entry.n > copies[0].n]
+    firsts = [entry for entry in came if entry not in copies]
+    known = [entry for entry in came if any(_is_again(entry, other) for other in copies)]
+    asked = [entry for entry in asked_by(log, party) if _names([entry]) & _names(copies)]
+    twice = [name for name in _names(copies) if _times(name, asked) > _times(name, firsts)]
     if twice:
         return failed("acted-twice", f"{_NAMES[party]} passed on what it had passed on before", *known, *asked)
     return passed(f"{counted(len(copies), 'message')} came again, and nothing of it was passed on", *known, *asked)

@@ -127,11 +127,11 @@ def port_half_not_acted_on(log: Log) -> Finding:
     reasons=("acted-twice",),
     requirements=_PORTS,
     assumed=_PROPOSED,
-    version=2,
+    version=3,
     threats=("I3a",),
 )
 def port_copy_not_acted_on(log: Log) -> Finding:
-    """A message that is brought to the hub's port again, octet for octet, the hub does not pass on again."""
+    """What is brought to the hub's port again, octet for octet or by its request id, it does not pass on again."""
     return copy(log, roles.HUB)
 
 

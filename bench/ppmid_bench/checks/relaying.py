@@ -3,6 +3,7 @@
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
+from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
 
 
@@ -78,16 +79,28 @@ def passed_on(
     "forwarded-unaltered",
     judges="ppmid",
     needs=("avenue", "han"),
-    reasons=("altered", "not-forwarded"),
+    reasons=("altered", "not-forwarded", "forwarded-twice"),
     requirements=("REQ-012", "REQ-056"),
-    purposes=("PP-001",),
+    purposes=("PP-001", "PP-005"),
+    version=2,
 )
 def forwarded_unaltered(log: Log) -> Finding:
-    """The PPMID passes each Command into the HAN octet for octet as it was given it."""
+    """The PPMID passes each Command into the HAN octet for octet as it was given it, and no more often."""
     submitted = brought(log, "submit-command")
     if not submitted:
         return inconclusive("nothing-submitted", "no Command has reached the PPMID")
-    return passed_on(log, submitted, han_commands(log, roles.PPMID, roles.HUB), "not-forwarded", "avenue to HAN")
+    sent = han_commands(log, roles.PPMID, roles.HUB)
+    found = passed_on(log, submitted, sent, "not-forwarded", "avenue to HAN")
+    if found.verdict is not Verdict.PASS or log.disturbed:
+        return found
+    for one in submitted:
+        given, copies = ([other for other in all_ if same_message(one, other)] for all_ in (submitted, sent))
+        if len(copies) > len(given):
+            sentence = (
+                f"{counted(len(copies), 'copy', 'copies')} of a Command went into the HAN, {len(given)} was given"
+            )
+            return failed("forwarded-twice", sentence, *given, *copies)
+    return found
 
 
 @check(
@@ -272,6 +285,11 @@ def ended_at_the_hub(log: Log, others: list[Entry], meter: str, leak: str) -> Fi
     return passed(f"{counted(len(others), 'Command')} of another kind ended at the hub", *others)
 
 
+def _is_one_of(entry: Entry, messages: set[str | None]) -> bool:
+    """Whether the PPMID sends one of these GBCS messages, a Command or not."""
+    return entry.sender == roles.PPMID and "gbcs" in entry.fields and entry.fields["gbcs"].get("tag") in messages
+
+
 @check(
     "nothing-reaches-han",
     judges="ppmid",
@@ -280,6 +298,7 @@ def ended_at_the_hub(log: Log, others: list[Entry], meter: str, leak: str) -> Fi
     requirements=("REQ-011", "REQ-030"),
     threats=("I1c", "I1d", "I1e", "I6"),
     purposes=("PP-006", "PP-007", "PP-010"),
+    version=2,
 )
 def nothing_reaches_han(log: Log) -> Finding:
     """What the PPMID must refuse leaves no trace on the HAN."""
@@ -287,7 +306,8 @@ def nothing_reaches_han(log: Log) -> Finding:
     asked += log.of("keypad", "typed")
     if not asked:
         return inconclusive("nothing-asked", "nothing that must be refused has reached the PPMID")
-    sent = [entry for entry in log.of("han") if asks_a_meter(entry)]
+    messages = {one.fields["gbcs"].get("tag") for one in asked if "gbcs" in one.fields}
+    sent = [entry for entry in log.of("han") if asks_a_meter(entry) or _is_one_of(entry, messages)]
     if sent:
         return failed("sent-to-han", "the PPMID passed it into the HAN", *asked, *sent)
     return passed("nothing of it was sent on the HAN", *asked)

@@ -168,9 +168,11 @@ def _answers_the_ppmid(entry: Entry) -> bool:
     requirements=("REQ-011",),
     threats=("I1b",),
     purposes=("PP-019",),
+    assumed=("twelve digits in a row of a code, in any notation, give it away, and fewer do not",),
+    version=2,
 )
 def no_utrn_shown(log: Log) -> Finding:
-    """No UTRN stands in any text that the PPMID shows or sends."""
+    """No UTRN, nor most of one, stands in any text that the PPMID shows or sends, in whatever notation."""
     texts = [entry for entry in log.of("avenue") if entry.sender == roles.PPMID and entry.fields.get("text")]
     screens = log.of("ppmid-display", "screen")
     if not texts and not screens:
@@ -208,12 +210,13 @@ def says_it_is_no_utrn(log: Log) -> Finding:
     "says-it-cannot-relay",
     judges="ppmid",
     needs=("avenue",),
-    reasons=("no-refusal",),
+    reasons=("no-refusal", "claims-to-relay"),
     requirements=("REQ-003", "REQ-025"),
     purposes=("PP-023",),
+    version=2,
 )
 def says_it_cannot_relay(log: Log) -> Finding:
-    """A PPMID without the function answers a Command by saying that it cannot relay."""
+    """A PPMID without the function says so of itself, and answers a Command by saying that it cannot relay."""
     asked = brought(log, "submit-command")
     if not asked:
         return inconclusive("nothing-asked", "no Command has reached the PPMID")
@@ -221,4 +224,7 @@ def says_it_cannot_relay(log: Log) -> Finding:
     said = log.of("avenue", "status", request=request, state="refused")
     if not said:
         return failed("no-refusal", "it has not said so", asked[-1])
-    return passed("it has said so", asked[-1], said[0])
+    told = [one for one in log.of("avenue", "capabilities") if one.n < asked[-1].n][-1:]
+    if told and told[0].fields["can_relay"]:
+        return failed("claims-to-relay", "it had told that it can, and refuses", *told, asked[-1], said[0])
+    return passed("it has said so", *told, asked[-1], said[0])

@@ -51,6 +51,35 @@ def pending_work_kept(log: Log) -> Finding:
 
 
 @check(
+    "work-of-before-dropped",
+    judges="ppmid",
+    needs=("avenue", "han"),
+    reasons=("done-nevertheless", "told-nevertheless"),
+    requirements=("REQ-011",),
+    purposes=("PP-020",),
+)
+def work_of_before_dropped(log: Log) -> Finding:
+    """After a factory reset the PPMID does nothing that came by its avenue, before or since, and tells nobody of it.
+
+    Whom it trusts it has forgotten too, so that whoever it knew is a stranger until it is set up anew.
+    """
+    resets = log.of("ppmid-power", "reset")[:1]
+    asked = brought(log, *_ASKS)
+    words = [word for one in asked for word in words_about(log, one)]
+    taken = [word for word in words for reset in resets if word.n < reset.n]
+    if not taken:
+        return inconclusive("nothing-pending", "it had taken nothing up before a factory reset", *resets, *asked)
+    reset, contents, shown = resets[0], {_content(one) for one in asked}, (*asked, *taken, *resets)
+    done = [one for one in log.of("han") if one.n > reset.n and asks_a_meter(one) and _content(one) in contents]
+    if done:
+        return failed("done-nevertheless", "it asked a meter for what it should have forgotten", *shown, *done)
+    told = [word for word in words if word.n > reset.n]
+    if told:
+        return failed("told-nevertheless", "it told of what it should have forgotten", *shown, *told)
+    return passed(f"{counted(len(asked), 'request')}, and nothing came of any after the reset", *shown)
+
+
+@check(
     "keypad-served",
     judges="ppmid",
     needs=("han", "ppmid-display"),

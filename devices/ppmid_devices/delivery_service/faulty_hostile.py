@@ -41,6 +41,40 @@ class SendsTwice(SimulatedDeliveryService):
             super()._send(replace(message, request_id=self._next_request_id()))
 
 
+class AsksAnew(SimulatedDeliveryService):
+    """Sends every Command and UTRN a second time under the next replay number, by the same request id.
+
+    A sender may, that has heard nothing (local command interface, Who sends what); then it is not done again.
+    """
+
+    def _send(self, message: Message) -> None:
+        super()._send(message)
+        if isinstance(message, SubmitCommand | SubmitUtrn):
+            super()._send(message)
+
+
+class NamesAnotherTarget(SimulatedDeliveryService):
+    """Submits every Command as one for the PPMID itself, whatever device its header names.
+
+    Breaks: the target of a request is that of its Command (local command interface, reason 3).
+    """
+
+    def _send(self, message: Message) -> None:
+        super()._send(replace(message, target=self._ppmid) if isinstance(message, SubmitCommand) else message)
+
+
+class PassesOffAsResponse(SimulatedDeliveryService):
+    """Submits every Command with the CRA flag of a Response.
+
+    Breaks: what is submitted is a Command (local command interface, Commands and their Responses).
+    """
+
+    def _send(self, message: Message) -> None:
+        if isinstance(message, SubmitCommand):
+            message = replace(message, command=replace(decode(message.command), cra=Cra.RESPONSE).encode())
+        super()._send(message)
+
+
 class MakesNew(SimulatedDeliveryService):
     """Raises the Originator Counter of every Command, and the value of every UTRN: what it was given, as a new one.
 

@@ -43,7 +43,7 @@ class SimulatedDeliveryService:
         there: str = roles.PPMID,
     ) -> None:
         self._clock, self._avenue, self._room = clock, avenue, settings.waiting
-        self._key, self._home, self._homes, self._there = key, home, homes, there
+        self._key, self._home, self._homes, self._there, self._ppmid = key, home, homes, there, ppmid
         began = clock.now() if settings.by_time else 0
         self._sessions, self._logins = Sessions(settings.session_s * SECOND), 0
         self._end = SealedEnd(

@@ -82,6 +82,17 @@ class _RulesWithoutCounter(CommandRules):
         return True
 
 
+class _RulesWithoutSignature(CommandRules):
+    def signature_holds(self, _message: Message) -> bool:
+        return True
+
+
+class _RulesByOneTooMany(CommandRules):
+    def is_fresh(self, message: Message, counters: ExecutionCounters) -> bool:
+        last = message.counter in counters.highest.values()
+        return last or super().is_fresh(message, counters)
+
+
 class _RegistersThatLendNothing(Registers):
     def select_emergency_credit(self) -> bool:
         return True
@@ -138,6 +149,18 @@ class AcceptsStaleCounterGsme(SimulatedGsme):
     """As AcceptsStaleCounter."""
 
     rules_type = _RulesWithoutCounter
+
+
+class IgnoresSignatureGsme(SimulatedGsme):
+    """Executes critical Commands whose MAC holds, whoever signed them. Breaks their authentication, GBCS 4.3."""
+
+    rules_type = _RulesWithoutSignature
+
+
+class AcceptsItsLastCounter(SimulatedEsme):
+    """Executes Commands at its Execution Counter too, not just above. Breaks the same protection, GBCS 4.3.1.5."""
+
+    rules_type = _RulesByOneTooMany
 
 
 class EnablesByItself(SimulatedEsme):

@@ -1,5 +1,7 @@
 """PPMIDs with one fault each; the faulty part of each stands before it."""
 
+from dataclasses import replace
+
 from ppmid_devices.links.asking import Asker, Commands, Forwarded
 from ppmid_devices.links.faulty_ends import TrustingEnd
 from ppmid_devices.ports import SECOND
@@ -47,6 +49,19 @@ class KeepsQuietAboutRelaying(SimulatedPpmid):
     """
 
     carrier = _UnspeakingCarrier
+
+
+class ClaimsToRelay(SimulatedPpmid):
+    """When it cannot relay, says that it can, and refuses each Command.
+
+    Breaks PP-023: a legacy or not updated device says that it cannot relay.
+    """
+
+    def _say_capabilities(self) -> None:
+        settings = self._settings
+        self._settings = replace(settings, can_relay=True)
+        super()._say_capabilities()
+        self._settings = settings
 
 
 class _ChoosyCarrier(CommandCarrier):

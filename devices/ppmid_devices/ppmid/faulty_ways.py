@@ -1,11 +1,16 @@
 """PPMIDs that let through what they must not, or load the hub with what never becomes whole."""
 
+from dataclasses import replace
+
 from ppmid_devices import roles
+from ppmid_devices.links.asking import Asker
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.local_interface import Reason, SubmitCommand
 from ppmid_protocols.zigbee import tunneling
 from ppmid_protocols.zigbee.han import build_frames
 from ppmid_protocols.zigbee.zcl import ZclFrame
@@ -52,6 +57,50 @@ class SendsTooMuch(SimulatedPpmid):
     """
 
     node = _Flooding
+
+
+class _EagerCarrier(CommandCarrier):
+    def _to_hub(self, command: bytes) -> bool:
+        return super()._to_hub(command) and super()._to_hub(command)
+
+
+class ForwardsTwice(SimulatedPpmid):
+    """Puts every Command into the tunnel twice, to be sure of it.
+
+    Breaks PP-005: does not resend by itself; what the meter does with a copy is no matter of the PPMID's.
+    """
+
+    carrier = _EagerCarrier
+
+
+class _UncheckingCarrier(CommandCarrier):
+    def _why_not(self, request: SubmitCommand) -> tuple[Reason, str] | None:
+        refusal = super()._why_not(request)
+        return None if refusal is not None and refusal[0] is Reason.COMMAND_NOT_ALLOWED else refusal
+
+
+class CarriesResponsesToo(SimulatedPpmid):
+    """Carries whatever GBCS message it is given, a Command or none.
+
+    Breaks PP-006: what is no Command leaves no trace on the HAN (local command interface).
+    """
+
+    carrier = _UncheckingCarrier
+
+
+class _HeaderCarrier(CommandCarrier):
+    def submit(self, asker: Asker, request: SubmitCommand) -> None:
+        named = decode(request.command).target
+        super().submit(asker, replace(request, target=named))
+
+
+class GoesByTheHeader(SimulatedPpmid):
+    """Carries a Command to the device that its header names, whatever device it was asked for.
+
+    Breaks: a Command whose target is another than the request's is refused (local command interface, reason 3).
+    """
+
+    carrier = _HeaderCarrier
 
 
 class LeavesADoorOpen(SimulatedPpmid):

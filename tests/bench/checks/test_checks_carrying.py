@@ -72,7 +72,11 @@ copy.passes(utrn(BROUGHT), TOP_UP, utrn(BROUGHT))
 copy.fails("acted-twice", command(BROUGHT), tunnel(IN, COMMAND), command(BROUGHT), tunnel(IN, COMMAND))
 copy.fails("acted-twice", utrn(BROUGHT), TOP_UP, utrn(BROUGHT), TOP_UP)
 copy.cannot_tell("no-copy", command(BROUGHT), tunnel(IN, COMMAND))
-copy.cannot_tell("no-copy", command(BROUGHT), command(BROUGHT, tag="frame:3"), tunnel(IN, COMMAND))
+copy.cannot_tell("no-copy", command(BROUGHT), command(BROUGHT, tag="frame:3", request="03"), tunnel(IN, COMMAND))
+ASKED_ANEW = command(BROUGHT, tag="frame:3")  # the same request, sealed under another replay number
+copy.passes(command(BROUGHT), ASKED_ANEW, tunnel(IN, COMMAND))
+copy.fails("acted-twice", command(BROUGHT), ASKED_ANEW, tunnel(IN, COMMAND), tunnel(IN, COMMAND))
+copy.cannot_tell("no-copy", utrn(BROUGHT), utrn(BROUGHT, tag="frame:3", utrn="utrn:2"))
 copy.cannot_tell("no-copy", command(GIVEN), command(BROUGHT))
 
 other_home = CASES.of("other-home-ignored")

@@ -116,12 +116,20 @@ no_utrn.fails(
 no_utrn.fails("other-reason", utrn_submitted(), said("status", state="refused", reason="unknown-meter"))
 no_utrn.cannot_tell("nothing-asked", submitted())
 
+
+def told_capable(capable: bool) -> Line:
+    return "avenue", "ppmid>delivery-service", "capabilities", 0, {"request": "c0", "can_relay": capable}
+
+
 cannot_relay = CASES.of("says-it-cannot-relay")
 cannot_relay.passes(submitted(), said("status", state="refused"))
 cannot_relay.fails("no-refusal", submitted(), said("status", state="refused", request="02"))
 cannot_relay.fails("no-refusal", submitted())
 cannot_relay.fails("no-refusal", submitted(), said("status", state="refused"), submitted(request="02"))
 cannot_relay.passes(submitted(), submitted(request="02"), said("status", state="refused", request="02"))
+cannot_relay.passes(told_capable(False), submitted(), said("status", 1, state="refused"))
+cannot_relay.fails("claims-to-relay", told_capable(True), submitted(), said("status", 1, state="refused"))
+cannot_relay.passes(told_capable(True), told_capable(False), submitted(), said("status", 1, state="refused"))
 cannot_relay.cannot_tell("nothing-asked")
 
 
