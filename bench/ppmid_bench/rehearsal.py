@@ -29,6 +29,7 @@ from ppmid_devices.links.contract import HubPort, Impairments, Port
 from ppmid_devices.links.han import Han
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.remote.far_ends import ZEP, FarEnd
+from ppmid_protocols.local_interface.greeting import MOST_OCTETS
 
 ADAPTER = "rehearsal"
 
@@ -72,7 +73,7 @@ class Rehearsal:
             raise CannotArrange(f"the {adapter} line lacks what it needs: pip install 'ppmid-harness[{kind.extra}]'")
         self._folder = Path(tempfile.mkdtemp(prefix="ppmid-"))
         try:
-            stage = Stage(folder=self._folder, end=end, bench=bench, proxy=settings.proxy)
+            stage = Stage(folder=self._folder, end=end, bench=sayable(bench), proxy=settings.proxy)
             harness, home = _ENDS[adapter](stage)
             self.line: RealLine = kind.harness(end, harness)
             self.far = FarEnd.of(adapter, home(self.line))
@@ -85,13 +86,20 @@ class Rehearsal:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def zep_node(han: Han) -> FarEnd | None:
-    """What a device's process is told of its radio, on a HAN whose members may be elsewhere."""
+def zep_node(han: Han, bench: str) -> FarEnd | None:
+    """What a device's process is told of its radio, on a HAN whose members may be elsewhere; both say ``bench``."""
     if not isinstance(han, ZepHan):
         return None
+    bench = sayable(bench)
+    han.belong_to(bench)
     host, port = han.address
     medium = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return FarEnd.of(ZEP, ZepNodeSettings(medium=medium, ack_wait_ms=_PATIENT_MS))
+    return FarEnd.of(ZEP, ZepNodeSettings(medium=medium, ack_wait_ms=_PATIENT_MS, bench=bench))
+
+
+def sayable(bench: str) -> str:
+    """A bench's id as a greeting can say it: its last octets, which tell runs apart; those before are a file's name."""
+    return bench.encode()[-MOST_OCTETS:].decode(errors="ignore")
 
 
 _Ends = tuple[LineSettings, Callable[[RealLine], LineSettings]]
@@ -120,14 +128,14 @@ def _tls(stage: Stage) -> _Ends:
 
 def _serial(stage: Stage) -> _Ends:
     device = str(stage.folder / "ppmid")
-    settings = SerialSettings(device=device, proxy=stage.proxy, patience_s=PATIENCE_S)
-    return settings, lambda _: PtySettings(device=device)
+    settings = SerialSettings(device=device, proxy=stage.proxy, patience_s=PATIENCE_S, bench=stage.bench)
+    return settings, lambda _: PtySettings(device=device, bench=stage.bench)
 
 
 def _nfc(stage: Stage) -> _Ends:
     place = str(stage.folder / "card")
-    settings = NfcSettings(reader=f"udp:{place}", proxy=stage.proxy, patience_s=PATIENCE_S)
-    return settings, lambda _: NfcCardSettings(port=0, place=place)
+    settings = NfcSettings(reader=f"udp:{place}", proxy=stage.proxy, patience_s=PATIENCE_S, bench=stage.bench)
+    return settings, lambda _: NfcCardSettings(port=0, place=place, bench=stage.bench)
 
 
 def _stick(stage: Stage) -> _Ends:

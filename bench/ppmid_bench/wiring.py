@@ -143,7 +143,7 @@ def processes(
 ) -> list[RemoteParty]:
     """Those of the parties that live in processes; they call at ``control``, and reach real lines themselves."""
     found = {role: party for role, party in parties.items() if isinstance(party, RemoteParty)}
-    zep = zep_node(links.han)
+    zep = zep_node(links.han, control.bench) if found else None
     for role, party in found.items():
         avenue = links.rehearsal.far if links.rehearsal is not None and role == plan.avenue_end else None
         ends = {name: end for name, end in (("han", zep), ("avenue", avenue)) if end is not None}

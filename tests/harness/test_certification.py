@@ -204,6 +204,8 @@ def test_a_tolerance_moves_no_verdict_and_fails_a_regular_run_only_when_it_is_st
     else:
         assert (row["state"], record_of(folder)["summary"]["pass"]) == ("stale", 5)
         assert "it is stale: balance-unmoved has not failed for REQ-029" in xml
+        said = "T-1 stale, until 9999-12-31: balance-unmoved was judged for REQ-029 and has not failed: take it out"
+        assert said in capsys.readouterr().out
     assert problems(folder / "bundle.zip", capsys) == []
     assert execute(["replay", "run/bundle.zip"]) == 0
 

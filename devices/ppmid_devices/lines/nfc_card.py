@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings
+from ppmid_devices.lines.greeted import fault, own_greeting
 from ppmid_devices.lines.nfc_line import NfcLine, named
 from ppmid_protocols.errors import Malformed
+from ppmid_protocols.local_interface.apdu import Class, Command, Instruction, Response, StatusWord
+from ppmid_protocols.local_interface.greeting import Greeting
 from ppmid_protocols.local_interface.iso_dep import Asked, Ended, IsoDepCard
 
 _MOST_EXTENSIONS = 20
@@ -21,13 +24,15 @@ _LONGEST_APDU = 261
 class NfcCardSettings(LineSettings):
     """The PPMID's end: the UDP port at which it is a card, 0 for any that is free. Its patience has no end.
 
-    ``place``: a file into which it writes which port that is, and which goes with it.
+    ``place``: a file into which it writes which port that is, and which goes with it. ``bench``: the id that it
+    answers a greeting with, if any.
     """
 
     paths: ClassVar[tuple[str, ...]] = ("place",)
 
     port: int = 54321
     place: str = ""
+    bench: str = ""
     patience_s: int = 0
 
 
@@ -36,6 +41,7 @@ class NfcPpmidEnd(NfcLine):
 
     def __init__(self, end: End, settings: NfcCardSettings) -> None:
         self._settings = settings
+        self._greeting = own_greeting(end.ppmid, settings.bench)
         super().__init__(end, settings)
 
     def _broken(self, why: str) -> None:
@@ -94,12 +100,32 @@ class NfcPpmidEnd(NfcLine):
             if isinstance(wanted, Asked):
                 if len(wanted.apdu) > _LONGEST_APDU:
                     raise Malformed("APDU", f"expected at most {_LONGEST_APDU} octets, found {len(wanted.apdu)}")
-                self._of(stay, partial(self._heard, wanted.apdu))
-                response = self._response(frontend, card, stay)
+                response = self._greeted(wanted.apdu, stay)
+                if response is None:
+                    self._of(stay, partial(self._heard, wanted.apdu))
+                    response = self._response(frontend, card, stay)
                 if response is None:
                     return
                 wanted = card.answer(response)
             says = wanted
+
+    def _greeted(self, apdu: bytes, stay: int) -> bytes | None:
+        """The answer to a reader's greeting; None where it says something else, or this card has no bench's id."""
+        own = self._greeting
+        try:
+            command = Command.decode(apdu)
+            if own is None or (command.kind, command.instruction) != (Class.OWN, Instruction.GREET):
+                return None
+            theirs = Greeting.decode(command.data)
+        except Malformed:
+            return None
+        if theirs != own:
+            self._of(stay, partial(self._other_bench, own, theirs))
+        return Response(StatusWord.OK, own.encode()).encode()
+
+    def _other_bench(self, own: Greeting, theirs: Greeting) -> None:
+        self._stay = None
+        raise fault(self.name, own, theirs, f"Look which reader speaks with UDP port {self._settings.port}")
 
     def _response(self, frontend: Any, card: IsoDepCard, stay: int) -> bytes | None:
         """What the PPMID answers, asking the reader for more time meanwhile."""

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ppmid_devices.lines.ends import End, LineFault, LineSettings, NotUsable
+from ppmid_devices.lines.greeted import fault, own_greeting, require_bench
 from ppmid_devices.lines.nfc_line import IDLE_S, NfcLine, named
 from ppmid_devices.lines.proxy.fault_proxy import Spoiler
 from ppmid_devices.lines.tap_spoiler import TapSpoiler
 from ppmid_devices.links.contract import Impairments
+from ppmid_protocols.errors import Malformed
+from ppmid_protocols.local_interface.apdu import Class, Command, Instruction, Response, StatusWord
+from ppmid_protocols.local_interface.greeting import Greeting
 
 if TYPE_CHECKING:
     from ppmid_devices.lines.nfc_udp import Lock
@@ -28,15 +32,18 @@ class NfcSettings(LineSettings):
     ``udp:`` and the path of a file in which a card of this machine has written its port.
 
     ``answer_s``: how long a card may take for one APDU, with every extension that it asks for. ``proxy``: what is done
-    to each APDU, as a fault proxy does it to other lines; without it nothing can spoil a tap.
+    to each APDU, as a fault proxy does it to other lines; without it nothing can spoil a tap. ``bench``: the id that it
+    greets a card with, if any.
     """
 
     reader: str = "usb"
     answer_s: int = 5
     proxy: Impairments | None = None
+    bench: str = ""
 
     def require(self) -> None:
         """As every line."""
+        require_bench(self.bench)
         if self.proxy is not None and self.proxy.reset_after:
             raise NotUsable("proxy", "no reset_after: a tap has no connection", str(self.proxy.reset_after))
         if self.reader.partition(":")[0] not in ("usb", "tty", "udp"):
@@ -51,6 +58,7 @@ class NfcHarnessEnd(NfcLine):
         self._speakers: deque[str] = deque()
         self._spoils = None if settings.proxy is None else TapSpoiler(settings.proxy, end.random)
         self._lock: Lock | None = None
+        self._greeting = own_greeting(end.ppmid, settings.bench)
         super().__init__(end, settings)
 
     def _spoiler(self) -> Spoiler:
@@ -126,12 +134,14 @@ class NfcHarnessEnd(NfcLine):
             self._of(stay, partial(self._note, f"what lies on the reader speaks no ISO-DEP: {found}"))
             time.sleep(IDLE_S)
         else:
-            self._of(stay, self._came)
             self._speak_with(tag, frontend, stay)
             frontend.device.mute()
 
     def _speak_with(self, tag: Any, frontend: Any, stay: int) -> None:
         limited = _Limited(frontend)
+        if self._greeting is not None and not self._is_of_this_bench(tag, limited, self._greeting, stay):
+            return
+        self._of(stay, self._came)
         while self._is_on(stay):
             command = self._next(stay, _PRESENT_S)
             if not self._is_on(stay):
@@ -156,6 +166,25 @@ class NfcHarnessEnd(NfcLine):
                 return
             self._of(stay, partial(self._heard, response))
 
+    def _is_of_this_bench(self, tag: Any, limited: "_Limited", own: Greeting, stay: int) -> bool:
+        """Greet; a card that knows of no greeting is taken. False for one of another bench, which is a fault."""
+        limited.until(time.monotonic() + self._settings.answer_s)
+        try:
+            said = bytes(tag.transceive(Command(Class.OWN, Instruction.GREET, 0, own.encode(), 256).encode()))
+        except Exception as problem:  # noqa: BLE001 (as below)
+            _reraise_lost_reader(problem)
+            self._of(stay, partial(self._note, f"it was taken away, or fell silent, in the greeting: {named(problem)}"))
+            return False
+        theirs = greeting_in(said)
+        if theirs is not None and theirs != own:
+            self._of(stay, partial(self._other_bench, own, theirs))
+            return False
+        return True
+
+    def _other_bench(self, own: Greeting, theirs: Greeting) -> None:
+        self._stay = None
+        raise fault(self.name, own, theirs, self._look())
+
     def _is_dark(self) -> bool:
         return self._spoils is not None and self._spoils.dark
 
@@ -167,6 +196,15 @@ class NfcHarnessEnd(NfcLine):
         while self._is_on(stay) and not self._spoils.dark and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, IDLE_S))
         return not self._spoils.dark and not self._spoils.loses()
+
+
+def greeting_in(said: bytes) -> Greeting | None:
+    """What a card has greeted with; None where it knows of no greeting."""
+    try:
+        response = Response.decode(said)
+        return Greeting.decode(response.data) if response.status == StatusWord.OK else None
+    except Malformed:
+        return None
 
 
 def _told(reader: str) -> str | None:

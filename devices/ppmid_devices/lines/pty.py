@@ -19,7 +19,7 @@ SETTLES_S = 0.2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PtySettings(LineSettings):
     """The PPMID's end: ``device`` is the name under which its port appears, a link that it makes. Its patience has no
-    end.
+    end. ``bench``: the id that it greets with, if any.
     """
 
     paths: ClassVar[tuple[str, ...]] = ("device",)
@@ -27,6 +27,7 @@ class PtySettings(LineSettings):
     device: str
     stalled_s: int = 10
     patience_s: int = 0
+    bench: str = ""
 
 
 class SerialPpmidEnd(SerialLine):
@@ -37,7 +38,10 @@ class SerialPpmidEnd(SerialLine):
 
     def __init__(self, end: End, settings: PtySettings) -> None:
         self._link = Path(settings.device)
-        super().__init__(end, settings, settings.stalled_s)
+        super().__init__(end, settings, settings.stalled_s, settings.bench)
+
+    def _look(self) -> str:
+        return f"Look who opens {self._link}"
 
     def _stream(self, enough: threading.Event) -> Stream | None:
         pty = _Pty(self._link)

@@ -6,8 +6,10 @@ from abc import abstractmethod
 from functools import partial
 
 from ppmid_devices.lines.ends import End, LineSettings
+from ppmid_devices.lines.greeted import FirstFrame, fault, own_greeting
 from ppmid_devices.lines.pump import Pump, Stream
 from ppmid_devices.lines.real_line import RealLine
+from ppmid_protocols.local_interface import cobs
 
 LOOKS_S = 0.05
 PIECE = 1 << 12
@@ -16,8 +18,10 @@ PIECE = 1 << 12
 class SerialLine(RealLine):
     """A thread that has a stream whenever there is one. What it hears are octets, as they come."""
 
-    def __init__(self, end: End, settings: LineSettings, stalled_s: int) -> None:
+    def __init__(self, end: End, settings: LineSettings, stalled_s: int, bench: str) -> None:
         self._stalled_s = stalled_s
+        self._greeting = own_greeting(end.ppmid, bench)
+        self._first: FirstFrame | None = None
         self._pump: Pump | None = None
         self._enough = threading.Event()
         self._thread: threading.Thread | None = None
@@ -66,7 +70,7 @@ class SerialLine(RealLine):
         pump: Pump
 
         def heard(octets: bytes) -> None:
-            self._post(lambda: self._heard(octets) if self._pump is pump else None)
+            self._post(lambda: self._sifted(octets) if self._pump is pump else None)
 
         def ended(why: str) -> None:
             self._post(lambda: self._ended(pump, why))
@@ -84,7 +88,20 @@ class SerialLine(RealLine):
             pump.stop()
             return
         self._pump = pump
+        if self._greeting is not None:
+            self._first = FirstFrame()
+            pump.put(b"\0" + cobs.frame(self._greeting.encode()))
         self._came()
+
+    def _sifted(self, octets: bytes) -> None:
+        """Hear what comes, but for the other end's greeting. Raises LineFault for one of another bench."""
+        first = self._first
+        if first is not None:
+            octets = first.sift(octets)
+            if first.greeting is not None and self._greeting is not None and first.greeting != self._greeting:
+                raise fault(self.name, self._greeting, first.greeting, self._look())
+        if octets:
+            self._heard(octets)
 
     def _ended(self, pump: Pump, why: str) -> None:
         if pump is self._pump:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ppmid_devices.lines.ends import End, LineSettings, NotUsable
+from ppmid_devices.lines.greeted import require_bench
 from ppmid_devices.lines.network_serial import SCHEMES, open_port
 from ppmid_devices.lines.proxy.fault_proxy import Spoiler
 from ppmid_devices.lines.proxy.serial import NO_CONNECTION, SerialProxy
@@ -28,18 +29,21 @@ class SerialSettings(LineSettings):
     or ``socket://HOST:PORT``, ``rfc2217://HOST:PORT``: a port of another machine.
 
     ``stalled_s``: how long the other end may take nothing. ``proxy``: what a fault proxy does to what passes.
+    ``bench``: the id that it greets with, if any.
     """
 
     device: str
     baud: int = 115_200
     stalled_s: int = 10
     proxy: Impairments | None = None
+    bench: str = ""
 
     def require(self) -> None:
         """As every line; a port that is not there yet may still come."""
         if not self.device.startswith(("/", _BY_HARDWARE, *SCHEMES)):
             expected = f"an absolute path, {_BY_HARDWARE} and a regular expression, or {' or '.join(SCHEMES)}HOST:PORT"
             raise NotUsable("device", expected, repr(self.device))
+        require_bench(self.bench)
         if self.elsewhere and self.proxy is not None:
             raise NotUsable("proxy", "none with a port of another machine", repr(self.device))
 
@@ -63,7 +67,7 @@ class SerialHarnessEnd(SerialLine):
     def __init__(self, end: End, settings: SerialSettings) -> None:
         self._port, self._spoils = settings, settings.proxy
         self._spoiled: Spoiler = _Unplugged()
-        super().__init__(end, settings, settings.stalled_s)
+        super().__init__(end, settings, settings.stalled_s, settings.bench)
 
     def impair(self, impairments: Impairments) -> None:
         super().impair(impairments)

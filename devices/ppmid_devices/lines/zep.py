@@ -17,6 +17,7 @@ from functools import partial
 from typing import ClassVar
 
 from ppmid_devices.lines.datagrams import Address, Datagrams, parse_address
+from ppmid_devices.lines.zep_benches import Benches
 from ppmid_devices.links.bands import Bands
 from ppmid_devices.links.han import NO_PLACES, OTHER_BAND, Han, Place
 from ppmid_devices.links.link import Conditions
@@ -85,6 +86,7 @@ class ZepHan(Han):
         self._unknown: Counter[str] = Counter()
         self._too_long = 0
         self._greetings: deque[bytes] = deque(maxlen=MOST_STATIONS)
+        self._benches = Benches("")
         self._air = Datagrams(clock, settings.host, settings.port, self._hear, f"the {name} link")
 
     @property
@@ -96,6 +98,10 @@ class ZepHan(Han):
     def channel(self) -> int:
         """The radio channel that datagrams name."""
         return self._settings.channel
+
+    def belong_to(self, bench: str) -> None:
+        """Greet with the id of this bench from now on, and hear nobody who greets with another."""
+        self._benches = Benches(bench)
 
     def greeted_by(self, about: bytes) -> bool:
         """Whether a node elsewhere has said this of itself lately."""
@@ -154,17 +160,26 @@ class ZepHan(Han):
             if station in self._garbage or len(self._garbage) < MOST_STATIONS:
                 self._garbage[station] += 1
             return
+        if isinstance(datagram, zep.Hello) and datagram.about:
+            self._greet(station, datagram.about)
+        if station in self._benches.others:
+            self._stations.pop(station, None)
+            return
         if station in self._stations or len(self._stations) < MOST_STATIONS:
             self._stations.setdefault(station, 0)
         match datagram:
-            case zep.Hello(about=about) if about:
-                if about not in self._greetings:
-                    self._greetings.append(about)
-                self._air.send(station, zep.encode(zep.Hello()))
             case zep.Data(frame=frame) if acknowledged(frame) is not None:
                 self._radiate(frame, but=station)
             case zep.Data(frame=frame):
                 self._relay(station, frame)
+
+    def _greet(self, station: Address, about: bytes) -> None:
+        """Answer a hello. Raises LineFault for one who goes on greeting for another bench."""
+        if about not in self._greetings:
+            self._greetings.append(about)
+        own = self._benches.says("the medium") if self._benches.own else b""
+        self._air.send(station, zep.encode(zep.Hello(about=own)))
+        self._benches.hear(f"the {self.name} link", station, about)
 
     def _relay(self, station: Address, frame: bytes) -> None:
         self._learn(frame)

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ppmid_devices.lines.datagrams import Address, Datagrams, parse_address
+<<<<<<< HEAD
 from ppmid_devices.links.channels import FLOOR
+=======
+from ppmid_devices.lines.zep_benches import Benches
+>>>>>>> cfdcd31 (A bench's id is in the first message of every line of a rehearsal, and a wrong peer names both; the vendor's guide says what its steps 3, 5 and 7 come to, and a stale tolerance says what to do)
 from ppmid_devices.links.han import MAC_RETRIES
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
@@ -30,7 +34,8 @@ class ZepNodeSettings:
     """``medium``: HOST:PORT of the medium. ``host``, ``port``: where the node listens, port 0 for any free one.
 
     ``channel``: written into the datagrams. ``ack_wait_ms``: how long a frame waits for its acknowledgement; a radio
-    waits 0.9 ms, a datagram travels longer, and longest between many processes of one machine.
+    waits 0.9 ms, a datagram travels longer, and longest between many processes of one machine. ``bench``: the id that
+    it greets with, and that a medium which says one must have.
     """
 
     medium: str = f"127.0.0.1:{zep.PORT}"
@@ -38,6 +43,7 @@ class ZepNodeSettings:
     port: int = 0
     channel: int = 11
     ack_wait_ms: int = 50
+    bench: str = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError where the medium is no address."""
@@ -67,6 +73,7 @@ class ZepNode:
         self._clock, self._channel = clock, settings.channel
         self._ack_wait = settings.ack_wait_ms * MILLISECOND
         self._medium = parse_address(settings.medium)
+        self._benches = Benches(settings.bench)
         self._members: dict[int, _Member] = {}
         self._waiting: deque[bytes] = deque()
         self._going: _Outgoing | None = None
@@ -171,6 +178,8 @@ class ZepNode:
         self._look()
         if isinstance(datagram, zep.Data):
             self._take(datagram.frame)
+        elif isinstance(datagram, zep.Hello):
+            self._benches.hear(f"the {self.name} link", sender, datagram.about)
 
     def _take(self, frame: bytes) -> None:
         sequence = acknowledged(frame)
@@ -194,7 +203,7 @@ class ZepNode:
         if self._closed:
             return
         about = ", ".join(member.name for member in self._members.values()) or "nobody yet"
-        self._air.send(self._medium, zep.encode(zep.Hello(about=about.encode()[: zep.LARGEST])))
+        self._air.send(self._medium, zep.encode(zep.Hello(about=self._benches.says(about))))
         self._look()
         self._clock.call_later(GREETING_INTERVAL, self._greet)
 

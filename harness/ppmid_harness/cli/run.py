@@ -245,8 +245,7 @@ def _told(session: "Session", json: bool) -> int:
         words = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
         emit(f"{words}\nrun folder: {folder}")
         for one in session.record["tolerances"]:
-            tolerated = ", ".join(one["tolerated"]) or "nothing"
-            emit(f"tolerance {one['id']} {one['state']}, until {one['expires']}: {tolerated}")
+            emit(f"tolerance {one['id']} {one['state']}, until {one['expires']}: {_came_of_tolerance(one)}")
         if session.excused:
             emit(f"failed and tolerated, so not counted in the exit code: {', '.join(session.excused)}")
         for line in certified(session.record):
@@ -256,6 +255,17 @@ def _told(session: "Session", json: bool) -> int:
     if session.refused is not None:
         raise session.refused
     return session.exit_code
+
+
+def _came_of_tolerance(one: "Mapping[str, Any]") -> str:
+    """The scenarios that it tolerates, or what to make of it where there is none."""
+    from ppmid_bench.tolerances import STALE
+
+    if one["state"] == STALE:
+        return (
+            f"{one['check']} was judged for {one['requirement']} and has not failed: take it out, for it fails the run"
+        )
+    return ", ".join(one["tolerated"]) or f"{one['check']} was not judged for {one['requirement']}"
 
 
 def certified(record: "Mapping[str, Any]") -> "Iterator[str]":

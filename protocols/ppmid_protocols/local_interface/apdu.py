@@ -40,6 +40,7 @@ class Instruction(IntEnum):
     BLOCK = 0x12
     FETCH = 0x14
     DONE = 0x16
+    GREET = 0x18
 
 
 class StatusWord(IntEnum):
