@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from ppmid_devices.lines.datagrams import Address, Datagrams, parse_address
-<<<<<<< HEAD
-from ppmid_devices.links.channels import FLOOR
-=======
 from ppmid_devices.lines.zep_benches import Benches
->>>>>>> cfdcd31 (A bench's id is in the first message of every line of a rehearsal, and a wrong peer names both; the vendor's guide says what its steps 3, 5 and 7 come to, and a stale tolerance says what to do)
+from ppmid_devices.links.channels import FLOOR
 from ppmid_devices.links.han import MAC_RETRIES
 from ppmid_devices.ports import MILLISECOND, SECOND, Clock, Timer
 from ppmid_protocols.errors import ProtocolError
