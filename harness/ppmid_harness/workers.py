@@ -8,6 +8,7 @@ import multiprocessing
 import queue
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,17 +20,25 @@ from ppmid_bench.lines import AVENUE
 from ppmid_devices import roles
 from ppmid_devices.lines.tls_settings import address
 from ppmid_devices.lines.zep import ZepSettings
-from ppmid_harness.plan import Options, make_plan
+from ppmid_harness.plan import Options, Plan, make_plan
 from ppmid_harness.run_folder import RunFolder
 from ppmid_harness.selection import Planned, seconds_needed
 
 Runner = Literal["pytest", "behave", "robot"]
 
+
+@dataclass(frozen=True)
+class CannotBegin:
+    """A worker has read other files than the run was planned of, or some that are amiss: it runs nothing."""
+
+    because: str
+
+
 if TYPE_CHECKING:
     from ppmid_harness.session import Entry, Session
 
-    News = str | Entry
-    """What a worker tells of a scenario: its id when it begins, its entry when it has ended."""
+    News = str | Entry | CannotBegin
+    """What a worker tells: a scenario's id when it begins, its entry when it has ended; or that it cannot begin."""
 
 _LOOKS_S = 0.5
 _APART_S = 5.0
@@ -73,7 +82,9 @@ def run(session: "Session", options: Options, runner: Runner, count: int) -> Non
     context = multiprocessing.get_context("spawn")
     told: Queue[News] = context.Queue()
     workers = [
-        context.Process(target=_work, args=(options, session.folder.path, runner, ids, number, told))
+        context.Process(
+            target=_work, args=(options, _made_of(session.plan), session.folder.path, runner, ids, number, told)
+        )
         for number, ids in enumerate(shares(session.to_run, count), start=1)
     ]
     bench = session.plan.bench
@@ -93,6 +104,9 @@ def run(session: "Session", options: Options, runner: Runner, count: int) -> Non
                 worker.join()
         while _take(session, told):
             pass
+        for number, worker in enumerate(workers, start=1):
+            if worker.exitcode:
+                session.broke(f"worker {number} ended by exit code {worker.exitcode}")
 
 
 def _take(session: "Session", told: "Queue[News]") -> bool:
@@ -100,7 +114,9 @@ def _take(session: "Session", told: "Queue[News]") -> bool:
         news = told.get(timeout=_LOOKS_S)
     except queue.Empty:
         return False
-    if isinstance(news, str):
+    if isinstance(news, CannotBegin):
+        session.broke(news.because)
+    elif isinstance(news, str):
         session.elsewhere(news)
     else:
         session.adopt(news)
@@ -122,11 +138,30 @@ class _Told:
         self._told.put(entry)
 
 
-def _work(options: Options, path: Path, runner: Runner, ids: list[str], number: int, told: "Queue[News]") -> None:
+def _made_of(plan: Plan) -> tuple[str, str]:
+    return plan.suite, plan.profile
+
+
+def _work(
+    options: Options,
+    made_of: tuple[str, str],
+    path: Path,
+    runner: Runner,
+    ids: list[str],
+    number: int,
+    told: "Queue[News]",
+) -> None:
     from ppmid_harness import runners
     from ppmid_harness.session import Session
 
-    plan = make_plan(options)
+    try:
+        plan = make_plan(options)
+    except BadInput as problem:
+        told.put(CannotBegin(f"worker {number} cannot begin: {problem}"))
+        return
+    if _made_of(plan) != made_of:  # the run keeps the files that it was planned of: no other may be what was run
+        told.put(CannotBegin(f"worker {number} cannot begin: a file of the run was changed after it had been planned"))
+        return
     session = Session(plan, RunFolder.shared(path, number), runner=runner, progress=_Told(told))
     session.narrow(ids)
     try:

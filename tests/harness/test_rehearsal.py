@@ -8,10 +8,14 @@ import pytest
 
 from ppmid_bench.bench_file import read_bench
 from ppmid_bench.kinds import own_benches
+from ppmid_harness import workers
 from ppmid_harness.cli import execute
+from ppmid_harness.plan import Options, make_plan
+from ppmid_harness.run_folder import open_run_folder
 from ppmid_harness.same_verdicts import differences, judged
 from ppmid_harness.same_verdicts import main as same_verdicts
 from ppmid_harness.selection import Planned
+from ppmid_harness.session import Session
 from ppmid_harness.workers import shares
 
 FEATURE = """@SECMP0038
@@ -64,6 +68,43 @@ def test_a_rehearsal_shared_by_workers_judges_as_one_alone_and_as_the_bench_in_m
     assert [one["id"] for one in memory["scenarios"]] == [one["id"] for one in rehearsal["scenarios"]]
     assert rehearsal["run"]["kind"] == "rehearsal"
     assert {party["kind"] for party in rehearsal["parties"]} == {"process"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (FEATURE.replace("£10.00", "£20.00"), "a file of the run was changed after it had been planned"),
+        (FEATURE.replace("is let in", "is lit in").replace("has let", "has lit"), "no step definition fits"),
+    ],
+)
+def test_workers_run_nothing_but_what_was_planned(
+    changed: str, told: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "soon.feature").write_text(FEATURE, encoding="utf-8")
+    options = Options(paths=(tmp_path / "soon.feature",), bench=Path("rehearsal"))
+    plan = make_plan(options)
+    session = Session(plan, open_run_folder(tmp_path / "run", plan, resume=False), runner="pytest")
+    (tmp_path / "soon.feature").write_text(changed, encoding="utf-8")
+    workers.run(session, options, "pytest", 2)
+    session.finish()
+    fault = json.loads((tmp_path / "run/environment.json").read_text(encoding="utf-8"))["fault"]
+    assert session.exit_code == 3
+    assert fault.count("cannot begin: ") == 2, fault
+    assert told in fault
+    assert {one["verdict"] for one in session.record["scenarios"]} == {"error"}
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_worker_that_comes_to_grief_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "soon.feature").write_text(FEATURE, encoding="utf-8")
+    options = Options(paths=(tmp_path / "soon.feature",), bench=Path("rehearsal"))
+    plan = make_plan(options)
+    session = Session(plan, open_run_folder(tmp_path / "run", plan, resume=False), runner="pytest")
+    monkeypatch.setattr(workers, "_work", len)  # it takes no seven arguments
+    workers.run(session, options, "pytest", 1)
+    session.finish()
+    assert session.exit_code == 3
+    assert "worker 1 ended by exit code 1" in (tmp_path / "run/environment.json").read_text(encoding="utf-8")
 
 
 def record_of(**verdicts: tuple[str, str]) -> dict[str, Any]:
