@@ -1,10 +1,10 @@
 """How much of an hour a hub may be on the air at 868 MHz, and what it does when it has been there long. Pure.
 
-| level    | reached at        | then                                                               |
-|----------|-------------------|--------------------------------------------------------------------|
-| normal   |                   | everything goes                                                    |
-| limited  | ``limited`` used  | everything goes; the DCC is told which device has had most of it   |
-| critical | ``critical`` used | messages for devices in the band are dropped, and the DCC is told  |
+| level    | reached at        | then                                                                         |
+|----------|-------------------|------------------------------------------------------------------------------|
+| normal   |                   | everything goes                                                              |
+| limited  | ``limited`` used  | the device that has had most is suspended, its messages dropped; DCC is told |
+| critical | ``critical`` used | messages for all devices in the band are dropped, and the DCC is told        |
 
 That the levels are so named, and that messages are dropped, is in the tables of GBCS; where they lie is a setting.
 Times are nanoseconds.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
+from msgspec import Meta
+
 from ppmid_devices.assumption import Assumed
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_protocols.gbcs.use_cases import USE_CASES
@@ -97,6 +99,9 @@ class HubSettings:
     channel_notice_s: Annotated[
         int, Assumed("from a hub's word of its new channel to the change; no public text gives a time")
     ] = 2
+    suspend_minutes: Annotated[
+        int, Meta(ge=1, le=255), Assumed("how long a hub wants a device silent at 868 MHz; no public text gives a time")
+    ] = 60
     duty_limited_ms: Annotated[
         int, Assumed("airtime in an hour at 868 MHz from which a hub's duty cycle is limited; no public number")
     ] = 18_000

@@ -47,6 +47,8 @@ from ppmid_devices.ports import MILLISECOND, SECOND, Clock
 from ppmid_protocols.distribution import is_distribution
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.sub_ghz import CLUSTER, COMMANDS, SuspendZclMessages
+from ppmid_protocols.zigbee.zcl import Direction
 
 
 class SimulatedHub:
@@ -102,7 +104,7 @@ class SimulatedHub:
         voice = HubVoice(credentials, directory, access_control_broker, self._functions.chf.next_counter)
         self._alerts = Alerts(clock, self._wan, voice, settings, credentials.eui)
         duty = DutyCycle(settings.duty_limited_ms * MILLISECOND, settings.duty_critical_ms * MILLISECOND)
-        self._sub_ghz = self.sub_ghz(clock, duty, membership.sub_ghz, self._alerts.tell)
+        self._sub_ghz = self.sub_ghz(clock, duty, membership.sub_ghz, self._alerts.tell, self._suspend)
         self._carrying = self.carrying(
             clock, settings, self._served, self._functions, self._wan, self._sub_ghz, self._alerts
         )
@@ -271,6 +273,13 @@ class SimulatedHub:
 
     def _hht_refused(self, terminal: Eui, reason: Refusal, said: bytes) -> None:  # noqa: ARG002 - it is for nobody
         self._carrying.note(str(terminal), None, reason)
+
+    def _suspend(self, device: Eui) -> None:
+        """Tell a device at 868 MHz to be silent for a while."""
+        if device in self._served:
+            said = SuspendZclMessages(self._settings.suspend_minutes)
+            frame = COMMANDS.frame(said, Direction.TO_CLIENT, self._node.next_sequence())
+            self._node.send_frame(device, CLUSTER, frame)
 
     # What it carries
 

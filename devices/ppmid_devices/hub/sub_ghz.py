@@ -1,4 +1,8 @@
-"""A hub's 868 MHz radio: it keeps to its duty cycle, and tells the DCC when that bites (use cases DBCH06, DBCH10)."""
+"""A hub's 868 MHz radio: it keeps to its duty cycle, and tells the DCC when that bites (use cases DBCH06, DBCH10).
+
+When the cycle is limited, the device that most of it went to is told to be silent for a while, and what is for it is
+dropped until the cycle is no longer limited (public use-case tables). It is not told that: one more frame might limit.
+"""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -19,6 +23,8 @@ _TRANSFER_HEADER = 7
 _LONGEST_FRAME = 127
 """Octets of a MAC frame (IEEE 802.15.4): a message is reckoned as if all of its frames were so long."""
 
+Suspend = Callable[[Eui], None]
+"""Has a device be silent for a while."""
 Tell = Callable[[Event, bytes, int], None]
 """Sends an Alert: its event, what its use case adds, and its Message Code."""
 
@@ -29,9 +35,10 @@ _DOWN = {Level.LIMITED: Event.DUTY_CYCLE_BELOW_LIMITED, Level.CRITICAL: Event.DU
 class SubGhz:
     """Of ``devices``, the members of the HAN in this band."""
 
-    def __init__(self, clock: Clock, duty: DutyCycle, devices: AbstractSet[Eui], tell: Tell) -> None:
-        self._clock, self._duty, self._devices, self._tell = clock, duty, devices, tell
+    def __init__(self, clock: Clock, duty: DutyCycle, devices: AbstractSet[Eui], tell: Tell, suspend: Suspend) -> None:
+        self._clock, self._duty, self._devices, self._tell, self._suspend = clock, duty, devices, tell, suspend
         self._level, self._watched = Level.NORMAL, False
+        self._suspended: Eui | None = None
 
     @property
     def level(self) -> Level:
@@ -50,6 +57,8 @@ class SubGhz:
         """Whether a message of so many octets for a device may go now."""
         if device not in self._devices:
             return True
+        if device == self._suspended:
+            return False
         frames = -(-(octets + _TRANSFER_HEADER) // BLOCK_OCTETS)
         return self._duty.admits(frames * airtime(_LONGEST_FRAME, Band.MHZ_868), self._clock.now())
 
@@ -65,14 +74,23 @@ class SubGhz:
         level, before = self._duty.level(now), self._level
         self._level = level
         for passed in range(before + 1, level + 1):
-            further, code = (bytes(self._duty.busiest(now) or b""), DBCH06) if passed == Level.LIMITED else (b"", GNCA)
-            self._tell(_UP[Level(passed)], further, code)
+            if passed == Level.LIMITED:
+                self._limit(self._duty.busiest(now))
+            else:
+                self._tell(_UP[Level(passed)], b"", GNCA)
         for left in range(before, level, -1):
             self._tell(_DOWN[Level(left)], b"", GNCA)
+            self._suspended = None if left == Level.LIMITED else self._suspended
         at = self._duty.next_change(now)
         if level is not Level.NORMAL and at is not None and not self._watched:
             self._watched = True
             self._clock.call_at(at, self._look_again)
+
+    def _limit(self, busiest: Eui | None) -> None:
+        self._tell(_UP[Level.LIMITED], bytes(busiest or b""), DBCH06)
+        if busiest is not None:
+            self._suspended = busiest
+            self._suspend(busiest)
 
     def _look_again(self) -> None:
         self._watched = False

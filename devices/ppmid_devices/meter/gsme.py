@@ -8,6 +8,7 @@ from ppmid_devices.links.han import Han, HanMembership
 from ppmid_devices.links.han_node import HanNode
 from ppmid_devices.links.keep_alive_watch import HubWatch
 from ppmid_devices.links.rejoining import Rejoining
+from ppmid_devices.links.silence import Silence
 from ppmid_devices.links.tunnel import TunnelClient
 from ppmid_devices.meter.han_meter import HanMeter
 from ppmid_devices.meter.settings import MeterSettings
@@ -23,7 +24,7 @@ class SimulatedGsme(HanMeter):
     """A GSME in prepayment mode.
 
     Whether its hub is still there it asks at its regular wakes; while it is off the HAN it is awake whenever it asks to
-    be let in (assumed).
+    be let in (assumed). While its hub wants it silent it sleeps through those wakes; it says what it owes somebody.
 
     ``exchanges`` counts the messages that it sent or heard in its tunnel: what its battery pays for.
     """
@@ -45,6 +46,7 @@ class SimulatedGsme(HanMeter):
             self._clock, self._han, self._membership, self._node, self._moved, wake=self._wake_to_listen
         )
         self._watch = HubWatch(self._node, self._rejoining) if self._membership.watches else None
+        self._silence = Silence(self._clock, self._node)
         self._follower: ChannelFollower | None = None
         if self._membership.eui in self._membership.sub_ghz:
             self._follower = self.follower(
@@ -90,6 +92,8 @@ class SimulatedGsme(HanMeter):
 
     def _wake_and_plan(self) -> None:
         self._wake_timer = self._clock.call_later(self._settings.wake_s * SECOND, self._wake_and_plan)
+        if self._silence.holds:
+            return
         self._report()
         self._hub_time.ask()
         self._wake()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from home_parts import BROKER, ESME, GSME, HUB, check_mac_as, command
+from home_parts import BROKER, ESME, GSME, HUB, check_mac_as, command, heard_on_the_han
 from hub_home import Home
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_protocols.gbcs import dlms
 from ppmid_protocols.gbcs.message import Message, decode
 from ppmid_protocols.gbcs.prepayment.requests import CS01B
+from ppmid_protocols.zigbee import sub_ghz
 
 SPELLS = st.lists(st.tuples(st.integers(0, 20 * MINUTE), st.integers(1, 5 * SECOND)), max_size=30)
 
@@ -131,6 +132,35 @@ def test_the_critical_level_is_told_and_left() -> None:
     assert [code for code, _ in told(home)] == [0x8F20, 0x8F22]
     home.run(HOUR + MINUTE)
     assert [code for code, _ in told(home)][2:] == [0x8F23, 0x8F21]
+
+
+def silences(home: Home) -> list[tuple[Any, int]]:
+    """Whom the hub told to be silent, and for how many minutes."""
+    said = [one for one in heard_on_the_han(home.tap.crossings) if one.cluster == sub_ghz.CLUSTER]
+    commands = [(one.destination, sub_ghz.COMMANDS.read(one.zcl)) for one in said]
+    return [(to, command.period) for to, command in commands if isinstance(command, sub_ghz.SuspendZclMessages)]
+
+
+def test_where_the_cycle_is_limited_the_busiest_device_is_silenced_and_what_is_for_it_dropped() -> None:
+    home = Home(sub_ghz=frozenset({ESME, GSME}), duty_limited_ms=200, duty_critical_ms=5_000)
+    home.from_wan(gas(1, 1000))
+    assert fetch_all(home) == [gas(1, 1000).encode()]
+    assert silences(home) == [(GSME, 60)]
+    home.from_wan(gas(2, 1000), command(ESME, 1))
+    home.run(5 * SECOND)
+    assert fetch_all(home) == []
+    assert home.heard[ESME] == [command(ESME, 1).encode()]
+    assert [code for code, _ in told(home)] == [0x8F20, 0x8F2C]
+    home.run(HOUR)
+    assert silences(home) == [(GSME, 60)]
+    home.from_wan(gas(3, 100))
+    assert fetch_all(home) == [gas(3, 100).encode()]
+
+
+def test_how_long_it_wants_silence_is_its_setting() -> None:
+    home = dual(duty_limited_ms=1, suspend_minutes=15)
+    home.get()
+    assert silences(home) == [(GSME, 15)]
 
 
 def test_a_device_that_is_awake_in_the_band_is_dropped_for_too_and_others_are_not() -> None:

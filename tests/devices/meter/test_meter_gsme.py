@@ -16,7 +16,7 @@ from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.gbcs.prepayment import ReadBalance, TopUp
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import gb_hrgp, metering, zcl
+from ppmid_protocols.zigbee import gb_hrgp, metering, sub_ghz, zcl
 from ppmid_protocols.zigbee import prepayment as prepayment_cluster
 from ppmid_protocols.zigbee.gb_hrgp import Get, GetResponse, Put
 from ppmid_protocols.zigbee.han import AppMessage
@@ -90,6 +90,38 @@ def test_it_fetches_until_nothing_remains_and_puts_each_response(
     assert not is_asleep(clock, home, hub)
     clock.advance(10 * SECOND)
     assert is_asleep(clock, home, hub)
+
+
+def suspend(home: MeterHome, minutes: int) -> None:
+    frame = sub_ghz.COMMANDS.frame(sub_ghz.SuspendZclMessages(minutes), zcl.Direction.TO_CLIENT, 1)
+    home.hub.send_frame(GSME, sub_ghz.CLUSTER, frame)
+
+
+def test_it_sleeps_through_its_wakes_while_its_hub_wants_it_silent(
+    clock: VirtualClock, home: MeterHome, hub: SimpleNamespace, gsme: MakeGsme
+) -> None:
+    start = clock.now()
+    gsme()
+    clock.advance(31 * SECOND)
+    suspend(home, 60)
+    clock.advance(3 * HOUR)
+    assert [round((at - start) / SECOND) for at in hub.got] == [30, 5430, 7230, 9030, 10830]
+
+
+def test_a_suspension_of_nothing_ends_one_and_a_command_is_still_answered(
+    clock: VirtualClock, home: MeterHome, hub: SimpleNamespace, gsme: MakeGsme
+) -> None:
+    gsme()
+    clock.advance(29 * SECOND)
+    hub.waiting.append(genuine_command(ReadBalance(), 1, "gsme"))
+    clock.advance(SECOND)
+    clock.advance(20 * MILLISECOND)
+    suspend(home, 255)
+    clock.advance(2 * SECOND)
+    assert len(hub.put) == 1
+    suspend(home, 0)
+    clock.advance(HOUR)
+    assert len(hub.got) == 3
 
 
 def test_a_button_wakes_it(clock: VirtualClock, hub: SimpleNamespace, gsme: MakeGsme) -> None:
