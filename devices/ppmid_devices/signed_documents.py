@@ -7,14 +7,14 @@ from cryptography import x509
 from ppmid_devices.credentials import Directory, KeyPair
 from ppmid_protocols.duis.documents import Request, Response, from_xml, read_document, write_document
 from ppmid_protocols.duis.safe_xml import parse
-from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign_root, verify_root
+from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign_written, verify_root
 from ppmid_protocols.errors import Malformed, NotAuthentic
 
 
 def sign_document(document: Request | Response, pair: KeyPair) -> bytes:
     """The signed XML of ``document``; ``pair`` is its sender's XML-signing pair."""
     certificate = pair.certificate
-    return sign_root(write_document(document), pair.private, _issuer(certificate), certificate.serial_number)
+    return sign_written(write_document(document), pair.private, _issuer(certificate), certificate.serial_number)
 
 
 @lru_cache(maxsize=64)

@@ -142,7 +142,7 @@ class Link(Medium):
     def _impaired(self, sender: str, octets: int, at: int) -> int:
         """When a frame of so many octets arrives that would arrive at ``at``: later ones of its sender no sooner."""
         wanted = self._impairments
-        if wanted == _UNIMPAIRED:
+        if wanted is _UNIMPAIRED or wanted == _UNIMPAIRED:
             return at
         at = max(at + wanted.delay_ms * MILLISECOND, self._free_at.get(sender, 0))
         if wanted.octets_per_s:

@@ -70,9 +70,8 @@ def _read_details(element: _Element) -> Node:
     return read_as(element, BODIES["CreateSchedule"])
 
 
-def _write_details(element: _Element, details: Node) -> None:
-    for node in details.children:
-        write_node(element, node)
+def _write_content(node: Node) -> str:
+    return "".join(map(write_node, node.children))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Schedule:
     """A schedule with its number; ``details`` are those of its SRV 5.1 (the node ``CreateSchedule``)."""
 
     schedule_id: Annotated[int, Element("DSPScheduleID", _SCHEDULE_ID)]
-    details: Annotated[Node, Element(SCHEDULE_DETAILS, Shape(_read_details, _write_details))]
+    details: Annotated[Node, Element(SCHEDULE_DETAILS, Shape(_read_details, _write_content))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +181,7 @@ def _tree(name: str) -> Shape:
     def read(element: _Element) -> DccBody:
         return DccBody(read_as(element, ANSWERS[name]))
 
-    def write(element: _Element, body: DccBody) -> None:
-        for node in body.node.children:
-            write_node(element, node)
-
-    return Shape(read, write)
+    return Shape(read, lambda body: _write_content(body.node))
 
 
 _TOLD = ("DSPOptIn", "DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning", "DSPWANMatrix")

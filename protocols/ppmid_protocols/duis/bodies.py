@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, get_args
 
-from lxml import etree
 from lxml.etree import _Element
 
+from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.answers import ANSWER_BODIES, EVENT_BODIES, Answer, DccBody
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.safe_xml import Children, path
+from ppmid_protocols.duis.safe_xml import SR, Children, parse, path
 from ppmid_protocols.duis.service_body import Node, ServiceBody, read_node, write_node
 from ppmid_protocols.duis.shapes import (
     ALERT_CODE,
@@ -28,7 +28,6 @@ from ppmid_protocols.duis.shapes import (
     UTRN,
     Element,
     Shape,
-    child,
     choice,
     record,
     text_record,
@@ -126,12 +125,12 @@ def read_request_body(parent: _Element) -> RequestBody:
     return body
 
 
-def write_request_body(parent: _Element, body: RequestBody) -> None:
-    """Write the one child of a Request's Body."""
+def write_request_body(body: RequestBody) -> str:
+    """The one child of a Request's Body as canonical XML."""
     if isinstance(body, ServiceBody):
-        write_node(parent, body.node)
-    else:
-        _TYPED_SHAPES[body_name(body)].write(child(parent, body_name(body)), body)
+        return write_node(body.node)
+    name = body_name(body)
+    return canonical.element(name, _TYPED_SHAPES[name].write(body))
 
 
 def content_of(body: RequestBody) -> Node:
@@ -142,9 +141,7 @@ def content_of(body: RequestBody) -> Node:
 @lru_cache(maxsize=64)
 def _content_of(body: TypedBody) -> Node:
     """Who asks, and who makes the Command, want the same content several times, one soon after the other."""
-    parent = etree.Element("Body")
-    write_request_body(parent, body)
-    return read_node(parent[0])
+    return read_node(parse(f'<Body xmlns:sr="{SR}">{write_request_body(body)}</Body>'.encode())[0])
 
 
 @dataclass(frozen=True, slots=True)

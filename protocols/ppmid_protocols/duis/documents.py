@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree
 from lxml.etree import _Element
 
+from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.bodies import (
     ALERT_BODIES,
     MESSAGE_BODIES,
@@ -21,11 +21,12 @@ from ppmid_protocols.duis.bodies import (
     read_request_body,
     write_request_body,
 )
+from ppmid_protocols.duis.canonical import element
 from ppmid_protocols.duis.kinds import kind_of
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.response_code import ResponseCode
 from ppmid_protocols.duis.safe_xml import DS, MAX_OCTETS, SR, XSI, Children, leaf_text, parse, path
-from ppmid_protocols.duis.shapes import DATE_TIME, REQUEST_ID, child, choice, leaf, read_alternative
+from ppmid_protocols.duis.shapes import DATE_TIME, REQUEST_ID, choice, leaf, read_alternative
 from ppmid_protocols.errors import Malformed, Unsupported
 
 SCHEMA_VERSIONS = ("5.0", "5.1", "5.2", "5.3", "5.4")
@@ -35,7 +36,9 @@ _SRV = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){1,2}")
 _VARIANT = re.compile("[1-9]")
 _SCHEMA_VERSION = "schemaVersion"
 _ROOT_ATTRIBUTES = frozenset({_SCHEMA_VERSION, f"{{{XSI}}}schemaLocation"})
-_NAMESPACES = {"ds": DS, "sr": SR, "xsi": XSI}
+_NAMESPACES = "".join(
+    canonical.attribute(f"xmlns:{prefix}", uri) for prefix, uri in (("ds", DS), ("sr", SR), ("xsi", XSI))
+)
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 _ALERT_BODY = choice(ALERT_BODIES)
 _MESSAGE_BODY = choice(MESSAGE_BODIES)
@@ -92,19 +95,18 @@ class Response:
 
 def to_xml(document: Request | Response) -> bytes:
     """White-space-free UTF-8 XML, canonical (inclusive C14N 1.0) behind an XML declaration; no signature."""
-    return DECLARATION + etree.tostring(write_document(document), method="c14n")
+    return DECLARATION + write_document(document)
 
 
-def write_document(document: Request | Response) -> _Element:
-    """As ``to_xml``, the root alone."""
-    kind = "Request" if isinstance(document, Request) else "Response"
-    root = etree.Element(f"{{{SR}}}{kind}", {_SCHEMA_VERSION: document.schema_version}, nsmap=_NAMESPACES)
-    header, body = child(root, "Header"), child(root, "Body")
+def write_document(document: Request | Response) -> bytes:
+    """As ``to_xml``, without the declaration."""
     if isinstance(document, Request):
-        _write_request(document, header, body)
+        kind, header, body = "Request", _request_header(document), write_request_body(document.body)
     else:
-        _write_response(document, header, body)
-    return root
+        kind, header, body = "Response", _response_header(document), _response_body(document)
+    version = canonical.attribute(_SCHEMA_VERSION, document.schema_version)
+    content = f"<sr:Header>{header}</sr:Header><sr:Body>{body}</sr:Body>"
+    return f"<sr:{kind}{_NAMESPACES}{version}>{content}</sr:{kind}>".encode()
 
 
 def from_xml(data: bytes, limit: int = MAX_OCTETS) -> Request | Response:
@@ -161,13 +163,11 @@ def _require_srv(srv: str) -> None:
         raise Malformed("ServiceReferenceVariant", f"expected a variant such as 2.2 or 6.2.9, found {srv[:20]!r}")
 
 
-def _write_text(parent: _Element, name: str, text: str) -> None:
-    child(parent, name).text = text
-
-
-def _write_service(parent: _Element, srv: str) -> None:
-    _write_text(parent, "ServiceReference", service_reference(srv))
-    _write_text(parent, "ServiceReferenceVariant", srv)
+def _write_service(srv: str) -> str:
+    return (
+        f"<sr:ServiceReference>{service_reference(srv)}</sr:ServiceReference>"
+        f"<sr:ServiceReferenceVariant>{srv}</sr:ServiceReferenceVariant>"
+    )
 
 
 def _read_service(children: Children) -> str:
@@ -179,15 +179,14 @@ def _read_service(children: Children) -> str:
     return srv
 
 
-def _write_request(request: Request, header: _Element, body: _Element) -> None:
-    REQUEST_ID.write(child(header, "RequestID"), request.request_id)
-    if request.first_in_sequence is not None:
-        _BOOLEAN.write(child(header, "FirstInSequence"), request.first_in_sequence)
-    if request.preceding is not None:
-        REQUEST_ID.write(child(header, "PrecedingServiceRequestID"), request.preceding)
-    _write_text(header, "CommandVariant", str(request.command_variant))
-    _write_service(header, request.srv)
-    write_request_body(body, request.body)
+def _request_header(request: Request) -> str:
+    first, preceding = request.first_in_sequence, request.preceding
+    place = "" if first is None else element("FirstInSequence", _BOOLEAN.write(first))
+    place += "" if preceding is None else element("PrecedingServiceRequestID", str(preceding))
+    return (
+        f"<sr:RequestID>{request.request_id}</sr:RequestID>{place}"
+        f"<sr:CommandVariant>{request.command_variant}</sr:CommandVariant>{_write_service(request.srv)}"
+    )
 
 
 def _read_request(header: _Element, body: _Element, version: str) -> Request:
@@ -210,19 +209,18 @@ def _read_request(header: _Element, body: _Element, version: str) -> Request:
     )
 
 
-def _write_response(response: Response, header: _Element, body: _Element) -> None:
-    for name, identifier in (("RequestID", response.request_id), ("ResponseID", response.response_id)):
-        if identifier is not None:
-            _write_text(header, name, str(identifier))
-    _write_text(header, "ResponseCode", response.code)
-    DATE_TIME.write(child(header, "ResponseDateTime"), response.date_time)
+def _response_header(response: Response) -> str:
+    identifiers = (("RequestID", response.request_id), ("ResponseID", response.response_id))
+    told = "".join(element(name, str(identifier)) for name, identifier in identifiers if identifier is not None)
+    code, moment = canonical.text(response.code), DATE_TIME.write(response.date_time)
+    return f"{told}<sr:ResponseCode>{code}</sr:ResponseCode><sr:ResponseDateTime>{moment}</sr:ResponseDateTime>"
+
+
+def _response_body(response: Response) -> str:
     if response.srv is None:
-        _ALERT_BODY.write(body, response.body)
-        return
-    message = child(body, "ResponseMessage")
-    _write_service(message, response.srv)
-    if response.body is not None:
-        _MESSAGE_BODY.write(message, response.body)
+        return _ALERT_BODY.write(response.body)
+    content = "" if response.body is None else _MESSAGE_BODY.write(response.body)
+    return element("ResponseMessage", _write_service(response.srv) + content)
 
 
 def _read_response(header: _Element, body: _Element, version: str) -> Response:

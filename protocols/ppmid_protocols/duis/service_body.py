@@ -11,10 +11,10 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element
 
+from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.content import BODIES, Choice, Element, Particle, Sequence, elements
 from ppmid_protocols.duis.kinds import Value
 from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, local_name, parse, path
-from ppmid_protocols.duis.shapes import child
 from ppmid_protocols.errors import Malformed, Unsupported
 
 EXECUTION_DATE_TIME = "ExecutionDateTime"
@@ -78,10 +78,7 @@ class ServiceBody:
 
     def encode(self) -> bytes:
         """The body as an XML document of its own, without the Request around it."""
-        parent = etree.Element("Body")
-        write_node(parent, self.node)
-        octets: bytes = etree.tostring(parent[0], encoding="utf-8")
-        return octets
+        return write_node(self.node).replace(f"<sr:{self.name}", f'<sr:{self.name} xmlns:sr="{SR}"', 1).encode()
 
     @property
     def name(self) -> str:
@@ -118,15 +115,10 @@ def read_node(element: _Element) -> Node:
     return read_as(element, definition(local_name(element)))
 
 
-def write_node(parent: _Element, node: Node) -> None:
-    """Append a node to an element."""
-    written = child(parent, node.name)
-    for name, text in node.attributes:
-        written.set(name, text)
-    if node.text:
-        written.text = node.text
-    for one in node.children:
-        write_node(written, one)
+def write_node(node: Node) -> str:
+    """A node as canonical XML."""
+    content = canonical.text(node.text) + "".join(map(write_node, node.children))
+    return canonical.element(node.name, content, node.attributes)
 
 
 def make(name: str, plain: Plain = None) -> Node:
@@ -162,7 +154,7 @@ def _fill(element: _Element, wanted: Element, plain: Plain, position: int) -> No
         if part.name in given:
             inner = given.pop(part.name)
             for place, item in enumerate(inner if isinstance(inner, list) else [inner], 1):
-                _fill(child(element, part.name), part, item, place)
+                _fill(etree.SubElement(element, f"{{{SR}}}{part.name}"), part, item, place)
     if given:
         raise Malformed(path(element), f"expected no {next(iter(given))}")
 

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 from lxml import etree
 from lxml.etree import _Element
 
+from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.safe_xml import SR, Children, leaf_text, path
 from ppmid_protocols.errors import Malformed, Unsupported
@@ -28,16 +29,11 @@ _SECOND = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the content of one element is read, and written into an empty element; ``types`` are what ``write`` takes."""
+    """How the content of one element is read, and written as canonical XML; ``types`` are what ``write`` takes."""
 
     read: Callable[[_Element], Any]
-    write: Callable[[_Element, Any], None]
+    write: Callable[[Any], str]
     types: tuple[type, ...] = ()
-
-
-def child(parent: _Element, name: str) -> _Element:
-    """Append an empty element of the DUIS namespace."""
-    return etree.SubElement(parent, f"{{{SR}}}{name}")
 
 
 def leaf(read_text: Callable[[str], Any], write_text: Callable[[Any], str] = str) -> Shape:
@@ -49,10 +45,7 @@ def leaf(read_text: Callable[[str], Any], write_text: Callable[[Any], str] = str
         except Malformed as error:
             raise Malformed(path(element), error.problem, error.offset) from error
 
-    def write(element: _Element, value: Any) -> None:
-        element.text = write_text(value)
-
-    return Shape(read, write)
+    return Shape(read, lambda value: canonical.text(write_text(value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +74,14 @@ def record(cls: type) -> Shape:
         children.end()
         return cls(**values)
 
-    def write(parent: _Element, value: Any) -> None:
-        for attribute, part in parts.items():
-            content = getattr(value, attribute)
-            for one in content if part.most > 1 else (content,):
-                if one is not None:
-                    part.shape.write(child(parent, part.name), one)
+    def write(value: Any) -> str:
+        contents = ((part, getattr(value, attribute)) for attribute, part in parts.items())
+        return "".join(
+            canonical.element(part.name, part.shape.write(one))
+            for part, content in contents
+            for one in (content if part.most > 1 else (content,))
+            if one is not None
+        )
 
     return Shape(read, write, (cls,))
 
@@ -108,7 +103,7 @@ def text_record(cls: type, shape: Shape) -> Shape:
     (field,) = dataclasses.fields(cls)
     return Shape(
         lambda found: cls(shape.read(found)),
-        lambda empty, value: shape.write(empty, getattr(value, field.name)),
+        lambda value: shape.write(getattr(value, field.name)),
         (cls,),
     )
 
@@ -126,9 +121,9 @@ def choice(alternatives: Mapping[str, Shape]) -> Shape:
         children.end()
         return value
 
-    def write(parent: _Element, value: Any) -> None:
+    def write(value: Any) -> str:
         name = by_type.get(type(value)) or value.name
-        alternatives[name].write(child(parent, name), value)
+        return canonical.element(name, alternatives[name].write(value))
 
     return Shape(read, write, tuple(by_type))
 

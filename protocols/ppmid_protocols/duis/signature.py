@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,6 +20,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from ppmid_protocols import p256, smki
+from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.documents import DECLARATION, Request, Response, root_name
 from ppmid_protocols.duis.safe_xml import (
     DS,
@@ -94,19 +94,20 @@ def sign(data: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, ser
     for earlier in root.findall(_SIGNATURE):
         root.remove(earlier)
     drop_white_space_between_elements(root)
-    return sign_root(root, private, issuer_name, serial)
-
-
-def sign_root(root: _Element, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
-    """As ``sign``, of a root that ``documents.write_document`` gave: without white space and without a signature.
-
-    The root is canonicalised once: behind its last child the signature stands in the same canonical octets.
-    """
     document = _canonical(root, exclusive=False)
+    return _signed(document, _WITHIN if root.nsmap.get("ds") == DS else _ALONE, private, issuer_name, serial)
+
+
+def sign_written(document: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
+    """As ``sign``, of octets that ``documents.write_document`` gave."""
+    return _signed(document, _WITHIN, private, issuer_name, serial)
+
+
+def _signed(document: bytes, form: bytes, private: ec.EllipticCurvePrivateKey, issuer_name: str, serial: int) -> bytes:
+    """A canonical document with its signature behind its last child, in canonical octets too, as ``form`` has it."""
     digest = base64.b64encode(hashlib.sha256(document).digest())
     raw = p256.sign(_SIGNED_INFO % digest, private)
-    whole = _WITHIN if root.nsmap.get("ds") == DS else _ALONE
-    signature = whole % (digest, base64.b64encode(raw), _canonical_text(issuer_name), b"%d" % serial)
+    signature = form % (digest, base64.b64encode(raw), canonical.text(issuer_name).encode(), b"%d" % serial)
     end = document.rindex(b"</")
     return b"".join((DECLARATION, document[:end], signature, document[end:]))
 
@@ -239,14 +240,6 @@ def _canonical(element: _Element, *, exclusive: bool) -> bytes:
         return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=False)
     except etree.C14NError as error:
         raise Malformed(path(element), "expected namespaces that are absolute URIs") from error
-
-
-@lru_cache(maxsize=64)
-def _canonical_text(text: str) -> bytes:
-    """Text as canonical XML has it: a signer's issuer is the same in all that it signs."""
-    holder = etree.Element("a")
-    holder.text = text
-    return _canonical(holder, exclusive=True)[len("<a>") : -len("</a>")]
 
 
 def _template(element: _Element) -> bytes:

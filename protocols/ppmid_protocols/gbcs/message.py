@@ -118,24 +118,11 @@ class Message:
 
     def signed_part(self) -> bytes:
         """What a signature covers: the grouping APDU after its tag ``DF``, up to the end of the payload (GBCS 4.3)."""
-        other = self.other_information
-        return b"".join(
-            (
-                b"\x09",
-                bytes((self.cra,)),
-                self.counter.to_bytes(8, "big"),
-                b"\x08",
-                self.originator,
-                b"\x08",
-                self.target,
-                bytes((len(self.date_time),)),
-                self.date_time,
-                encode_length(len(other)),
-                other,
-                encode_length(len(self.payload)),
-                self.payload,
-            )
-        )
+        other, payload, date_time = self.other_information, self.payload, self.date_time
+        octets = len(date_time)
+        opening = _OPENING.pack(_GROUPING, 9, self.cra, self.counter, 8, self.originator, 8, self.target, octets)
+        lengths = encode_length(len(other)), encode_length(len(payload))
+        return b"".join((opening[1:], date_time, lengths[0], other, lengths[1], payload))
 
     def grouping(self) -> bytes:
         """The APDU ``DF…`` with signature length and signature (the RTDS form of a Pre-Command: without either)."""

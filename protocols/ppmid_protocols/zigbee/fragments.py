@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.zigbee.frames import Block, Fragment
 
+_FIRST = Fragment.FIRST
 BLOCK_OCTETS = 48
 """Octets of the message in one frame: what fits beside all headers and both MICs (a setting; assumed)."""
 MOST_BLOCKS = 255
@@ -77,10 +78,6 @@ class _Partial:
         count = self.count or 1 + max(self.blocks, default=0)
         return tuple(index for index in range(count) if index not in self.blocks)
 
-    @property
-    def complete(self) -> bool:
-        return self.count is not None and len(self.blocks) == self.count
-
 
 K = TypeVar("K", bound=Hashable)
 
@@ -108,9 +105,9 @@ class Reassembly(Generic[K]):
         Raises Malformed when the block cannot be one of its message, or the message grows beyond the limit: then what
         was kept of it is given up.
         """
-        first = block.fragment is Fragment.FIRST
-        count, index = (block.number, 0) if first else (None, block.number)
-        if block.number == 0:
+        fragment, number, _ = block
+        count, index = (number, 0) if fragment is _FIRST else (None, number)
+        if number == 0:
             raise Malformed("APS block number", "expected a count or an index of at least 1, found 0")
         done = self._done.get(key)
         if done is not None:
@@ -123,7 +120,7 @@ class Reassembly(Generic[K]):
             partial = self._make_room(key)
         partial.keep(count, index, octets, frame)
         self._check(key, partial)
-        if not partial.complete:
+        if len(partial.blocks) != partial.count:
             return None
         self._done[key] = self._partial.pop(key)
         if len(self._done) > self._limits.concurrent:

@@ -346,6 +346,12 @@ class ApsHeader(NamedTuple):
         return head + _packed(layout, "APS block", self.block.fragment, self.block.number, *tail)
 
 
+def with_block(header: bytes, block: Block) -> bytes:
+    """The octets of a data header for one block of what they are the header of. Raises Malformed."""
+    return bytes((header[0] | _APS_EXTENDED,)) + header[1:] + _packed(_APS_BLOCK, "APS block", *block[:2])
+
+
+_APS_BLOCK = struct.Struct("<BB")
 _APS = struct.Struct("<BBHHBB")
 _APS_ACK = ApsType.ACK
 _APS_TYPES = {int(kind): kind for kind in ApsType}
@@ -387,13 +393,16 @@ def _read_aps(frame: bytes) -> tuple[ApsHeader, int]:
     _, destination_endpoint, cluster, profile, source_endpoint, counter = _APS.unpack_from(frame)
     block, end = None, _APS.size
     if control & _APS_EXTENDED:
-        cursor = Cursor(frame, end)
-        fragment, number = cursor.take(2, "APS extended header")
-        part = _FRAGMENTS.get(fragment)
+        if len(frame) < end + 2:
+            raise Malformed("APS extended header", f"expected 2 octets, found {len(frame) - end}", end)
+        part = _FRAGMENTS.get(frame[end])
         if part is None:
-            raise Malformed("APS extended header", f"expected fragmentation 1 or 2, found {fragment}", end)
-        received = cursor.unsigned(1, "APS acknowledgement bitmap") if kind is _APS_ACK else None
-        block, end = Block(part, number, received), cursor.offset
+            raise Malformed("APS extended header", f"expected fragmentation 1 or 2, found {frame[end]}", end)
+        number, received, end = frame[end + 1], None, end + 2
+        if kind is _APS_ACK:
+            received = Cursor(frame, end).unsigned(1, "APS acknowledgement bitmap")
+            end += 1
+        block = Block(part, number, received)
     secured, ack_request = bool(control & 0x20), bool(control & 0x40)
     endpoints = destination_endpoint, source_endpoint
     header = ApsHeader(cluster, counter, kind, profile, *endpoints, delivery, secured, ack_request, block)

@@ -29,6 +29,7 @@ from ppmid_protocols.zigbee.frames import (
     decode_mac,
     decode_nwk,
     fcs,
+    with_block,
 )
 from ppmid_protocols.zigbee.nwk_commands import NwkCommand
 from ppmid_protocols.zigbee.security import (
@@ -123,10 +124,10 @@ def build_frames(
     is fragmented. Raises Malformed when a number does not fit its field, KeyNotHeld.
     """
     eui, link_key = radio.eui, keys.link_key(radio.eui, destination)
-    sequence, counter = radio.aps_sequence, radio.aps_counter
+    header, counter = _aps_header(cluster, radio.aps_sequence), radio.aps_counter
     frames: list[bytes] = []
     for index, (block, octets) in enumerate(cut(message, block_octets)):
-        aps = _aps_header(cluster, sequence, block)
+        aps = header if block is None else with_block(header, block)
         sealed = secure_aps(aps, octets, link_key, eui, counter + index, extended_nonce)
         frames.append(_hop(radio, index, destination_short, sealed, keys, with_fcs=with_fcs))
     return frames, radio.after(len(frames))
@@ -197,9 +198,9 @@ def _hop(
 
 
 @lru_cache(maxsize=4096)
-def _aps_header(cluster: int, counter: int, block: Block | None) -> bytes:
+def _aps_header(cluster: int, counter: int) -> bytes:
     """A data header's octets. Counters are an octet, and clusters few: the same ones come again and again."""
-    return ApsHeader(cluster=cluster, counter=counter, block=block).encode()
+    return ApsHeader(cluster=cluster, counter=counter).encode()
 
 
 @lru_cache(maxsize=4096)
