@@ -5,10 +5,8 @@ that travel in clear, and what the keys of the home open (module ``opened``). A 
 crossed any link in clear, for the octets are the same on all of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import cbor2
 
 from ppmid_bench.evidence import Entry, Log
 from ppmid_protocols.captures.sayings import fields_of, words
@@ -17,7 +15,7 @@ from ppmid_protocols.errors import Malformed, ProtocolError
 from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs.explain import explain_text
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
-from ppmid_protocols.local_interface import cbor, messages
+from ppmid_protocols.local_interface import messages, sealing
 from ppmid_protocols.zigbee.frames import decode_mac, decode_nwk
 from ppmid_protocols.zigbee.security import MIC_OCTETS, decode_aux
 from ppmid_reports.octets import Layer, in_halves, in_lines, named
@@ -199,11 +197,7 @@ def _of_local(octets: bytes) -> Iterator[Layer]:
 
 
 def _sealed_parts(octets: bytes) -> tuple[bytes, bytes, bytes]:
-    item = cbor.decode("COSE_Sign1", octets)
-    parts = item.value if isinstance(item, cbor2.CBORTag) else None
-    if not isinstance(parts, Sequence) or len(parts) != 4:
-        raise Malformed("COSE_Sign1", "expected a tag around four elements")
-    protected, payload, signature = parts[0], parts[2], parts[3]
+    protected, _, payload, signature = sealing.elements(octets)
     if not (isinstance(protected, bytes) and isinstance(payload, bytes) and isinstance(signature, bytes)):
         raise Malformed("COSE_Sign1", "expected header, payload and signature as octets")
     return protected, payload, signature

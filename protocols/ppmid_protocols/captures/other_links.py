@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-import cbor2
-
 from ppmid_protocols.captures import sayings
 from ppmid_protocols.captures.pcapng import LinkType
 from ppmid_protocols.captures.sayings import Fields
 from ppmid_protocols.duis import documents
 from ppmid_protocols.errors import Malformed
-from ppmid_protocols.local_interface import cbor, messages
+from ppmid_protocols.local_interface import messages, sealing
 
 Read = tuple[str, Fields, tuple[str, str], str]
 """What was said, its fields, sender and receiver as the octets tell them (an EUI-64 or a word), and a problem or ""."""
@@ -38,10 +36,7 @@ def _read_duis(octets: bytes, show_secrets: bool) -> Read:
 
 def _read_local_interface(octets: bytes, show_secrets: bool) -> Read:
     """A sealed message of the PPMID local command interface; whether its signature holds is the receiver's to say."""
-    item = cbor.decode("COSE_Sign1", octets)
-    if not isinstance(item, cbor2.CBORTag) or not isinstance(item.value, tuple) or len(item.value) != 4:
-        raise Malformed("COSE_Sign1", "expected a tag around four elements")
-    payload = item.value[2]
+    payload = sealing.elements(octets)[2]
     if not isinstance(payload, bytes):
         raise Malformed("COSE_Sign1", "expected the payload as octets")
     message = messages.decode(payload)

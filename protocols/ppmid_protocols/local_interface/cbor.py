@@ -15,21 +15,21 @@ def encode(field: str, item: object) -> bytes:
         raise Malformed(field, f"expected a value with a CBOR form: {problem}") from problem
 
 
-def decode(field: str, data: bytes) -> object:
-    """Decode exactly one item: arrays become tuples, maps are Mappings. Raises Malformed naming ``field``.
+def decode(field: str, data: bytes, start: int = 0) -> object:
+    """Decode exactly one item, from ``start`` on: arrays become lists, maps dicts. Raises Malformed naming ``field``.
 
     Refused: what is not well formed, octets after the item, lengths and integers longer than need be, indefinite
     lengths, keys out of order or twice, and tags that stand for another value.
     """
     try:
-        item: object = cbor2.loads(data, max_depth=_MAX_DEPTH, immutable=True)
+        octets = data[start:]
+        item: object = cbor2.loads(octets, max_depth=_MAX_DEPTH)
         only_form = cbor2.dumps(item, canonical=True)
     except cbor2.CBORError as problem:
         raise Malformed(field, f"expected well-formed CBOR: {problem}") from problem
-    if only_form != data:
-        if data.startswith(only_form):
-            raise Malformed(
-                field, f"expected nothing after the item, found {len(data) - len(only_form)} octets", len(only_form)
-            )
+    if only_form != octets:
+        if octets.startswith(only_form):
+            found, end = len(octets) - len(only_form), start + len(only_form)
+            raise Malformed(field, f"expected nothing after the item, found {found} octets", end)
         raise Malformed(field, "expected deterministic CBOR, found another encoding of the value")
     return item

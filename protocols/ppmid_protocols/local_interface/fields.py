@@ -1,6 +1,6 @@
 """The kinds of field that a message or header can have: each reads a decoded CBOR item or refuses it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import IntEnum
 from typing import TypeVar
 
@@ -99,7 +99,7 @@ def listed(reader: Reader[T], largest: int) -> Reader[tuple[T, ...]]:
     """An array of at most ``largest`` items, each as ``reader`` reads it."""
 
     def read(name: str, item: object) -> tuple[T, ...]:
-        if not isinstance(item, tuple) or len(item) > largest:
+        if not isinstance(item, list) or len(item) > largest:
             raise Malformed(name, f"expected an array of at most {largest} items, found {_shape(item)}")
         return tuple(reader(f"{name}[{place}]", one) for place, one in enumerate(item))
 
@@ -110,6 +110,6 @@ def _shape(item: object) -> str:
     """What an item is, without showing octets or text that might be secret."""
     if isinstance(item, bool | int | float | None):
         return repr(item)
-    if isinstance(item, bytes | str | tuple | Mapping):
+    if isinstance(item, bytes | str | list | dict):
         return f"{type(item).__name__} of length {len(item)}"
     return type(item).__name__

@@ -153,7 +153,7 @@ Message = Capabilities | SubmitCommand | CommandResponse | SubmitUtrn | UtrnResu
 
 
 def _meter(name: str, item: object) -> Meter:
-    if not isinstance(item, tuple) or len(item) != 2:
+    if not isinstance(item, list) or len(item) != 2:
         raise Malformed(name, "expected a meter's EUI-64 and its fuel")
     return Meter(eui(f"{name}.eui", item[0]), member(Fuel)(f"{name}.fuel", item[1]))
 
@@ -214,7 +214,7 @@ def encode(message: Message) -> bytes:
 def decode(data: bytes) -> Message:
     """Read a message. Raises Malformed naming the field: CBOR, number, count of fields, type or limits."""
     item = cbor.decode("message", data)
-    if not isinstance(item, tuple) or not item or type(item[0]) is not int or item[0] not in _SHAPES:
+    if not isinstance(item, list) or not item or type(item[0]) is not int or item[0] not in _SHAPES:
         raise Malformed("message", f"expected an array that begins with one of {list(_SHAPES)}")
     build, readers = _SHAPES[item[0]]
     kind = build.__name__

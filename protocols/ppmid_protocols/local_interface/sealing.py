@@ -10,7 +10,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -24,7 +23,7 @@ MAX_SEALED = 4096
 """The most octets of a sealed message on any avenue."""
 
 _EXTERNAL_AAD = b"PPMID local command interface 1"
-_COSE_SIGN1 = 18
+_COSE_SIGN1 = b"\xd2"  # the tag 18
 _EDDSA = -8
 _ALGORITHM, _KEY_ID = 1, 4
 _REPLAY, _HOME, _PPMID = -65537, -65538, -65539  # labels that RFC 9052 leaves to private use
@@ -67,7 +66,7 @@ def seal(message: Message, *, key: Ed25519PrivateKey, sender: bytes, home: str, 
     _header_of(labels)
     payload = _PAYLOAD("payload", messages.encode(message))
     signature = key.sign(_to_be_signed(protected, payload))
-    data = cbor.encode("COSE_Sign1", cbor2.CBORTag(_COSE_SIGN1, [protected, {}, payload, signature]))
+    data = _COSE_SIGN1 + cbor.encode("COSE_Sign1", [protected, {}, payload, signature])
     _require_room(data)
     return data
 
@@ -109,18 +108,22 @@ def _require_room(data: bytes) -> None:
         raise Malformed("COSE_Sign1", f"expected at most {MAX_SEALED} octets, found {len(data)}")
 
 
+def elements(data: bytes) -> list[object]:
+    """Protected header, unprotected header, payload and signature as they stand there. Raises Malformed."""
+    if not data.startswith(_COSE_SIGN1):
+        raise Malformed("COSE_Sign1", "expected the tag 18", 0)
+    found = cbor.decode("COSE_Sign1", data, len(_COSE_SIGN1))
+    if not isinstance(found, list) or len(found) != 4:
+        raise Malformed("COSE_Sign1", "expected protected header, unprotected header, payload and signature")
+    return found
+
+
 @lru_cache(maxsize=64)
 def _read(data: bytes) -> _Sign1:
     """Who looks on, whom it is for and whoever passes it on take the same message apart, one soon after the other."""
     _require_room(data)
-    item = cbor.decode("COSE_Sign1", data)
-    if not isinstance(item, cbor2.CBORTag) or item.tag != _COSE_SIGN1:
-        raise Malformed("COSE_Sign1", f"expected the tag {_COSE_SIGN1}")
-    parts = item.value
-    if not isinstance(parts, tuple) or len(parts) != 4:
-        raise Malformed("COSE_Sign1", "expected protected header, unprotected header, payload and signature")
-    protected, unprotected, payload, signature = parts
-    if not isinstance(unprotected, Mapping) or unprotected:
+    protected, unprotected, payload, signature = elements(data)
+    if unprotected != {}:
         raise Malformed("unprotected header", "expected an empty map")
     protected = _PROTECTED("protected header", protected)
     return _Sign1(
@@ -136,7 +139,7 @@ def _read_header(protected: bytes) -> _Header:
 
 
 def _header_of(labels: object) -> _Header:
-    if not isinstance(labels, Mapping) or labels.keys() != _LABELS:
+    if not isinstance(labels, dict) or labels.keys() != _LABELS:
         raise Malformed("protected header", f"expected a map with exactly the labels {sorted(_LABELS, reverse=True)}")
     _ONE_ALGORITHM("algorithm", labels[_ALGORITHM])
     return _Header(
