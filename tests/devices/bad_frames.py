@@ -95,7 +95,7 @@ class Forger:
 
     def in_clear(self) -> bytes:
         """An APS frame without APS security, under the network key."""
-        return self.with_inside(replace(ApsHeader(cluster=tunneling.CLUSTER, counter=5), secured=False).encode() + b"x")
+        return self.with_inside(ApsHeader(cluster=tunneling.CLUSTER, counter=5, secured=False).encode() + b"x")
 
 
 def _turned(frame: bytes, place: int) -> bytes:

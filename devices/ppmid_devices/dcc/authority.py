@@ -17,6 +17,7 @@ from ppmid_protocols.duis.services import Local, ServiceRequest, Target, UserRol
 from ppmid_protocols.duis.variants import VARIANTS, Output, Refused, Service, check
 from ppmid_protocols.eui import Eui
 
+_ROLES = tuple(UserRole)
 _EVERYTHING = None
 _TO_INSTALL = frozenset(
     {"6.21", "8.1.1", "8.7.1", "8.7.2", "8.8.1", "8.8.2", "8.9", "8.11", "8.12.1", "8.12.2", "11.2"}
@@ -84,7 +85,7 @@ class Authority:
         self, known: ServiceRequest, roles: frozenset[UserRole], user: Eui, device: Eui, target: Target, now: int
     ) -> UserRole:
         """The role that the User asks in: the first that may ask it, of this device. Raises Refused."""
-        allowed = [role for role in UserRole if role in roles and (role in known.roles or not known.roles)]
+        allowed = [role for role in _ROLES if role in roles and (role in known.roles or not known.roles)]
         if not allowed:
             wanted, had = ", ".join(sorted(known.roles)), ", ".join(sorted(roles))
             raise Refused(

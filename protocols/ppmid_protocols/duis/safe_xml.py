@@ -69,13 +69,14 @@ def local_name(element: _Element) -> str:
 
 def has_text_between_elements(element: _Element) -> bool:
     """Whether an element that has children also has text of its own that is not white space."""
-    texts = _texts(element)
-    return any(texts) and any(text and text.strip(_SPACE) for text in texts)
-
-
-def _texts(element: _Element) -> list[str | None]:
-    """What stands before, between and behind the children of an element."""
-    return [element.text, *[child.tail for child in element]]
+    text = element.text
+    if text and text.strip(_SPACE):
+        return True
+    for child in element:
+        text = child.tail
+        if text and text.strip(_SPACE):
+            return True
+    return False
 
 
 def white_space_between_elements(root: _Element) -> _Element | None:
@@ -101,9 +102,9 @@ class Children:
 
     def __init__(self, element: _Element, attributes: frozenset[str] = frozenset()) -> None:
         self._element = element
-        unknown = [str(name) for name in element.attrib if name not in attributes]
-        if unknown:
-            raise Malformed(path(element), f"expected no attribute {unknown[0]}")
+        for name in element.attrib:
+            if name not in attributes:
+                raise Malformed(path(element), f"expected no attribute {name!s}")
         if has_text_between_elements(element):
             raise Malformed(path(element), "expected only elements, found text between them")
         self._rest = list(element)
@@ -119,11 +120,11 @@ class Children:
 
     def take(self, name: str, namespace: str = SR) -> _Element:
         """The next child, which must be ``name``. Raises Malformed."""
-        found = self.take_if(name, namespace)
-        if found is None:
-            instead = (self.peek() or "nothing")[:120]
-            raise Malformed(f"{path(self._element)}/{name}", f"expected this element of {namespace}, found {instead}")
-        return found
+        rest = self._rest
+        if not rest or rest[0].tag != f"{{{namespace}}}{name}":
+            found = (self.peek() or "nothing")[:120]
+            raise Malformed(f"{path(self._element)}/{name}", f"expected this element of {namespace}, found {found}")
+        return rest.pop(0)
 
     def take_if(self, name: str, namespace: str = SR) -> _Element | None:
         """The next child if it is ``name``."""

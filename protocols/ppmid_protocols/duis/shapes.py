@@ -75,13 +75,13 @@ def record(cls: type) -> Shape:
         return cls(**values)
 
     def write(value: Any) -> str:
-        contents = ((part, getattr(value, attribute)) for attribute, part in parts.items())
-        return "".join(
-            canonical.element(part.name, part.shape.write(one))
-            for part, content in contents
-            for one in (content if part.most > 1 else (content,))
-            if one is not None
-        )
+        written = ""
+        for attribute, part in parts.items():
+            content = getattr(value, attribute)
+            for one in content if part.most > 1 else (content,):
+                if one is not None:
+                    written += canonical.element(part.name, part.shape.write(one))
+        return written
 
     return Shape(read, write, (cls,))
 

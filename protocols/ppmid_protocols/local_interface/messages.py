@@ -205,7 +205,7 @@ def encode(message: Message) -> bytes:
     """The message's only CBOR form. Raises Malformed for a field outside its type or limits."""
     number = _NUMBERS[type(message)]
     _, readers = _SHAPES[number]
-    data = cbor.encode("message", [number, *(_item(getattr(message, name)) for name in readers)])
+    data = cbor.encode("message", [number, *[_item(getattr(message, name)) for name in readers]])
     decode(data)
     return data
 

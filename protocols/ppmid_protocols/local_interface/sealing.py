@@ -63,7 +63,8 @@ def seal(message: Message, *, key: Ed25519PrivateKey, sender: bytes, home: str, 
     """
     labels = {_ALGORITHM: _EDDSA, _KEY_ID: sender, _REPLAY: replay, _HOME: home, _PPMID: bytes(ppmid)}
     protected = cbor.encode("protected header", labels)
-    _header_of(labels)
+    _REPLAY_NUMBER("replay number", replay)
+    _require_binding(sender, home, labels[_PPMID])
     payload = _PAYLOAD("payload", messages.encode(message))
     signature = key.sign(_to_be_signed(protected, payload))
     data = _COSE_SIGN1 + cbor.encode("COSE_Sign1", [protected, {}, payload, signature])
@@ -136,6 +137,14 @@ def _read(data: bytes) -> _Sign1:
 
 def _read_header(protected: bytes) -> _Header:
     return _header_of(cbor.decode("protected header", protected))
+
+
+@lru_cache(maxsize=64)
+def _require_binding(sender: object, home: object, ppmid: object) -> None:
+    """What a sender puts into each of its headers must fit the interface. Raises Malformed."""
+    _SENDER("key id", sender)
+    _HOME_ID("home id", home)
+    eui("PPMID", ppmid)
 
 
 def _header_of(labels: object) -> _Header:

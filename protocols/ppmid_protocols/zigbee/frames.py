@@ -1,11 +1,10 @@
 """Headers of the frames on the HAN: IEEE 802.15.4 MAC data frames, ZigBee NWK headers, ZigBee APS headers.
 
-Everything is little endian. Each header is a frozen dataclass that encodes to the very octets it was decoded from:
+Everything is little endian. Each header is a named tuple that encodes to the very octets it was decoded from:
 reserved bits other than 0 are Malformed, and forms outside GB Smart Energy traffic are Unsupported.
 """
 
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -168,8 +167,7 @@ class NwkType(IntEnum):
     COMMAND = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NwkHeader:
+class NwkHeader(NamedTuple):
     """The header of a NWK frame (ZigBee R22 3.3.1).
 
     ``route``: of a source-routed frame the index of the next relay and all relays, else None.
@@ -260,20 +258,9 @@ def _read_nwk(frame: bytes) -> tuple[NwkHeader, int]:
             count, index = cursor.take(2, "source route")
             route = (index, tuple(cursor.unsigned(2, "source route relay") for _ in range(count)))
         end = cursor.offset
-    header = NwkHeader(
-        destination=destination,
-        source=source,
-        sequence=sequence,
-        radius=radius,
-        type=kind,
-        secured=bool(control & 0x0200),
-        discover_route=control >> 6 & 3,
-        end_device_initiator=bool(control & 0x2000),
-        destination_eui=destination_eui,
-        source_eui=source_eui,
-        route=route,
-    )
-    return header, end
+    secured, discover_route, initiator = bool(control & 0x0200), control >> 6 & 3, bool(control & 0x2000)
+    start = destination, source, sequence, radius, kind, secured, discover_route, initiator
+    return NwkHeader(*start, destination_eui, source_eui, route), end
 
 
 class ApsType(IntEnum):

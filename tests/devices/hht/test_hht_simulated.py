@@ -1,6 +1,5 @@
 """A Hand-Held Terminal and a hub: into the HAN and out, Commands there and Responses back, and who is kept out."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -281,7 +280,7 @@ def test_a_hub_that_takes_unsealed_frames_takes_a_stranger_for_the_ppmid() -> No
         guess = home.tap.carried("han", "hht")[-1].frame
         as_ppmid = decode_mac(guess)
         nwk, size = decode_nwk(as_ppmid.payload)
-        payload = replace(nwk, source=ADDRESSES[PPMID]).encode() + as_ppmid.payload[size:]
+        payload = nwk._replace(source=ADDRESSES[PPMID]).encode() + as_ppmid.payload[size:]
         home.han.transmit("hht", as_ppmid._replace(source=ADDRESSES[PPMID], payload=payload).encode())
         home.run()
         assert home.heard[ESME] == heard
