@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ppmid_bench.evidence import Redactor
 from ppmid_bench.han_ear import HanEar
 from ppmid_devices.dcc.alerts import alert_code, channel_told, scan_assessment
-from ppmid_devices.meter.times import UNRELIABLE
+from ppmid_devices.meter.times import UNRELIABLE, nanoseconds
+from ppmid_devices.ports import SECOND
 from ppmid_protocols import distribution, local_interface
 from ppmid_protocols.duis import bodies, documents
 from ppmid_protocols.duis.answers import DccBody
@@ -81,6 +82,8 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
     }
     if message.date_time:
         fields["clock"] = "unreliable" if message.date_time[-1] == UNRELIABLE else "no doubt said"
+        dated = nanoseconds(message.date_time)
+        fields |= {} if dated is None else {"dated": dated // SECOND}
     if message.cra is Cra.ALERT:
         fields["alert"] = _alert(message)
         assessed = scan_assessment(message)

@@ -202,6 +202,19 @@ Feature: Ill will on the way
       | lacks a block |
       | is too large  |
 
+  @REQ-014 @REQ-015 @I4b @PP-002 @PP-004 @ics-relay @ics-utrn-internet @ics-gas @takes-6h
+  Scenario: The gas meter cannot be reached for three hours, and its answers come after the PPMID has given up
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the SM WAN has been down for 5 minutes
+    When the Supplier sends a UTRN of £5.00 for the gas meter to the PPMID
+    And the Supplier has the gas meter topped up by £10.00 through the PPMID
+    And nobody hears anybody on the HAN for 3 hours, as soon as the Command is in the home
+    And 40 minutes pass
+    Then the PPMID passed the Response back unaltered
+    And the PPMID reported the meter's own result
+    And the Supplier holds the meter's own Response
+
   @REQ-013 @I3c @ics-relay @ics-gas @takes-48h
   Scenario: A Command for a gas meter that cannot be reached for more than a day
     Given a prepayment home with a gas meter

@@ -55,6 +55,14 @@ Feature: What the route does not have where UTRNs alone travel
     Then the PPMID reported the meter's own result
     And the balance of the electricity meter has not moved
 
+  @REQ-034 @I4b @PP-003 @PP-005 @ics-utrn-internet @ics-gas @takes-5h
+  Scenario: A hub in hostile hands says in the gas meter's place that it has credited a UTRN
+    Given a prepayment home with a gas meter
+    And a hub in hostile hands, which answers for the gas meter
+    When the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then the PPMID said that it does not know the gas meter's answer
+    And the balance of the gas meter has not moved
+
   @REQ-029 @I1a @takes-15m
   Scenario: A whole Command without the DCC's own MAC is refused, whoever brings it to a home where UTRNs alone travel
     Given a prepayment home with an electricity meter

@@ -25,6 +25,7 @@ _DEEDS: Mapping[str, str] = OneOf(
         "passes nothing on": "PassesNothingOn",
         "floods its hub": "FloodsHub",
         "floods its PPMID": "FloodsPpmid",
+        "answers for the gas meter": "AnswersForTheGasMeter",
         "asks everything anew under its request id": "AsksAnew",
         "names another target": "NamesAnotherTarget",
         "passes a Command off as a Response": "PassesOffAsResponse",
@@ -52,6 +53,11 @@ def hostile_service(world: ScenarioRun, deed: str) -> None:
 @given("a DCC that alters what the Supplier has signed")
 def altering_dcc(world: ScenarioRun) -> None:
     world.home.adapters[roles.DCC] = "ppmid_devices.dcc.faulty:CountsSignedAnew"
+
+
+@given("a hub in hostile hands, which {deed:Words}")
+def hostile_hub(world: ScenarioRun, deed: str) -> None:
+    world.home.adapters[roles.HUB] = f"ppmid_devices.hub.faulty_hostile:{_DEEDS[deed]}"
 
 
 @given("a PPMID with hostile code, which {deed:Words}")

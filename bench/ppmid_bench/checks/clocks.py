@@ -2,6 +2,7 @@
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Log
+from ppmid_devices.ports import MINUTE, SECOND
 
 _DOUBT = "unreliable"
 
@@ -10,12 +11,16 @@ _DOUBT = "unreliable"
     "clock-told",
     judges="meter",
     needs=("duis",),
-    reasons=("hides-the-doubt", "doubts-without-cause"),
+    reasons=("hides-the-doubt", "doubts-without-cause", "wrong-time"),
     requirements=("REQ-050",),
-    assumed=("a date-time's status 02 says that the clock is unreliable, any other nothing against it",),
+    assumed=(
+        "a date-time's status 02 says that the clock is unreliable, any other nothing against it",
+        "a clock that was set is right to a minute, in UTC",
+    ),
+    version=2,
 )
 def clock_told(log: Log, meter: str, request: str, reliable: bool) -> Finding:  # noqa: ARG001 - whose Response it is
-    """A meter dates a Response as unreliable until its clock has been set, and not from then on.
+    """A meter dates a Response as unreliable until its clock has been set, and from then on by the right time.
 
     A Response that was delivered locally is on the DUIS line too: the User returns it.
     """
@@ -35,6 +40,13 @@ def clock_told(log: Log, meter: str, request: str, reliable: bool) -> Finding:  
         return failed("doubts-without-cause", "it still calls its clock unreliable, which has been set", dated[0])
     if not doubts and not reliable:
         return failed("hides-the-doubt", "it says nothing against its clock, which nobody has set", dated[0])
+    if reliable and "dated" in dated[0].fields["gbcs"]:
+        asked = [entry for entry in log.of("duis", "request", request=request) if entry.n < dated[0].n][:1]
+        said, since = dated[0].fields["gbcs"]["dated"] * SECOND, (asked or dated)[0].t
+        if not since - MINUTE <= said <= dated[0].t + MINUTE:
+            sentence = f"it is dated {(said - dated[0].t) / SECOND:+.0f} s from when it was seen"
+            return failed("wrong-time", sentence, *asked, dated[0])
+        return passed("nothing against its clock, and its time is right", *asked, dated[0])
     return passed("its clock is unreliable, and it says so" if doubts else "nothing against its clock", dated[0])
 
 

@@ -1,7 +1,7 @@
 """What the PPMID tells the User and the customer."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
-from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses
+from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses, same_message
 from ppmid_bench.checks.timing import against
 from ppmid_bench.declared import is_last_word, requests, words_about
 from ppmid_bench.evidence import Entry, Log
@@ -18,7 +18,20 @@ def _meter_answers(log: Log) -> list[Entry]:
     """What meters have answered to top-ups of the PPMID: Consumer Top Up Responses, and Responses to PCS01."""
     direct = [entry for entry in log.arrived("han", "consumer-top-up-response") if entry.receiver == roles.PPMID]
     gas = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if entry.fields["gbcs"]["use_case"] == PCS01]
-    return sorted([*direct, *gas], key=lambda entry: entry.n)
+    return sorted([*direct, *_of_the_gas_meter(log, gas)], key=lambda entry: entry.n)
+
+
+def _of_the_gas_meter(log: Log, answers: list[Entry]) -> list[Entry]:
+    """Those of what a hub brought as a gas meter's that this has given it; all where it is not heard on this bench."""
+    heard = any(entry.sender == roles.GSME for entry in log.arrived("han"))
+    own = han_responses(log, roles.GSME, roles.HUB)
+    return [one for one in answers if not heard or any(same_message(one, other) for other in own)]
+
+
+def _gas_meter_heard(log: Log, forged: list[Entry]) -> list[Entry]:
+    """What shows that the gas meter can be heard here, where that is why something is not its own."""
+    heard = (entry for entry in log.arrived("han") if entry.sender == roles.GSME)
+    return [entry for entry, _ in zip(heard, forged[:1], strict=False)]
 
 
 def _accepted(answer: Entry) -> bool:
@@ -34,7 +47,7 @@ def _accepted(answer: Entry) -> bool:
     reasons=("accepted-before-meter",),
     requirements=("REQ-026",),
     purposes=("PP-003",),
-    version=2,
+    version=3,
 )
 def no_success_before_the_meter(log: Log) -> Finding:
     """The PPMID calls no top-up accepted before the meter has answered."""
@@ -60,6 +73,7 @@ def no_success_before_the_meter(log: Log) -> Finding:
     reasons=("other-result", "no-result"),
     requirements=("REQ-026", "REQ-034"),
     purposes=("PP-004", "PP-012"),
+    version=2,
 )
 def result_passed_on(log: Log) -> Finding:
     """The PPMID reports the meter's own result of the last UTRN, acceptance or refusal."""
@@ -85,7 +99,7 @@ def result_passed_on(log: Log) -> Finding:
     threats=("I4b",),
     purposes=("PP-005",),
     limits=("ppmid-answer", "ppmid-answer-gas"),
-    version=2,
+    version=3,
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
     """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
@@ -94,6 +108,9 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
         return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
     last = max(asked, key=lambda entry: entry.n)
     answered = [entry for entry in log.arrived("han") if entry.n > last.n and _answers_the_ppmid(entry)]
+    own = [entry for entry in answered if entry.fields.get("gbcs", {}).get("use_case") == PCS01]
+    forged = [entry for entry in own if entry not in _of_the_gas_meter(log, own)]
+    answered = [entry for entry in answered if entry not in forged]
     if answered:
         return inconclusive("meter-answered", "the meter has answered", last, *answered)
     sent = [entry for entry in log.arrived("han") if entry.n > last.n and asks_a_meter(entry)]
@@ -105,14 +122,16 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
         entry for entry in reports if entry.what == "command-response" or entry.fields.get("result") == "accepted"
     ]
     if claims:
-        return failed("claims-a-result", "a result was given although no meter answered", last, *claims)
+        sentence = "a result was given although no meter answered"
+        return failed("claims-a-result", sentence, last, *_gas_meter_heard(log, forged), *forged, *claims)
     unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
     if not unknown:
         return failed("silent", "nothing was said of the missing answer", last, *reports)
     wait = (unknown[0].t - last.t) / SECOND
     measured = (Measurement("time-to-unknown", wait, "s"),)
     name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
-    return against(log, name, wait, "", (last, unknown[0]), measured)
+    shown = (last, *_gas_meter_heard(log, forged), *forged, unknown[0])
+    return against(log, name, wait, "", shown, measured)
 
 
 @check(

@@ -1,12 +1,14 @@
 """Communications Hubs with one fault each; the faulty part of each stands before it."""
 
 from dataclasses import replace
+from typing import Any
 
 from ppmid_devices import roles
 from ppmid_devices.hub.carrying import Carrying
 from ppmid_devices.hub.door import Door
 from ppmid_devices.hub.hht_desk import HhtDesk
 from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.hub.sub_ghz_desk import Assessment, SubGhzDesk
 from ppmid_devices.links.han_node import HanNode
@@ -94,6 +96,20 @@ class LeavesJoiningOpen(SimulatedHub):
 class _ShutDesk(HhtDesk):
     def _is_open(self) -> bool:
         return False
+
+
+class OpenAMinuteLonger(SimulatedHub):
+    """Lets a Hand-Held Terminal in until a minute after the hour. Breaks the same."""
+
+    def __init__(self, *, settings: HubSettings, **needs: Any) -> None:
+        super().__init__(settings=replace(settings, join_window_s=settings.join_window_s + 60), **needs)
+
+
+class ShutsHalfWay(SimulatedHub):
+    """Lets no Hand-Held Terminal in from half an hour on. Breaks the same: Inter-PAN is open for 60 minutes."""
+
+    def __init__(self, *, settings: HubSettings, **needs: Any) -> None:
+        super().__init__(settings=replace(settings, join_window_s=settings.join_window_s // 2), **needs)
 
 
 class NeverOpensJoining(SimulatedHub):

@@ -1,9 +1,12 @@
 """Meters that tell of their clock what is not so."""
 
+from ppmid_devices.meter.asked import Answer
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.meter_clock import MeterClock
+from ppmid_devices.ports import HOUR
+from ppmid_protocols.gbcs.message import Message
 
 
 class _Boasting(MeterClock):
@@ -45,6 +48,14 @@ class NeverTrustsItsClock(SimulatedEsme):
     """Goes on calling its clock unreliable once it has been set. Breaks the same."""
 
     clock_type = _Diffident
+
+
+class KeepsSummerTime(SimulatedEsme):
+    """Dates its Responses an hour ahead, as clocks on walls are in summer. Breaks the same: devices keep UTC."""
+
+    def respond(self, command: Message, answer: Answer) -> None:
+        ahead = self._clock.now() + HOUR
+        self._later(lambda: self.transmit(self._sealer.response(command, answer, ahead)))
 
 
 class KeepsItsRefusalToItself(SimulatedEsme):

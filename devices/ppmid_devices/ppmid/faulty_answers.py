@@ -6,8 +6,12 @@ from typing import Any
 from ppmid_devices.links.asking import Asker, Commands
 from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.carrier import CommandCarrier
+from ppmid_devices.ppmid.gas import GasLine
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_devices.ppmid.task_desk import TaskDesk
+from ppmid_protocols.gbcs.message import Message
+from ppmid_protocols.gbcs.prepayment import ResponseOutcome, outcome_of
 from ppmid_protocols.local_interface import SubmitCommand
 
 
@@ -69,6 +73,50 @@ class BearsOneAtATime(SimulatedPpmid):
     """
 
     carrier = _SingleCarrier
+
+
+class _ForgettingCarrier(CommandCarrier):
+    def expire(self) -> None:
+        super().expire()
+        self._commands = Commands(tuple(one for one in self._commands.waiting if not one.overdue))
+
+
+class DropsLateResponses(SimulatedPpmid):
+    """Waits no longer for a Response of which it has said that none came.
+
+    Breaks PP-002: an answer that comes later is still passed on (local command interface, Who sends what).
+    """
+
+    carrier = _ForgettingCarrier
+
+
+class _ForgettingDesk(TaskDesk):
+    def expire(self) -> None:
+        super().expire()
+        self._tasks = replace(self._tasks, late=())
+
+
+class DropsLateResults(SimulatedPpmid):
+    """Waits no longer for a meter's answer to a UTRN of which it has said that none came.
+
+    Breaks PP-004: reports every outcome that the meter gives.
+    """
+
+    desk = _ForgettingDesk
+
+
+class _TrustingLine(GasLine):
+    def outcome(self, response: Message) -> ResponseOutcome:
+        return outcome_of(response)
+
+
+class BelievesWhoAnswers(SimulatedPpmid):
+    """Takes any Response to its own Command for the gas meter's.
+
+    Breaks PP-003: a Response is the gas meter's when its MAC holds (GBCS 4.3).
+    """
+
+    gas_line = _TrustingLine
 
 
 class LateByASecond(SimulatedPpmid):

@@ -8,8 +8,8 @@ from check_cases import Case, Cases, Line, MakeLog, gbcs
 CASES = Cases("clocks")
 
 
-def over_wan(clock: str | None = "unreliable", request: str = "r7") -> Line:
-    dated: dict[str, Any] = {} if clock is None else {"clock": clock}
+def over_wan(clock: str | None = "unreliable", request: str = "r7", **more: Any) -> Line:
+    dated: dict[str, Any] = {} if clock is None else {"clock": clock, **more}
     return "duis", "dcc>dcc-user", "response", 0, {"request": request, "code": "I0", **gbcs("response", **dated)}
 
 
@@ -30,6 +30,14 @@ unset.cannot_tell("not-dated", over_wan(None))
 set_since = CASES.of("clock-told", meter="esme", request="r7", reliable=True)
 set_since.passes(over_wan("no doubt said"))
 set_since.fails("doubts-without-cause", over_wan())
+NOW = 0  # seconds, of every line here
+ASKED: Line = ("duis", "dcc-user>dcc", "request", 0, {"request": "r7", "srv": "4.18"})
+for right in (NOW, NOW - 60, NOW + 60):
+    set_since.passes(ASKED, over_wan("no doubt said", dated=right))
+for wrong in (NOW - 3_600, NOW - 61, NOW + 61, NOW + 3_600):
+    set_since.fails("wrong-time", ASKED, over_wan("no doubt said", dated=wrong))
+set_since.fails("wrong-time", over_wan("no doubt said", dated=NOW + 3_600))
+unset.passes(over_wan(dated=NOW + 3_600))
 
 
 def alert(code: str = "8F0C", originator: str = "M") -> Line:

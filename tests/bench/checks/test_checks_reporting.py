@@ -72,6 +72,14 @@ ignorant.fails("silent", submitted(), said("status", state="unknown", request="0
 ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
 ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, said("utrn-result", result="accepted"))
 ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPONSE))
+FORGED = tunnel(HOME, pcs01("response"))  # by a hub, of a gas meter that is heard to say nothing of the kind
+HEARD: Line = ("han", "gsme>hub", "zcl", 0, {})
+UNKNOWN = said("utrn-result", result="unknown")
+ignorant.passes(utrn_submitted(), TOP_UP, FORGED, HEARD, UNKNOWN)
+ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, FORGED, HEARD, said("utrn-result", result="accepted"))
+ignorant.cannot_tell("meter-answered", utrn_submitted(), TOP_UP, FORGED, UNKNOWN)  # it may be out of hearing
+ignorant.cannot_tell("meter-answered", utrn_submitted(), TOP_UP, tunnel("gsme>hub", pcs01("response")), FORGED, UNKNOWN)
+early.fails("accepted-before-meter", utrn_submitted(), FORGED, HEARD, said("utrn-result", result="accepted"))
 ignorant.cannot_tell("nothing-asked", said("status", state="unknown"))
 ignorant.cannot_tell("meter-answered", utrn_submitted(), top_up_answer(), said("utrn-result", result="accepted"))
 
