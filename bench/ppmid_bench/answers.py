@@ -60,6 +60,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     date: datetime.date | None = None
     fact: bool = False
     itself: str = ""
+    says: str = ""
     closes: str = ""
 
     @property
@@ -157,6 +158,8 @@ def _answer(pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str) -
     answer, because, deciding = _decide(rule, scenarios)
     if answer == SHOWN and deciding and origin == "simulated":
         because += "; all parties were simulated"
+    if rule is not None and rule.says:
+        because += f". {rule.says}"
     modification, requirement = pair
     return {
         "modification": modification,

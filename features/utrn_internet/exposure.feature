@@ -36,13 +36,14 @@ Feature: What the route does not have where UTRNs alone travel
     And the stick is brought to the PPMID
     Then nothing of it reached the HAN
 
-  @REQ-030 @ics-utrn-internet @takes-135m
+  @REQ-029 @REQ-030 @ics-utrn-internet @takes-135m
   Scenario: A UTRN takes one component that homes do not have today
     Given a prepayment home with an electricity meter
     And a hub of today
     And the SM WAN has been down for 2 hours
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
-    Then what reached the electricity meter was made by services of today
+    Then no Command travelled with the UTRN
+    And what reached the electricity meter was made by services of today
     And the balance of the electricity meter has risen by £10.00, once
 
   @REQ-011 @I1a @PP-004 @ics-utrn-internet @takes-135m

@@ -16,6 +16,12 @@ def made_by_todays_services(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"meter": meter}
 
 
+@then("no Command travelled with the UTRN", judges="utrn-travels-alone")
+def utrn_travels_alone(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(MINUTE)
+    return {}
+
+
 @then("the DCC put nothing of it on the SM WAN", judges="wan-spared")
 def wan_spared(world: ScenarioRun) -> dict[str, Any]:
     settle(world)

@@ -393,6 +393,15 @@ def test_what_speaks_of_the_harness_itself_is_left_open_with_what_does_it() -> N
     assert found["because"].startswith("it speaks of the harness itself, which no device shows: ppmid-harness risk")
 
 
+@pytest.mark.parametrize("modification", ["SECMP0038", "UTRN-INTERNET"])
+def test_what_an_answer_has_to_say_it_says_whatever_it_is(modification: str) -> None:
+    (found,) = [
+        one for one in answers([], []) if (one["modification"], one["requirement"]) == (modification, "REQ-029")
+    ]
+    assert found["answer"] == "open"
+    assert ". Commands are authentic end to end, and not secret: " in found["because"]
+
+
 def test_every_requirement_has_a_rule() -> None:
     assert {rule.requirement for rule in RULES.values()} == set(REQUIREMENTS)
 

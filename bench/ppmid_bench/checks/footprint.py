@@ -3,6 +3,7 @@
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import han_commands, same_exchange, same_message
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_protocols.duis.variants import VARIANTS
 
@@ -54,6 +55,27 @@ def made_by_todays_services(log: Log, meter: str) -> Finding:
     sources = [one for one in made if any(same_message(one, other) for other in reached)]
     rest = (one for entries in shown.values() for one in entries[:1])
     return passed(sentence, *sources, *reached, *typed, *rest, measurements=measured)
+
+
+@check(
+    "utrn-travels-alone",
+    judges="user",
+    needs=("avenue", "han"),
+    reasons=("command-travelled",),
+    requirements=("REQ-029",),
+)
+def utrn_travels_alone(log: Log) -> Finding:
+    """By the avenue a UTRN comes into the home and no Command, and none goes into the HAN but the PPMID's own."""
+    came = [entry for entry in _on_avenue(log, roles.PPMID) if entry.what == "submit-utrn"]
+    commands = [entry for entry in _on_avenue(log, roles.PPMID) if entry.what == "submit-command"]
+    sent = han_commands(log, roles.PPMID, roles.HUB)
+    commands += [entry for entry in sent if not entry.fields["gbcs"]["use_case"].startswith(_OF_THE_PPMID)]
+    if commands:
+        return failed("command-travelled", "a whole Command has gone that way", *came, *commands)
+    if not came:
+        return inconclusive("nothing-came", "no UTRN has come into the home by the avenue")
+    typed = [entry for entry in log.arrived("han", "consumer-top-up") if entry.sender == roles.PPMID]
+    return passed(f"{counted(len(came), 'UTRN')}, and no Command but the PPMID's own", *came, *sent, *typed)
 
 
 def _on_avenue(log: Log, role: str) -> list[Entry]:

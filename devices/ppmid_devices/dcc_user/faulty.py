@@ -7,7 +7,9 @@ from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, Way
 from ppmid_devices.dcc_user.exchange import Exchange
 from ppmid_devices.dcc_user.outcomes import Event, News
 from ppmid_devices.dcc_user.simulated import BY_AVENUE, BY_HHT, SimulatedDccUser
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message, decode
+from ppmid_protocols.utrn import Utrn
 
 
 class BelievesAnyResponse(SimulatedDccUser):
@@ -18,6 +20,16 @@ class BelievesAnyResponse(SimulatedDccUser):
 
     def _verified(self, exchange: Exchange, octets: bytes, by: str) -> Message:  # noqa: ARG002 - that is the fault
         return decode(octets)
+
+
+class SendsACommandInstead(SimulatedDccUser):
+    """Has a whole Command delivered where it was to send a UTRN.
+
+    Breaks the alternative solution: only the twenty digits travel, and Commands stay with the DCC (REQ-029).
+    """
+
+    def send_utrn(self, meter: Eui, utrn: Utrn) -> str:
+        return self.top_up(meter, utrn.amount, Way.LOCAL)
 
 
 class SettlesTwice(SimulatedDccUser):

@@ -45,6 +45,14 @@ services.cannot_tell("nothing-reached", asked(), submitted(), tunnel(IN, COMMAND
 services.cannot_tell("nothing-reached", tunnel(OUT, COMMAND, lost="line down"))
 services.cannot_tell("nothing-reached", tunnel(OUT, pcs01("command")))
 
+alone = CASES.of("utrn-travels-alone")
+alone.passes(utrn_submitted(), TOP_UP)
+alone.passes(utrn_submitted(), tunnel(IN, pcs01("command")))
+alone.fails("command-travelled", submitted(), tunnel(IN, COMMAND))
+alone.fails("command-travelled", utrn_submitted(), submitted())
+alone.fails("command-travelled", utrn_submitted(), TOP_UP, tunnel(IN, COMMAND))
+alone.cannot_tell("nothing-came", TOP_UP)
+
 spared = CASES.of("wan-spared", request="r7")
 spared.passes(wanted(), asked())
 spared.passes(wanted(), asked(), on_wan(RESPONSE, "hub>dcc", octets=90))
