@@ -1,14 +1,15 @@
 """The whole suite on simulated parties on one core, and its median scenario beside the same runner's trivial steps.
 
 The suite is what ``ppmid-harness run`` does, from reading the features to the bundle, without the interpreter's start.
-Its scenarios are then run once more by the same runner with steps that do nothing: what they cost in any case.
+Those of its scenarios that have no long waits are then run again, some at a time, by the same runner with steps that do
+nothing, and as they are: what they cost in any case and what they cost meet the same load of others.
 Times are of the processor: what one core needs.
 """
 
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,18 @@ _RUNNER: runners.RunnerName = "pytest"
 _LONG_WAIT = HOUR
 """A scenario that lets more virtual time pass than this has long waits."""
 
+_AT_A_TIME = 20
+"""So many scenarios are run with steps that do nothing, then as they are, then the next."""
+
+Finisher = Callable[[Path], object]
+
 
 def rows(_repeats: int) -> Iterator[Row]:
     """The table's lines. The suite is run once, however often all else is."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+    with tempfile.TemporaryDirectory() as folder:
         began = time.process_time()
         plan, each = make_plan(Options()), _Each()
-        session = Session(
-            plan,
-            open_run_folder(Path(folder), plan, resume=False),
-            runner=_RUNNER,
-            finishers=finishers(),
-            progress=each,
-        )
+        session = _session(Session, plan, Path(folder), each, finishers())
         runners.run(_RUNNER, session)
         ran = time.process_time()
         session.finish()
@@ -50,12 +50,33 @@ def rows(_repeats: int) -> Iterator[Row]:
             f"{(ended - began) / len(each.seconds) * 1e3:.0f} ms each",
         )
         yield Row("of it record, reports and bundle", ended - ran, f"{(ended - ran) / (ended - began):.2f} x")
-        idle = _Idle(plan, open_run_folder(Path(other), plan, resume=False), runner=_RUNNER)
-        runners.run(_RUNNER, idle)
         short = [id for id in each.seconds if _passed(Path(folder), id) <= _LONG_WAIT]
-    ours, trivial = (statistics.median(one.seconds[id] for id in short) for one in (each, idle.each))
+    trivial, ours = (statistics.median(seconds.values()) for seconds in _by_turns(plan, short))
     yield Row(f"the median of its {len(short)} scenarios without long waits, steps trivial", trivial, "1 x")
     yield Row("the same, steps as they are", ours, f"{ours / trivial:.1f} x")
+
+
+def _by_turns(plan: Plan, ids: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """What each of these scenarios takes with steps that do nothing, and as it is."""
+    trivial: dict[str, float] = {}
+    ours: dict[str, float] = {}
+    for first in range(0, len(ids), _AT_A_TIME):
+        for kind, seconds in ((_Idle, trivial), (Session, ours)):
+            with tempfile.TemporaryDirectory() as folder:
+                each = _Each()
+                session = _session(kind, plan, Path(folder), each)
+                session.narrow(ids[first : first + _AT_A_TIME])
+                runners.run(_RUNNER, session)
+                session.release()
+                seconds |= each.seconds
+    return trivial, ours
+
+
+def _session(
+    kind: type[Session], plan: Plan, folder: Path, each: "_Each", finishers: Iterable[Finisher] = ()
+) -> Session:
+    run_folder = open_run_folder(folder, plan, resume=False)
+    return kind(plan, run_folder, runner=_RUNNER, finishers=finishers, progress=each)
 
 
 class _Each:
@@ -71,33 +92,26 @@ class _Each:
 
     def ended(self, entry: Entry) -> None:
         """One is at its end."""
-        self.note(entry["id"])
-
-    def note(self, id: str) -> None:
-        """The one of this id is at its end."""
         now = time.process_time()
-        self.seconds[id], self._last = now - self._last, now
+        self.seconds[entry["id"]], self._last = now - self._last, now
 
 
 class _Idle(Session):
     """A session in which no step does anything: what is left is the runner."""
 
-    def __init__(self, plan: Plan, *arguments: Any, **named: Any) -> None:
-        super().__init__(plan, *arguments, **named)
-        self.each = _Each()
-        self._id = ""
-        self._first = plan.planned[0]
+    _id = ""
 
     def begin(self, scenario_id: str) -> None:
-        self.each.began(self._first)
         self._id = scenario_id
+        self.elsewhere(scenario_id)
 
     def run_step(self, *_: Any) -> None:
         pass
 
     def end(self) -> Entry:
-        self.each.note(self._id)
-        return {}
+        entry = {"id": self._id}
+        self.adopt(entry)
+        return entry
 
 
 def _passed(folder: Path, id: str) -> int:
