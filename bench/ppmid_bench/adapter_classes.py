@@ -36,7 +36,7 @@ def _settings_hint(same: Same) -> Any:
 
 def settings_of(shape: type, settings: dict[str, Any], source: str, place: str) -> Any:
     """The settings of an adapter, typed by its dataclass ``shape``. Raises BadInput."""
-    unknown = sorted(set(settings) - {field.name for field in fields(shape)})
+    unknown = sorted(settings.keys() - {field.name for field in fields(shape)}) if settings else ()
     if unknown:
         raise BadInput(source, place, f"settings of {shape.__name__}", ", ".join(unknown))
     made: Any = convert(settings, shape, source, place)
@@ -50,9 +50,17 @@ def require_methods(found: Any, names: Iterable[str], source: str, place: str, w
 
     A class that makes its methods as they are asked for, as one does that stands for a process, cannot be asked.
     """
-    missing = [name for name in names if not name.startswith("_") and not callable(getattr(found, name, None))]
-    if missing and not hasattr(found, "__getattr__"):
+    missing = _missing(Same(found), tuple(names))
+    if missing:
         raise BadInput(source, place, what, f"{adapter}, which has no {', '.join(missing)}")
+
+
+@lru_cache(maxsize=256)
+def _missing(same: Same, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The methods that a class lacks. Asked again for every home."""
+    if hasattr(same.found, "__getattr__"):
+        return ()
+    return tuple(name for name in names if not name.startswith("_") and not callable(getattr(same.found, name, None)))
 
 
 def find(name: str, source: str, place: str) -> Callable[..., Any]:

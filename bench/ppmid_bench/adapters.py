@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints, runtime_checkable
+from typing import Any, Protocol, Unpack, get_args, get_origin, get_type_hints
 
 from ppmid_bench import lab
 from ppmid_bench.adapter_classes import Same, find, require_methods, settings_hint, settings_of
@@ -17,6 +17,7 @@ from ppmid_bench.bench_file import OPERATOR, OURS, PROCESS, REPLAY, BenchFile
 from ppmid_bench.errors import BadInput
 from ppmid_bench.kinds import KINDS
 from ppmid_bench.link_adapters import require_links
+from ppmid_bench.offers import offers
 from ppmid_bench.remote_party import RemoteParty
 from ppmid_devices import roles
 from ppmid_devices.needs import NEEDS
@@ -56,7 +57,6 @@ _OPERATORS = {
 """A person in front of a real device, by the roles that have something to see, to press or to carry."""
 
 
-@runtime_checkable
 class Observing(Protocol):
     """An adapter that notes what is odd about what stands behind it; others have no ``findings``."""
 
@@ -65,7 +65,6 @@ class Observing(Protocol):
         """A sentence each, oldest first."""
 
 
-@runtime_checkable
 class Beside(Protocol):
     """Settings that name files or folders."""
 
@@ -73,7 +72,6 @@ class Beside(Protocol):
         """The same settings, with relative paths taken from ``folder``."""
 
 
-@runtime_checkable
 class Many(Protocol):
     """Settings of an adapter that has a device for each scenario, if they say so; others have no ``many``."""
 
@@ -82,7 +80,6 @@ class Many(Protocol):
         """Whether they do."""
 
 
-@runtime_checkable
 class Closing(Protocol):
     """An adapter that holds something of the real world, such as a process or a port; others have no ``close``."""
 
@@ -173,7 +170,7 @@ def is_many(role: str, bench: BenchFile) -> bool:
     """Whether there are as many of a party as are asked for, since the bench starts it. Raises BadInput."""
     entry = bench.party(role)
     settings = party_settings(role, entry.adapter, entry.settings, bench.source)
-    return isinstance(settings, Many) and settings.many
+    return offers(settings, Many) and settings.many
 
 
 def is_our_own(adapter: str) -> bool:
@@ -200,7 +197,7 @@ def _require_fit(role: str, bench: BenchFile) -> None:
 def party_settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
     """A bench file's settings of a party as its adapter takes them, paths from beside the file. Raises BadInput."""
     made = settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
-    return made.beside(Path(source).parent) if isinstance(made, Beside) else made
+    return made.beside(Path(source).parent) if offers(made, Beside) else made
 
 
 def _require_names(found: Any, names: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from ppmid_bench.evidence import HARNESS
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock, Inside, at_once
+from ppmid_bench.offers import offers
 from ppmid_bench.other_home import OtherHome
 from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Recorder
@@ -55,7 +56,7 @@ class Bed(BedReadings, BedActs):
             raise
         self._ppmid, self._scan = parties.get(roles.PPMID), bench.scan
         self._processes = processes(plan, parties, bench, control, links)
-        self._awaited = [party for party in parties.values() if isinstance(party, Awaited)]
+        self._awaited = [party for party in parties.values() if offers(party, Awaited)]
         self._wan, self._line_of_home = links.wan, links.avenue
         self.learned_keys = observe_links(plan, bench, keys, recorder, links.han)
         """The keys of the HAN that were handed out on it, by what they are for; it grows."""
@@ -67,8 +68,8 @@ class Bed(BedReadings, BedActs):
         there, device = plan.avenue_end, self.eui(plan.avenue_end)
         stranger = Stranger(clock, keys.avenue_key("stranger"), links.avenue, HOME, there, device, plan.port)
         self._closing = [*parties.values(), *lines.values(), links.rehearsal]
-        self._observing = {name: one for name, one in {**parties, **lines}.items() if isinstance(one, Observing)}
-        self._carried = isinstance(parties.get(roles.CARRIER), Carries)
+        self._observing = {name: one for name, one in {**parties, **lines}.items() if offers(one, Observing)}
+        self._carried = offers(parties.get(roles.CARRIER), Carries)
         self._at_ppmid = False
         self._parties = {role: self._reached(role, party) for role, party in parties.items()}
         self.links = Links(*map(self._inside, (links.duis, links.wan, links.avenue, links.han, links.handover)))
@@ -143,9 +144,7 @@ class Bed(BedReadings, BedActs):
 
     def _reached(self, role: str, party: Any) -> Any:
         """The party as steps reach it: inside the clock, or past it where a person stands for it."""
-        return (
-            ByHand(self.clock, party, partial(self._note, role)) if isinstance(party, Attended) else self._inside(party)
-        )
+        return ByHand(self.clock, party, partial(self._note, role)) if offers(party, Attended) else self._inside(party)
 
     def _note(self, role: str, answers: list[Answered]) -> None:
         for one in answers:
@@ -162,5 +161,5 @@ class Bed(BedReadings, BedActs):
 def _close(ends: Iterable[Any]) -> None:
     """Close those that hold something of the real world."""
     for end in ends:
-        if isinstance(end, Closing):
+        if offers(end, Closing):
             end.close()

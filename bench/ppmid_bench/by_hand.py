@@ -5,13 +5,12 @@ into the evidence, secrets apart, as soon as there is an answer, or none in time
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from ppmid_bench.inside import BedClock
 from ppmid_devices.operator.questions import Answered
 
 
-@runtime_checkable
 class Attended(Protocol):
     """An adapter that asks a person."""
 
@@ -19,7 +18,6 @@ class Attended(Protocol):
         """What was asked and answered since this was asked last."""
 
 
-@runtime_checkable
 class Carries(Protocol):
     """A carrier whom somebody has to carry. ``written_first``: it is written here before it is brought."""
 

@@ -15,15 +15,16 @@ from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import joining, mmo
 from ppmid_protocols.zigbee.aps_commands import TransportNetworkKey, TransportTrustCentreKey, VerifyKey
 from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, OpenedFrame
+from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import HUB_SHORT
 from ppmid_protocols.zigbee.sniffer import LabelledKey, Sniffer
 
 
 class HanEar:
-    """``addresses``: the EUI-64 behind each short address. ``by_code``: the keys made of install codes, by device."""
+    """``addresses``: the EUI-64 behind each short address. ``by_code``: the install codes, by device."""
 
     def __init__(
-        self, keys: HanKeys, addresses: Mapping[int, Eui], by_code: Mapping[Eui, Secret] | None = None
+        self, keys: HanKeys, addresses: Mapping[int, Eui], by_code: Mapping[Eui, InstallCode] | None = None
     ) -> None:
         self._addresses, self._by_code = dict(addresses), by_code or {}
         self._device_keys = dict(keys.device_keys)
@@ -71,7 +72,8 @@ class HanEar:
     def _candidates(self) -> list[tuple[Eui, Secret]]:
         held = list(self._device_keys.items())
         hashed = [(device, Secret(mmo.hash_of(key))) for device, key in held]
-        return [*held, *hashed, *self._by_code.items()]
+        printed = [(device, code.link_key) for device, code in self._by_code.items()]
+        return [*held, *hashed, *printed]
 
     def open(self, frame: bytes) -> OpenedFrame:
         """Open one MAC frame of a device on the network, or on one before it. Raises ProtocolError."""

@@ -120,15 +120,21 @@ _TRUST_ANCHORS |= {NEW_HUB: _TRUST_ANCHORS[roles.HUB], NEW_GPF: _TRUST_ANCHORS[r
 class HomeKeys:
     """All identities and keys of one scenario; ``credentials_of`` and ``directory_of`` hand out each party's share.
 
-    ``authority``: the certificate of who issued those of the organisations that were minted here.
+    ``organisations``: who issued the certificates of the organisations that were minted here.
     """
 
     derivation: Derivation
-    authority: x509.Certificate
+    organisations: smki.Issuer
     credentials: dict[str, Credentials] = field(default_factory=dict)
     identities: Mapping[str, Eui] = field(default_factory=lambda: EUIS)
     supplied: SuppliedKeys = field(default_factory=SuppliedKeys)
     avenue: AvenueKeys = field(default_factory=AvenueKeys)
+    _derived: dict[str, Ed25519PrivateKey] = field(default_factory=dict, repr=False)
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """The certificate of who issues to organisations."""
+        return self.organisations.certificate
 
     def eui(self, holder: str) -> Eui:
         """The identifier of a party, of the Supplier or of the Access Control Broker."""
@@ -164,7 +170,11 @@ class HomeKeys:
     def avenue_key(self, party: str) -> Ed25519PrivateKey:
         """The key with which ``party`` signs messages of the local command interface."""
         supplied = self.avenue.private.get(party)
-        return supplied or smki.derive_ed25519(self.derivation.octets("avenue"), party)
+        if supplied is not None:
+            return supplied
+        if party not in self._derived:
+            self._derived[party] = smki.derive_ed25519(self.derivation.octets("avenue"), party)
+        return self._derived[party]
 
     def avenue_public(self, party: str) -> Ed25519PublicKey:
         """The key by which others know its messages; of a real device the private one is its own."""
@@ -204,7 +214,7 @@ def make_home_keys(
         for holder, eui in identities.items()
         if holder not in _WITHOUT_CERTIFICATES and (eui in supplied or holder not in absent)
     }
-    return HomeKeys(derivation, mint.authority, credentials, identities, supplied, avenue)
+    return HomeKeys(derivation, mint.organisations, credentials, identities, supplied, avenue)
 
 
 class _Mint:
@@ -212,13 +222,8 @@ class _Mint:
         self._identities = identities
         self._seed = derivation.octets("smki")
         self._not_before = datetime(2025, 1, 1, tzinfo=UTC)
-        self._organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
+        self.organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
         self._devices = smki.mint_issuer("T2", self._key("devices"), not_before=self._not_before, role=None)
-
-    @property
-    def authority(self) -> x509.Certificate:
-        """The certificate of who issues to organisations."""
-        return self._organisations.certificate
 
     def holder(self, holder: str) -> Credentials:
         """All keys of one holder, each with its certificate."""
@@ -234,7 +239,7 @@ class _Mint:
                 role,
                 usage,
                 key.public_key(),
-                self._organisations,
+                self.organisations,
                 not_before=self._not_before,
             )
             pairs[name] = KeyPair(key, certificate)

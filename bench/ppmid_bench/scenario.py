@@ -145,7 +145,7 @@ class ScenarioRun:
         """End the scenario; gives its entry of ``record.json``."""
         self._judge_what_always_holds()
         self._switch_off()
-        if self._bed is not None:
+        if self._bed is not None and self._bed.learned_keys:
             self._write_keys(self._bed.learned_keys)
         verdict, because = self._verdict()
         if self._recorder is not None:

@@ -7,6 +7,7 @@ from ppmid_devices.lines.overheard import OverheardHan
 from ppmid_devices.links.han import Han, HanMembership, Place
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.han import HanKeys
+from ppmid_protocols.zigbee.joining import InstallCode
 
 
 def devices_of(plan: HomePlan) -> list[str]:
@@ -57,10 +58,10 @@ def han_keys(plan: HomePlan, keys: HomeKeys) -> dict[tuple[str, ...], Secret]:
     return found
 
 
-def join_keys(plan: HomePlan, keys: HomeKeys) -> dict[str, Secret]:
-    """The key made of the install code of each device that may come onto the home's HAN while it is watched."""
+def install_codes(plan: HomePlan, keys: HomeKeys) -> dict[str, InstallCode]:
+    """The install code of each device that may come onto the home's HAN while it is watched."""
     joining = [device for device in devices_of(plan) if device != roles.HUB] + [roles.HHT] * plan.engineer
-    return {device: keys.install_code(device).link_key for device in joining}
+    return {device: keys.install_code(device) for device in joining}
 
 
 def labelled_keys(plan: HomePlan, keys: HomeKeys, han: Han) -> dict[str, Secret]:

@@ -17,7 +17,7 @@ from ppmid_bench.other_user import OtherUser
 from ppmid_bench.recorder import Reader, Recorder
 from ppmid_bench.rehearsal import Rehearsal, zep_node
 from ppmid_bench.remote_party import RemoteParty
-from ppmid_bench.wired_han import devices_of, join_keys, places, sniffer_keys
+from ppmid_bench.wired_han import devices_of, install_codes, places, sniffer_keys
 from ppmid_bench.wired_needs import HOME, Links, hub_needs, needs_of, needs_of_port, needs_of_switches, needs_of_users
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.settings import DccUserSettings
@@ -159,7 +159,7 @@ def observe_links(
     end, device = plan.avenue_end, keys.eui(plan.avenue_end)
     avenue_keys = {role.encode(): keys.avenue_public(role) for role in (roles.DELIVERY_SERVICE, end)}
     addresses = {keys.short_address(device): keys.eui(device) for device in devices_of(plan)}
-    by_code = {keys.eui(device): key for device, key in join_keys(plan, keys).items()}
+    by_code = {keys.eui(device): code for device, code in install_codes(plan, keys).items()}
     ear = HanEar(sniffer_keys(plan, keys), addresses, by_code)
     if isinstance(han, OverheardHan):
         ear = BunchOfKeysEar(han.keys)

@@ -6,7 +6,7 @@ bytes depend on nothing but its seed. In return an adapter tells the test bed of
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 MICROSECOND = 1_000
 MILLISECOND = 1_000_000
@@ -38,7 +38,6 @@ class CannotArrange(Exception):
     """
 
 
-@runtime_checkable
 class Awaited(Protocol):
     """An adapter whose device comes by itself, once it is told to: nothing is switched on before it is there."""
 

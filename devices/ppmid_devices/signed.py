@@ -19,7 +19,7 @@ def below_zero(settings: Any) -> dict[str, float]:
     shape: Any = type(settings)
     values = {name: getattr(settings, name) for name in _from_zero_up(shape)}
     return {
-        name: value for name, value in values.items() if isinstance(value, int | float) and not 0 <= value < math.inf
+        name: value for name, value in values.items() if isinstance(value, (int, float)) and not 0 <= value < math.inf
     }
 
 

@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from line_ends import wait_for
 
+from ppmid_bench.offers import offers
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices import roles
 from ppmid_devices.lines.certificates import TestPki
@@ -157,7 +158,7 @@ def test_each_scenarios_sheet_has_an_id_of_its_own_and_is_taken_away_by_nobody_e
 
 def test_it_is_there_once_it_has_said_hello_with_the_sheets_id(make: Make, lab: Lab, tmp_path: Path) -> None:
     ppmid = make()
-    assert isinstance(ppmid, Awaited)
+    assert offers(ppmid, Awaited)
     ppmid.call_up()
     told = json.loads((tmp_path / "sheets" / NAME).read_bytes())["id"]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:

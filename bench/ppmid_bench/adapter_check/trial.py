@@ -20,6 +20,7 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, NEIGHBOUR_HUB, SUPPLIER, make_home_keys
 from ppmid_bench.inside import BedClock
+from ppmid_bench.offers import offers
 from ppmid_bench.scenario import bench_clock
 from ppmid_bench.wiring import wire_links, wire_parties
 from ppmid_devices import roles
@@ -181,7 +182,7 @@ class Trial:
                 raise
         finally:
             for end in (*parties.values(), *lines):
-                if isinstance(end, Closing):
+                if offers(end, Closing):
                     end.close()
 
     def threads_left(self) -> list[str]:

@@ -7,6 +7,7 @@ counters are left out.
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from ppmid_devices.meter.cosem.objects import Place, members, place
 from ppmid_devices.meter.cosem.store import ObjectStore
@@ -17,6 +18,9 @@ from ppmid_devices.meter.zcl.store import ClusterStore
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import axdr
 from ppmid_protocols.smki import key_identifier
+
+Named = tuple[str, str]
+"""The name of a thing, and the digest of what it is."""
 
 _MEASURED = {3, 4, 7}
 """Classes of measurements and logs."""
@@ -37,45 +41,58 @@ _SETTINGS_OF_METERING = range(0x0300, 0x0A00)
 _MOVING_ATTRIBUTES = {attribute_id(f"0705/{one}") for one in ("0001", "0002", "0005", "0211", "0221", "0231")}
 
 
-def of_objects(store: ObjectStore, device: str) -> Iterator[tuple[str, bytes]]:
-    """The attributes of an ESME that can be read, with their values in A-XDR."""
-    for name, where in _settings_of(device):
-        yield name, axdr.encode_data(store.value(where))
+class _Setting(NamedTuple):
+    """What can be read and is no measurement: its name and place, what it has at first, and the digest of that.
+
+    Most things are never set, so every home has the same of them: that digest is made once.
+    """
+
+    name: str
+    where: Place
+    initial: axdr.Data
+    digest: str
+
+
+def of_objects(store: ObjectStore, device: str) -> Iterator[Named]:
+    """The attributes of an ESME that can be read, of their values in A-XDR."""
+    for one in _settings_of(device):
+        value = store.value(one.where)
+        yield one.name, one.digest if value is one.initial else digest(axdr.encode_data(value))
 
 
 @lru_cache(maxsize=32)
-def _settings_of(device: str) -> tuple[tuple[str, Place], ...]:
-    """The places of what can be read and is no measurement, with their names."""
+def _settings_of(device: str) -> tuple[_Setting, ...]:
     return tuple(
-        (str(where), where)
+        _Setting(str(where), where, member.value, digest(axdr.encode_data(member.value)))
         for where, member in members(device).items()
-        if not where.method and {"r", "p"} & set(member.access)
+        if member.value is not None and {"r", "p"} & set(member.access)
         if where.class_id not in _MEASURED and where not in _MOVING
     )
 
 
-def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[tuple[str, bytes]]:
+def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[Named]:
     """The attributes of a GSME, and the calendars, tariffs and messages that were published to it."""
     for one, known in attributes().items():
         settings = one.cluster != _MEASURING or one.attribute in _SETTINGS_OF_METERING
         if settings and one not in _MOVING_ATTRIBUTES:
-            yield f"{one.cluster:04X}/{one.attribute:04X}", known.encode(store.value(one))
+            yield f"{one.cluster:04X}/{one.attribute:04X}", digest(known.encode(store.value(one)))
     for command, body in store.latest.items():
-        yield f"{command.cluster:04X} command {command.command:02X}", body
+        yield f"{command.cluster:04X} command {command.command:02X}", digest(body)
     for (cluster, number, which), bodies in publications.in_force.items():
-        yield f"{cluster:04X} publication {number:02X} {which}".strip(), b"".join(bodies)
+        yield f"{cluster:04X} publication {number:02X} {which}".strip(), digest(b"".join(bodies))
 
 
-def of_credentials(anchors: TrustAnchors) -> Iterator[tuple[str, bytes]]:
+def of_credentials(anchors: TrustAnchors) -> Iterator[Named]:
     """Who stands in each trust anchor cell, and the identifier of the key."""
     for cell, anchor in anchors.cells.items():
         name = f"{cell.role.name.lower()} {cell.use}".replace("_", " ")
-        yield name, bytes(anchor.subject) + key_identifier(anchor.key)
+        yield name, digest(bytes(anchor.subject) + key_identifier(anchor.key))
 
 
-def of_device_log(devices: dict[Eui, int]) -> Iterator[tuple[str, bytes]]:
+def of_device_log(devices: dict[Eui, int]) -> Iterator[Named]:
     """The devices that a meter has joined with."""
-    yield "device log", b"".join(bytes(device) + bytes((kind,)) for device, kind in sorted(devices.items()))
+    joined = b"".join(bytes(device) + bytes((kind,)) for device, kind in sorted(devices.items()))
+    yield "device log", digest(joined)
 
 
 def digest(octets: bytes) -> str:

@@ -118,7 +118,7 @@ class SimulatedMeter(CommandedDevice):
         """A digest of its firmware and of each thing that is configured in it, by the names of its interface."""
         functions = self._functions
         found = {
-            "firmware": self._settings.firmware.to_bytes(4, "big"),
+            "firmware": configuration.digest(self._settings.firmware.to_bytes(4, "big")),
             **dict(configuration.of_credentials(self._anchors)),
             **dict(configuration.of_device_log(functions.documents.log.devices)),
         }
@@ -126,7 +126,7 @@ class SimulatedMeter(CommandedDevice):
             found |= configuration.of_objects(functions.objects, self._settings.variant)
         if functions.clusters is not None:
             found |= configuration.of_clusters(functions.clusters, self._publications)
-        return {name: configuration.digest(octets) for name, octets in found.items()}
+        return found
 
     def press_enable(self) -> None:
         """Press its button to switch an armed supply on."""

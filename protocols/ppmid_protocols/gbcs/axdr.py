@@ -165,17 +165,17 @@ def octet_string(value: bytes) -> Octets:
 def encode_data(data: Data) -> bytes:
     """The octets of a value, its tag first."""
     match data:
+        case Number() | Octets():
+            return bytes((data.tag,)) + _scalar(data)
+        case Group(tag, items):
+            return bytes((tag,)) + encode_length(len(items)) + b"".join(map(encode_data, items))
         case Null():
             return b"\0"
+        case Bits():
+            return bytes((BIT_STRING,)) + _scalar(data)
         case CompactArray(shape, items):
             contents = b"".join(_contents(item, shape) for item in items)
             return bytes((COMPACT_ARRAY,)) + _encode_shape(shape) + encode_length(len(contents)) + contents
-        case Group(tag, items):
-            return bytes((tag,)) + encode_length(len(items)) + b"".join(map(encode_data, items))
-        case Bits():
-            return bytes((BIT_STRING,)) + _scalar(data)
-        case Number(tag, _) | Octets(tag, _):
-            return bytes((tag,)) + _scalar(data)
 
 
 def decode_data(octets: bytes) -> Data:

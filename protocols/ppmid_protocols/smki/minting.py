@@ -7,6 +7,7 @@ parties; no test key protects anything real.
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -34,24 +35,47 @@ NO_EXPIRY = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _HARDWARE_TYPE = bytes.fromhex("060D2A863A0001848FB90F01020201")  # 1.2.826.0.1.8641679.1.2.2.1, in DER
 
 
-def _policies(policy: str) -> x509.CertificatePolicies:
-    return x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(policy), None)])
+_Extension = x509.Extension[x509.UnrecognizedExtension]
+
+
+def _written(value: x509.ExtensionType, *, critical: bool) -> _Extension:
+    """An extension in octets: most are the same in every certificate, and each is needed twice (see ``_sign``)."""
+    return x509.Extension(value.oid, critical, x509.UnrecognizedExtension(value.oid, value.public_bytes()))
+
+
+def _policies(policy: str) -> _Extension:
+    return _written(
+        x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(policy), None)]), critical=True
+    )
 
 
 _ORGANISATION_POLICY = _policies("1.2.826.0.1.8641679.1.2.1.4")
 _DEVICE_POLICY = _policies("1.2.826.0.1.1800000.1.2.1.4")  # as on every device certificate of RTDS 4.5.0
-
-_Extensions = tuple[tuple[x509.ExtensionType, bool], ...]  # each with whether it is critical
+_KEY_USAGES = {usage: _written(value, critical=True) for usage, value in KEY_USAGES.items()}
+_NOBODY = x509.Name([])
+"""The subject of a device's certificate: an extension says whose it is."""
+_OF_AN_AUTHORITY = (
+    _written(x509.BasicConstraints(ca=True, path_length=0), critical=True),
+    _written(key_usage("key_cert_sign", "crl_sign"), critical=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A certification authority that can mint: its certificate (``mint_issuer``) and its private key."""
+    """A certification authority that can mint (``mint_issuer``)."""
 
-    certificate: x509.Certificate
+    name: x509.Name
     key: ec.EllipticCurvePrivateKey
-    identifier: x509.AuthorityKeyIdentifier
+    not_before: datetime
+    identifier: _Extension
     """What the certificates that it issues call its key."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """Its own certificate, self-signed, and made when it is asked for."""
+        public = self.key.public_key()
+        extensions = (*_OF_AN_AUTHORITY, _subject_key(public))
+        return _sign(self.name, self.name, public, self.not_before, NO_EXPIRY, extensions, self.key)
 
 
 def mint_issuer(
@@ -63,14 +87,8 @@ def mint_issuer(
     """
     unit = [] if role is None else [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{role:02X}")]
     subject = x509.Name([*unit, x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    public = key.public_key()
-    extensions: _Extensions = (
-        (x509.BasicConstraints(ca=True, path_length=0), True),
-        (key_usage("key_cert_sign", "crl_sign"), True),
-        (x509.SubjectKeyIdentifier(key_identifier(public)), False),
-    )
-    certificate = _sign(subject, subject, public, not_before, NO_EXPIRY, extensions, key)
-    return Issuer(certificate, key, x509.AuthorityKeyIdentifier(key_identifier(public), None, None))
+    identifier = x509.AuthorityKeyIdentifier(key_identifier(key.public_key()), None, None)
+    return Issuer(subject, key, not_before, _written(identifier, critical=False))
 
 
 def mint_organisation(
@@ -84,37 +102,24 @@ def mint_organisation(
     name: str | None = None,
 ) -> x509.Certificate:
     """An organisation certificate, valid for ten years from ``not_before`` (UTC, whole seconds)."""
-    common_name = [] if name is None else [x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    subject = x509.Name(
-        [
-            *common_name,
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{role:02X}"),
-            x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, NO_UNUSED_BITS + eui, _ASN1Type.BitString),
-        ]
-    )
-    extensions: _Extensions = (
-        (KEY_USAGES[usage], True),
-        (x509.SubjectKeyIdentifier(key_identifier(public)), False),
-        (_ORGANISATION_POLICY, True),
-        (issuer.identifier, False),
-    )
+    subject = _organisation_name(eui, role, name)
+    extensions = (_KEY_USAGES[usage], _subject_key(public), _ORGANISATION_POLICY, issuer.identifier)
     not_after = _ten_years_after(not_before) - timedelta(seconds=1)
-    return _sign(subject, issuer.certificate.subject, public, not_before, not_after, extensions, issuer.key)
+    return _sign(subject, issuer.name, public, not_before, not_after, extensions, issuer.key)
 
 
 def mint_device(
     eui: Eui, usage: Usage, public: ec.EllipticCurvePublicKey, issuer: Issuer, *, not_before: datetime
 ) -> x509.Certificate:
     """A device certificate: empty subject, no expiry; ``not_before`` in UTC, whole seconds."""
-    extensions: _Extensions = (
-        (KEY_USAGES[usage], True),
-        (x509.SubjectKeyIdentifier(key_identifier(public)), False),
-        (_hardware_module_name(eui), True),
-        (_DEVICE_POLICY, True),
-        (issuer.identifier, False),
+    extensions = (
+        _KEY_USAGES[usage],
+        _subject_key(public),
+        _device_name(eui),
+        _DEVICE_POLICY,
+        issuer.identifier,
     )
-    nobody = x509.Name([])
-    return _sign(nobody, issuer.certificate.subject, public, not_before, NO_EXPIRY, extensions, issuer.key)
+    return _sign(_NOBODY, issuer.name, public, not_before, NO_EXPIRY, extensions, issuer.key)
 
 
 def request_device(eui: Eui, usage: Usage, key: ec.EllipticCurvePrivateKey) -> bytes:
@@ -126,6 +131,19 @@ def request_device(eui: Eui, usage: Usage, key: ec.EllipticCurvePrivateKey) -> b
     )
     request = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
     return request.public_bytes(serialization.Encoding.DER)
+
+
+@lru_cache(maxsize=256)
+def _organisation_name(eui: Eui, role: Role, name: str | None) -> x509.Name:
+    common_name = [] if name is None else [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    unit = x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{role:02X}")
+    identifier = x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, NO_UNUSED_BITS + eui, _ASN1Type.BitString)
+    return x509.Name([*common_name, unit, identifier])
+
+
+@lru_cache(maxsize=256)
+def _device_name(eui: Eui) -> _Extension:
+    return _written(_hardware_module_name(eui), critical=True)
 
 
 def _hardware_module_name(eui: Eui) -> x509.SubjectAlternativeName:
@@ -156,13 +174,17 @@ def _expand(seed: bytes, kind: str, label: str, octets: int) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=octets, salt=None, info=info).derive(seed)
 
 
+def _subject_key(public: ec.EllipticCurvePublicKey) -> _Extension:
+    return _written(x509.SubjectKeyIdentifier(key_identifier(public)), critical=False)
+
+
 def _sign(
     subject: x509.Name,
     issuer: x509.Name,
     public: ec.EllipticCurvePublicKey,
     not_before: datetime,
     not_after: datetime,
-    extensions: _Extensions,
+    extensions: tuple[_Extension, ...],
     key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
     """The certificate of exactly these contents; its serial number, 16 octets, is their hash."""
@@ -172,13 +194,11 @@ def _sign(
         subject.public_bytes(),
         _point(public),
         not_before.isoformat().encode(),
-        *(extension.public_bytes() for extension, _ in extensions),
+        *(extension.value.value for extension in extensions),
     ):
         contents.update(len(part).to_bytes(4, "big") + part)
     serial = int.from_bytes(contents.digest()[:16], "big") & ~(1 << 127) | 1 << 126
-    builder = x509.CertificateBuilder(issuer, subject, public, serial, not_before, not_after)
-    for extension, critical in extensions:
-        builder = builder.add_extension(extension, critical)
+    builder = x509.CertificateBuilder(issuer, subject, public, serial, not_before, not_after, [*extensions])
     return builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
 
 

@@ -60,7 +60,7 @@ def test_the_hub_lets_it_in_and_opens_its_tunnel() -> None:
     (key,) = [one.frame for one in home.tap.crossings if joining.is_admission(one.frame)]
     given = joining.accept(key, KEYS.install_code(roles.HHT).link_key)
     assert (given.destination, given.source, given.key) == (HHT, HUB, KEYS.symmetric("network"))
-    ear = HanEar(HanKeys(given.key, HUB), {0: HUB, 5: HHT}, {HHT: KEYS.install_code(roles.HHT).link_key})
+    ear = HanEar(HanKeys(given.key, HUB), {0: HUB, 5: HHT}, {HHT: KEYS.install_code(roles.HHT)})
     commands = []
     for one in home.tap.crossings:
         if joining.is_admission(one.frame):

@@ -36,6 +36,7 @@ class Place(NamedTuple):
         return f"{self.class_id}/{a}-{b}:{'.'.join(map(str, rest))}/{self.member}{'()' if self.method else ''}"
 
 
+@cache
 def place(text: str) -> Place:
     """``112/0-0:19.10.0.255/2``, with ``()`` after it where a method is meant."""
     class_id, code, member = text.removesuffix("()").split("/")
