@@ -38,8 +38,8 @@ Feature: Ill will on the way
     And 40 minutes pass
     Then the gas meter refused the altered Command
 
-  @REQ-013 @REQ-015 @PP-007 @I3a @ics-relay @takes-10m
-  Scenario: A signed Command that the meter has executed is brought once more
+  @REQ-013 @I3a @ics-relay @takes-15m
+  Scenario: A signed Command that the meter has executed is brought once more, and after a cut of its power again
     Given a prepayment home with an electricity meter
     And a hub that can relay
     And a delivery service that sends every Command twice
@@ -47,6 +47,11 @@ Feature: Ill will on the way
     When the Supplier has the electricity meter's emergency credit activated through the PPMID
     Then the emergency credit of the electricity meter is in force
     And the electricity meter did not act on a second copy
+    When the electricity meter's power is cut and comes back
+    And the same Command is delivered through the PPMID again
+    And 1 minute pass
+    And the same Command is delivered through the PPMID again
+    Then the electricity meter did not act on a second copy
 
   @REQ-013 @REQ-015 @PP-007 @I3a @ics-relay @takes-10m
   Scenario: Somebody plays back what has gone over the Internet line, and the PPMID has been without power since

@@ -100,12 +100,13 @@ Feature: What a Command that was held back can still do
     Then what was held back reached the electricity meter only by the list: top-ups only
     And the supply of the electricity meter is enabled
 
-  @REQ-005 @REQ-006 @I2a @ics-relay @takes-2h
-  Scenario: Commands that look valid flood the route, and the SM WAN's own are served
+  @REQ-005 @REQ-006 @REQ-012 @I2a @takes-2h
+  Scenario: Commands that look valid flood the hub, which passes on what it may, and the SM WAN's own are served
     Given a prepayment home with an electricity meter
     And a hub that can relay
-    And a delivery service in hostile hands, which floods its PPMID
-    When the hostile delivery service sends 12 Commands a minute for the electricity meter, for 30 minutes
+    And a PPMID with hostile code, which floods its hub
+    When the hostile PPMID sends 6 Commands a minute for the electricity meter, for 15 minutes
     And 10 minutes pass
     And the Supplier has the electricity meter's balance read over the SM WAN, 5 times
-    Then the hub served the electricity meter over the SM WAN in spite of the flood
+    Then the hub passed no more of the PPMID's Commands on to the electricity meter than it may in an hour
+    And the hub served the electricity meter over the SM WAN in spite of the flood

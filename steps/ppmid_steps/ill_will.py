@@ -172,6 +172,14 @@ def sent_by_stranger(world: ScenarioRun, device: str) -> None:
     world.bed.wait(MINUTE)
 
 
+@then(
+    "the hub passed no more of the PPMID's Commands on to the {meter:Meter} than it may in an hour",
+    judges="hub-kept-its-rate",
+)
+def hub_kept_its_rate(world: ScenarioRun, meter: str) -> dict[str, Any]:  # noqa: ARG001 - time has passed before
+    return {"meter": meter}
+
+
 @when(
     "the hostile {party:Words} sends {each:Count} Commands a minute for the {meter:Meter}, for {minutes:Count} minutes"
 )

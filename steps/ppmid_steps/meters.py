@@ -50,6 +50,12 @@ def power_cut(world: ScenarioRun, meter: str, delay: int) -> None:
     world.bed.wait(_POWER_IS_BACK)
 
 
+@when("the {meter:Meter}'s power is cut and comes back")
+def power_cut_now(world: ScenarioRun, meter: str) -> None:
+    world.bed.meter(meter).power_cycle()
+    world.bed.wait(_POWER_IS_BACK)
+
+
 @when("{number:Count} UTRNs of the gas meter are sent for the electricity meter to the PPMID, one after the other")
 def send_several_foreign(world: ScenarioRun, number: int) -> None:
     user = world.bed.dcc_user

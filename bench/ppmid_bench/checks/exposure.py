@@ -2,6 +2,7 @@
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange
+from ppmid_bench.checks.serving import busiest_hour
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
@@ -39,6 +40,31 @@ def reaches_by_its_list(log: Log, meter: str, codes: list[str] | None) -> Findin
     measured = (Measurement("old-commands-done", float(len(done)), "Commands"),)
     sentence = f"of {counted(len(given), 'Command')} {len(reached)} reached the meter, by the list; it did {len(done)}"
     return passed(sentence, *given, *reached, *done, measurements=measured)
+
+
+@check(
+    "hub-kept-its-rate",
+    judges="hub",
+    needs=("han",),
+    reasons=("over-rate",),
+    requirements=("REQ-005", "REQ-012"),
+    threats=("I2a",),
+    limits=("hub-relay-rate",),
+)
+def hub_kept_its_rate(log: Log, meter: str) -> Finding:
+    """Of a PPMID's Commands a hub passes no more on to a meter in an hour than it may, however many it is brought."""
+    most = int(limit(log, "hub-relay-rate").value)
+    given = han_commands(log, roles.PPMID, roles.HUB)
+    if len(given) <= most:
+        return inconclusive("no-flood", f"the PPMID has given the hub no more than {most} Commands", *given)
+    tags = {one.fields["gbcs"]["tag"] for one in given}
+    passed_on = [one for one in han_commands(log, roles.HUB, meter) if one.fields["gbcs"]["tag"] in tags]
+    busiest = busiest_hour(passed_on)
+    measured = (Measurement("passed-on-in-an-hour", float(len(busiest)), "Commands"),)
+    sentence = f"{counted(len(busiest), 'Command')} of a PPMID in the busiest hour; the limit is {most}"
+    if len(busiest) > most:
+        return failed("over-rate", sentence, *given, *busiest, measurements=measured)
+    return passed(sentence, *given, *passed_on, measurements=measured)
 
 
 @check(

@@ -127,7 +127,7 @@ def relayed_within_its_rate(log: Log) -> Finding:
     for one in han_commands(log, roles.PPMID, roles.HUB):
         if any(one.fields["gbcs"]["tag"] == other.fields["gbcs"]["tag"] for other in given):
             by_target[one.fields["gbcs"]["target"]].append(one)
-    busiest = max((_busiest_hour(sent) for sent in by_target.values()), key=len, default=[])
+    busiest = max((busiest_hour(sent) for sent in by_target.values()), key=len, default=[])
     measured = (Measurement("relayed-in-an-hour", float(len(busiest)), "Commands"),)
     if len(busiest) > most:
         sentence = f"{counted(len(busiest), 'Command')} for one device in an hour, more than {most}"
@@ -147,7 +147,7 @@ def relayed_within_its_rate(log: Log) -> Finding:
     return passed(sentence, *given, *sent, *said, measurements=measured)
 
 
-def _busiest_hour(sent: list[Entry]) -> list[Entry]:
+def busiest_hour(sent: list[Entry]) -> list[Entry]:
     """The most of these that lie within one hour."""
     hours = ([one for one in sent if first.t <= one.t < first.t + HOUR] for first in sent)
     return max(hours, key=len, default=[])

@@ -1,12 +1,17 @@
-"""A Communications Hub that a flood puts out of service; its faulty part stands before it."""
+"""Communications Hubs that a flood finds wanting; the faulty part stands before each."""
+
+from dataclasses import replace
+from typing import Any
 
 from ppmid_devices import roles
 from ppmid_devices.hub.carrying import Carrying
 from ppmid_devices.hub.relay import Refusal
+from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import Message
 
+_NO_LIMIT = 10**6
 _ENOUGH = 25
 """Commands of a PPMID with which it has its hands full."""
 
@@ -23,6 +28,16 @@ class _Choking(Carrying):
             super().from_wan(octets)
         else:
             self.note(roles.DCC, None, Refusal.TOO_MANY)
+
+
+class RelaysWithoutALimit(SimulatedHub):
+    """Passes on whatever a PPMID brings, however often.
+
+    Breaks: a relay passes on so many Commands for a device in an hour and no more (limit hub-relay-rate).
+    """
+
+    def __init__(self, *, settings: HubSettings, **needs: Any) -> None:
+        super().__init__(settings=replace(settings, relay_rate_per_hour=_NO_LIMIT), **needs)
 
 
 class ChokesOnFlood(SimulatedHub):

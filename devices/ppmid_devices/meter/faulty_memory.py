@@ -12,6 +12,7 @@ from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.top_ups import Decision, Entry, Result, TopUps, UtrnMemory
 from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.counters import ExecutionCounters
 from ppmid_protocols.utrn import Utrn
 
 
@@ -132,6 +133,14 @@ class ForgetsCodesWithPower(SimulatedEsme):
         super()._power_off()
         assert isinstance(self._registers, _RegistersThatRememberLate)
         self._registers.lose_power()
+
+
+class ForgetsCountersWithPower(SimulatedEsme):
+    """Begins its Execution Counters anew with its power. Breaks the protection against replay, GBCS 4.3.1.5."""
+
+    def _power_off(self) -> None:
+        super()._power_off()
+        self._counters = ExecutionCounters()
 
 
 class LosesCreditWithPower(ForgetsCodesWithPower):

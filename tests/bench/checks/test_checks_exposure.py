@@ -48,6 +48,19 @@ def answered(number: int, success: bool = True) -> Line:
     return tunnel(BACK, gbcs("response", counter=number, tag=f"gbcs:a{number}", success=success))
 
 
+def relayed(count: int, every: float = 60) -> list[Line]:
+    sent = [gbcs(counter=number, tag=f"gbcs:{number}", request=f"f{number}") for number in range(count)]
+    return [tunnel(OUT, one, every * number) for number, one in enumerate(sent)]
+
+
+rated = CASES.of("hub-kept-its-rate", meter="esme")
+rated.passes(*brought(61), *relayed(60))
+rated.passes(*brought(61), *relayed(61, every=60.1))
+rated.fails("over-rate", *brought(61), *relayed(61, every=59))
+rated.passes(*brought(3), *relayed(2), limits={"hub-relay-rate": 2})
+rated.fails("over-rate", *brought(3), *relayed(3), limits={"hub-relay-rate": 2})
+rated.cannot_tell("no-flood", *brought(60), *relayed(60))
+
 GENUINE = [*over_wan(1000), *over_wan(1001)]
 served = CASES.of("served-under-flood", meter="esme")
 served.passes(*brought(FLOOD), *GENUINE, answered(1000), answered(1001))
