@@ -14,6 +14,7 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "pre-command-time": {roles.ESME: "pre-command", roles.GSME: "pre-command"},
     "time-to-unknown": {roles.ESME: "ppmid-answer", roles.GSME: "ppmid-answer-gas"},
     "relayed-in-an-hour": dict.fromkeys(roles.METERS, "ppmid-relay-rate"),
+    "passed-on-in-an-hour": dict.fromkeys(roles.METERS, "hub-relay-rate"),
     "waited-in-the-hub": dict.fromkeys(roles.METERS, "relay-age"),
     "time-to-no-route": dict.fromkeys(roles.METERS, "no-route"),
     "let-in-after": {roles.ESME: "join-window", roles.GSME: "join-window"},
