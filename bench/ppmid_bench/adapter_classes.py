@@ -69,5 +69,8 @@ def find(name: str, source: str, place: str) -> Callable[..., Any]:
     try:
         found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as problem:
-        raise BadInput(source, f"{place} adapter", "simulated or module:Class", f"{name} ({problem})") from problem
+        hint = "; is its folder in PYTHONPATH?" if isinstance(problem, ModuleNotFoundError) else ""
+        raise BadInput(
+            source, f"{place} adapter", "simulated or module:Class", f"{name} ({problem}{hint})"
+        ) from problem
     return found

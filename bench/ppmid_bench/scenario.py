@@ -218,6 +218,8 @@ class ScenarioRun:
         deciding = next((check for check in self._checks if check["verdict"] == verdict), None)
         if verdict is Verdict.PASS or deciding is None:
             absent = self._absence_of_the_device()
+            if absent and self._plan.is_bystander(self._bench.iut):
+                return Verdict.INCONCLUSIVE, f"{absent}, and nothing here asks it to say anything"
             if absent:
                 return Verdict.ERROR, absent
             return verdict, f"{counted(len(self._checks), 'check')} passed"

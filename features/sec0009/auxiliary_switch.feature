@@ -20,7 +20,7 @@ Feature: An HCALCS is commanded where there is no SM WAN
     And the Supplier holds the HCALCS's own Response
     And the DCC was told of the local delivery
 
-  @REQ-049 @REQ-050 @REQ-051 @takes-3h
+  @REQ-049 @REQ-050 @REQ-051 @ics-relay @takes-3h
   Scenario: The same Commands for the HCALCS go through the PPMID
     Given a prepayment home with an electricity meter
     And an HCALCS

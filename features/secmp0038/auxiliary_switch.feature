@@ -4,7 +4,7 @@ Feature: A Command for an HCALCS goes through the PPMID
   An HCALCS switches heating for the electricity meter. The hub that relays takes any Command of the PPMID to its target,
   and that is a device of the home like the meters.
 
-  @REQ-004 @takes-3h
+  @REQ-004 @ics-relay @takes-3h
   Scenario: The Supplier joins the HCALCS to the electricity meter through the PPMID, and reads what it is joined with
     Given a prepayment home with an electricity meter
     And an HCALCS
@@ -21,7 +21,7 @@ Feature: A Command for an HCALCS goes through the PPMID
     When the Supplier has the HCALCS's load switch parted from the electricity meter through the PPMID
     Then the Supplier holds the HCALCS's own Response
 
-  @REQ-004 @takes-10m
+  @REQ-004 @ics-relay @takes-10m
   Scenario: An HCALCS that is not joined with the electricity meter refuses to part from it
     Given a prepayment home with an electricity meter
     And an HCALCS

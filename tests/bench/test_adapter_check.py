@@ -14,6 +14,7 @@ import pytest
 from ppmid_bench.adapter_check import probes
 from ppmid_bench.adapter_check.check import check_bench, check_role, exit_code_of, roles_of
 from ppmid_bench.adapter_check.clauses import CLAUSES, clauses_of
+from ppmid_bench.adapter_check.exchanges import AMOUNT
 from ppmid_bench.adapter_check.probes import PROBES
 from ppmid_bench.adapter_check.result import place_of, read_result, write_result
 from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
@@ -29,6 +30,7 @@ from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.ports import HOUR, SECOND, CannotArrange
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Message, SubmitUtrn, UtrnOutcome, UtrnResult
 
 HERE = "lab"
 SETTLES_TWICE = "ppmid_devices.dcc_user.faulty:SettlesTwice"
@@ -64,6 +66,15 @@ class ShowsText(SimulatedPpmid):
 class KeepsResponses(SimulatedPpmid):
     def _from_hub(self, octets: bytes) -> None:
         """It is never seen again."""
+
+
+class SaysAccepted(SimulatedPpmid):
+    """It takes UTRNs alone, and credits nobody."""
+
+    def _from_avenue(self, sender: str, message: Message) -> None:
+        if isinstance(message, SubmitUtrn):
+            said = UtrnResult(message.request_id, UtrnOutcome.ACCEPTED, AMOUNT, 0, "Topped up")
+            self._avenue.tell(sender, said)
 
 
 class TakesAnyLength(SimulatedHht):
@@ -199,6 +210,21 @@ def test_our_own_simulations_keep_every_clause(role: str) -> None:
     outcomes = check_role(role, BenchFile())
     assert [one.clause for one in outcomes] == clauses_of(role)
     assert [(one.clause.id, one.cause) for one in outcomes if one.verdict != "pass"] == []
+
+
+def test_a_ppmid_that_says_it_carries_no_commands_is_given_utrns_and_keeps_every_clause() -> None:
+    alone = BenchFile(parties={roles.PPMID: PartyEntry("simulated", {"can_relay": False})})
+    outcomes = check_role(roles.PPMID, alone)
+    assert [(one.clause.id, one.cause) for one in outcomes if one.verdict != "pass"] == []
+    causes = {one.clause.id: one.cause for one in outcomes}
+    assert (causes["answers"], causes["time-out"]) == ("the meter is credited, and it says so", "unknown")
+
+
+def test_its_word_is_not_enough_where_no_meter_is_credited() -> None:
+    alone = BenchFile(parties={roles.PPMID: PartyEntry(f"{HERE}:SaysAccepted", {"can_relay": False})})
+    verdict, why = not_kept(roles.PPMID, alone)["answers"]
+    assert verdict == "fail"
+    assert why.startswith("expected the meter to be credited, and it was not; found reported-unverified (accepted: ")
 
 
 @pytest.mark.parametrize(("role", "adapter", "clause", "cause"), BREAKERS, ids=[one[1].__name__ for one in BREAKERS])

@@ -162,7 +162,11 @@ def _limits(**limits: Any) -> dict[str, Any]:
     ("adapter", "settings", "problem"),
     [
         ("lab:Nobody", {}, "simulated or module:Class"),
-        ("no.such.module:Device", {}, "simulated or module:Class"),
+        (
+            "no.such.module:Device",
+            {},
+            "(No module named 'no'; is its folder in PYTHONPATH?)",
+        ),
         ("lab", {}, "simulated or module:Class"),
         ("", {}, "simulated or module:Class"),
         ("lab:Unsettled", {}, "typed settings"),

@@ -15,8 +15,11 @@ from ppmid_bench.evidence import read_log
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.verdict import Verdict
 from ppmid_devices import roles
+from ppmid_devices.hub.contract import HubSituation
+from ppmid_devices.links.contract import HubPort
 from ppmid_devices.meter.esme import SimulatedEsme
 from ppmid_devices.ports import MINUTE, CannotArrange
+from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.captures import pcapng
@@ -264,3 +267,27 @@ def test_an_adapter_that_cannot_bring_a_situation_about_makes_it_inconclusive(
         "inconclusive",
         "the bench cannot bring it about: this PPMID cannot be without its relay",
     )
+
+
+class _Silent(SimulatedPpmid):
+    def start(self) -> None:
+        """It says nothing, as one that nobody has connected."""
+
+
+@pytest.mark.parametrize(("port", "verdict"), [(None, "error"), ("serial", "inconclusive")])
+def test_a_ppmid_that_says_nothing_is_no_fault_of_the_bench_where_the_hub_takes_commands_itself(
+    port: HubPort | None, verdict: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("lab")
+    module.Ppmid = _Silent  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lab", module)
+    bench = BenchFile(parties={roles.PPMID: PartyEntry("lab:Ppmid")})
+    world = ScenarioRun("f/s", "S", ("SEC0009",), bench, 1, tmp_path)
+    world.home.meters, world.home.carrier = [roles.ESME], True
+    world.home.hub = HubSituation(can_relay=True, port=port)
+    world.home.ppmid = None if port else PpmidSituation(port="usb-serial")
+    world.bed.wait(MINUTE)
+    entry = world.close()
+    assert entry["verdict"] == verdict
+    more = ", and nothing here asks it to say anything" if port else ""
+    assert entry["because"] == f"nothing that was observed comes from the ppmid{more}"

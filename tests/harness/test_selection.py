@@ -171,3 +171,25 @@ def test_what_junit_calls_the_harness_s_own_scenarios_is_told_apart() -> None:
     ]
     assert len(found) > 300
     assert len(set(found)) == len(found)
+
+
+NO_RELAYING = {
+    "the-suppliers-command-goes-nowhere-and-the-customer-types-the-code-into-the-meter",
+    "a-ppmid-that-was-never-updated-says-so",
+    "beside-a-hub-that-relays-it-is-updated-and-then-carries-a-top-up",
+    "supply-off-nine-days-old-from-a-stick-where-the-ppmid-cannot-relay",
+    "supply-off-nine-days-old-from-a-stick-to-devices-that-know-utrns-only",
+    "commands-of-every-other-class-nine-days-old-from-a-stick-to-devices-that-know-utrns-only",
+}
+"""Scenarios of a PPMID that is given Commands and need not carry any, or comes to do so in the scenario."""
+
+
+def test_who_declares_that_it_carries_no_commands_is_asked_to_carry_none() -> None:
+    planned = scenarios([read_feature(path) for path in find_features([own_features()])])
+    asked = {
+        one.id.split("/")[1]
+        for one in planned
+        if not any(tag.lstrip("@") == "ics-relay" for tag in one.tags)
+        and any("through the PPMID" in step.text or "both ways" in step.text for step in one.steps)
+    }
+    assert asked == NO_RELAYING

@@ -1,4 +1,8 @@
-"""The exchange by which a party shows that it works: one top-up, by the way on which its role stands."""
+"""The exchange by which a party shows that it works: one top-up, by the way on which its role stands.
+
+A PPMID that says in its Capabilities that it carries no Commands is given a UTRN instead: what then counts is its word,
+which nobody can verify, and the meter's display.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -13,25 +17,36 @@ from ppmid_devices.ports import MINUTE, SECOND
 AMOUNT = 1_000_000
 """£10.00, in millipence."""
 
-_SETTLED = (Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED)
+_SETTLED = (Outcome.DELIVERED_VERIFIED, Outcome.REFUSED_VERIFIED, Outcome.REPORTED_UNVERIFIED)
 _ON_BOARD = 10 * SECOND
 
 
 def begin(trial: Trial) -> str:
     """Ask for a top-up by the way of the role; gives the request's name."""
-    meter = trial.plan.meters[0]
+    meter = trial.eui(trial.plan.meters[0])
     way = Way.HHT if trial.role == roles.HHT else Way.LOCAL
-    request: str = trial.ask(roles.DCC_USER, "top_up", trial.eui(meter), AMOUNT, way)
+    request: str
+    if takes_utrns_alone(trial):
+        request = trial.ask(roles.DCC_USER, "send_utrn", meter, trial.ask(roles.DCC_USER, "vend", meter, AMOUNT))
+    else:
+        request = trial.ask(roles.DCC_USER, "top_up", meter, AMOUNT, way)
     trial.requests.append(request)
     return request
+
+
+def takes_utrns_alone(trial: Trial) -> bool:
+    """Whether it is a PPMID that has said so; one that says nothing is asked for all."""
+    if trial.role != roles.PPMID:
+        return False
+    trial.wait(trial.pace.pause, lambda: bool(trial.told))
+    return bool(trial.told) and not trial.told[-1].can_relay
 
 
 def settled(trial: Trial, request: str, within: int) -> RequestRecord:
     """Have a request carried to its end; gives what the User holds of it then. Raises Broken for what came twice."""
     _CARRYING.get(trial.role, _let_time_pass)(trial, request, within)
     record: RequestRecord = trial.ask(roles.DCC_USER, "record", request)
-    meter = trial.plan.meters[0]
-    credited = (trial.ask(meter, "display").balance - trial.first_balance) // AMOUNT
+    credited = _credited(trial)
     if credited > len(trial.requests):
         raise Broken(f"expected the meter to be credited {len(trial.requests)} time(s) at most, found {credited}")
     if record.credits > 1 or record.settlements > 1:
@@ -41,11 +56,21 @@ def settled(trial: Trial, request: str, within: int) -> RequestRecord:
 
 def prove(trial: Trial) -> RequestRecord:
     """A top-up goes through. Raises Broken."""
+    before = _credited(trial)
     record = settled(trial, begin(trial), trial.pace.exchange)
-    if record.outcome is not Outcome.DELIVERED_VERIFIED:
-        detail = f" ({record.detail})" if record.detail else ""
-        raise Broken(f"expected a top-up to be {Outcome.DELIVERED_VERIFIED}, found {record.outcome}{detail}")
+    detail = f" ({record.detail})" if record.detail else ""
+    expected = Outcome.REPORTED_UNVERIFIED if takes_utrns_alone(trial) else Outcome.DELIVERED_VERIFIED
+    if record.outcome is not expected or not record.credits:
+        raise Broken(f"expected a top-up to be {expected}, found {record.outcome}{detail}")
+    if _credited(trial) <= before:
+        raise Broken(f"expected the meter to be credited, and it was not; found {record.outcome}{detail}")
     return record
+
+
+def _credited(trial: Trial) -> int:
+    """How many top-ups the meter's display shows since the home was switched on."""
+    balance: int = trial.ask(trial.plan.meters[0], "display").balance
+    return (balance - trial.first_balance) // AMOUNT
 
 
 def possible(trial: Trial) -> None:

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
 from ppmid_bench.adapter_check.clauses import Broken, CannotTell
 from ppmid_bench.adapter_check.ears import Treatment
-from ppmid_bench.adapter_check.exchanges import begin, possible, prove, settled
+from ppmid_bench.adapter_check.exchanges import begin, possible, prove, settled, takes_utrns_alone
 from ppmid_bench.adapter_check.trial import Trial
 from ppmid_bench.adapters import party_settings, settings_shape
 from ppmid_bench.errors import BadInput
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome
+from ppmid_devices.dcc_user.hearsay import words_of
 from ppmid_devices.hht.contract import HhtState
 from ppmid_devices.ports import MILLISECOND, CannotArrange, Random
 from ppmid_devices.remote.contracts import readings
 from ppmid_devices.remote.peer import PeerFault
 from ppmid_devices.remote.values import decode, encode
 from ppmid_protocols.errors import Malformed
-from ppmid_protocols.local_interface import Message, State, Status
+from ppmid_protocols.local_interface import Message, State, Status, UtrnOutcome, UtrnResult
 from ppmid_protocols.secret import Secret
 
 Probe = Callable[[Trial], str]
@@ -118,7 +119,11 @@ def answers(trial: Trial) -> str:
     possible(trial)
     trial.start()
     prove(trial)
-    return "the Supplier holds the meter's own Response"
+    return (
+        "the meter is credited, and it says so"
+        if takes_utrns_alone(trial)
+        else "the Supplier holds the meter's own Response"
+    )
 
 
 _REFUSED: Mapping[str, tuple[tuple[str, Callable[[Trial], tuple[Any, ...]], str], ...]] = MappingProxyType(
@@ -295,10 +300,16 @@ def _ppmid_gives_up(trial: Trial) -> str:
     (han,) = (ear for ear in trial.ears if ear.line is trial.links.han)
     han.treatment = Treatment.SWALLOWED
     begin(trial)
-    ended = (State.UNKNOWN, State.REFUSED)
-    trial.wait(trial.pace.silence, lambda: any(isinstance(one, Status) and one.state in ended for one in heard))
-    last = [one.state for one in heard if isinstance(one, Status) and one.state in ended]
-    return f"{last[-1].name.lower()}" if last else ""
+    trial.wait(trial.pace.silence, lambda: any(map(_gives_up, heard)))
+    last = [one for one in heard if _gives_up(one)]
+    return words_of(last[-1]).partition(":")[0] if last else ""
+
+
+def _gives_up(said: Message) -> TypeGuard[Status | UtrnResult]:
+    """Whether a PPMID says that it does not know, or that it did not do it."""
+    if isinstance(said, UtrnResult):
+        return said.outcome is not UtrnOutcome.ACCEPTED
+    return isinstance(said, Status) and said.state in (State.UNKNOWN, State.REFUSED)
 
 
 def _hht_gives_up(trial: Trial) -> str:

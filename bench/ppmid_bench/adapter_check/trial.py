@@ -31,6 +31,7 @@ from ppmid_devices.ports import HOUR, MILLISECOND, MINUTE, SECOND
 from ppmid_devices.ppmid.contract import PpmidSituation
 from ppmid_devices.remote.peer import PeerFault
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Capabilities, Message
 
 LINES = {
     roles.DCC_USER: ("duis",),
@@ -90,6 +91,8 @@ class Trial:
         self._parties: dict[str, Any] = {}
         self.watch, self.chance = Stopwatch(), derivation.random("chance")
         self.requests: list[str] = []
+        self.told: list[Capabilities] = []
+        """What the PPMID has said of itself on the avenue, the last at the end."""
         self.spent = False
         """Whether the party's process has ended as it was made to: it says so once more when all is given back."""
         self.first_balance = 0
@@ -128,9 +131,15 @@ class Trial:
         self.watch.reset()  # to switch on may take its time
 
     def _switch_on(self) -> None:
+        if self.role == roles.PPMID:
+            self.ask(roles.DELIVERY_SERVICE, "listen", self._listen)
         order = (roles.DCC, roles.DELIVERY_SERVICE, roles.DCC_USER, roles.HUB, *self.plan.meters, roles.PPMID)
         for role in (*order, *self.plan.visitors):
             self.ask(role, "start")
+
+    def _listen(self, said: Message) -> None:
+        if isinstance(said, Capabilities):
+            self.told.append(said)
 
     def ask(self, role: str, verb: str, *arguments: Any) -> Any:
         """Call a verb of a party, or read its property, where its calls are run; how long the party under check took
