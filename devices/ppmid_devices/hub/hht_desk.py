@@ -111,10 +111,8 @@ class HhtDesk:
             self._refused(frame.source, Refusal.NOT_JOINED, b"")
             return
         aux, plain = outside.open_stub(frame.aps, key, frame.source)
-        guard = self._guard.accept(frame.source, aux.counter)
-        if guard is None:
+        if not self._guard.accept(frame.source, aux.counter):
             return
-        self._guard = guard
         command = hand_held.COMMANDS.read(zcl.decode_frame(plain))
         named = isinstance(command, hand_held.Introduction) and command.gpf == self._gpf
         if isinstance(command, hand_held.Introduction) and named and command.terminal == frame.source:

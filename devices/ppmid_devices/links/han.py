@@ -12,6 +12,7 @@ crosses the air once, when it is fetched; one that is not, never does, and the t
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 from ppmid_devices.links.bands import Band, Bands, airtime
@@ -163,14 +164,15 @@ class Han(Medium):
 
     def _await_radio(self, sender: str, outbox: _Outbox) -> None:
         outbox.sending = True
-        self._clock.call_at(
-            outbox.free_at, lambda: self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
-        )
+        self._clock.call_at(outbox.free_at, partial(self._send_next, sender, outbox))
+
+    def _send_next(self, sender: str, outbox: _Outbox) -> None:
+        self._attempt(sender, outbox, outbox.waiting.popleft(), MAC_RETRIES)
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = destination_of(frame)  # the only field of a frame that the air looks at
         receiver, member = self._named(short), self._members.get(short)
-        if member is not None and not member.awake and short in self._kept and self.up:
+        if member is not None and not member.awake and short in self._kept and self._up:
             self._keep(short, receiver, sender, frame)
             self._sent(sender, outbox, airtime(len(frame), Band.GHZ_2_4))
             return
@@ -181,10 +183,10 @@ class Han(Medium):
         arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
         on_air = airtime(len(frame), band)
         if not lost:
-            self._clock.call_later(on_air + self._delay(), lambda: self._arrive(short, arriving))
+            self._clock.call_later(on_air + self._delay(), partial(self._arrive, short, arriving))
         if retries and (lost == LOST or arriving is not frame):
             pause = on_air + self._random.randrange(*_BACKOFF)
-            self._clock.call_later(pause, lambda: self._attempt(sender, outbox, frame, retries - 1))
+            self._clock.call_later(pause, partial(self._attempt, sender, outbox, frame, retries - 1))
         else:
             self._sent(sender, outbox, on_air)
 

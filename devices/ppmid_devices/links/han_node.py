@@ -24,17 +24,20 @@ from ppmid_protocols.zigbee.han import (
     build_command,
     build_frames,
     build_nwk_command,
-    open_frame,
 )
 from ppmid_protocols.zigbee.nwk_commands import Leave
 from ppmid_protocols.zigbee.outside import HUB_SHORT, is_outside
 from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard, KeyId
+from ppmid_protocols.zigbee.usual_frame import Whole
 from ppmid_protocols.zigbee.zcl import ZclFrame
 
 Handle = Callable[[Eui, AppMessage], None]
 """Called with the sender and its message."""
 Commanded = Callable[[OpenedFrame], None]
 """Called with a frame that carries a NWK or APS command."""
+
+_Seal = tuple[Eui | None, int]
+"""Who has sealed a layer of a frame, and the layer's frame counter."""
 
 COUNTER_STORE_INTERVAL = 4096
 """Frames between two writes of the outgoing frame counters to lasting memory (assumed)."""
@@ -240,36 +243,56 @@ class HanNode:
         if not self._on_network:
             self._while_off(octets)
             return
+        opened = None
         try:
-            opened = open_frame(octets, self._keys, self._euis)
-            if not self._fresh(opened):
-                self.dropped["old frame counter"] += 1
-                return
-            message = self._dissector.take(opened, self._heard)
+            whole = self._dissector.open_whole(octets)
+            if whole is None:
+                opened, message = self._take(octets)
+            else:
+                message = self._take_whole(whole)
         except ProtocolError as error:
             self.dropped[_reason(error)] += 1
             return
+        if message is not None:
+            self._dispatch(message)
+        elif opened is not None:
+            self._follow(opened)
+
+    def _take_whole(self, whole: Whole) -> AppMessage | None:
+        """The message in a frame of the usual kind; None of an old one. Raises Malformed."""
+        if not self._fresh((whole.source, whole.network_counter), (whole.source, whole.link_counter)):
+            return None
+        return self._dissector.take_whole(whole, self._heard)
+
+    def _take(self, octets: bytes) -> tuple[OpenedFrame | None, AppMessage | None]:
+        """A frame of whatever kind, and the message that it completes; None of an old one. Raises ProtocolError."""
+        opened = self._dissector.open(octets)
+        if not self._fresh(_seal(opened.nwk_aux, opened.source), _seal(opened.aps_aux, opened.source)):
+            return None, None
+        return opened, self._dissector.take(opened, self._heard)
+
+    def _follow(self, opened: OpenedFrame) -> None:
+        """A frame that completes no message: a command is for whoever asked; for the other blocks one waits a while."""
         if opened.command is not None:
             for commanded in self._commanded:
                 commanded(opened)
-            return
-        if opened.aps is not None and opened.aps.block is not None and message is None:
+        elif opened.aps is not None and opened.aps.block is not None:
             key = opened.nwk.source, opened.nwk.destination, opened.aps.counter
             self._clock.call_later(REASSEMBLY_TIME, lambda: self._abandon(key))
-        if message is not None:
-            self._dispatch(message)
 
     def _abandon(self, key: tuple[int, int, int]) -> None:
         self._dissector.reassembly.abandon(key)
 
-    def _fresh(self, opened: OpenedFrame) -> bool:
-        source = opened.source
-        network = _accept(self._network_guard, opened.nwk_aux, source)
-        link = _accept(self._link_guard, opened.aps_aux, source)
-        if network is None or link is None:
-            return False
-        self._network_guard, self._link_guard = network, link
-        return True
+    def _fresh(self, network: _Seal | None, link: _Seal | None) -> bool:
+        """Whether each counter of a frame is above the last one; then they are remembered, and else none is."""
+        fresh = (network is None or self._network_guard.fresh(*network)) and (
+            link is None or self._link_guard.accept(*link)
+        )
+        if not fresh:
+            self.dropped["old frame counter"] += 1
+        elif network is not None:
+            self._network_guard.accept(*network)
+        return fresh
 
     def _dispatch(self, message: AppMessage) -> None:
         if message.source is None or not message.secured:
@@ -282,11 +305,8 @@ class HanNode:
             handle(message.source, message)
 
 
-def _accept(guard: FrameCounterGuard, aux: Aux | None, source: Eui | None) -> FrameCounterGuard | None:
-    if aux is None:
-        return guard
-    sender = aux.source or source
-    return None if sender is None else guard.accept(sender, aux.counter)
+def _seal(aux: Aux | None, source: Eui | None) -> _Seal | None:
+    return None if aux is None else (aux.source or source, aux.counter)
 
 
 def _reason(error: ProtocolError) -> str:

@@ -182,9 +182,7 @@ class _FrameOrder:
         sender = None if aux is None else aux.source or source
         if aux is None or sender is None:
             return "NWK layer not secured"
-        accepted = self._guard.accept(sender, aux.counter)
-        if accepted is not None:
-            self._guard = accepted
+        if self._guard.accept(sender, aux.counter):
             self._last[sender] = octets
             return ""
         if self._last.get(sender) == octets:

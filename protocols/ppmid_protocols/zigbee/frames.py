@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.zigbee.octets import Cursor, reflected_crc
+from ppmid_protocols.zigbee.octets import Cursor, crc_holds, reflected_crc
 
 BROADCAST = 0xFFF8
 """Short addresses from here on are no device's own (ZigBee R22 3.6.5; 0xFFFF all, 0xFFFD awake, 0xFFFC routers)."""
@@ -19,9 +19,8 @@ SMART_ENERGY = 0x0109
 """The ZigBee Smart Energy profile."""
 
 
-def fcs(frame: bytes) -> bytes:
-    """The frame check sequence: CRC-16/KERMIT of the frame, 2 octets as sent (IEEE 802.15.4 7.2.11)."""
-    return reflected_crc(frame)
+fcs = reflected_crc
+"""The frame check sequence: CRC-16/KERMIT of the frame, 2 octets as sent (IEEE 802.15.4 7.2.11)."""
 
 
 class MacFrame(NamedTuple):
@@ -62,6 +61,7 @@ class MacFrame(NamedTuple):
 
 _U16 = struct.Struct("<H")
 _MAC_COMPRESSED, _MAC_WHOLE = struct.Struct("<HBHHH"), struct.Struct("<HBHHHH")
+_COMPRESSED_OCTETS, _WHOLE_OCTETS = _MAC_COMPRESSED.size, _MAC_WHOLE.size
 _MAC_DATA, _MAC_ACK = 1, 2
 _ACK_REQUEST, _COMPRESSED = 0x20, 0x40
 _SHORT = 2
@@ -105,19 +105,25 @@ def decode_mac(frame: bytes, with_fcs: bool = True) -> MacFrame:
 
     Raises Malformed; Unsupported for beacons, acknowledgements, MAC commands, MAC security and long addresses.
     """
-    if len(frame) < 2:
-        raise Malformed("frame control", f"expected 2 octets, found {len(frame)}", 0)
-    if len(frame) > LONGEST_FRAME:
-        raise Malformed("MAC frame", f"expected at most {LONGEST_FRAME} octets, found {len(frame)}", 0)
-    end = len(frame) - 2 if with_fcs else len(frame)
-    if with_fcs and (check := fcs(frame[:end])) != frame[end:]:
-        raise Malformed("FCS", f"expected {check.hex()}, found {frame[end:].hex()}", end)
-    if end < 2:
-        raise Malformed("frame control", f"expected 2 octets, found {end}", 0)
-    start = (_MAC_COMPRESSED if frame[0] & _COMPRESSED else _MAC_WHOLE).size
-    head = frame[:start] if start <= end else frame[:end]
-    sequence, pan, destination, source, _, asks, pending, version, source_pan = _mac_head(head)
-    return MacFrame(sequence, pan, destination, source, frame[start:end], asks, pending, version, source_pan)
+    head, payload = split_mac(frame, with_fcs)
+    return head._replace(payload=payload)
+
+
+def split_mac(frame: bytes, with_fcs: bool = True) -> tuple[MacFrame, bytes]:
+    """As ``decode_mac``, with the payload beside the frame, not in it: headers come again, payloads do not."""
+    size = end = len(frame)
+    if size < 2:
+        raise Malformed("frame control", f"expected 2 octets, found {size}", 0)
+    if size > LONGEST_FRAME:
+        raise Malformed("MAC frame", f"expected at most {LONGEST_FRAME} octets, found {size}", 0)
+    if with_fcs:
+        end = size - 2
+        if not crc_holds(frame):
+            raise Malformed("FCS", f"expected {fcs(frame[:end]).hex()}, found {frame[end:].hex()}", end)
+        if end < 2:
+            raise Malformed("frame control", f"expected 2 octets, found {end}", 0)
+    start = _COMPRESSED_OCTETS if frame[0] & _COMPRESSED else _WHOLE_OCTETS
+    return _mac_head(frame[: min(start, end)]), frame[start:end]
 
 
 @lru_cache(maxsize=4096)

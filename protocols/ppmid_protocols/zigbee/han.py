@@ -26,9 +26,9 @@ from ppmid_protocols.zigbee.frames import (
     NwkHeader,
     NwkType,
     decode_aps,
-    decode_mac,
     decode_nwk,
     fcs,
+    split_mac,
     with_block,
 )
 from ppmid_protocols.zigbee.nwk_commands import NwkCommand
@@ -42,6 +42,7 @@ from ppmid_protocols.zigbee.security import (
     secure_aps,
     secure_nwk,
 )
+from ppmid_protocols.zigbee.usual_frame import Whole, open_whole, seal_whole
 
 _NWK_DATA, _NWK_COMMAND, _APS_DATA = NwkType.DATA, NwkType.COMMAND, ApsType.DATA
 
@@ -66,8 +67,9 @@ class HanKeys:
 
     def link_key(self, one: Eui, other: Eui) -> Secret:
         """The link key that two devices share, whichever sends. Raises KeyNotHeld."""
-        if self.trust_centre in (one, other):
-            key = self.device_keys.get(other if one == self.trust_centre else one)
+        hub = self.trust_centre
+        if one == hub or other == hub:
+            key = self.device_keys.get(other if one == hub else one)
         else:
             key = self.pair_keys.get((one, other)) or self.pair_keys.get((other, one))
         if key is None:
@@ -124,6 +126,11 @@ def build_frames(
     is fragmented. Raises Malformed when a number does not fit its field, KeyNotHeld.
     """
     eui, link_key = radio.eui, keys.link_key(radio.eui, destination)
+    if len(message) <= block_octets >= 1 and extended_nonce and with_fcs:
+        network_key, key_sequence = keys.network_key, keys.network_key_sequence
+        whole = seal_whole(radio, destination_short, cluster, message, network_key, key_sequence, link_key)
+        if whole is not None:
+            return [whole], radio.after(1)
     header, counter = _aps_header(cluster, radio.aps_sequence), radio.aps_counter
     frames: list[bytes] = []
     for index, (block, octets) in enumerate(cut(message, block_octets)):
@@ -190,10 +197,9 @@ def _hop(
     with_fcs: bool = True,
 ) -> bytes:
     """The MAC frame around what a NWK frame carries: the ``index``-th from here in the sender's numbering."""
-    eui, short, pan, mac_sequence, nwk_sequence, nwk_counter, *_ = radio
-    nwk = _nwk_header(destination, short, (nwk_sequence + index) & 0xFF, kind)
-    sealed = secure_nwk(nwk, inside, keys.network_key, eui, nwk_counter + index, keys.network_key_sequence)
-    frame = _mac_header(pan, destination, short, (mac_sequence + index) & 0xFF) + sealed
+    eui, short, pan, mac_sequence, nwk_sequence, nwk_counter, _, _ = radio
+    mac, nwk = _heads(pan, destination, short, (mac_sequence + index) & 0xFF, (nwk_sequence + index) & 0xFF, kind)
+    frame = mac + secure_nwk(nwk, inside, keys.network_key, eui, nwk_counter + index, keys.network_key_sequence)
     return frame + fcs(frame) if with_fcs else frame
 
 
@@ -204,25 +210,22 @@ def _aps_header(cluster: int, counter: int) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _nwk_header(destination: int, source: int, sequence: int, kind: NwkType) -> bytes:
-    """As ``_aps_header``: of two devices, sequences are an octet."""
-    return NwkHeader(destination=destination, source=source, sequence=sequence, type=kind).encode()
-
-
-@lru_cache(maxsize=4096)
-def _mac_header(pan: int, destination: int, source: int, sequence: int) -> bytes:
-    """As ``_nwk_header``."""
-    frame = MacFrame(sequence=sequence, pan=pan, destination=destination, source=source, payload=b"")
-    return frame.encode(with_fcs=False)
+def _heads(
+    pan: int, destination: int, source: int, mac_sequence: int, nwk_sequence: int, kind: NwkType
+) -> tuple[bytes, bytes]:
+    """The MAC and the NWK header's octets. As ``_aps_header``: both sequences are an octet, and go on together."""
+    mac = MacFrame(sequence=mac_sequence, pan=pan, destination=destination, source=source, payload=b"")
+    nwk = NwkHeader(destination=destination, source=source, sequence=nwk_sequence, type=kind)
+    return mac.encode(with_fcs=False), nwk.encode()
 
 
 class OpenedFrame(NamedTuple):
     """One MAC data frame with both layers of security opened.
 
-    ``nwk_aux`` and ``aps_aux`` are None where that layer was not secured, ``aps`` is None for NWK commands. ``octets``:
-    what the innermost opened layer carries (a ZCL frame or one block of it); left out of ``repr``, it may hold a UTRN.
-    ``source`` and ``destination`` are None where the address is broadcast or nobody's that is known. ``command``: of a
-    NWK or APS command what it says; it may hold a key.
+    ``mac`` is without its payload. ``nwk_aux`` and ``aps_aux`` are None where that layer was not secured, ``aps`` is
+    None for NWK commands. ``octets``: what the innermost opened layer carries (a ZCL frame or one block of it); left
+    out of ``repr``, it may hold a UTRN. ``source`` and ``destination`` are None where the address is broadcast or
+    nobody's that is known. ``command``: of a NWK or APS command what it says; it may hold a key.
     """
 
     mac: MacFrame
@@ -245,9 +248,9 @@ def open_frame(frame: bytes, keys: HanKeys, addresses: Mapping[int, Eui], with_f
     Raises Malformed; NotAuthentic("mac") when a MIC does not hold; Unsupported (KeyNotHeld: the link key is missing).
     Freshness of the frame counters is the receiver's to judge (FrameCounterGuard).
     """
-    mac = decode_mac(frame, with_fcs)
-    nwk, size = decode_nwk(mac.payload)
-    nwk_aux, inside = open_nwk(mac.payload, size, keys.network_key) if nwk.secured else (None, mac.payload[size:])
+    mac, payload = split_mac(frame, with_fcs)
+    nwk, size = decode_nwk(payload)
+    nwk_aux, inside = open_nwk(payload, size, keys.network_key) if nwk.secured else (None, payload[size:])
     source = nwk.source_eui or addresses.get(nwk.source)
     if source is None and nwk_aux is not None and nwk.source == mac.source:
         source = nwk_aux.source
@@ -326,6 +329,17 @@ class Dissector:
     def open(self, frame: bytes) -> OpenedFrame:
         """As ``open_frame``, with the keys and addresses of this reader."""
         return open_frame(frame, self._keys, self._addresses, self._with_fcs)
+
+    def open_whole(self, frame: bytes) -> Whole | None:
+        """As ``usual_frame.open_whole``, with the keys and addresses of this reader: in short what ``open`` gives."""
+        if not self._with_fcs:
+            return None
+        return open_whole(frame, self._keys.network_key, self._keys.link_key, self._addresses)
+
+    def take_whole(self, whole: Whole, number: int) -> AppMessage:
+        """As ``take``, for a frame that ``open_whole`` gave. Raises Malformed."""
+        frame = zcl.decode_frame(whole.octets)
+        return AppMessage(whole.source, whole.destination, whole.cluster, frame, True, whole.aps_counter, (number,))
 
     def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
         """As ``feed``, for a frame that the caller has opened, and found fresh, itself."""

@@ -68,5 +68,10 @@ def reflected_crc(octets: bytes, start: int = 0) -> bytes:
     return _HIGHEST_FIRST.pack(crc_hqx(octets.translate(_REVERSED), start)).translate(_REVERSED)
 
 
+def crc_holds(octets: bytes) -> bool:
+    """Whether the last two octets are ``reflected_crc`` of those before them: then that of them all is 0."""
+    return not crc_hqx(octets.translate(_REVERSED), 0)
+
+
 _HIGHEST_FIRST = struct.Struct(">H")
 _REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))

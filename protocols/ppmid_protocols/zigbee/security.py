@@ -10,7 +10,6 @@ import struct
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -31,7 +30,10 @@ _LEVEL_BITS = 0x07
 _EXTENDED_NONCE = 0x20
 _RESERVED_BITS = 0xC0
 _NEVER_BITS = _RESERVED_BITS | _LEVEL_BITS
+_NUMBER = struct.Struct("<I")
 _COUNTER = struct.Struct("<BI")
+_WHOLE = struct.Struct("<BI8sB")
+"""An auxiliary header with all its parts; without the network key the last octet is what is sealed, or its MIC."""
 _CONTROLS = tuple(bytes((control,)) for control in range(0x100))
 _LEVELLED = tuple(bytes((control | _LEVEL,)) for control in range(0x100))
 
@@ -51,6 +53,7 @@ class KeyId(IntEnum):
 _KEY_IDS = tuple(KeyId)
 _LINK, _NETWORK = KeyId.LINK, KeyId.NETWORK
 _NETWORK_CONTROL = KeyId.NETWORK << 3 | _EXTENDED_NONCE
+_LINK_CONTROL = KeyId.LINK << 3 | _EXTENDED_NONCE
 _DERIVED: Mapping[KeyId, Callable[[bytes], bytes]] = {
     KeyId.LINK: lambda key: key,
     KeyId.KEY_TRANSPORT: mmo.key_transport_key,
@@ -69,6 +72,17 @@ class Aux(NamedTuple):
 
 def decode_aux(frame: bytes, offset: int) -> tuple[Aux, int]:
     """Read the auxiliary header at ``offset``; gives it and the offset behind it. Raises Malformed."""
+    if len(frame) >= offset + _WHOLE.size:
+        control, counter, source, sequence = _WHOLE.unpack_from(frame, offset)
+        if control == _NETWORK_CONTROL:
+            return Aux(_NETWORK, counter, _from_air(source), sequence), offset + _WHOLE.size
+        if control == _LINK_CONTROL:
+            return Aux(_LINK, counter, _from_air(source)), offset + _WHOLE.size - 1
+    return _read_aux(frame, offset)
+
+
+def _read_aux(frame: bytes, offset: int) -> tuple[Aux, int]:
+    """As ``decode_aux``, of any kind: nearly all have the sender's EUI-64, and are under one of two kinds of key."""
     size = len(frame)
     if size < offset + 5:
         raise Malformed("auxiliary header", f"expected 5 octets, found {size - offset}", offset)
@@ -96,8 +110,11 @@ def _from_air(octets: bytes) -> Eui:
 
 
 @lru_cache(maxsize=256)
-def _cipher(key: bytes) -> AESCCM:
-    """The key schedule is most of the cost of a short frame: keep it."""
+def cipher(key: bytes) -> AESCCM:
+    """AES-CCM under this key, with the MIC of level 5. Its schedule is most of the cost of a short frame: it is kept.
+
+    Raises Malformed for a key of wrong length.
+    """
     if len(key) != KEY_OCTETS:
         raise Malformed("key", f"expected {KEY_OCTETS} octets, found {len(key)}")
     return AESCCM(key, tag_length=MIC_OCTETS)
@@ -105,11 +122,14 @@ def _cipher(key: bytes) -> AESCCM:
 
 def _seal(header: bytes, plain: bytes, key: bytes, source: Eui, control: int, counter: int, tail: bytes) -> bytes:
     """``control``: the security control without its level; ``tail``: the auxiliary header behind the frame counter."""
-    behind = pack(counter, 4, "frame counter") + tail
+    try:
+        number = _NUMBER.pack(counter)
+    except struct.error:
+        raise Malformed("frame counter", f"expected an unsigned value of 4 octets, found {counter}") from None
     levelled = _LEVELLED[control]
-    nonce = source[::-1] + behind[:4] + levelled
-    sealed = _cipher(key).encrypt(nonce, plain, header + levelled + behind)
-    return b"".join((header, _CONTROLS[control], behind, sealed))
+    behind = number + tail
+    sealed = cipher(key).encrypt(source[::-1] + number + levelled, plain, header + levelled + behind)
+    return header + _CONTROLS[control] + behind + sealed
 
 
 def _open(frame: bytes, header_size: int, start: int, key: bytes, source: Eui, aux: Aux) -> bytes:
@@ -120,7 +140,7 @@ def _open(frame: bytes, header_size: int, start: int, key: bytes, source: Eui, a
     nonce = source[::-1] + behind[:4] + control
     covered = frame[:header_size] + control + behind
     try:
-        return _cipher(key).decrypt(nonce, frame[start:], covered)
+        return cipher(key).decrypt(nonce, frame[start:], covered)
     except InvalidTag:
         raise NotAuthentic("mac", f"the MIC does not hold under the {aux.key_id} key of {source}") from None
 
@@ -189,25 +209,31 @@ def open_aps_command(frame: bytes, header_size: int, link_key: bytes, source: Eu
     return aux, _open(frame, header_size, start, derive(link_key), aux.source or source, aux)
 
 
-class FrameCounterGuard(NamedTuple):
+class FrameCounterGuard:
     """What a receiver remembers to refuse old frames: the last frame counter accepted from each source.
 
-    Pure: ``accept`` gives the next guard. One guard serves one key, since counters run per key.
+    One guard serves one key, since counters run per key.
     """
 
-    last: Mapping[Eui, int] = MappingProxyType({})
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last: dict[Eui, int] = {}
 
     def last_of(self, source: Eui) -> int | None:
         """The last counter accepted from ``source``; None when nothing was."""
-        return self.last.get(source)
+        return self._last.get(source)
 
-    def fresh(self, source: Eui, counter: int) -> bool:
-        """Whether a frame with this counter is to be handled: above the last one, and not the value never used."""
-        return self.last.get(source, -1) < counter < COUNTER_LIMIT
+    def fresh(self, source: Eui | None, counter: int) -> bool:
+        """Whether a frame with this counter is to be handled: above the last one, and not the value never used.
 
-    def accept(self, source: Eui, counter: int) -> "FrameCounterGuard | None":
-        """The guard after the frame; None when the frame is old and to be dropped (ZigBee R22 4.3.1.2)."""
-        last = self.last
-        if not last.get(source, -1) < counter < COUNTER_LIMIT:
-            return None
-        return FrameCounterGuard({**last, source: counter})
+        ``source`` None: nobody that is known, of whom nothing is fresh.
+        """
+        return source is not None and self._last.get(source, -1) < counter < COUNTER_LIMIT
+
+    def accept(self, source: Eui | None, counter: int) -> bool:
+        """Remember a fresh frame; False when it is old and to be dropped (ZigBee R22 4.3.1.2)."""
+        if source is None or not self._last.get(source, -1) < counter < COUNTER_LIMIT:
+            return False
+        self._last[source] = counter
+        return True

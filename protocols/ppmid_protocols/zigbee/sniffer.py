@@ -13,7 +13,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import aps_commands
 from ppmid_protocols.zigbee.aps_commands import ApsCommand, TransportNetworkKey
-from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader, NwkType, decode_aps, decode_mac, decode_nwk
+from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader, NwkType, decode_aps, decode_nwk, split_mac
 from ppmid_protocols.zigbee.han import KeyNotHeld, OpenedFrame
 from ppmid_protocols.zigbee.security import KEY_OCTETS, Aux, decode_aux, open_aps, open_aps_command, open_nwk
 
@@ -83,11 +83,11 @@ class Sniffer:
         Raises Malformed, Unsupported as the decoders do, and KeyNotHeld where no key opens a layer: it was not given,
         or the frame is damaged, which without the key nobody can tell apart.
         """
-        mac = decode_mac(octets, with_fcs)
-        nwk, size = decode_nwk(mac.payload)
-        nwk_aux, inside = None, mac.payload[size:]
+        mac, payload = split_mac(octets, with_fcs)
+        nwk, size = decode_nwk(payload)
+        nwk_aux, inside = None, payload[size:]
         if nwk.secured:
-            (nwk_aux, inside), _ = self._try("network", lambda key: open_nwk(mac.payload, size, key), "NWK")
+            (nwk_aux, inside), _ = self._try("network", lambda key: open_nwk(payload, size, key), "NWK")
             if nwk_aux.source is not None and nwk.source == mac.source:
                 self.addresses[nwk.source] = nwk_aux.source
         if nwk.source_eui is not None:

@@ -162,19 +162,25 @@ def test_a_nwk_frame_under_a_link_key_is_refused() -> None:
 def test_a_restarted_hub_with_an_old_counter_is_not_heard_until_it_passes_the_last_one() -> None:
     """Field case: the hub stood at 41,200 and resumes at 40,000, its last stored value."""
     hub, meter = SOURCE, Eui.parse("00db1234567890a0")
-    guard = FrameCounterGuard().accept(hub, 41_200)
-    assert guard is not None
-    assert [guard.accept(hub, counter) for counter in (40_000, 41_199, 41_200)] == [None, None, None]
-    both = guard.accept(meter, 5)
-    assert both is not None, "counters of different devices are apart"
-    later = both.accept(hub, 41_201)
-    assert later is not None
-    assert (later.last_of(hub), guard.last_of(hub)) == (41_201, 41_200)
-    assert len(later.last) == 2, "one counter is kept of each device"
-    assert (later.last_of(meter), guard.last_of(meter)) == (5, None)
+    guard = FrameCounterGuard()
+    assert guard.accept(hub, 41_200)
+    assert not any(guard.fresh(hub, counter) or guard.accept(hub, counter) for counter in (40_000, 41_199, 41_200))
+    assert guard.last_of(meter) is None
+    assert guard.accept(meter, 5), "counters of different devices are apart"
+    assert (guard.last_of(hub), guard.last_of(meter)) == (41_200, 5), "what is refused is not remembered"
+    assert guard.fresh(hub, 41_201)
+    assert guard.last_of(hub) == 41_200, "to ask is not to accept"
+    assert guard.accept(hub, 41_201)
+    assert (guard.last_of(hub), guard.last_of(meter)) == (41_201, 5)
+
+
+def test_of_nobody_known_no_counter_is_fresh() -> None:
+    guard = FrameCounterGuard()
+    assert not guard.fresh(None, 7)
+    assert not guard.accept(None, 7)
 
 
 def test_the_highest_counter_is_never_fresh() -> None:
-    assert FrameCounterGuard().accept(SOURCE, 0) is not None
-    assert FrameCounterGuard().accept(SOURCE, 0xFFFFFFFE) is not None
-    assert FrameCounterGuard().accept(SOURCE, 0xFFFFFFFF) is None
+    assert FrameCounterGuard().accept(SOURCE, 0)
+    assert FrameCounterGuard().accept(SOURCE, 0xFFFFFFFE)
+    assert not FrameCounterGuard().accept(SOURCE, 0xFFFFFFFF)

@@ -1,0 +1,182 @@
+"""The usual frame in one piece is to the octet what the layers make, and reads as they do; all else is left to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ppmid_protocols.errors import Malformed, ProtocolError
+from ppmid_protocols.eui import Eui
+from ppmid_protocols.secret import Secret
+from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader, fcs
+from ppmid_protocols.zigbee.han import Dissector, HanKeys, KeyNotHeld, Radio, build_frames, open_frame
+from ppmid_protocols.zigbee.security import KeyId, secure_aps, secure_nwk
+from ppmid_protocols.zigbee.usual_frame import Whole, open_whole, seal_whole
+
+HUB, PPMID, ESME = (Eui.parse(f"00-DB-12-34-56-78-90-A{number}") for number in range(3))
+ADDRESSES = {0: HUB, 0x1001: PPMID, 0x1002: ESME}
+NETWORK_KEY = Secret(bytes(range(16)))
+KEYS = HanKeys(
+    NETWORK_KEY,
+    trust_centre=HUB,
+    device_keys={PPMID: Secret(bytes(range(16, 32))), ESME: Secret(bytes(range(32, 48)))},
+    pair_keys={(PPMID, ESME): Secret(bytes(range(48, 64)))},
+    network_key_sequence=3,
+)
+MESSAGE = bytes.fromhex("18 2a 01 0000")
+MAC = MacFrame(sequence=3, pan=0x1A62, destination=0x1002, source=0x1001, payload=b"")
+NWK, APS = NwkHeader(destination=0x1002, source=0x1001, sequence=2), ApsHeader(cluster=0x0705, counter=1)
+OCTET, SHORT, COUNTER = (st.integers(0, 2 ** (8 * width) - 1) for width in (1, 2, 4))
+RADIOS = st.builds(Radio, st.just(PPMID), st.just(0x1001), SHORT, OCTET, OCTET, COUNTER, OCTET, COUNTER)
+TO = st.sampled_from([(HUB, 0), (ESME, 0x1002)])
+
+
+def opened(frame: bytes) -> Whole | None:
+    return open_whole(frame, KEYS.network_key, KEYS.link_key, ADDRESSES)
+
+
+def sealed(radio: Radio, message: bytes = MESSAGE) -> bytes:
+    (frame,), _ = build_frames(radio, ESME, 0x1002, 0x0705, message, KEYS)
+    return frame
+
+
+@given(RADIOS, TO, SHORT, st.binary(max_size=48))
+def test_it_is_what_the_layers_make(radio: Radio, to: tuple[Eui, int], cluster: int, message: bytes) -> None:
+    """Without the check sequence, which this never leaves out, a frame is made layer by layer."""
+    (frame,), after = build_frames(radio, *to, cluster, message, KEYS)
+    (by_layers,), after_layers = build_frames(radio, *to, cluster, message, KEYS, with_fcs=False)
+    link_key = KEYS.link_key(PPMID, to[0])
+    assert frame == by_layers + fcs(by_layers)
+    assert frame == seal_whole(radio, to[1], cluster, message, KEYS.network_key, 3, link_key)
+    assert after == after_layers
+
+
+@given(RADIOS, TO, SHORT, st.binary(max_size=48))
+def test_it_reads_as_the_layers_do(radio: Radio, to: tuple[Eui, int], cluster: int, message: bytes) -> None:
+    (frame,), _ = build_frames(radio, *to, cluster, message, KEYS)
+    whole, by_layers = opened(frame), open_frame(frame, KEYS, ADDRESSES)
+    assert whole == Whole(PPMID, to[0], radio.nwk_counter, radio.aps_counter, cluster, radio.aps_sequence, message)
+    assert by_layers.aps is not None
+    assert by_layers.nwk_aux is not None
+    assert by_layers.aps_aux is not None
+    assert whole == (
+        by_layers.source,
+        by_layers.destination,
+        by_layers.nwk_aux.counter,
+        by_layers.aps_aux.counter,
+        by_layers.aps.cluster,
+        by_layers.aps.counter,
+        by_layers.octets,
+    )
+    assert repr(message) not in repr(whole), "it may hold a UTRN"
+
+
+def test_a_dissector_reads_both_ways_alike() -> None:
+    frame = sealed(Radio(PPMID, 0x1001, nwk_counter=5, aps_counter=6))
+    dissector = Dissector(KEYS, ADDRESSES)
+    whole = dissector.open_whole(frame)
+    assert whole is not None
+    assert dissector.take_whole(whole, 9) == dissector.take(dissector.open(frame), 9)
+    assert Dissector(KEYS, ADDRESSES, with_fcs=False).open_whole(frame) is None
+
+
+def by_hand(
+    *,
+    mac: MacFrame = MAC,
+    nwk: NwkHeader = NWK,
+    aps: ApsHeader = APS,
+    by: tuple[Eui, Eui] = (PPMID, PPMID),
+    extended: bool = True,
+    key_id: KeyId = KeyId.LINK,
+) -> bytes:
+    """A frame whose MICs hold, and which is not of the usual kind in one respect."""
+    inside = secure_aps(aps.encode(), MESSAGE, KEYS.link_key(PPMID, ESME), by[1], 6, extended, key_id)
+    hop = secure_nwk(nwk.encode(), inside, NETWORK_KEY, by[0], 5, 3)
+    return mac._replace(payload=hop).encode()
+
+
+def test_the_frame_by_hand_is_of_the_usual_kind() -> None:
+    assert opened(by_hand()) == Whole(PPMID, ESME, 5, 6, 0x0705, 1, MESSAGE)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        by_hand(mac=MAC._replace(source_pan=0x1A62)),
+        by_hand(mac=MAC._replace(ack_request=False)),
+        by_hand(nwk=replace(NWK, source_eui=PPMID)),
+        by_hand(nwk=replace(NWK, discover_route=0)),
+        by_hand(nwk=replace(NWK, source=0x7777)),
+        by_hand(nwk=replace(NWK, destination=0x7777)),
+        by_hand(aps=replace(APS, ack_request=False)),
+        by_hand(aps=replace(APS, profile=0x0104)),
+        by_hand(by=(HUB, PPMID)),
+        by_hand(by=(PPMID, HUB)),
+        by_hand(extended=False),
+        by_hand(key_id=KeyId.KEY_LOAD),
+        build_frames(Radio(PPMID, 0x1001), ESME, 0x1002, 0x0705, bytes(100), KEYS)[0][0],
+    ],
+)
+def test_another_kind_of_frame_is_left_to_the_layers(frame: bytes) -> None:
+    assert opened(frame) is None
+
+
+def test_a_broadcast_is_left_to_the_layers_whoever_is_said_to_be_there() -> None:
+    frame = by_hand(nwk=replace(NWK, destination=0xFFFF))
+    assert open_whole(frame, KEYS.network_key, KEYS.link_key, {**ADDRESSES, 0xFFFF: ESME}) is None
+
+
+@given(st.integers(0, 8 * len(by_hand()) - 1), st.booleans())
+def test_of_a_damaged_frame_it_says_nothing_that_the_layers_do_not(bit: int, mended: bool) -> None:
+    """With the check sequence put right it may still be in order: pan and sequence of the MAC are not sealed."""
+    damaged = bytearray(by_hand())
+    damaged[bit // 8] ^= 1 << bit % 8
+    frame = bytes(damaged[:-2]) + fcs(bytes(damaged[:-2])) if mended else bytes(damaged)
+    whole = opened(frame)
+    try:
+        by_layers: object = open_frame(frame, KEYS, ADDRESSES).octets
+    except ProtocolError:
+        by_layers = None
+    assert whole is None or (whole.octets == by_layers and mended)
+
+
+@given(st.binary(max_size=140), st.booleans())
+def test_arbitrary_octets_are_no_usual_frame(octets: bytes, checked: bool) -> None:
+    assert opened(octets + fcs(octets) if checked else octets) is None
+
+
+@pytest.mark.parametrize("size", range(len(by_hand()) - 2))
+def test_a_cut_frame_is_left_to_the_layers(size: int) -> None:
+    cut = by_hand()[:size]
+    assert opened(cut + fcs(cut)) is None
+
+
+def test_other_keys_do_not_open_it() -> None:
+    frame, wrong = by_hand(), Secret(bytes(16))
+    assert open_whole(frame, wrong, KEYS.link_key, ADDRESSES) is None
+    assert open_whole(frame, NETWORK_KEY, lambda *_: wrong, ADDRESSES) is None
+    with pytest.raises(KeyNotHeld):
+        open_whole(frame, NETWORK_KEY, replace(KEYS, pair_keys={}).link_key, ADDRESSES)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda radio: radio._replace(nwk_counter=2**32),
+        lambda radio: radio._replace(aps_counter=-1),
+        lambda radio: radio._replace(aps_sequence=256),
+        lambda radio: radio._replace(pan=2**16),
+    ],
+)
+def test_a_number_that_does_not_fit_is_for_the_layers_to_name(spoil: Callable[[Radio], Radio]) -> None:
+    radio = spoil(Radio(PPMID, 0x1001))
+    assert seal_whole(radio, 0x1002, 0x0705, MESSAGE, NETWORK_KEY, 3, KEYS.link_key(PPMID, ESME)) is None
+    with pytest.raises(Malformed):
+        sealed(radio)
+
+
+def test_a_key_of_wrong_length_is_malformed() -> None:
+    with pytest.raises(Malformed, match="key"):
+        seal_whole(Radio(PPMID, 0x1001), 0x1002, 0x0705, MESSAGE, NETWORK_KEY, 3, bytes(15))
