@@ -6,6 +6,7 @@ Everything here reaches parties, links and recorder through the clock (see ``ins
 from collections.abc import Callable
 from typing import Any
 
+from ppmid_bench.clock import never
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock
@@ -118,7 +119,7 @@ class BedParts:
         """The identifier of a device of the home, or of a hub's function that was there before (``FORMER``)."""
         return self._keys.eui(self._called.get(role, role))
 
-    def wait(self, duration: int, until: Callable[[], bool] = lambda: False) -> bool:
+    def wait(self, duration: int, until: Callable[[], bool] = never) -> bool:
         """Let time pass until ``until()`` holds, ``duration`` nanoseconds at most; gives whether it held."""
         return self.clock.run_until(self.clock.now() + duration, until)
 

@@ -16,6 +16,11 @@ from ppmid_devices.heap_timer import HeapTimer
 T = TypeVar("T")
 
 
+def never() -> bool:
+    """For whoever waits for a time, and for nothing else."""
+    return False
+
+
 class VirtualClock:
     """A clock whose time passes only while ``run_until`` or ``advance`` is called."""
 
@@ -42,22 +47,23 @@ class VirtualClock:
         """Run ``run`` after ``delay`` nanoseconds."""
         return self.call_at(self._now + delay, run)
 
-    def run_until(self, deadline: int, done: Callable[[], bool] = lambda: False) -> bool:
+    def run_until(self, deadline: int, done: Callable[[], bool] = never) -> bool:
         """Let time pass until ``done()`` holds (asked now and after every call) or ``deadline`` is reached.
 
-        Gives whether ``done()`` held. Whatever a call raises comes out here.
+        Gives whether ``done()`` held; ``never`` is not asked. Whatever a call raises comes out here.
         """
+        asks = done is not never
         with no_real_io():
-            if done():
+            if asks and done():
                 return True
-            calls = self._calls
+            calls, next_of = self._calls, heapq.heappop
             while calls and calls[0][0] <= deadline:
-                when, _, timer = heapq.heappop(calls)
+                when, _, timer = next_of(calls)
                 if timer.cancelled:
                     continue
                 self._now = when
                 timer.run()
-                if done():
+                if asks and done():
                     return True
             self._now = max(self._now, deadline)
             return False

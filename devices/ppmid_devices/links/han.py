@@ -86,8 +86,8 @@ NOT_FETCHED, PARENT_FULL = "not fetched in time", "no room at its parent"
 """Reasons for a loss on the way to a device that sleeps."""
 _PERSISTENCE = mac_poll.PERSISTENCE_MS * MILLISECOND
 
-OTHER_BAND = "other band"
-"""Reason for a loss: its receiver has no radio for the sender's band."""
+ASLEEP, OTHER_BAND = "asleep", "other band"
+"""Reasons for a loss: its receiver is switched off, or has no radio for the sender's band."""
 OTHER_CHANNEL = "other channel"
 """Reason for a loss: its receiver is on another channel at 868 MHz, or measures the noise on one."""
 _MHZ_868 = Band.MHZ_868
@@ -171,14 +171,18 @@ class Han(Medium):
 
     def _attempt(self, sender: str, outbox: _Outbox, frame: bytes, retries: int) -> None:
         short = destination_of(frame)  # the only field of a frame that the air looks at
-        receiver, member = self._named(short), self._members.get(short)
-        if member is not None and not member.awake and short in self._kept and self._up:
+        member = self._members.get(short)
+        if member is None:
+            receiver, absent = self._named(short), self._absence(short)
+        else:
+            receiver, absent = member.name, "" if member.awake else ASLEEP
+        if absent == ASLEEP and short in self._kept and self._up:
             self._keep(short, receiver, sender, frame)
             self._sent(sender, outbox, airtime(len(frame), Band.GHZ_2_4))
             return
         band = self._bands.common(sender, receiver)
         unheard = self._unheard_at_868(sender, receiver) if band is _MHZ_868 else "" if band else OTHER_BAND
-        lost = self._why_lost(self._absence(short) or unheard)
+        lost = self._why_lost(absent or unheard)
         self._tap.crossed(self.name, sender, receiver, frame, lost)
         arriving = frame if lost else self._as_it_arrives(sender, receiver, frame)
         on_air = airtime(len(frame), band)
@@ -238,4 +242,4 @@ class Han(Medium):
         member = self._members.get(short)
         if member is None:
             return NOBODY
-        return "" if member.awake else "asleep"
+        return "" if member.awake else ASLEEP

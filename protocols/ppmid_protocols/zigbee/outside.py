@@ -92,7 +92,7 @@ def destination_of(frame: bytes) -> int:
     """The address that a MAC frame names as its destination: short, or an EUI-64 as a number; 0xFFFF where neither."""
     if len(frame) > 1 and frame[1] >> 2 & 3 == _LONG:
         return int.from_bytes(frame[5:13], "little")
-    return int.from_bytes(frame[5:7], "little") if len(frame) >= 7 else 0xFFFF
+    return frame[5] | frame[6] << 8 if len(frame) >= 7 else 0xFFFF
 
 
 def source_of(frame: bytes) -> int | Eui | None:

@@ -106,12 +106,12 @@ def test_the_frame_by_hand_is_of_the_usual_kind() -> None:
     [
         by_hand(mac=MAC._replace(source_pan=0x1A62)),
         by_hand(mac=MAC._replace(ack_request=False)),
-        by_hand(nwk=replace(NWK, source_eui=PPMID)),
-        by_hand(nwk=replace(NWK, discover_route=0)),
-        by_hand(nwk=replace(NWK, source=0x7777)),
-        by_hand(nwk=replace(NWK, destination=0x7777)),
-        by_hand(aps=replace(APS, ack_request=False)),
-        by_hand(aps=replace(APS, profile=0x0104)),
+        by_hand(nwk=NWK._replace(source_eui=PPMID)),
+        by_hand(nwk=NWK._replace(discover_route=0)),
+        by_hand(nwk=NWK._replace(source=0x7777)),
+        by_hand(nwk=NWK._replace(destination=0x7777)),
+        by_hand(aps=APS._replace(ack_request=False)),
+        by_hand(aps=APS._replace(profile=0x0104)),
         by_hand(by=(HUB, PPMID)),
         by_hand(by=(PPMID, HUB)),
         by_hand(extended=False),
@@ -124,7 +124,7 @@ def test_another_kind_of_frame_is_left_to_the_layers(frame: bytes) -> None:
 
 
 def test_a_broadcast_is_left_to_the_layers_whoever_is_said_to_be_there() -> None:
-    frame = by_hand(nwk=replace(NWK, destination=0xFFFF))
+    frame = by_hand(nwk=NWK._replace(destination=0xFFFF))
     assert open_whole(frame, KEYS.network_key, KEYS.link_key, {**ADDRESSES, 0xFFFF: ESME}) is None
 
 

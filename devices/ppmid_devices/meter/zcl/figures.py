@@ -1,6 +1,8 @@
 """The figures of a meter that others in the home display: what a display reads of an ESME, and a GSME reports."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from ppmid_devices.meter import accounts
 from ppmid_devices.meter.accounts import Account, Terms
@@ -11,30 +13,38 @@ from ppmid_protocols.zigbee.metering import SupplyStatus
 from ppmid_protocols.zigbee.prepayment import EMERGENCY_CREDIT_SELECTED, Attribute
 from ppmid_protocols.zigbee.values import Typed, ZclType
 
-_SUPPLY = {
-    Supply.DISABLED: SupplyStatus.OFF,
-    Supply.ARMED: SupplyStatus.OFF_ARMED,
-    Supply.ENABLED: SupplyStatus.ON,
+_SUPPLY: Mapping[Supply, Mapping[int, Typed]] = {
+    shown: MappingProxyType({metering.SUPPLY_STATUS: Typed(ZclType.ENUM8, status)})
+    for shown, status in (
+        (Supply.DISABLED, SupplyStatus.OFF),
+        (Supply.ARMED, SupplyStatus.OFF_ARMED),
+        (Supply.ENABLED, SupplyStatus.ON),
+    )
 }
 _LOWEST = -(2**31)
 
 
 def _credit(account: Account, terms: Terms) -> Mapping[int, Typed]:
     """The Accumulated Debt is what is to be paid next."""
+    lent = accounts.emergency_balance(account, terms)
+    return _attributes(account.balance, lent, account.accumulated_debt, account.emergency_selected)
+
+
+@lru_cache(maxsize=64)
+def _attributes(balance: int, lent: int, debt: int, selected: bool) -> Mapping[int, Typed]:
+    """While nothing happens a meter that is read again and again tells the same."""
     money = {
-        Attribute.CREDIT_REMAINING: account.balance,
-        Attribute.EMERGENCY_CREDIT_REMAINING: accounts.emergency_balance(account, terms),
-        Attribute.ACCUMULATED_DEBT: account.accumulated_debt,
+        Attribute.CREDIT_REMAINING: balance,
+        Attribute.EMERGENCY_CREDIT_REMAINING: lent,
+        Attribute.ACCUMULATED_DEBT: debt,
     }
-    status = EMERGENCY_CREDIT_SELECTED if account.emergency_selected else 0
-    return {
-        **{one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()},
-        Attribute.CREDIT_STATUS: Typed(prepayment.TYPES[Attribute.CREDIT_STATUS], status),
-    }
+    told = {one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()}
+    status = Typed(prepayment.TYPES[Attribute.CREDIT_STATUS], EMERGENCY_CREDIT_SELECTED if selected else 0)
+    return MappingProxyType({**told, Attribute.CREDIT_STATUS: status})
 
 
 def _supply(account: Account, _terms: Terms) -> Mapping[int, Typed]:
-    return {metering.SUPPLY_STATUS: Typed(ZclType.ENUM8, _SUPPLY[account.supply.shown])}
+    return _SUPPLY[account.supply.shown]
 
 
 _FIGURES: Mapping[int, Callable[[Account, Terms], Mapping[int, Typed]]] = {
