@@ -188,6 +188,14 @@ Feature: UTRNs through the PPMID
     Then the delivery service sent it to no PPMID
 
   @REQ-011 @I1e @ics-utrn-internet @takes-20m
+  Scenario: A customer enters a UTRN for a meter of another home
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    When the customer logs in to the Supplier's app
+    And a UTRN of £10.00 for an electricity meter of another home is entered under that session
+    Then the delivery service sent it to no PPMID
+
+  @REQ-011 @I1e @ics-utrn-internet @takes-20m
   Scenario: A customer of another home enters a UTRN for this one
     Given a prepayment home with an electricity meter
     And a hub of today

@@ -5,6 +5,7 @@ from typing import Any
 from ppmid_bench import other_home
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_bench.wired_needs import HOME
+from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE
 from ppmid_steps.registry import then, when
 
@@ -28,6 +29,12 @@ def log_out(world: ScenarioRun) -> None:
 def enter(world: ScenarioRun, amount: int, meter: str) -> None:
     target = world.bed.eui(meter)
     world.bed.enter_in_app(world.notes["token"], target, world.bed.dcc_user.vend(target, amount).digits)
+
+
+@when("a UTRN of {amount:Money} for an electricity meter of another home is entered under that session")
+def enter_for_another_home(world: ScenarioRun, amount: int) -> None:
+    digits = world.bed.dcc_user.vend(world.bed.eui(roles.ESME), amount).digits
+    world.bed.enter_in_app(world.notes["token"], other_home.METER, digits)
 
 
 @then("the delivery service sent it to no PPMID", judges="session-refused")

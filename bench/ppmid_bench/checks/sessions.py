@@ -13,7 +13,7 @@ from ppmid_bench.evidence import Log
     threats=("I1e",),
 )
 def session_refused(log: Log) -> Finding:
-    """A UTRN that is entered under a session which is over, or of another home, is sent to no PPMID."""
+    """A UTRN that is entered under a session which is over, or of another home than its meter, is sent to no PPMID."""
     entered = log.of("app", "entered")
     if not entered:
         return inconclusive("nothing-entered", "nothing has been entered in the Supplier's app")

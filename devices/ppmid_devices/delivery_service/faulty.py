@@ -126,6 +126,17 @@ class NeverEndsSessions(SimulatedDeliveryService):
         return super().enter_utrn(token, meter, digits)
 
 
+class TakesAnyMeter(SimulatedDeliveryService):
+    """Takes a UTRN under a session of its home for any meter.
+
+    Breaks: a code cannot be sent for another home than the session's (threat I1e).
+    """
+
+    def _why_not(self, token: str, meter: Eui) -> str:
+        home = self._sessions.home_of(token, self._clock.now())
+        return super()._why_not(token, meter if home is None else self._homes[home][0])
+
+
 def _altered(message: SubmitCommand) -> SubmitCommand:
     command = gbcs.decode(message.command)
     payload = command.payload[:-1] + bytes((command.payload[-1] ^ 1,))
