@@ -17,6 +17,19 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     And the same UTRN is sent to the PPMID again
     Then the balance of the electricity meter has risen by £10.00, once
 
+  @REQ-026 @I1c @PP-010 @ics-utrn-internet @ics-keypad @takes-135m
+  Scenario: Slips that the PPMID finds are no tries at the electricity meter
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the SM WAN has been down for 2 hours
+    When the customer types a UTRN of £10.00 for the electricity meter with one digit wrong
+    And the customer types a UTRN of £10.00 for the electricity meter with one digit missing
+    And the customer types a UTRN of £10.00 for the electricity meter with first digits that no UTRN has
+    And the customer types a UTRN of £10.00 for the electricity meter with one digit wrong
+    And the customer types a UTRN of £10.00 for the electricity meter with one digit missing
+    And the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+
   @REQ-026 @I1c @ics-utrn-internet @ics-gas @takes-3h
   Scenario: A meter that is locked for codes takes the Supplier's Command
     Given a prepayment home with an electricity meter and a gas meter
