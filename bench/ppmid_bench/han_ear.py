@@ -2,7 +2,7 @@
 
 A lab has the keys that devices share when the watching begins, and their install codes. With these it opens the network
 key that a hub gives to a device, and with that the link key that the device gets; a device sends under its new key from
-when it has shown it (Verify Key).
+when it has shown it (Verify Key). Where that is lost, it comes in again under a key of before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ class HanEar:
         self._addresses, self._by_code = dict(addresses), by_code or {}
         self._device_keys = dict(keys.device_keys)
         self._handed_out: dict[Eui, Secret] = {}
+        self._earlier: list[tuple[Eui, Secret]] = []
         self._keys = replace(keys, device_keys=self._device_keys)
         self._dissector = Dissector(self._keys, self._addresses)
         self._former: list[Dissector] = []
@@ -54,7 +55,7 @@ class HanEar:
                 continue
             if given.destination != device:
                 continue
-            self._device_keys[device] = key
+            self._have(device, key)
             self._learn("join", key)
             if (given.source, given.key) != (self._keys.trust_centre, self._keys.network_key):
                 self._leave_behind()
@@ -65,12 +66,19 @@ class HanEar:
             return device
         return None
 
+    def _have(self, device: Eui, key: Secret) -> None:
+        """The device shares this key with the hub from now on; the one before may be asked for again."""
+        before = self._device_keys.get(device)
+        if before is not None and before != key and (device, before) not in self._earlier:
+            self._earlier.append((device, before))
+        self._device_keys[device] = key
+
     def _leave_behind(self) -> None:
         """Another network takes the place of the one that was heard: devices speak on there until they find this."""
         self._former.insert(0, Dissector(self._keys, dict(self._addresses)))
 
     def _candidates(self) -> list[tuple[Eui, Secret]]:
-        held = list(self._device_keys.items())
+        held = [*self._device_keys.items(), *self._earlier]
         hashed = [(device, Secret(mmo.hash_of(key))) for device, key in held]
         printed = [(device, code.link_key) for device, code in self._by_code.items()]
         return [*held, *hashed, *printed]
@@ -82,7 +90,8 @@ class HanEar:
             case TransportTrustCentreKey(key=key, destination=device):
                 self._handed_out[device] = key
             case VerifyKey(source=device) if device in self._handed_out:
-                key = self._device_keys[device] = self._handed_out.pop(device)
+                key = self._handed_out.pop(device)
+                self._have(device, key)
                 self._learn("link", key)
         return opened
 

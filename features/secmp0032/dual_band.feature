@@ -87,3 +87,23 @@ Feature: A home in two bands
     And the gas meter has found the hub on its new channel
     When the Supplier has the gas meter topped up by £10.00 over the SM WAN
     Then the balance of the gas meter has risen by £10.00, once
+
+  @REQ-048 @ics-gas @takes-20h
+  Scenario: The devices of a hub that had left its channel find the new hub that takes its place
+    Given a prepayment home with a gas meter
+    And the gas meter is in the 868 MHz band
+    And the PPMID is in the 868 MHz band
+    And the hub has both bands, and may be on the air at 868 MHz for 36 seconds in an hour
+    And the 868 MHz band is noisy, most of all where the hub begins, and quiet on the upper channel 4
+    And a new hub at hand for the home
+    And the SM WAN is up
+    When the Supplier has the hub's device log backed up over the SM WAN
+    Then the Supplier holds the hub's own Response
+    When the Supplier has the hub's quieter sub-GHz channel looked for over the SM WAN
+    Then the hub has left its noisy channel, and said so before to each device there
+    When the hub is exchanged for the new one
+    And the Supplier has the hub's device log restored from the hub before it over the SM WAN
+    And 8 hours pass
+    Then the new hub has let in every device that it was restored with and that asked
+    When the Supplier has the gas meter topped up by £10.00 over the SM WAN
+    Then the balance of the gas meter has risen by £10.00, once

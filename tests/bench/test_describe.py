@@ -21,9 +21,11 @@ from ppmid_protocols.gbcs.prepayment.requests import CS01A
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import Utrn, check_digit
 from ppmid_protocols.zigbee import gb_hrgp, hand_held, metering, mmo, outside, prepayment, sub_ghz, tunneling, zcl
+from ppmid_protocols.zigbee.aps_commands import ApsCommand, RequestKey, TransportTrustCentreKey, VerifyKey
 from ppmid_protocols.zigbee.frames import ApsHeader, MacFrame, NwkHeader
-from ppmid_protocols.zigbee.han import HanKeys, Radio, build_frames
+from ppmid_protocols.zigbee.han import HanKeys, Radio, build_command, build_frames
 from ppmid_protocols.zigbee.joining import InstallCode, admit
+from ppmid_protocols.zigbee.security import KeyId
 from ppmid_protocols.zigbee.values import Typed, ZclType
 
 SUPPLIER, ESME = Eui.parse("90B3D51F30010000"), Eui.parse("00DB1234567890A0")
@@ -395,6 +397,25 @@ def test_frames_of_the_network_before_are_still_read_once_another_hub_has_let_a_
         read = reader.read(frame)
         assert (read.what, read.sealed_by) == ("figures-asked", str(sender))
     assert ear.learned == {"join 1": hashed, "network 2": key}
+
+
+def test_a_device_whose_own_key_was_lost_is_heard_again_under_the_key_by_which_it_came_in() -> None:
+    joined, given = Secret(mmo.hash_of(HAN_KEYS.device_keys[PPMID])), Secret(bytes(range(16, 32)))
+    ear = HanEar(HAN_KEYS, {short: eui for eui, short in SHORT.items()})
+    reader, keys = HanReader(REDACTOR, ear), HanKeys(HAN_KEYS.network_key, HUB, device_keys={PPMID: joined})
+    radios = {eui: Radio(eui=eui, short=SHORT[eui]) for eui in (HUB, PPMID)}
+
+    def said(sender: Eui, command: ApsCommand, key_id: KeyId | None) -> str:
+        to = PPMID if sender == HUB else HUB
+        frame, radios[sender] = build_command(radios[sender], to, SHORT[to], command, keys, key_id)
+        return reader.read(frame).what
+
+    for _ in range(2):  # the second time since the hub has not heard the proof
+        read = reader.read(admit(keys.network_key, joined, device=PPMID, device_short=SHORT[PPMID], hub=HUB, pan=1))
+        assert (read.what, read.fields) == ("network-key", {"device": str(PPMID)})
+        assert said(PPMID, RequestKey(), KeyId.LINK) == "request-key"
+        assert said(HUB, TransportTrustCentreKey(given, PPMID, HUB), KeyId.KEY_LOAD) == "transport-trust-centre-key"
+        assert said(PPMID, VerifyKey(PPMID, bytes(16)), None) == "verify-key"
 
 
 def test_a_top_up_in_a_tunnel_without_seals_is_secret() -> None:

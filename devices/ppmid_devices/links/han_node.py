@@ -74,7 +74,7 @@ class HanNode:
         self._while_off: Callable[[bytes], None] = lambda _: None
         self._commanded: list[Commanded] = []
         self._provisional: set[Eui] = set()
-        self._on_network = True
+        self._on_network, self._unsettled = True, False
         self._told_of_sent: list[Callable[[Eui, list[bytes]], None]] = []
         self._sequence = 0
         self._heard = 0
@@ -127,8 +127,8 @@ class HanNode:
 
     @property
     def on_network(self) -> bool:
-        """Whether it holds the network key of a HAN."""
-        return self._on_network
+        """Whether it is on a HAN: it holds the network key, and a link key of its own."""
+        return self._on_network and not self._unsettled
 
     @property
     def hub(self) -> Eui:
@@ -147,12 +147,17 @@ class HanNode:
 
     def leave(self, while_off: Callable[[bytes], None]) -> None:
         """Be off the network: nothing is sent any more, and all that is heard goes to ``while_off``."""
-        self._on_network, self._while_off = False, while_off
+        self._on_network, self._unsettled, self._while_off = False, False, while_off
 
-    def enter(self, network_key: Secret, hub: Eui, link_key: Secret) -> None:
+    def settle(self) -> None:
+        """It has a link key of its own."""
+        self._unsettled = False
+
+    def enter(self, network_key: Secret, hub: Eui, link_key: Secret, *, unsettled: bool = False) -> None:
         """Be on the network of ``hub``, with this key shared with it; link keys with others stay as they were.
 
-        Under another network key the others' frame counters begin anew.
+        Under another network key the others' frame counters begin anew. ``unsettled``: until it has a link key of its
+        own it sends nothing but commands.
         """
         if hub != self.hub:
             self.part_from(self.hub)
@@ -161,7 +166,7 @@ class HanNode:
             self._network_guard = FrameCounterGuard()
         self._keys = HanKeys(network_key, trust_centre=self.eui, device_keys=self._link_keys)
         self._dissector = Dissector(self._keys, self._euis)
-        self._on_network = True
+        self._on_network, self._unsettled = True, unsettled
 
     def send_command(self, to: Eui, command: ApsCommand, key_id: KeyId | None) -> None:
         """Send an APS command, sealed as ``build_command`` says; without power nothing goes. Raises KeyNotHeld."""
@@ -191,7 +196,7 @@ class HanNode:
 
     def send_frame(self, to: Eui, cluster: int, frame: ZclFrame) -> None:
         """Send a ZCL frame; without power or network nothing goes. Raises KeyNotHeld without a link key for ``to``."""
-        if not self._powered or not self._on_network:
+        if not self._powered or not self.on_network:
             return
         short = self._short(to)
         sealed, self._radio = build_frames(self._radio, to, short, cluster, frame.encode(), self._keys)

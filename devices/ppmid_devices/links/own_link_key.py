@@ -28,6 +28,11 @@ class OwnLinkKey:
         self._shown: Secret | None = None
         node.on_command(self._hear)
 
+    @property
+    def shown(self) -> tuple[Secret, ...]:
+        """The key that it was given last and has shown; whether the hub has confirmed it, it may not have heard."""
+        return () if self._shown is None else (self._shown,)
+
     def begin(self) -> None:
         """Ask for a key."""
         self._asked, self._shown = True, None

@@ -3,7 +3,8 @@
 Told by its hub to leave, it is off the network. It asks the hub of the network in clear to let it in again, at the
 address that it had, and goes on asking (ZigBee R22 3.6.1.4). The network key comes sealed under a key that both hold:
 its link key, which a hub keeps of devices that it struck off; the hash of that key, which a replaced hub was restored
-with (CCS03); or the key made of its install code (CCS01). Then it gets a link key of its own.
+with (CCS03); or the key made of its install code (CCS01). Then it gets a link key of its own; where that is lost on the
+way, it asks for everything again.
 """
 
 from collections.abc import Callable
@@ -53,6 +54,7 @@ class Rejoining:
             self.seek()
 
     def _ask(self) -> None:
+        self._node.leave(self._hear_off)  # it may be half in: a key of its own was lost
         self._sequence = (self._sequence + 1) & 0xFF
         request = InClear(
             device=self._membership.eui,
@@ -78,17 +80,18 @@ class Rejoining:
             except ProtocolError:
                 continue
             if given.destination == self._membership.eui:
-                self._node.enter(given.key, given.source, key)
+                self._node.enter(given.key, given.source, key, unsettled=True)
                 self._own_link_key.begin()
                 return
 
     def _keys(self) -> tuple[Secret, ...]:
         code = self._membership.install_code
         by_code = () if code is None else (code.link_key,)
-        return (self._hub_key, Secret(mmo.hash_of(self._hub_key)), *by_code)
+        return (self._hub_key, Secret(mmo.hash_of(self._hub_key)), *by_code, *self._own_link_key.shown)
 
     def _settled(self, key: Secret) -> None:
         self._hub_key = key
+        self._node.settle()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

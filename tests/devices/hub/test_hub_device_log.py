@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from asking import access, number
-from home_parts import BROKER, ESME, GSME, HUB, KEYS, OTHER_PPMID, PPMID, check_mac_as, membership
+from home_parts import ADDRESSES, BROKER, ESME, GSME, HUB, KEYS, OTHER_PPMID, PPMID, check_mac_as, membership
 from hub_home import PPMIDS_TOP_UP, TOP_UP, AskedHome
 
 from ppmid_devices import roles
@@ -17,8 +17,9 @@ from ppmid_protocols.gbcs import axdr, dlms
 from ppmid_protocols.gbcs.axdr import Group, Octets
 from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.secret import Secret
-from ppmid_protocols.zigbee import mmo, nwk_commands
+from ppmid_protocols.zigbee import joining, mmo, nwk_commands, zcl
 from ppmid_protocols.zigbee.nwk_commands import RejoinResponse
+from ppmid_protocols.zigbee.outside import destination_of
 
 CCS01, CCS02, CCS03, CCS07, CS14 = 0x0001, 0x0002, 0x0003, 0x00FE, 0x0018
 LOG = "104/0-0:30.3.0.255"
@@ -206,6 +207,40 @@ def test_a_report_of_the_hubs_own_goes_to_those_that_are_there(off: Eui) -> None
     home.strike_off(off)
     home.run(60 * SECOND)
     assert home.hub._tunnels.awake == tuple(one for one in (ESME, PPMID, OTHER_PPMID) if one != off)
+
+
+@pytest.mark.parametrize("lost", range(4), ids=["request", "key", "proof", "confirmation"])
+def test_a_device_whose_own_link_key_is_lost_on_the_way_is_in_at_its_next_question(
+    lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half in, it says nothing to anybody; then it works as before."""
+    home = LoggedHome()
+    after: list[bytes] = []
+    transmit = home.han.transmit
+
+    def losing(sender: str, frame: bytes) -> None:
+        begun = bool(after) or joining.is_admission(frame)
+        if begun and roles.PPMID in (sender, _receiver(frame)):
+            after.append(frame)
+        if not begun or len(after) != 2 + lost:
+            transmit(sender, frame)
+
+    monkeypatch.setattr(home.han, "transmit", losing)
+    home.strike_off(PPMID)
+    home.enter(PPMID)
+    home.run(RETRY)
+    assert not home.ppmid.on_network
+    sent = len(after)
+    home.ppmid.send_frame(HUB, 0x0705, zcl.general_frame(zcl.ReadAttributes((0,)), zcl.Direction.TO_SERVER, 1))
+    assert len(after) == sent
+    home.run(RETRY + 5 * SECOND)
+    assert home.ppmid.on_network
+    home.send(PPMID, PPMIDS_TOP_UP)
+    assert home.get().message == PPMIDS_TOP_UP.encode()
+
+
+def _receiver(frame: bytes) -> str:
+    return roles.PPMID if destination_of(frame) in (ADDRESSES[PPMID], int.from_bytes(bytes(PPMID))) else ""
 
 
 SCAN = "1/0-0:94.44.10.1/2"
