@@ -38,7 +38,7 @@ def _attributes(balance: int, lent: int, debt: int, selected: bool) -> Mapping[i
         Attribute.EMERGENCY_CREDIT_REMAINING: lent,
         Attribute.ACCUMULATED_DEBT: debt,
     }
-    told = {one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()}
+    told: dict[int, Typed] = {one: Typed(prepayment.TYPES[one], _told(amount)) for one, amount in money.items()}
     status = Typed(prepayment.TYPES[Attribute.CREDIT_STATUS], EMERGENCY_CREDIT_SELECTED if selected else 0)
     return MappingProxyType({**told, Attribute.CREDIT_STATUS: status})
 
