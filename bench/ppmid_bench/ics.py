@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -69,8 +69,8 @@ IXIT = {item.id: item.text for item in DECLARABLE.values() if item.table == "ixi
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
-    ics: dict[str, bool]
-    ixit: dict[str, Value] = {}
+    ics: dict[str, Any]
+    ixit: dict[str, Any] = {}
 
 
 class Ics(msgspec.Struct, frozen=True):
@@ -98,15 +98,18 @@ def read_ics(path: Path | None) -> Ics:
                 raise BadInput(source, place, f"one of {', '.join(known)}", repr(item))
     if not content.ics:
         raise BadInput(source, "[ics]", "at least one line, such as relay = true", "none")
+    for item, value in content.ics.items():
+        if not isinstance(value, bool):
+            raise BadInput(source, f"[ics] {item}", "true or false", repr(value))
     ics = Ics(source, content.ics, {item: _typed(source, item, value) for item, value in content.ixit.items()})
     for problem in _contradictions(ics):
         raise problem
     return ics
 
 
-def _typed(source: str, item: str, value: Value) -> Value:
+def _typed(source: str, item: str, value: Any) -> Value:
     if DECLARABLE[item].type == "seconds":
-        if isinstance(value, bool | str) or not 0 <= value < math.inf:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise BadInput(source, f"[ixit] {item}", "a number of seconds from 0 up", repr(value))
         return float(value)
     if not isinstance(value, str) or not value:

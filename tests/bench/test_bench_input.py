@@ -142,7 +142,9 @@ def test_a_statement_is_read_as_it_says_and_silence_is_no_declaration(written: W
     ("content", "place", "problem"),
     [
         ("[ics]\ntoast = true", "[ics]", "expected one of relay, "),
-        ('[ics]\nrelay = "yes"', "ics[...]", "expected `bool`"),
+        ('[ics]\nrelay = "yes"', "[ics] relay", "expected true or false, found 'yes'"),
+        ("[ics]\nrelay = true\n[ixit]\nfirmware = [2]", "[ixit] firmware", "a text that is not empty, found [2]"),
+        ("[ics]\nrelay = true\n[ixit]\nesme-answer-s = [2]", "[ixit] esme-answer-s", "a number of seconds from 0 up"),
         ("relay = true", "", "relay"),
         ("", "", "ics"),
     ],
