@@ -3,7 +3,6 @@ the next scenario has the line again.
 """
 
 import os
-import socket
 import sys
 import threading
 import tty
@@ -16,6 +15,7 @@ from types import ModuleType
 from typing import Any, Unpack
 
 import pytest
+from card_ports import card_port
 
 from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
 from ppmid_bench.evidence import read_log
@@ -78,9 +78,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("lab")
     module.__dict__.update(OnCard=OnCard, TakenAway=TakenAway, Absent=Absent)
     monkeypatch.setitem(sys.modules, "lab", module)
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        PORT[:] = [int(probe.getsockname()[1])]
+    PORT[:] = [card_port()]
 
 
 @contextmanager

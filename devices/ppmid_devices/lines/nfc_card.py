@@ -42,6 +42,7 @@ class NfcPpmidEnd(NfcLine):
     def __init__(self, end: End, settings: NfcCardSettings) -> None:
         self._settings = settings
         self._greeting = own_greeting(end.ppmid, settings.bench)
+        self._known: int | None = None  # the stay at which it was last
         super().__init__(end, settings)
 
     def _broken(self, why: str) -> None:
@@ -72,6 +73,9 @@ class NfcPpmidEnd(NfcLine):
     def _look_for(self, frontend: Any, stay: int) -> None:
         import nfc.clf
 
+        if stay != self._known:
+            self._known = stay
+            frontend.device.forget()
         card = nfc.clf.LocalTarget("106A")
         card.sens_res, card.sel_res = bytearray.fromhex("0101"), bytearray.fromhex("20")
         card.sdd_res = bytearray(b"\x08" + bytes(self._end.ppmid)[-3:])

@@ -40,6 +40,11 @@ class CardDevice(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no type
         """Where it listens."""
         return int(self.socket.getsockname()[1])
 
+    def forget(self) -> None:
+        """Drop what has come while it lay on no reader."""
+        while select.select([self.socket], [], [], 0)[0]:
+            self.socket.recvfrom(1)
+
     def mute(self) -> None:
         """It has no field, and keeps its port."""
 

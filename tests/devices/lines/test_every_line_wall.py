@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from card_ports import card_port
 from home_parts import ESME, KEYS, PPMID, UTRN
 from line_ends import Heard
 
@@ -55,7 +56,7 @@ def _settings(adapter: str, folder: Path) -> tuple[dict[str, Any], dict[str, Any
         case "serial":
             return {"device": str(folder / "ttyPPMID")}, {"device": "ttyPPMID"}
         case "nfc":
-            port = _free_port(socket.SOCK_DGRAM)
+            port = card_port()
             return {"reader": f"udp:127.0.0.1:{port}"}, {"port": port}
         case _:
             (folder / "stick").mkdir()

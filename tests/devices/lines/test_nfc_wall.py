@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from card_ports import card_port
 from line_ends import PPMID, Side, Sides, wait_for
 
 from ppmid_devices import roles
@@ -29,9 +30,7 @@ SEALED = bytes(range(256)) * 5 + bytes(120)  # 1400 octets, in 200-octet APDUs
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return card_port()
 
 
 def reader(sides: Sides, port: int, **settings: Any) -> Side:

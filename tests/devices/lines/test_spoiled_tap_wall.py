@@ -1,9 +1,9 @@
 """NFC that a scenario spoils: slow, narrow, lossy, without a field; and what cannot be done to a tap."""
 
-import socket
 from typing import Any
 
 import pytest
+from card_ports import card_port
 from line_ends import PPMID, Side, Sides
 
 from ppmid_devices import roles
@@ -23,9 +23,7 @@ class Tap:
     """A reader that can be spoiled, and a card; at each stay the phone begins with SELECT."""
 
     def __init__(self, sides: Sides, **impairments: Any) -> None:
-        with socket.socket(type=socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = card_port()
         self.tapped, self.taken = TappedPpmid(PPMID), list[bytes]()
         card = NfcCardSettings(port=port)
         self.card = sides.ppmid(lambda end: NfcPpmidEnd(end, card), there=roles.CARRIER, attach=False)
