@@ -126,7 +126,11 @@ def _zigbee(data: bytes) -> None:
         mac = _attempt(frames.decode_mac, data, with_fcs)
         if mac is not None:
             _same(data, mac.encode(with_fcs), "MAC frame")
-        _attempt(han.Dissector(keys, addresses, with_fcs=with_fcs).feed, data, 1)
+        dissector = han.Dissector(keys, addresses, with_fcs=with_fcs)
+        _attempt(dissector.feed, data, 1)
+        whole, opened = _attempt(dissector.open_whole, data), _attempt(dissector.open, data)
+        if whole is not None and (opened is None or opened.octets != whole.octets):
+            raise Disagreement("a usual frame reads otherwise in one piece than layer by layer")
     for read in (frames.decode_nwk, frames.decode_aps):
         found = _attempt(read, data)
         if found is not None:

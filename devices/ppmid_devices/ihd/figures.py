@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.meter.contract import Supply
@@ -11,7 +12,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.zigbee import metering, prepayment
 from ppmid_protocols.zigbee.metering import SupplyStatus
 from ppmid_protocols.zigbee.prepayment import EMERGENCY_CREDIT_SELECTED, Attribute
-from ppmid_protocols.zigbee.zcl import ReadAttributesResponse
+from ppmid_protocols.zigbee.zcl import AttributeRead, ReadAttributesResponse
 
 READ: Mapping[int, tuple[int, ...]] = {
     prepayment.CLUSTER: (
@@ -51,13 +52,13 @@ class Figures:
         return self if after is known else type(self)(self.mirrored, {**self.shown, meter: after})
 
     def _credit(self, before: ShownFigures, answer: ReadAttributesResponse, now: int) -> ShownFigures:
-        selected = (_number(answer, Attribute.CREDIT_STATUS) or 0) & EMERGENCY_CREDIT_SELECTED
+        balance, emergency_credit, debt = _amounts(answer.records)
         return ShownFigures(
             meter=before.meter,
             supply=before.supply,
-            balance=_number(answer, Attribute.CREDIT_REMAINING),
-            emergency_credit=_number(answer, Attribute.EMERGENCY_CREDIT_REMAINING) if selected else None,
-            debt=_number(answer, Attribute.ACCUMULATED_DEBT),
+            balance=balance,
+            emergency_credit=emergency_credit,
+            debt=debt,
             as_of=self._as_of(before.meter, answer, now),
         )
 
@@ -66,6 +67,15 @@ class Figures:
             return now
         stamp = _number(answer, Attribute.CREDIT_REMAINING_TIMESTAMP)
         return None if stamp is None else (stamp + _ZIGBEE_EPOCH) * SECOND
+
+
+@lru_cache(maxsize=64)
+def _amounts(records: tuple[AttributeRead, ...]) -> tuple[int | None, int | None, int | None]:
+    """Balance, emergency credit while it is selected, and debt. Where nothing happens they are told again and again."""
+    answer = ReadAttributesResponse(records)
+    selected = (_number(answer, Attribute.CREDIT_STATUS) or 0) & EMERGENCY_CREDIT_SELECTED
+    emergency_credit = _number(answer, Attribute.EMERGENCY_CREDIT_REMAINING) if selected else None
+    return _number(answer, Attribute.CREDIT_REMAINING), emergency_credit, _number(answer, Attribute.ACCUMULATED_DEBT)
 
 
 def _supply(before: ShownFigures, answer: ReadAttributesResponse) -> ShownFigures:

@@ -96,7 +96,7 @@ class Radio(NamedTuple):
     def after(self, frames: int, messages: int = 1) -> "Radio":
         """The numbering after so many frames, which carried so many messages (an acknowledgement is none)."""
         eui, short, pan, mac_sequence, nwk_sequence, nwk_counter, aps_sequence, aps_counter = self
-        return Radio(
+        numbers = (
             eui,
             short,
             pan,
@@ -106,6 +106,7 @@ class Radio(NamedTuple):
             (aps_sequence + messages) & 0xFF,
             aps_counter + frames,
         )
+        return tuple.__new__(Radio, numbers)
 
 
 def build_frames(
@@ -338,8 +339,9 @@ class Dissector:
 
     def take_whole(self, whole: Whole, number: int) -> AppMessage:
         """As ``take``, for a frame that ``open_whole`` gave. Raises Malformed."""
-        frame = zcl.decode_frame(whole.octets)
-        return AppMessage(whole.source, whole.destination, whole.cluster, frame, True, whole.aps_counter, (number,))
+        source, destination, _, _, cluster, aps_counter, octets = whole
+        fields = source, destination, cluster, zcl.decode_frame(octets), True, aps_counter, (number,)
+        return tuple.__new__(AppMessage, fields)
 
     def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
         """As ``feed``, for a frame that the caller has opened, and found fresh, itself."""

@@ -104,7 +104,8 @@ def decode_frame(data: bytes) -> ZclFrame:
         if len(data) < 5:
             raise Malformed("ZCL header", f"expected 5 octets with a manufacturer code, found {len(data)}", 0)
         manufacturer, start = data[1] | data[2] << 8, 3
-    return ZclFrame(_header(control, manufacturer, data[start], data[start + 1]), data[start + 2 :])
+    fields = _header(control, manufacturer, data[start], data[start + 1]), data[start + 2 :]
+    return tuple.__new__(ZclFrame, fields)
 
 
 @lru_cache(maxsize=4096)
@@ -244,7 +245,8 @@ def general_frame(command: General, direction: Direction, sequence: int) -> ZclF
 
 
 def _general(kind: type[General], direction: Direction, sequence: int, payload: bytes) -> ZclFrame:
-    return ZclFrame(_header(_GENERAL_CONTROL | direction << 3, None, sequence, _GENERAL_ID[kind]), payload)
+    fields = _header(_GENERAL_CONTROL | direction << 3, None, sequence, _GENERAL_ID[kind]), payload
+    return tuple.__new__(ZclFrame, fields)
 
 
 def answer_read(asked: ZclFrame, values: Mapping[int, Typed]) -> ZclFrame:
