@@ -13,6 +13,7 @@ from ppmid_reports.attached import PROOF, RISK, read_document
 from ppmid_reports.bundle.writing import write_bundle
 from ppmid_reports.html import write_report
 from ppmid_reports.junit import write_junit
+from ppmid_reports.run import read_run
 
 
 def finishers(
@@ -22,8 +23,7 @@ def finishers(
 
     ``given``: documents that come with the run, by their names in its folder.
     """
-    put = partial(put_in, given=given or {})
-    return put, write_junit, write_report, *([_write_pdf] if pdf else []), partial(write_bundle, key=key)
+    return partial(put_in, given=given or {}), partial(_write_pages, pdf=pdf), partial(write_bundle, key=key)
 
 
 def put_in(folder: Path, given: Mapping[str, bytes]) -> None:
@@ -38,7 +38,12 @@ def documents(risk: Path | None, proof: Path | None) -> dict[str, bytes]:
     return {name: read_document(path, name) for name, path in named.items() if path is not None}
 
 
-def _write_pdf(folder: Path) -> Path:
-    from ppmid_reports.pdf import write_pdf
+def _write_pages(folder: Path, *, pdf: bool) -> None:
+    """All that is made of record and evidence: the folder is read, and its evidence held against the record, once."""
+    run = read_run(folder)
+    write_junit(folder, run)
+    write_report(folder, run)
+    if pdf:
+        from ppmid_reports.pdf import write_pdf
 
-    return write_pdf(folder)
+        write_pdf(folder, run)

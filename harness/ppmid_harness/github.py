@@ -13,7 +13,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.sentences import counted
 from ppmid_harness.selection import Planned
 from ppmid_reports.page import kind_of_bench
-from ppmid_reports.run import Party
+from ppmid_reports.record import Party
 from ppmid_reports.text import cut, in_markdown, shown
 from ppmid_reports.words import MARKS
 

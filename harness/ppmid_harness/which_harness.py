@@ -75,6 +75,7 @@ def _is_as_recorded(one: metadata.PackagePath) -> bool:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == one.hash.value
 
 
+@cache  # a run asks for its certificate and for its environment
 def harness_version() -> dict[str, str]:
     """``version``, and ``sha256`` over the names and contents of all files of the harness's packages."""
     whole = hashlib.sha256()

@@ -18,7 +18,8 @@ from typing import Any
 from ppmid_bench.answers import MODIFICATIONS
 from ppmid_bench.requirements import REQUIREMENTS
 from ppmid_reports.page import kind_of_bench
-from ppmid_reports.run import Check, Run, Scenario, read_run
+from ppmid_reports.record import Check, Scenario
+from ppmid_reports.run import Run, read_run
 from ppmid_reports.text import cut, in_markdown, shown
 from ppmid_reports.words import MARKS
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ppmid_bench.limits import with_overrides
-from ppmid_reports.run import Record
+from ppmid_reports.record import Record
 
 _LIMIT = "limit "
 

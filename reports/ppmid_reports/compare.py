@@ -11,7 +11,7 @@ import msgspec
 
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports.coverage import coverage
-from ppmid_reports.run import Measurement
+from ppmid_reports.record import Measurement
 
 Record = Mapping[str, Any]
 

@@ -20,8 +20,8 @@ from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
 from ppmid_reports.html import CLAIM, COUNTS, PDF, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
-from ppmid_reports.pdf import of_record
-from ppmid_reports.run import claim_word, counts_line
+from ppmid_reports.pdf import made_of
+from ppmid_reports.record import claim_word, counts_line
 from ppmid_reports.scenario_page import link_to, page_path
 from ppmid_reports.text import shown
 
@@ -125,7 +125,7 @@ def _of_page(folder: Path, scenario: Mapping[str, Any]) -> Iterator[tuple[str, s
 def _of_pdf(folder: Path) -> Iterator[tuple[str, str]]:
     """A PDF is made where it is asked for; one that is there is of this record."""
     path = folder / PDF
-    if path.is_file() and of_record(input_files.octets(path)) != digest(folder / RECORD):
+    if path.is_file() and made_of(input_files.octets(path), RECORD) != digest(folder / RECORD):
         yield PDF, "it is not the report of this record"
 
 

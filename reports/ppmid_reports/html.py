@@ -21,10 +21,11 @@ from markupsafe import Markup
 from ppmid_bench.sentences import counted
 from ppmid_reports.bars import bar
 from ppmid_reports.page import Gathered
-from ppmid_reports.run import Run, counts_line, read_run
+from ppmid_reports.record import counts_line
+from ppmid_reports.run import Run, read_run
 from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, declared, judged, label, moment, party, quantity
+from ppmid_reports.words import MARKS, SERVED, declared, judged, label, moment, party, quantity, spread
 
 REPORT, PDF = "report.html", "report.pdf"
 COUNTS = "ppmid-counts"
@@ -38,12 +39,13 @@ _MOST_LINES, _MOST_OPEN = 40, 500
 """How many scenarios the front page tells of in each list, and up to how many its list of all stands open."""
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, run: Run | None = None) -> Path:
     """Write the report of a run folder into it; gives the path of its front page. A PDF of older pages goes.
 
-    Raises BadInput when the folder cannot be read; an older report is then left as it is.
+    ``run``: the folder, where it has been read already. Raises BadInput when the folder cannot be read; an older report
+    is then left as it is.
     """
-    path, run = folder / REPORT, read_run(folder)
+    path, run = folder / REPORT, run or read_run(folder)
     with _drafted(folder / PAGES) as pages:
         front = _write_pages(run, pages)
         draft = path.with_suffix(".tmp")
@@ -106,6 +108,7 @@ def templates() -> Environment:
         "label": label,
         "moment": moment,
         "quantity": quantity,
+        "spread": spread,
         "counted": counted,
         "declared": declared,
         "link_to": link_to,
@@ -114,6 +117,7 @@ def templates() -> Environment:
     style = _source("style.css")
     environment.globals |= {
         "MARKS": MARKS,
+        "SERVED": SERVED,
         "PAGES": PAGES,
         "MOST_LINES": _MOST_LINES,
         "MOST_OPEN": _MOST_OPEN,

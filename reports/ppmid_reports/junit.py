@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ppmid_reports.run import Check, Run, Scenario, read_run
+from ppmid_reports.record import Check, Scenario
+from ppmid_reports.run import Run, read_run
 from ppmid_reports.text import cut, shown
 from ppmid_reports.words import MARKS
 
@@ -32,10 +33,13 @@ _MOST_MESSAGE = 500
 _MOST_LINE = 4000
 
 
-def write_junit(folder: Path) -> Path:
-    """Write the JUnit file of a run folder into it; gives its path. Raises BadInput when the folder cannot be read."""
+def write_junit(folder: Path, run: Run | None = None) -> Path:
+    """Write the JUnit file of a run folder into it; gives its path. Raises BadInput when the folder cannot be read.
+
+    ``run``: the folder, where it has been read already.
+    """
     path = folder / JUNIT
-    tree = ET.ElementTree(_suites(read_run(folder)))
+    tree = ET.ElementTree(_suites(run or read_run(folder)))
     ET.indent(tree)
     draft = path.with_suffix(".tmp")
     tree.write(draft, encoding="utf-8", xml_declaration=True)

@@ -67,10 +67,10 @@ def knowledge(logs: Iterable[Log]) -> Table:
 
 def learn(table: Table, log: Log) -> None:
     """Add the requests of one scenario to the table."""
-    records = _records(log)
-    coverage = {entry.n: entry.fields["up"] for entry in log.of("wan", "coverage")} if records else {}
+    records = {entry.fields["request"]: entry for entry in log.of("user", "record")}
+    seen = _Seen.in_log(log) if records else None
     for name, record in records.items():
-        found = _circumstances(log, name, coverage)
+        found = _circumstances(log, name, seen) if seen else None
         if found is not None:
             table.setdefault(found, Known()).add(record.fields)
 
@@ -83,32 +83,50 @@ def as_json(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def _records(log: Log) -> dict[str, Entry]:
-    return {entry.fields["request"]: entry for entry in log.of("user", "record")}
-
-
-def _asked(log: Log, name: str, documents: list[Entry]) -> str:
-    """By which way. A Command for local delivery went to an engineer if one has put it into a Hand-Held Terminal."""
-    if not documents:
-        return UTRN
-    loaded = any(entry.fields["gbcs"].get("request") == name for entry in log.of(roles.HHT, "loaded"))
-    return BY_HHT if loaded else _WAYS[documents[-1].fields["cv"]]
-
-
-def _circumstances(log: Log, name: str, coverage: Mapping[int, bool]) -> Circumstances | None:
-    """How the request of this name was asked; None where the bench did not see that.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What tells how requests were asked. ``loaded``: the names of those that an engineer put into a terminal.
 
     ``coverage``: by the numbers of the entries that say so, whether the SM WAN was up from then on.
     """
-    documents = [entry for entry in log.of("duis", "request", request=name) if entry.fields["cv"] in _WAYS]
-    seen = documents or log.of("avenue", "submit-utrn", request=name)
-    if not seen:
+
+    documents: list[Entry]
+    utrns: list[Entry]
+    loaded: list[Any]
+    coverage: Mapping[int, bool]
+
+    @classmethod
+    def in_log(cls, log: Log) -> "_Seen":
+        return cls(
+            [entry for entry in log.of("duis", "request") if entry.fields["cv"] in _WAYS],
+            log.of("avenue", "submit-utrn"),
+            [entry.fields["gbcs"].get("request") for entry in log.of(roles.HHT, "loaded")],
+            {entry.n: entry.fields["up"] for entry in log.of("wan", "coverage")},
+        )
+
+
+def _circumstances(log: Log, name: str, seen: _Seen) -> Circumstances | None:
+    """How the request of this name was asked; None where the bench did not see that."""
+    documents = _of(seen.documents, name)
+    first = next(iter(documents or _of(seen.utrns, name)), None)
+    if first is None:
         return None
     home = log.home["home"]
-    up = [is_up for n, is_up in coverage.items() if n < seen[0].n]
+    up = [is_up for n, is_up in seen.coverage.items() if n < first.n]
     return Circumstances(
-        asked=_asked(log, name, documents),
+        asked=_asked(name, documents, seen),
         home=home["wan"],
         sm_wan=("up" if up[-1] else "down") if up else "not seen",
         hub=home["hub"],
     )
+
+
+def _of(entries: Iterable[Entry], name: str) -> list[Entry]:
+    return [entry for entry in entries if entry.fields.get("request") == name]
+
+
+def _asked(name: str, documents: list[Entry], seen: _Seen) -> str:
+    """By which way. A Command for local delivery went to an engineer if one has put it into a Hand-Held Terminal."""
+    if not documents:
+        return UTRN
+    return BY_HHT if name in seen.loaded else _WAYS[documents[-1].fields["cv"]]

@@ -5,11 +5,12 @@ A long one is drawn in parts, each with the parties' names at its head, so that 
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ppmid_bench.evidence import HARNESS, Log
 from ppmid_bench.sentences import counted
 from ppmid_reports.rows import Arrow, Band, Fold, Gap, Note, Row, rows
-from ppmid_reports.svg import element, said
+from ppmid_reports.svg import as_text, as_value, element, said
 from ppmid_reports.text import cut, shown
 from ppmid_reports.words import PARTIES, party, since
 
@@ -23,7 +24,8 @@ _BAND_CHARACTERS = 150
 _MOST_CHARACTERS = 90
 _MOST_ROWS = 600
 _LOST_AT = 0.62  # how far a lost message gets
-_MIDDLE = {"text-anchor": "middle"}
+_MIDDLE, _BOLD = ' text-anchor="middle"', ' font-weight="bold"'
+"""Attributes as they stand in an element."""
 _MOST_HEIGHT = 1180  # of a part: on A4, with its width across the page, there is room for 1,400
 
 
@@ -91,10 +93,10 @@ class _Drawing:
         words = shown(f"From left to right: {names}. The entries of evidence below say the same in words.")
         parts = [said("title", {}, f"Sequence diagram of the scenario{part}"), said("desc", {}, words)]
         for role, x in self._x.items():
-            faint = {"data-party": role, "stroke-opacity": "0.35"}
+            faint = f' data-party="{as_value(role)}" stroke-opacity="0.35"'
             parts.append(_line("ladder-life", x, _HEADER - 8, x, self._y + 4, faint))
             for y in (_HEADER - 16, self._y + 18):
-                parts.append(_text("ladder-party", x, y, party(role), _MIDDLE | {"font-weight": "bold"}))
+                parts.append(_text("ladder-party", x, y, party(role), _MIDDLE + _BOLD))
         parts.append(element("g", {}, "".join(self._rows)))
         about = {
             "xmlns": "http://www.w3.org/2000/svg",
@@ -109,24 +111,25 @@ class _Drawing:
         }
         return element("svg", about, "".join(parts))
 
-    def _row(self, kind: str, tooltip: str, parts: Iterable[str], **data: str) -> None:
+    def _row(self, kind: str, tooltip: str, parts: Iterable[str], more: str = "") -> None:
         """Put what was drawn for one row into a group."""
-        inside = said("title", {}, shown(tooltip)) + "".join(parts)
-        self._rows.append(element("g", {"class": f"ladder-row {kind}"} | data, inside))
+        title = f"<title>{as_text(shown(tooltip))}</title>"
+        self._rows.append(f'<g class="ladder-row {as_value(kind)}"{more}>{title}{"".join(parts)}</g>')
 
     def _moment(self, number: int, t: int) -> str:
-        n = _text("ladder-number", 30, self._y - 6, str(number), {"text-anchor": "end", "fill-opacity": "0.7"})
-        return n + _text("ladder-time", _MARGIN - 14, self._y - 6, since(t - self._begin), {"text-anchor": "end"})
+        y, time = self._y - 6, since(t - self._begin)
+        n = f'<text class="ladder-number" x="30" y="{y}" text-anchor="end" fill-opacity="0.7">{number}</text>'
+        return f'{n}<text class="ladder-time" x="{_MARGIN - 14}" y="{y}" text-anchor="end">{time}</text>'
 
     def _band(self, row: Band) -> None:
         lines = textwrap.wrap(shown(cut(row.text, 1200, "the evidence file")), _BAND_CHARACTERS) or [""]
         height = _LINE * len(lines) + 6
         top = self._y + 3
         self._y += height + 3
-        place = {"x": "4", "y": str(top), "width": str(WIDTH - 8), "height": str(height), "rx": "3"}
-        parts = [element("rect", {"class": "ladder-band", "fill-opacity": "0.09"} | place)]
+        place = f'x="4" y="{top}" width="{WIDTH - 8}" height="{height}" rx="3"'
+        parts = [f'<rect class="ladder-band" fill-opacity="0.09" {place}/>']
         for number, line in enumerate(lines, start=1):
-            parts.append(_text("ladder-text", 12, top + _LINE * number - 1, line, {"font-weight": "bold"}))
+            parts.append(_text("ladder-text", 12, top + _LINE * number - 1, line, _BOLD))
         tooltip = f"entry {row.entry.n} · {since(row.entry.t - self._begin)}"
         self._row(f"ladder-{row.entry.what}", tooltip, parts)
 
@@ -137,15 +140,15 @@ class _Drawing:
         if row.lost:
             end = round(begin + (end - begin) * _LOST_AT)
         y = self._y - 4
-        dashes = {"stroke-dasharray": "5,4"} if entry.what == "unreadable" else {}
+        dashes = ' stroke-dasharray="5,4"' if entry.what == "unreadable" else ""
         parts = (
             self._moment(entry.n, entry.t),
             _line("ladder-line", begin, y, end, y, dashes),
             _cross(end, y) if row.lost else _head(end, y, 1 if end >= begin else -1),
             _words((begin + self._x[entry.receiver]) // 2, y - 5, _arrow_text(row)),
         )
-        ends = {"data-from": entry.sender, "data-to": entry.receiver}
-        self._row(_kind(row), self._arrow_tooltip(row), parts, **ends)
+        ends = f' data-from="{as_value(entry.sender)}" data-to="{as_value(entry.receiver)}"'
+        self._row(_kind(row), self._arrow_tooltip(row), parts, ends)
 
     def _arrow_tooltip(self, row: Arrow) -> str:
         entry = row.entry
@@ -179,15 +182,14 @@ class _Drawing:
         text = _short(text)
         width = round(len(text) * _CHARACTER) + 14
         x = _inside(x, width)
-        place = {"x": str(x - width // 2), "y": str(self._y - 19), "width": str(width), "height": "18", "rx": "8"}
-        kind = {"class": "ladder-box", "fill": "none", "stroke": "currentColor"}
-        box = element("rect", kind | place | {"stroke-dasharray": dashes})
+        place = f'x="{x - width // 2}" y="{self._y - 19}" width="{width}" height="18" rx="8"'
+        box = f'<rect class="ladder-box" fill="none" stroke="currentColor" {place} stroke-dasharray="{dashes}"/>'
         return box + _text("ladder-text", x, self._y - 6, text, _MIDDLE)
 
     def _gap(self, row: Gap) -> None:
         self._y += 24
         parts = [_text("ladder-break", x, self._y - 6, "⋮", _MIDDLE) for x in self._x.values()]
-        parts.append(_text("ladder-time", 12, self._y - 6, row.text, {"font-style": "italic"}))
+        parts.append(_text("ladder-time", 12, self._y - 6, row.text, ' font-style="italic"'))
         self._row("ladder-gap", row.text, parts)
 
 
@@ -228,20 +230,26 @@ def _words(x: int, y: int, text: str) -> str:
     return _text("ladder-text", _inside(x, round(len(text) * _CHARACTER)), y, text, _MIDDLE)
 
 
-def _text(kind: str, x: int, y: int, text: str, more: dict[str, str]) -> str:
-    return said("text", {"class": kind, "x": str(x), "y": str(y), **more}, shown(text))
+@lru_cache(maxsize=4096)
+def _fit(text: str) -> str:
+    """A text as it stands in the picture. Most are alike: parties, what a message is called."""
+    return as_text(shown(text))
 
 
-def _line(kind: str, x1: int, y1: int, x2: int, y2: int, more: dict[str, str]) -> str:
-    ends = {"x1": str(x1), "y1": str(y1), "x2": str(x2), "y2": str(y2)}
-    return element("line", {"class": kind, "stroke": "currentColor", **ends, **more})
+def _text(kind: str, x: int, y: int, text: str, more: str) -> str:
+    inside = _fit(text)
+    begin = f'<text class="{kind}" x="{x}" y="{y}"{more}'
+    return f"{begin}>{inside}</text>" if inside else f"{begin}/>"
+
+
+def _line(kind: str, x1: int, y1: int, x2: int, y2: int, more: str) -> str:
+    return f'<line class="{kind}" stroke="currentColor" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"{more}/>'
 
 
 def _head(x: int, y: int, way: int) -> str:
-    points = f"M{x},{y}L{x - 8 * way},{y - 4}L{x - 8 * way},{y + 4}Z"
-    return element("path", {"class": "ladder-head", "d": points})
+    return f'<path class="ladder-head" d="M{x},{y}L{x - 8 * way},{y - 4}L{x - 8 * way},{y + 4}Z"/>'
 
 
 def _cross(x: int, y: int) -> str:
     points = f"M{x - 5},{y - 5}L{x + 5},{y + 5}M{x - 5},{y + 5}L{x + 5},{y - 5}"
-    return element("path", {"class": "ladder-cross", "d": points, "stroke": "currentColor", "stroke-width": "2"})
+    return f'<path class="ladder-cross" d="{points}" stroke="currentColor" stroke-width="2"/>'

@@ -7,7 +7,7 @@ from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import UNJUDGED
-from ppmid_reports.run import Party, Record
+from ppmid_reports.record import Party, Record
 
 PLAYED_BY: Mapping[str, str] = {
     "real": "Real",

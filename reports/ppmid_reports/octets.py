@@ -16,6 +16,11 @@ class Layer:
     name: str
     lines: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """The lines as they stand in a page, each with its end."""
+        return "".join(f"{line}\n" for line in self.lines)
+
 
 def named(octets: bytes, begin: int, end: int | None, name: str, meaning: str = "") -> Iterator[str]:
     """A stretch of octets under a name: offset, octets, name, meaning."""
@@ -27,8 +32,13 @@ def named(octets: bytes, begin: int, end: int | None, name: str, meaning: str = 
 
 def in_lines(octets: bytes, begin: int = 0) -> list[str]:
     """Octets alone, sixteen a line; ``begin``: the offset of the first."""
-    lines = (f"{begin + at:6}  {octets[at : at + _IN_LINE].hex()}" for at in range(0, len(octets), _IN_LINE))
-    return [in_halves(line).rstrip() for line in lines]
+    starts = range(0, len(octets), _IN_LINE)
+    return [_in_line(begin + at, octets[at : at + _IN_LINE].hex()) for at in starts]
+
+
+def _in_line(offset: int, digits: str) -> str:
+    first, second = digits[: 2 * _HALF], digits[2 * _HALF :]
+    return f"{offset:6}  {first}  {second}" if second else f"{offset:6}  {first}"
 
 
 def in_halves(line: str) -> str:

@@ -74,13 +74,14 @@ class Opener:
         self._sniffer = Sniffer(home.keys)
         self._heard: dict[int, Overheard | None] = {}
         self._told: dict[tuple[int, ...], int] = {}
+        self._by_way: dict[tuple[str, str], list[Entry]] = {}
 
     def open(self, entry: Entry) -> Opened:
         """What the keys open of the frame in an entry; nothing of one that is not sealed, or cannot be read."""
         if self._home.why or entry.octets is None:
             return Opened()
         try:
-            heard = self._sniffer.open(entry.octets, with_fcs=True)
+            heard = self._heard[entry.n] = self._sniffer.open(entry.octets, with_fcs=True)
             if heard.frame.nwk_aux is None and heard.frame.aps_aux is None:
                 return Opened()
             return self._opened(entry, heard)
@@ -113,10 +114,8 @@ class Opener:
         if aps is None or aps.block is None:
             return Reassembled(heard.frame.octets, (entry.n,))
         blocks: Reassembly[int] = Reassembly()
-        for other in self._log:
-            if (other.sender, other.receiver) != (entry.sender, entry.receiver) or abs(
-                other.t - entry.t
-            ) > _ONE_MESSAGE:
+        for other in self._frames(entry.sender, entry.receiver):
+            if abs(other.t - entry.t) > _ONE_MESSAGE:
                 continue
             near = self._hear(other)
             part = None if near is None else near.frame.aps
@@ -128,16 +127,22 @@ class Opener:
                     return whole
         return None
 
+    def _frames(self, sender: str, receiver: str) -> list[Entry]:
+        """The frames that went one way."""
+        if not self._by_way:
+            for one in self._log:
+                if one.link == "han" and one.octets is not None:
+                    self._by_way.setdefault((one.sender, one.receiver), []).append(one)
+        return self._by_way.get((sender, receiver), [])
+
     def _hear(self, entry: Entry) -> Overheard | None:
         """A frame beside the one that is opened; None where it cannot be."""
         if entry.n not in self._heard:
-            heard = None
-            if entry.link == "han" and entry.octets is not None:
-                try:
-                    heard = self._sniffer.open(entry.octets, with_fcs=True)
-                except ProtocolError:
-                    heard = None  # it is none of the message's
-            self._heard[entry.n] = heard
+            assert entry.octets is not None  # else it is no frame
+            try:
+                self._heard[entry.n] = self._sniffer.open(entry.octets, with_fcs=True)
+            except ProtocolError:
+                self._heard[entry.n] = None  # it is none of the message's
         return self._heard[entry.n]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ppmid_bench.kinds import KINDS
-from ppmid_bench.rejudge import read_record
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports import attached
 from ppmid_reports.assumptions import Assumption, assumptions
@@ -18,7 +17,8 @@ from ppmid_reports.attached import Given, Proof, Risk
 from ppmid_reports.coverage import Row, matrix
 from ppmid_reports.knowledge import Table, learn
 from ppmid_reports.limitations import Limitation, limitations, played_by
-from ppmid_reports.run import Answer, Evidence, Party, Record, Run, Scenario
+from ppmid_reports.record import Answer, Party, Record, Scenario
+from ppmid_reports.run import Evidence, Run
 from ppmid_reports.scenario_page import CheckLine, ScenarioPage, link_to
 from ppmid_reports.text import cut
 from ppmid_reports.times import Measured, Timing, by_measurement
@@ -33,9 +33,13 @@ _ID = re.compile(r"[^\s,;/#()]+(?:/[^\s,;/#()]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the front page says of one scenario. ``decided``: its checks that did not pass, and were reached."""
+    """What the front page says of one scenario. ``decided``: its checks that did not pass, and were reached.
+
+    ``name``: one by which it is told from the others.
+    """
 
     scenario: Scenario
+    name: str
     because: str
     decided: tuple[CheckLine, ...]
     timings: tuple[Timing, ...]
@@ -137,6 +141,7 @@ class Gathered:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._names = told_apart(run.record.scenarios)
         self._lines: list[Line] = []
         self._table: Table = {}
         self._limits: dict[str, Mapping[str, float]] = {}
@@ -145,7 +150,7 @@ class Gathered:
         """Take what the front page says of one scenario."""
         decided = tuple(line for line in page.checks if line.check.verdict in _WORST_FIRST[:-1])
         because = cut(page.scenario.because, _MOST_BECAUSE, "its page")
-        self._lines.append(Line(page.scenario, because, decided, page.timings))
+        self._lines.append(Line(page.scenario, self._names[page.scenario.id], because, decided, page.timings))
         if evidence is not None:
             learn(self._table, evidence.log)
             self._limits[page.scenario.id] = evidence.home.limits
@@ -153,7 +158,7 @@ class Gathered:
     def page(self) -> Page:
         """The front page. Raises BadInput when a limit in the evidence is not known."""
         run, record = self._run, self._run.record
-        rows, leaned_on = matrix(read_record(run.folder)["scenarios"]), assumptions(record, self._limits)
+        rows, leaned_on = matrix(run.content["scenarios"]), assumptions(record, self._limits)
         return Page(
             run=run,
             verdict=verdict_of(run),
@@ -168,16 +173,36 @@ class Gathered:
             assumptions=leaned_on,
             limitations=limitations(record, rows, len(leaned_on)),
             played_by=played_by(record.parties),
-            names={scenario.id: scenario.name for scenario in record.scenarios},
+            names=self._names,
             risk=attached.given(run.folder, attached.RISK, Risk),
             proof=attached.given(run.folder, attached.PROOF, Proof),
         )
 
 
+def told_apart(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """The names of scenarios by their ids; behind one that several bear stands the row of its outline, or its feature.
+
+    The row, where the name stands more than once in its feature.
+    """
+    found = tuple(scenarios)
+    borne, in_feature = Counter(one.name for one in found), Counter((one.feature_slug, one.name) for one in found)
+    names = {}
+    for one in found:
+        of_outline = in_feature[one.feature_slug, one.name] > 1
+        part = one.id.rpartition("/")[2].replace("-", " ") if of_outline else feature_of(one)
+        names[one.id] = one.name if borne[one.name] == 1 else f"{one.name} [{part}]"
+    return names
+
+
+def feature_of(scenario: Scenario) -> str:
+    """The name of its feature."""
+    return scenario.feature or scenario.feature_slug.replace("-", " ").capitalize()
+
+
 def _features(lines: Iterable[Line]) -> Iterator[FeatureLines]:
-    for slug, group in groupby(lines, key=lambda line: line.scenario.feature_slug):
+    for _, group in groupby(lines, key=lambda line: line.scenario.feature_slug):
         found = tuple(group)
-        yield FeatureLines(found[0].scenario.feature or slug.replace("-", " ").capitalize(), found)
+        yield FeatureLines(feature_of(found[0].scenario), found)
 
 
 def kind_of_bench(parties: list[Party], kind: str = "") -> str:

@@ -11,22 +11,21 @@ import logging
 import re
 import zlib
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import html
 
+from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_reports.html import PDF, REPORT
-from ppmid_reports.run import Scenario, read_run
+from ppmid_reports.record import Scenario
+from ppmid_reports.run import Run, read_run
 from ppmid_reports.scenario_page import page_path
 
-_OF_RECORD = "record.json SHA-256 "
-"""Begins the document's keyword, by which ``verify`` tells of what record it is."""
-
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_KEYWORD = re.compile(rb"/Keywords ?\(" + _OF_RECORD.encode() + rb"([0-9a-f]{64})\)")
 _DID_NOT_PASS = ("fail", "inconclusive", "error")
 _NOT_CITED = ".//section[@id='evidence']//tbody/tr[not(contains(@class, 'cited'))]"
 _ASIDE = ".//details[contains(concat(' ', @class, ' '), ' aside ')]"
@@ -56,19 +55,20 @@ def require_weasyprint() -> Any:
     return weasyprint
 
 
-def write_pdf(folder: Path, *, all_scenarios: bool = False) -> Path:
+def write_pdf(folder: Path, run: Run | None = None, *, all_scenarios: bool = False) -> Path:
     """Write ``report.pdf`` of the written report of a run folder into it; gives its path.
 
-    Raises BadInput when the folder or its report cannot be read, or the extra is missing.
+    ``run``: the folder, where it has been read already. Raises BadInput when the folder or its report cannot be read,
+    or the extra is missing.
     """
     require_weasyprint()
-    run = read_run(folder)
+    run = run or read_run(folder)
     chosen = [one for one in run.record.scenarios if all_scenarios or one.verdict in _DID_NOT_PASS]
     tree = document(folder, chosen)
     path = folder / PDF
     draft = path.with_suffix(".tmp")
     try:
-        draft.write_bytes(laid_out(tree, f"{_OF_RECORD}{run.record_sha256}"))
+        draft.write_bytes(laid_out(tree, keyword_of("record.json", run.record_sha256)))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -120,20 +120,30 @@ def document(folder: Path, chosen: Iterable[Scenario]) -> Any:
     return top
 
 
-def of_record(octets: bytes) -> str:
-    """The SHA-256 of the record that a PDF of this module was made of; empty for any other.
+def keyword_of(name: str, sha256: str) -> str:
+    """The document's keyword: of what file it is made, by the file's SHA-256 in hex."""
+    return f"{name} SHA-256 {sha256}"
+
+
+def made_of(octets: bytes, name: str) -> str:
+    """The SHA-256 of the file of this name that a PDF of this module was made of; empty for any other.
 
     Its objects stand deflated in the file (ISO 32000-1 7.5.7).
     """
-    for stream in _STREAM.findall(octets):
-        try:
-            found = _KEYWORD.search(zlib.decompress(stream))
-        except zlib.error:
-            continue
+    wanted = re.compile(rb"/Keywords ?\(" + keyword_of(re.escape(name), "([0-9a-f]{64})").encode() + rb"\)")
+    for part in chain(map(_inflated, _STREAM.findall(octets)), [octets]):
+        found = wanted.search(part)
         if found:
             return found[1].decode()
-    found = _KEYWORD.search(octets)
-    return found[1].decode() if found else ""
+    return ""
+
+
+def _inflated(stream: bytes) -> bytes:
+    """What stands deflated in a stream, as far as a file of ours can hold; nothing where it is no such stream."""
+    try:
+        return zlib.decompressobj().decompress(stream, input_files.LARGEST)
+    except zlib.error:
+        return b""
 
 
 def _tree(path: Path) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ppmid_reports.run import Measurement
+from ppmid_reports.record import Measurement
 
 PERCENTILES = (50, 95, 99)
 

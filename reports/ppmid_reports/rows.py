@@ -26,17 +26,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A message; ``fragments`` are the frames before its last one. ``altered``: its GBCS octets changed on the way."""
+    """A message; ``fragments`` are the frames before its last one. ``altered``: its GBCS octets changed on the way.
+
+    ``lost``: why it was lost, or dropped where it arrived; empty when it was neither.
+    """
 
     entry: Entry
     text: str
     fragments: tuple[Entry, ...]
     altered: bool
-
-    @property
-    def lost(self) -> str:
-        """Why it was lost, or dropped where it arrived; empty when it was neither."""
-        return str(self.entry.fields.get("lost") or self.entry.fields.get("dropped") or "")
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def _row(entry: Entry, fragments: tuple[Entry, ...], altered: bool) -> Row:
         return Band(entry, label(entry))
     if entry.receiver == HARNESS:
         return Note(entry, label(entry))
-    return Arrow(entry, label(entry), fragments, altered)
+    lost = str(entry.fields.get("lost") or entry.fields.get("dropped") or "")
+    return Arrow(entry, label(entry), fragments, altered, lost)
 
 
 def _fragments(entries: tuple[Entry, ...]) -> dict[int, list[Entry]]:

@@ -1,6 +1,6 @@
 """What the page of one scenario says, before it is laid out. The run's front page takes from it what it needs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,16 +8,17 @@ from markupsafe import Markup
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS
-from ppmid_bench.evidence import HARNESS, Entry, digest
+from ppmid_bench.evidence import digest
 from ppmid_bench.scenario import file_stem
 from ppmid_reports.ladder import ladder
+from ppmid_reports.listing import Listing, listing
 from ppmid_reports.opened import keys_of
-from ppmid_reports.rows import Row, folded_away, rows
-from ppmid_reports.run import Check, Evidence, Run, Scenario
+from ppmid_reports.record import Check, Scenario
+from ppmid_reports.rows import folded_away, rows
+from ppmid_reports.run import Evidence, Run
 from ppmid_reports.text import cut
 from ppmid_reports.times import Timing, timings
 from ppmid_reports.trace import Traced, trace
-from ppmid_reports.words import detail, label, since
 
 PAGES = "report"
 """The folder of the pages, beside ``report.html``."""
@@ -67,24 +68,6 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryLine:
-    """A line of the evidence listing. ``cited``: whether a check rests on it.
-
-    ``frame``: its number in the scenario's capture, if it crossed a link. ``where`` and ``ends``: the link, and from
-    whom to whom; empty where the harness wrote it of itself.
-    """
-
-    number: int
-    frame: int | None
-    time: str
-    where: str
-    ends: str
-    label: str
-    detail: str
-    cited: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Attached:
     """A file of the scenario in the run folder: its link from the page, its size in octets and its SHA-256."""
 
@@ -96,7 +79,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioPage:
-    """Everything that the report says of one scenario.
+    """Everything that the report says of one scenario. ``not_reached``: how many checks were not come to.
 
     ``points``: every observation point, its name, what it is, and whether the bench had it. ``traced``: the entries
     that checks rest on, by their layers; ``untraced``: how many more there are; ``sealed``: why frames of the HAN among
@@ -106,12 +89,12 @@ class ScenarioPage:
     scenario: Scenario
     because: str
     steps: tuple[Step, ...]
+    not_reached: int
     points: tuple[tuple[str, str, bool], ...]
     checks: tuple[CheckLine, ...]
     timings: tuple[Timing, ...]
     ladder: Markup
-    entries: tuple[EntryLine, ...]
-    left_out: int
+    listing: Listing
     traced: tuple[Traced, ...]
     untraced: int
     sealed: str
@@ -129,17 +112,10 @@ def link_to(scenario_id: str) -> str:
     return quote(page_path(scenario_id))
 
 
-def frame_of(entry: Entry) -> int | None:
-    """The entry's number in the scenario's capture; None where it never crossed a link."""
-    found = entry.fields.get("frame")
-    return found if isinstance(found, int) else None
-
-
 def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> ScenarioPage:
     """The page of one scenario. Raises BadInput when a limit in the evidence is not known."""
     found = rows(evidence.log) if evidence else []
-    entries, left_out = _listing(evidence, scenario, found) if evidence else ((), 0)
-    there = {line.number: line.frame for line in entries}
+    listed = listing(evidence, scenario, folded_away(found)) if evidence else Listing()
     worst_first = sorted(scenario.checks, key=lambda check: check.verdict not in _WORSE)
     home = keys_of(run, _keys_path(scenario))
     traced, untraced = (
@@ -151,12 +127,12 @@ def scenario_page(run: Run, scenario: Scenario, evidence: Evidence | None) -> Sc
         scenario=scenario,
         because=cut(scenario.because, _MOST_REASON, "record.json"),
         steps=_steps(evidence, scenario) if evidence else (),
+        not_reached=sum(check.verdict == "not_reached" for check in scenario.checks),
         points=tuple((name, says, name in points) for name, says in POINTS.items()) if points else (),
-        checks=tuple(_check_line(check, there, told, points) for check in scenario.checks),
+        checks=tuple(_check_line(check, listed.frames, told, points) for check in scenario.checks),
         timings=timings(scenario, evidence),
         ladder=Markup(ladder(evidence.log, found)) if evidence else Markup(),  # escaped where it is drawn
-        entries=entries,
-        left_out=left_out,
+        listing=listed,
         traced=tuple(traced),
         untraced=untraced,
         sealed=home.why if any(one.entry.link == "han" for one in traced) else "",
@@ -192,34 +168,6 @@ def _steps(evidence: Evidence, scenario: Scenario) -> tuple[Step, ...]:
         found.append(Step("And" if keyword == before else keyword, text, verdict))
         before = keyword
     return tuple(found)
-
-
-def _listing(evidence: Evidence, scenario: Scenario, found: Iterable[Row]) -> tuple[tuple[EntryLine, ...], int]:
-    """The entries that the diagram shows or a check cites, and how many there are besides."""
-    log = evidence.log
-    cited = {number for check in scenario.checks for number in check.evidence}
-    away = folded_away(found) - cited
-    begin = log.entries[0].t
-    lines = [
-        EntryLine(
-            entry.n,
-            frame_of(entry),
-            since(entry.t - begin),
-            *_place(entry),
-            label(entry),
-            cut(detail(entry), _MOST_DETAIL, scenario.evidence_path),
-            entry.n in cited,
-        )
-        for entry in log
-        if entry.n not in away
-    ]
-    return tuple(lines), len(away)
-
-
-def _place(entry: Entry) -> tuple[str, str]:
-    if entry.sender == HARNESS:
-        return "", ""
-    return entry.link, entry.sender if entry.receiver == HARNESS else f"{entry.sender} → {entry.receiver}"
 
 
 def _keys_path(scenario: Scenario) -> str:

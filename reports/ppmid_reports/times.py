@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ppmid_bench.limits import Limit, with_overrides
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
-from ppmid_reports.run import Evidence, Measurement, Scenario
+from ppmid_reports.record import Measurement, Scenario
+from ppmid_reports.run import Evidence
 
 LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "dcc-equivalent-time": {roles.ESME: "response-on-demand", roles.GSME: "response-on-demand"},

@@ -57,8 +57,8 @@ class _InClear:
     def __init__(self, log: Log) -> None:
         self._carriers: dict[str, list[Entry]] = {}
         for entry in log:
-            tag = _tag(entry)
-            if tag and entry.octets is not None and entry.link in _CARRIED:
+            tag = _tag(entry) if entry.link in _CARRIED and entry.octets is not None else ""
+            if tag:
                 self._carriers.setdefault(tag, []).append(entry)
         self._told: dict[str, int] = {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ppmid_bench.answers import OPEN, RULES, Rule
-from ppmid_reports.run import Answer
+from ppmid_reports.record import Answer
 
 FOR_PEOPLE = "For people to decide: no test settles it"
 OF_THE_HARNESS = "It speaks of this harness, and no device shows it"

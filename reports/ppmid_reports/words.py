@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ppmid_bench.evidence import HARNESS, Entry
@@ -166,7 +167,7 @@ def details(entry: Entry) -> list[tuple[str, str]]:
 def _flat(fields: Fields, before: str = "") -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for name, value in fields.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):  # as it was read from JSON; asked of every field of every entry
             found += _flat(value, f"{before}{name}.")
         elif value not in (None, ""):
             found.append((f"{before}{name}", str(value)))
@@ -181,6 +182,7 @@ def moment(iso: str) -> str:
         return iso or "time not recorded"
 
 
+@lru_cache(maxsize=1 << 14)  # more than most scenarios have entries: diagram and listing tell the same times
 def since(duration: int) -> str:
     """A time since the scenario's beginning: ``2:00:05.640``, with days before it when there are any."""
     days, rest = divmod(duration, DAY)
@@ -204,8 +206,27 @@ def span(duration: int) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    """A value with its unit: seconds to the millisecond, anything else as short as it can be told."""
+    """A value with its unit: seconds to the millisecond, a share in percent, anything else as short as it can be."""
+    if unit == "share":
+        return f"{100 * value:g} %"
     return f"{value:.3f} s" if unit == "s" else f"{value:g} {unit}".strip()
+
+
+def spread(least: float, most: float, unit: str) -> str:
+    """From the least to the most of several values, or the one that all of them are."""
+    low, high = quantity(least, unit), quantity(most, unit)
+    if low == high:
+        return high
+    said, _, of = low.rpartition(" ")
+    return f"{said if of and high.endswith(of) else low} to {high}"
+
+
+SERVED: Mapping[str, str] = {
+    "intermittent": "has the SM WAN, which comes and goes",
+    "no-wan": "has no SM WAN yet",
+    "never-wan": "is beyond the SM WAN's reach",
+}
+"""What kind of home it is, as the features say it, by what the evidence has for it."""
 
 
 def declared(value: bool | float | str) -> str:

@@ -126,6 +126,42 @@ def test_it_is_printed_with_names_dates_and_signature(runs: Path, tmp_path: Path
     assert "Nobody has decided" in text
 
 
+@pytest.mark.usefixtures("weasyprint")
+def test_a_pdf_is_held_against_its_statement(runs: Path, tmp_path: Path, capsys: Capture) -> None:
+    from ppmid_reports.pdf import keyword_of, page_as_pdf
+
+    def verified(code: int) -> list[str]:
+        capsys.readouterr()
+        assert execute(["verify", str(document), "--trust", f"{lab}.pub", "--require-trusted"]) == code
+        return [line for line in capsys.readouterr().out.splitlines() if ".pdf" in line]
+
+    lab, out = tmp_path / "lab.pem", tmp_path / "out"
+    assert execute(["bundle", "key", str(lab)]) == 0
+    for place, name in ((out, "A. Reviewer"), (tmp_path / "other", "B. Reviewer")):
+        command = ["signoff", str(runs / "one"), "--out", str(place), "--sign", str(lab), "--name", name, "--pdf"]
+        assert execute(command) == 0
+    document, pdf, signature = (out / f"statement.{end}" for end in ("json", "pdf", "pdf.sig"))
+    assert verified(0) == []
+    whole, mark = pdf.read_bytes(), signature.read_bytes()
+
+    shutil.copy(tmp_path / "other" / "statement.pdf", pdf)
+    shutil.copy(tmp_path / "other" / "statement.pdf.sig", signature)
+    assert verified(1) == ["inconsistent: statement.pdf: it is not the PDF of this statement.json"]
+
+    page = (out / "statement.html").read_text(encoding="utf-8").replace("undecided", "approved")
+    digits = hashlib.sha256(document.read_bytes()).hexdigest()
+    pdf.write_bytes(page_as_pdf(page, keyword_of("statement.json", digits)))
+    signature.write_bytes(mark)
+    assert verified(1) == ["signature: statement.pdf.sig: does not hold"]
+
+    pdf.write_bytes(whole)
+    assert verified(0) == []
+    signature.unlink()
+    assert verified(1) == ["signature: statement.pdf.sig: absent"]
+    pdf.unlink()
+    assert verified(0) == []
+
+
 def test_a_pdf_needs_its_folder_and_its_extra(
     runs: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

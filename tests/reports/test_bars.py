@@ -8,7 +8,7 @@ from lxml import etree
 
 from ppmid_bench.limits import Limit
 from ppmid_reports.bars import WIDTH, bar
-from ppmid_reports.run import Measurement
+from ppmid_reports.record import Measurement
 from ppmid_reports.times import Timing
 
 ROOM = WIDTH - 8

@@ -18,7 +18,7 @@ from ppmid_harness.cli import execute
 from ppmid_reports import write_junit, write_report
 from ppmid_reports.bundle.verifying import verify
 from ppmid_reports.bundle.writing import write_bundle
-from ppmid_reports.pdf import document, of_record, write_pdf
+from ppmid_reports.pdf import document, made_of, write_pdf
 from ppmid_reports.run import read_run
 
 Make = Callable[..., Path]
@@ -133,7 +133,7 @@ def test_a_bundle_with_a_pdf_of_another_record_is_refused(printed: Path, tmp_pat
     found = [(one["what"], one["member"]) for one in verify(write_bundle(folder))["problems"]]
     assert found == [("inconsistent", "report.pdf")]
     path.write_bytes(b"%PDF-1.7 of somebody else")
-    assert of_record(path.read_bytes()) == ""
+    assert made_of(path.read_bytes(), "record.json") == ""
 
 
 def test_its_pages_are_numbered_and_bear_the_run_and_their_part(printed: Path) -> None:

@@ -12,7 +12,7 @@ from lxml import etree
 from ppmid_bench.checks import CHECKS
 from ppmid_reports import write_report
 from ppmid_reports.page import kind_of_bench
-from ppmid_reports.run import Party
+from ppmid_reports.record import Party
 from ppmid_reports.times import LIMITS_OF, WITHOUT_BAR
 
 Make = Callable[..., Path]
@@ -170,7 +170,7 @@ def test_the_front_has_each_measurement_once_with_the_one_nearest_to_its_limit(
         for name, value in (("quick", 4.0), ("slow", 30.5), ("middling", 29.0))
     )
     found = row_of(parsed(make_run(scenarios=scenarios)), "times", "dcc-equivalent-time")
-    assert found[1:3] == ["3", "4.000 sto 30.500 s"]
+    assert found[1:3] == ["3", "4.000 to 30.500 s"]
     assert found[3].startswith("30.000 sassumed: ")
     assert found[4] == "-0.500 s"
     assert found[5] == "Slow 30.500 s of 30.000 s, margin -0.500 s"  # the bar, in words

@@ -42,6 +42,25 @@ def said(node: Any) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
+def test_a_page_says_that_its_scenario_ended_before_all_of_its_checks(make_run: Make) -> None:
+    folder = make_run()
+    write_report(folder)
+    notes = {name: said(top.xpath("//section[@id='steps']")[0]) for name, top in pages(folder).items() if "_f" in name}
+    ended = "so does a crash. 1 later check was not reached."
+    assert {name: note.endswith(ended) for name, note in notes.items()} == {"report/first__fails.html": True}
+    passed = said(pages(folder)["report/first__passes.html"].xpath("//section[@id='steps']")[0])
+    assert "not reached" not in passed
+
+
+def test_scenarios_of_one_name_are_told_apart(make_run: Make, build: ModuleType) -> None:
+    ids = ("first/it/one-minute", "first/it/two-minutes", "first/alone", "second/it")
+    scenarios = tuple(build.scenario(id, "not_run", "so it is") | {"name": "It"} for id in ids)
+    folder = make_run(scenarios=(*scenarios[:2], scenarios[2] | {"name": "Alone"}, scenarios[3]))
+    write_report(folder)
+    names = [said(one) for one in pages(folder)["report.html"].xpath("//details[@class='feature']//li/a")]
+    assert names == ["It [one minute]", "It [two minutes]", "Alone", "It [Second]"]
+
+
 def test_every_link_of_every_page_leads_somewhere(make_run: Make) -> None:
     folder = make_run()
     capture = folder / "captures" / "first__passes.pcapng"

@@ -44,10 +44,10 @@ def report(
 
         require_weasyprint()
     given = documents(risk, proof)
-    read_run(folder)
+    run = read_run(folder)
     with writing(folder):
         put_in(folder, given)
-        emit(str(write_report(folder)))
+        emit(str(write_report(folder, run)))
         if pdf:
-            emit(str(write_pdf(folder, all_scenarios=all_scenarios)))
+            emit(str(write_pdf(folder, run, all_scenarios=all_scenarios)))
     return 0

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.errors import BadInput
 from ppmid_harness.console.shown_runs import answers_of
 from ppmid_reports.bundle.writing import BUNDLE
-from ppmid_reports.run import Answer
+from ppmid_reports.record import Answer
 from ppmid_reports.signoff.approvals import (
     Approvals,
     Decision,

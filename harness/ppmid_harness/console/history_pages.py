@@ -42,6 +42,7 @@ class HistoryPages:
         with reading(self._db()) as session:
             runs, devices = questions.runs(session), questions.devices(session)
             trends, flaky = questions.scenario_trends(session), questions.flaky_scenarios(session)
+            names = questions.scenario_names(session)
         newest = {run.device.id: run for run in reversed(runs)}
         changed = [one for one in trends if one.changes]
         return self._place.page(
@@ -54,6 +55,7 @@ class HistoryPages:
             again=sum(one.runs > 1 for one in trends),
             flaky=flaky[:MOST],
             flaky_all=len(flaky),
+            names=names,
         )
 
     def device(self, request: Request) -> Response:
@@ -76,10 +78,11 @@ class HistoryPages:
         id = request.path_params["id"]
         with reading(self._db()) as session:
             points = _or_missing(lambda: questions.scenario_points(session, id))
+            name = questions.scenario_names(session, id)[id]
             runs = {run.id: run for run in questions.runs(session)}
         shown = list(reversed(points))[:MOST]
         urls = self._urls(runs[point.outcome.run] for point in shown)
-        return self._place.page("history_scenario.html.j2", id=id, points=shown, all=len(points), urls=urls)
+        return self._place.page("history_scenario.html.j2", id=id, name=name, points=shown, all=len(points), urls=urls)
 
     def statement(self, request: Request) -> Response:
         """The statement of conformance of a class of devices."""

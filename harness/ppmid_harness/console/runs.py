@@ -15,7 +15,8 @@ from ppmid_bench.typed import convert
 from ppmid_harness.progress import PROGRESS, read_event
 from ppmid_harness.run_folder import ENVIRONMENT, RECORD
 from ppmid_harness.tally import Tally
-from ppmid_reports.run import Environment, Party, RunFacts, Summary
+from ppmid_reports.record import Party, RunFacts, Summary
+from ppmid_reports.run import Environment
 
 _LONGEST_LINE = 1 << 20
 

@@ -10,7 +10,8 @@ from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
 from ppmid_harness.run_folder import RECORD, read_json
 from ppmid_reports.html import LONG_LISTS
-from ppmid_reports.run import Environment, Record, Run, RunFacts, Scenario, Summary, read_run
+from ppmid_reports.record import Record, RunFacts, Scenario, Summary
+from ppmid_reports.run import Environment, Run, read_run
 from ppmid_reports.scenario_page import PAGES, ScenarioPage, scenario_page
 
 FILES = ("bundle.zip", "record.json", "environment.json", "adapter-check.json", "junit.xml", "report.pdf")
@@ -57,7 +58,7 @@ def _unfinished(folder: Path, stem: str) -> Run | None:
     about = convert({"iut": "", "suite": "", **facts}, RunFacts, str(folder), "run")
     summary = Summary(planned=1, passed=0, fail=0, inconclusive=0, error=0, not_applicable=0, not_run=0)
     record = Record(schema=1, run=about, parties=[], summary=summary, scenarios=[entry], answers=[])
-    return Run(folder, "under way", record, Environment(), ())
+    return Run(folder, "under way", record, Environment(), (), {"scenarios": []})
 
 
 def file_of(folder: Path, path: str) -> Path | None:

@@ -13,10 +13,9 @@ from lxml.etree import _Element
 
 from ppmid_protocols.duis import canonical
 from ppmid_protocols.duis.answers import ANSWER_BODIES, EVENT_BODIES, Answer, DccBody
-from ppmid_protocols.duis.content import elements
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.safe_xml import Children, path
-from ppmid_protocols.duis.service_body import Node, ServiceBody, definition, read_node, write_node
+from ppmid_protocols.duis.safe_xml import SR, Children, parse, path
+from ppmid_protocols.duis.service_body import Node, ServiceBody, read_node, write_node
 from ppmid_protocols.duis.shapes import (
     ALERT_CODE,
     BASE64,
@@ -30,7 +29,6 @@ from ppmid_protocols.duis.shapes import (
     Element,
     Shape,
     choice,
-    parts_of,
     record,
     text_record,
 )
@@ -108,8 +106,6 @@ TypedBody = (
 RequestBody = TypedBody | ServiceBody
 TYPED_BODIES: dict[str, type[TypedBody]] = {cls.__name__: cls for cls in get_args(TypedBody)}
 _TYPED_SHAPES: dict[str, Shape] = {name: record(cls) for name, cls in TYPED_BODIES.items()}
-_TYPED_PARTS = {cls: parts_of(cls) for cls in TYPED_BODIES.values()}
-"""Of each, the elements that its fields are."""
 
 
 def body_name(body: RequestBody) -> str:
@@ -145,16 +141,7 @@ def content_of(body: RequestBody) -> Node:
 @lru_cache(maxsize=64)
 def _content_of(body: TypedBody) -> Node:
     """Who asks, and who makes the Command, want the same content several times, one soon after the other."""
-    wanted = {part.name: part.kind for part in elements(definition(body_name(body)).content)}
-    children = []
-    for attribute, part in _TYPED_PARTS[type(body)].items():
-        value, text_of, kind = getattr(body, attribute), part.shape.text, wanted[part.name]
-        assert text_of is not None  # each element holds text alone
-        assert kind is not None
-        if value is not None:
-            text = text_of(value)
-            children.append(Node(part.name, (), text, kind.read(text)))
-    return Node(body_name(body), tuple(children))
+    return read_node(parse(f'<Body xmlns:sr="{SR}">{write_request_body(body)}</Body>'.encode())[0])
 
 
 @dataclass(frozen=True, slots=True)

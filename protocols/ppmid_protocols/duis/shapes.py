@@ -29,15 +29,11 @@ _SECOND = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the content of one element is read, and written as canonical XML; ``types`` are what ``write`` takes.
-
-    ``text``: the plain text of a value, where the element holds nothing else.
-    """
+    """How the content of one element is read, and written as canonical XML; ``types`` are what ``write`` takes."""
 
     read: Callable[[_Element], Any]
     write: Callable[[Any], str]
     types: tuple[type, ...] = ()
-    text: Callable[[Any], str] | None = None
 
 
 def leaf(read_text: Callable[[str], Any], write_text: Callable[[Any], str] = str) -> Shape:
@@ -49,7 +45,7 @@ def leaf(read_text: Callable[[str], Any], write_text: Callable[[Any], str] = str
         except Malformed as error:
             raise Malformed(path(element), error.problem, error.offset) from error
 
-    return Shape(read, lambda value: canonical.text(write_text(value)), text=write_text)
+    return Shape(read, lambda value: canonical.text(write_text(value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +61,10 @@ class Element:
     most: int = 1
 
 
-def parts_of(cls: type) -> dict[str, Element]:
-    """The ``Element`` of each field of a dataclass, by the field's name and in this order."""
-    hints = get_type_hints(cls, include_extras=True)
-    return {field.name: get_args(hints[field.name])[1] for field in dataclasses.fields(cls)}
-
-
 def record(cls: type) -> Shape:
     """An element whose children are the fields of a dataclass, in this order, each annotated with its ``Element``."""
-    parts = parts_of(cls)
+    hints = get_type_hints(cls, include_extras=True)
+    parts: dict[str, Element] = {field.name: get_args(hints[field.name])[1] for field in dataclasses.fields(cls)}
 
     def read(parent: _Element) -> Any:
         children = Children(parent)

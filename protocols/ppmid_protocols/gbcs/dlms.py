@@ -126,12 +126,8 @@ def response(counter: int, *results: tuple[Choice, int, Data]) -> AccessResponse
     )
 
 
-@lru_cache(maxsize=64)
 def decode(payload: bytes) -> Apdu:
-    """Read one APDU that fills ``payload``; encodes to the same octets. Raises Malformed with field and offset.
-
-    A payload is read by whoever opens it, again for what it says, and by who looks on: the last are kept.
-    """
+    """Read one APDU that fills ``payload``; encodes to the same octets. Raises Malformed with field and offset."""
     tag = payload[0] if payload else None
     if tag not in _READERS:
         raise Malformed("DLMS APDU", f"expected D9, DA or 0F, found {payload[:1].hex().upper() or 'nothing'}", 0)

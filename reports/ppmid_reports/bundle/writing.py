@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.rejudge import read_record
 from ppmid_reports.bundle import form, manifest
 from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE, member, order_of
-from ppmid_reports.run import OURS
+from ppmid_reports.record import OURS
 from ppmid_reports.signature import KeyKind
 
 BUNDLE = "bundle.zip"

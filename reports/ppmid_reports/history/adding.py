@@ -15,7 +15,7 @@ from ppmid_bench.errors import BadInput
 from ppmid_reports.history import models
 from ppmid_reports.history.intake import INTEGRITY, Taken
 from ppmid_reports.page import verdict_of
-from ppmid_reports.run import Record
+from ppmid_reports.record import Record
 from ppmid_reports.text import shown
 
 Row = dict[str, Any]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ppmid_bench.answers import OPEN
@@ -100,6 +100,15 @@ def scenario_points(session: Session, scenario: str) -> list[trends.Point]:
         values[one.run_id].append(trends.Value(one.id, one.value, one.unit, one.of))
     found.sort(key=lambda one: (one.started, one.run))
     return [trends.Point(one, values[one.run]) for one in found]
+
+
+def scenario_names(session: Session, scenario: str = "") -> dict[str, str]:
+    """The name of each scenario, or of one, by its id: that of the run that was added last."""
+    added = func.max(ScenarioRow.run_id)
+    asked = select(ScenarioRow.id, ScenarioRow.name).group_by(ScenarioRow.id, ScenarioRow.name).order_by(added)
+    if scenario:
+        asked = asked.where(ScenarioRow.id == scenario)
+    return {row.id: row.name for row in session.execute(asked)}
 
 
 def flaky_scenarios(session: Session) -> list[flakiness.Flaky]:

@@ -23,7 +23,7 @@ from ppmid_bench import input_files
 from ppmid_bench.errors import BadInput
 from ppmid_bench.typed import convert
 from ppmid_reports.bundle.manifest import Sha256
-from ppmid_reports.run import AnswerWord
+from ppmid_reports.record import AnswerWord
 from ppmid_reports.signature import Signer, holds, signer_of
 from ppmid_reports.text import shown
 

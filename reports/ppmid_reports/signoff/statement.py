@@ -13,7 +13,7 @@ import msgspec
 
 from ppmid_bench.requirements import REQUIREMENTS
 from ppmid_bench.sentences import counted
-from ppmid_reports.run import AnswerWord
+from ppmid_reports.record import AnswerWord
 from ppmid_reports.signature import Signer
 from ppmid_reports.signoff.approvals import Decision, Signature, standing
 from ppmid_reports.signoff.submission import BundleFacts

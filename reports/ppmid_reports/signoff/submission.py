@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench import answers
 from ppmid_bench.errors import BadInput
-from ppmid_bench.rejudge import read_record, rejudge
+from ppmid_bench.rejudge import rejudge
 from ppmid_reports.bundle.opening import laid_out
 from ppmid_reports.bundle.verifying import Consistency, verify
 from ppmid_reports.consistency import inconsistencies
@@ -86,10 +86,10 @@ def _submission(path: Path, trusted: Ed25519PublicKey | None, consistency: Seque
     if problems:
         return Submission(path, sha256, tuple(problems))
     with laid_out(path) as folder:
-        run, record, judged = read_run(folder), read_record(folder), rejudge(folder)
+        run, judged = read_run(folder), rejudge(folder)
     problems = [f"the run itself broke: {fault}" for fault in run.faults]
     problems += [f"judged again, it comes out otherwise: {_otherwise(one)}" for one in judged["different"]]
-    return Submission(path, sha256, tuple(problems), _facts(path, sha256, run, verified, judged), record)
+    return Submission(path, sha256, tuple(problems), _facts(path, sha256, run, verified, judged), run.content)
 
 
 def _otherwise(one: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """The acceptance statement as files: for machines and signed, as a page for people, as text, and as PDF where wanted.
 
-``statement.sig`` is 64 octets: Ed25519 over ``CONTEXT`` and the octets of ``statement.json``. Page, text and PDF name
-the SHA-256 of ``statement.json``, so that a print of them can be laid beside what was signed.
+``statement.sig`` is 64 octets: Ed25519 over ``CONTEXT`` and the octets of ``statement.json``; ``statement.pdf.sig`` the
+same of ``CONTEXT_OF_PDF`` and ``statement.pdf``. Page, text and PDF name the SHA-256 of ``statement.json``, so that a
+print of them can be laid beside what was signed.
 """
 
 import hashlib
@@ -18,8 +19,9 @@ from ppmid_reports.text import in_markdown
 from ppmid_reports.words import moment
 
 STATEMENT, SIGNATURE, PAGE, TEXT = "statement.json", "statement.sig", "statement.html", "statement.md"
-PDF = "statement.pdf"
+PDF, PDF_SIGNATURE = "statement.pdf", "statement.pdf.sig"
 CONTEXT = b"PPMID harness acceptance statement 1\n"
+CONTEXT_OF_PDF = b"PPMID harness acceptance statement as PDF 1\n"
 
 
 def document(statement: Statement) -> bytes:
@@ -37,11 +39,13 @@ def write_statement(
     octets, page = document(statement), as_page(statement)
     files = {STATEMENT: octets, TEXT: as_text(statement).encode(), PAGE: page.encode()}
     if pdf:
-        from ppmid_reports.pdf import page_as_pdf
+        from ppmid_reports.pdf import keyword_of, page_as_pdf
 
-        files[PDF] = page_as_pdf(page, f"{STATEMENT} SHA-256 {_sha256(statement)}")
+        files[PDF] = page_as_pdf(page, keyword_of(STATEMENT, _sha256(statement)))
     if key is not None:
         files[SIGNATURE] = key.sign(CONTEXT + octets)
+        if pdf:
+            files[PDF_SIGNATURE] = key.sign(CONTEXT_OF_PDF + files[PDF])
     try:
         for name, content in files.items():
             (folder / name).write_bytes(content)

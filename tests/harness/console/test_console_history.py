@@ -46,6 +46,9 @@ def test_devices_their_runs_and_a_scenario_lead_to_the_run(
         assert "development key" in device
         points = visitor.get(f"/history/scenario/{TOP_UP}")
         assert points.status == 200
+        name = "A top-up Command, and the meter's Response"
+        assert f"<h1>{html.escape(name).replace('&#x27;', '&#39;')}</h1>" in points.text
+        assert f'<p class="quiet mono">{TOP_UP}</p>' in points.text
         assert f'<a href="/runs/faulty/report/{TOP_UP.replace("/", "__")}.html">' in points.text
         assert "dcc-equivalent-time" in points.text
         for missing in ("/history/devices/99", "/history/scenario/no/such"):
@@ -96,6 +99,7 @@ def test_what_changed_and_what_is_flaky_stands_first(folder: Path, start: Any, v
         assert "✓ pass ✗ fail worse" in text
         (flaky,) = re.findall(r'<section id="flaky">(.*?)</section>', page, re.DOTALL)
         assert "benches" in flaky
+        assert re.search(rf'{TOP_UP}">[^<]+</a><br><span class="quiet mono">{TOP_UP}</span>', flaky)
         assert visitor.get("/history/devices/1").text.count("<script>alert") == 0
 
 

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppmid_protocols.duis import bodies, content
+from ppmid_protocols.duis import content
 from ppmid_protocols.duis.content import BODIES, read_definitions
 from ppmid_protocols.duis.documents import Request, from_xml, to_xml
 from ppmid_protocols.duis.kinds import Date, Time, kind_of
 from ppmid_protocols.duis.request_id import RequestId
-from ppmid_protocols.duis.safe_xml import SR
 from ppmid_protocols.duis.service_body import Node, Plain, ServiceBody, make
 from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.errors import Malformed, Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.utrn import Utrn
 
 REQUEST_ID = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A1:1000")
 DEBT: dict[str, Plain] = {
@@ -49,29 +47,6 @@ def test_a_body_is_written_octet_by_octet() -> None:
         b"<sr:Credit></sr:Credit></sr:UpdatePaymentMode></sr:Body>"
     ) in to_xml(request_of(body, "1.6"))
     assert body.execution_date_time == 0
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        bodies.TopUpDevice(Utrn.parse("73946144332040217315")),
-        bodies.ActivateEmergencyCredit(),
-        bodies.ReadMeterBalance(),
-        bodies.ReadMeterBalance(execution_date_time=1_900_000_000_000_000_000),
-        bodies.EnableSupply(),
-        bodies.ArmSupply(),
-        bodies.ReadSupplyStatus(),
-        bodies.ReturnLocalCommandResponse(REQUEST_ID, b"abc"),
-        bodies.ReturnLocalCommandResponse(None, b"abc"),
-    ],
-    ids=lambda body: type(body).__name__,
-)
-def test_the_content_of_a_body_with_a_dataclass_is_what_its_xml_reads_as(body: bodies.TypedBody) -> None:
-    """Values too, which do not count where nodes are compared."""
-    written = bodies.write_request_body(body).replace(">", f' xmlns:sr="{SR}">', 1).encode()
-    node, read = bodies.content_of(body), ServiceBody.decode(written).node
-    assert node == read
-    assert [one.value for one in node.children] == [one.value for one in read.children]
 
 
 def test_an_attribute_is_the_place_among_its_like_or_what_is_said() -> None:

@@ -17,7 +17,7 @@ from ppmid_reports.history import models, questions
 from ppmid_reports.history.adding import Added, add, firmware_of, moment
 from ppmid_reports.history.database import reading, writing
 from ppmid_reports.history.intake import DEVELOPMENT, LAB, TRUSTED, Taken, taken
-from ppmid_reports.run import Declared, Record
+from ppmid_reports.record import Declared, Record
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
