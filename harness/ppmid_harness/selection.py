@@ -150,16 +150,18 @@ def _cells(outline: Mapping[str, Any], row_id: str) -> dict[str, str]:
     raise KeyError(row_id)
 
 
-def _lines(node: Any) -> dict[str, int]:
+def _lines(tree: Any) -> dict[str, int]:
     """The line of each node of a syntax tree, by the node's id."""
     found: dict[str, int] = {}
-    if isinstance(node, dict):
-        if "id" in node and "location" in node:
-            found[node["id"]] = node["location"]["line"]
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            found |= _lines(child)
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            if "id" in node and "location" in node:
+                found[node["id"]] = node["location"]["line"]
+            nodes += node.values()
+        elif isinstance(node, list):
+            nodes += node
     return found
 
 

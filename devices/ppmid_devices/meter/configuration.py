@@ -57,17 +57,23 @@ def of_objects(store: ObjectStore, device: str) -> Iterator[Named]:
     """The attributes of an ESME that can be read, of their values in A-XDR."""
     for one in _settings_of(device):
         value = store.value(one.where)
-        yield one.name, one.digest if value is one.initial else digest(axdr.encode_data(value))
+        yield one.name, one.digest if value is one.initial else _of_data(value)
 
 
 @lru_cache(maxsize=32)
 def _settings_of(device: str) -> tuple[_Setting, ...]:
     return tuple(
-        _Setting(str(where), where, member.value, digest(axdr.encode_data(member.value)))
+        _Setting(str(where), where, member.value, _of_data(member.value))
         for where, member in members(device).items()
         if member.value is not None and {"r", "p"} & set(member.access)
         if where.class_id not in _MEASURED and where not in _MOVING
     )
+
+
+@lru_cache(maxsize=4096)
+def _of_data(value: axdr.Data) -> str:
+    """The digest of a value, which is read again and again and seldom changes."""
+    return digest(axdr.encode_data(value))
 
 
 def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[Named]:

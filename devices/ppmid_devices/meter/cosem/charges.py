@@ -6,6 +6,7 @@ told by the list of what pays which charge (RTDS 4.5.0 ECS03).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ppmid_devices.meter.accounts import Rate, Terms
 from ppmid_devices.meter.cosem.objects import members, place
@@ -60,7 +61,7 @@ class Charges:
         """By their places."""
         written = {
             f"{_STANDING}/5": _Written(self._standing, self._set_standing),
-            _LINKS: _Written(lambda: _links(self._terms), self._set_links),
+            _LINKS: _Written(lambda: _links_of(self._terms), self._set_links),
             _SCHEDULE: _Written(lambda: _initial(_SCHEDULE), self._set_schedule),
             _SPECIAL_DAYS: _Written(lambda: _initial(_SPECIAL_DAYS), self._set_special_days),
         }
@@ -155,13 +156,18 @@ def _amount(data: Data) -> int:
     raise AccessRefused(OTHER_REASON)
 
 
-def _links(terms: Terms) -> Data:
+def _links_of(terms: Terms) -> Data:
     """What pays which charge, as ECS02 and ECS03 write it (RTDS 4.5.0)."""
-    if not terms.prepayment:
+    return _links(terms.prepayment, terms.suspend_disabled, terms.suspend_emergency)
+
+
+@cache
+def _links(prepayment: bool, suspend_disabled: bool, suspend_emergency: bool) -> Data:
+    if not prepayment:
         return axdr.array(*(_link(*pair, _ALWAYS) for pair in _PREPAID[:2]))
-    spared = (_DEBT_1, _DEBT_2) if terms.suspend_disabled else ()
+    spared = (_DEBT_1, _DEBT_2) if suspend_disabled else ()
     links = [_link(*pair, _NOT_WHEN_DISABLED if pair[1] in spared else _ALWAYS) for pair in _PREPAID]
-    return axdr.array(*links, *(_link(*pair, _ALWAYS) for pair in _ACCUMULATED if terms.suspend_emergency))
+    return axdr.array(*links, *(_link(*pair, _ALWAYS) for pair in _ACCUMULATED if suspend_emergency))
 
 
 def _link(credit: bytes, charge: bytes, when: Bits) -> Data:
