@@ -6,29 +6,24 @@ does not pass, and any crash, ends the scenario; the runner learns of it by an e
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from ppmid_bench import answers, lab, record
+from ppmid_bench import lab, record
 from ppmid_bench.bench_file import BenchFile
-from ppmid_bench.certificate import certificate
 from ppmid_bench.control import ControlPort
-from ppmid_bench.declared import against
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
-from ppmid_bench.evidence import digest
 from ppmid_bench.labgrid_client import LabPlace
-from ppmid_bench.limits import with_overrides
-from ppmid_bench.scenario import ScenarioRun, file_stem
-from ppmid_bench.tolerances import beside, excused, is_stale
-from ppmid_bench.verdict import EXIT_ERROR, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
+from ppmid_bench.scenario import ScenarioRun
+from ppmid_bench.verdict import EXIT_ERROR, Verdict
+from ppmid_harness import run_outcome
 from ppmid_harness.environment import environment
 from ppmid_harness.plan import Plan
 from ppmid_harness.run_folder import ADAPTER_CHECK, ENVIRONMENT, RECORD, RunFolder, write_json
 from ppmid_harness.selection import Planned, PlannedStep
-from ppmid_harness.which_harness import harness_version
 from ppmid_reports.text import cut, shown
 from ppmid_steps.registry import StepDef, Table
 
@@ -304,27 +299,11 @@ class Session:
         plan = self.plan
         planned = [one for one in plan.planned if self._is_planned(one)]
         entries = [{**self._final(one), "feature": one.feature} for one in planned]
-        self.record = record.run_record(
-            plan.bench,
-            seed=plan.seed,
-            mode=plan.mode,
-            suite=plan.suite,
-            profile=plan.profile,
-            plan=[{"id": one.id, "status": one.status, "because": one.because} for one in planned],
-            entries=entries,
-            answers=answers.answers(entries, record.parties(plan.bench, entries)),
-        )
-        uncertainty = with_overrides(plan.bench.limits)["clock-uncertainty-wall"].value
-        unsure = 0.0 if plan.bench.time == "virtual" else uncertainty
-        self.record["declared"] = against(plan.bench.declared, entries, unsure)
-        checked = plan.adapter_check
-        self.record["adapter_check"] = None if checked is None else dict(checked.summary)
-        if checked is not None:
-            (self.folder.path / ADAPTER_CHECK).write_bytes(checked.content)
-        self.record["certificate"] = self._certificate()
-        self.record["tolerances"] = beside(plan.tolerances, entries)
+        self.record = run_outcome.record_of(plan, planned, entries)
+        if plan.adapter_check is not None:
+            (self.folder.path / ADAPTER_CHECK).write_bytes(plan.adapter_check.content)
         record.write(self.folder.path / RECORD, self.record)
-        self._faults += self._lost_evidence(entries)
+        self._faults += run_outcome.lost_evidence(self.folder.path, entries)
         fault = "; ".join(["the run was interrupted"] * self.interrupted + self._faults)
         surroundings = environment(self._runner, self._started, self.folder.path, fault)
         write_json(self.folder.path / ENVIRONMENT, surroundings)
@@ -335,21 +314,6 @@ class Session:
             self.folder.complete()
         self.folder.close()
         return self.record
-
-    def _lost_evidence(self, entries: Iterable[Entry]) -> Iterator[str]:
-        """The evidence files that are no more what their scenarios have left: what is judged here rests on them."""
-        for entry in entries:
-            name = f"evidence/{file_stem(entry['id'])}.jsonl"
-            path, due = self.folder.path / name, entry.get("evidence_sha256")
-            if due and not (path.is_file() and digest(path) == due):
-                yield f"{name} is not there any more as it was written"
-
-    def _certificate(self) -> dict[str, Any] | None:
-        """What the run claims of the device under test; nothing is even considered outside certification mode."""
-        plan = self.plan
-        if plan.mode != "certification":
-            return None
-        return certificate(self.record, own_suite=plan.own_suite, harness=harness_version(), by_maker=plan.by_maker)
 
     def _is_planned(self, planned: Planned) -> bool:
         return planned.status != "run" or planned.id in self._offered or planned.id in self._entries
@@ -372,22 +336,12 @@ class Session:
         """
         if self.interrupted or self._faults:
             return EXIT_ERROR
-        code = exit_code(self._counting())
-        stale = is_stale(self.record["tolerances"])
-        return EXIT_FAIL if stale and code in (EXIT_PASS, EXIT_INCONCLUSIVE) else code
+        return run_outcome.code(self.record, self.excused)
 
     @property
     def excused(self) -> list[str]:
         """The ids of the scenarios that failed, and fail the run no more; none where the suite fixes what counts."""
-        if self.plan.mode == "certification":
-            return []
-        return excused(self.record["tolerances"], self.record["scenarios"])
-
-    def _counting(self) -> list[Verdict]:
-        """The verdicts by which the run ends: what is excused counts as a pass, and nowhere else than here."""
-        spared = set(self.excused)
-        rest = {**self.record, "scenarios": [one for one in self.record["scenarios"] if one["id"] not in spared]}
-        return [*record.verdicts(rest), *(Verdict.PASS for _ in spared)]
+        return run_outcome.excused_in(self.record, self.plan.mode)
 
 
 def _entry(planned: Planned, verdict: str, because: str) -> Entry:
