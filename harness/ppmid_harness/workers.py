@@ -9,6 +9,7 @@ import queue
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +24,7 @@ from ppmid_devices.lines.zep import ZepSettings
 from ppmid_harness.plan import Options, Plan, make_plan
 from ppmid_harness.run_folder import RunFolder
 from ppmid_harness.selection import Planned, seconds_needed
+from ppmid_harness.stopping import end_with_the_parent, terminated_as_interrupted
 
 Runner = Literal["pytest", "behave", "robot"]
 
@@ -96,17 +98,25 @@ def run(session: "Session", options: Options, runner: Runner, count: int) -> Non
             again = time.monotonic() + apart_s
             while time.monotonic() < again:
                 _take(session, told)
-        while any(worker.is_alive() for worker in workers):
-            _take(session, told)
-    finally:
+        _take_until_all_have_ended(session, told, workers)
+    except KeyboardInterrupt:
         for worker in workers:
             if worker.pid is not None:  # it was started
-                worker.join()
-        while _take(session, told):
-            pass
-        for number, worker in enumerate(workers, start=1):
-            if worker.exitcode:
-                session.broke(f"worker {number} ended by exit code {worker.exitcode}")
+                worker.terminate()
+        raise
+    finally:
+        _take_until_all_have_ended(session, told, workers)
+    for number, worker in enumerate(workers, start=1):
+        if worker.exitcode:
+            session.broke(f"worker {number} ended by exit code {worker.exitcode}")
+
+
+def _take_until_all_have_ended(session: "Session", told: "Queue[News]", workers: Sequence[BaseProcess]) -> None:
+    """Whoever waited for their end alone would wait for ever: they end once all that they tell is taken."""
+    while any(worker.is_alive() for worker in workers):
+        _take(session, told)
+    while _take(session, told):
+        pass
 
 
 def _take(session: "Session", told: "Queue[News]") -> bool:
@@ -154,6 +164,7 @@ def _work(
     from ppmid_harness import runners
     from ppmid_harness.session import Session
 
+    end_with_the_parent()
     try:
         plan = make_plan(options)
     except BadInput as problem:
@@ -165,7 +176,8 @@ def _work(
     session = Session(plan, RunFolder.shared(path, number), runner=runner, progress=_Told(told))
     session.narrow(ids)
     try:
-        runners.run(runner, session)
+        with terminated_as_interrupted():
+            runners.run(runner, session)
     except KeyboardInterrupt:
         session.interrupt()
     finally:

@@ -134,6 +134,7 @@ def _run(
     from ppmid_harness.progress import Progress, ProgressFile, weights
     from ppmid_harness.run_folder import open_run_folder
     from ppmid_harness.session import Session
+    from ppmid_harness.stopping import terminated_as_interrupted
 
     try:
         plan = make_plan(options)
@@ -155,12 +156,13 @@ def _run(
     session = Session(plan, folder, runner=runner, finishers=finished_by, progress=progress)
     progress.started(plan, folder.kept.values())
     try:
-        if session.to_run:
-            session.acquire()
-        if session.to_run and workers > 1:
-            sharing.run(session, options, runner, workers)
-        elif session.to_run:
-            runners.run(runner, session)
+        with terminated_as_interrupted():
+            if session.to_run:
+                session.acquire()
+            if session.to_run and workers > 1:
+                sharing.run(session, options, runner, workers)
+            elif session.to_run:
+                runners.run(runner, session)
     except KeyboardInterrupt:
         session.interrupt()
     finally:

@@ -1,0 +1,40 @@
+"""How a run is told to end: by Ctrl-C, or by SIGTERM of a CI system that cancels a job."""
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from multiprocessing import connection, parent_process
+
+
+@contextlib.contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM raises KeyboardInterrupt meanwhile, as SIGINT does: what has been gathered is kept, parties are ended.
+
+    Outside a program's main thread, where no signal arrives, nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def end_with_the_parent() -> None:
+    """From now on this worker has SIGTERM from its parent alone, and sends it to itself when that is gone.
+
+    A terminal's Ctrl-C goes to a whole process group. In one of its own a worker is told once, by who shares out.
+    """
+    os.setpgrp()
+    parent = parent_process()
+    assert parent is not None  # else this is no worker
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="the parent's end", daemon=True).start()
