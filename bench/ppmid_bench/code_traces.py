@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterator
 
 MOST = 12
 """Digits in a row of a code that give it away."""
+_NUMBER_OCTETS = 16
+"""A code as a number is 9 octets; the decimal digits of longer ones say nothing of what is in them."""
 
 _GROUPED = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,2}[0-9]){11,}")  # MOST digits at least
 _WORD = re.compile(r"[0-9A-Za-z+/_-]{12,}={0,2}")
@@ -41,7 +43,8 @@ def _as_notation(run: str) -> Iterator[str]:
     bare = run.removeprefix("0x").rstrip("=")
     for octets in (_of_hex(bare), _of_base64(bare)):
         yield octets.decode("latin-1")
-        yield str(int.from_bytes(octets, "big"))
+        if len(octets) <= _NUMBER_OCTETS:
+            yield str(int.from_bytes(octets, "big"))
 
 
 def _of_hex(run: str) -> bytes:

@@ -160,6 +160,8 @@ def test_a_code_that_is_known_is_found_in_part_and_in_other_notations(given_away
         _in_base64(UTRN[:8]),
         "90b3d51f30010000 at 2026-11-26T06:00:01.123456789",
         "Top-up accepted: £10.00",
+        "f" * 20_000,
+        "1" * 20_000,
     ],
 )
 def test_what_gives_no_code_away_stays_though_one_is_known(harmless: str) -> None:
