@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ sys.path.insert(0, str(HERE))  # pytest's importlib mode puts no folder of tests
 
 import started  # noqa: E402
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is in its background ignore it
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every worker and every process compiles all modules anew
 

@@ -1,0 +1,72 @@
+"""A run that is told to end, or is killed, while workers run its scenarios: nobody of it stays behind."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROGRAM = (sys.executable, "-m", "ppmid_harness")
+LONG = """@SECMP0038
+Feature: Long
+
+  @REQ-004 @takes-2m
+  Scenario Outline: A wait of two minutes, <times> times
+    Given a prepayment home with an electricity meter
+    When <times> minutes pass
+    Then the balance of the electricity meter has not moved
+
+    Examples:
+      | times |
+      | 2     |
+      | 1     |
+"""
+
+
+def of_session(leader: int) -> set[str]:
+    """The command lines of the processes that live in the session of this leader."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _parent, _group, session = (process / "stat").read_text().rpartition(") ")[2].split()[:4]
+            if int(session) == leader and state != "Z":
+                found.add((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(stop: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "long.feature").write_text(LONG, encoding="utf-8")
+    arguments = ["run", "long.feature", "--bench", "rehearsal", "-n", "2", "--out", "out"]
+    told = tmp_path / "told"
+    with (
+        told.open("w") as output,
+        subprocess.Popen(
+            [*PROGRAM, *arguments], cwd=tmp_path, stdout=output, stderr=output, start_new_session=True
+        ) as run,
+    ):
+        progress = tmp_path / "out/progress.jsonl"
+        until(lambda: progress.is_file() and progress.read_text().count('"began"') == 2, "both scenarios have begun")
+        run.send_signal(stop)
+        run.wait(timeout=120)
+        until(lambda: not of_session(run.pid), "nobody of the run is left")
+    if stop == signal.SIGKILL:
+        return
+    assert run.returncode == 3, told.read_text()
+    assert "interrupted; the same command with --out and --resume goes on" in told.read_text()
+    assert "Traceback" not in told.read_text()
+    fault = json.loads((tmp_path / "out/environment.json").read_text(encoding="utf-8"))["fault"]
+    assert fault == "the run was interrupted"
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait until it holds, for two minutes at most."""
+    ends = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < ends, f"two minutes have passed, and not yet: {what}"
+        time.sleep(0.1)
