@@ -1,20 +1,12 @@
 """Whether a hub leaves a noisy channel at 868 MHz as it should, and whether its gas meter stays with it."""
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
-from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.checks.relaying import alerts_of_the_hub
+from ppmid_bench.evidence import Log
 from ppmid_devices import roles
 
 _TAKEN_UP = 0
 _CHANGED = "8F26"
-
-
-def _told(log: Log, alert: str) -> list[Entry]:
-    """The hub's Alerts of this code to the DCC."""
-    return [
-        one
-        for one in log.of("wan", "gbcs")
-        if one.sender == roles.HUB and one.fields["gbcs"].get("cra") == "alert" and one.fields["gbcs"]["alert"] == alert
-    ]
 
 
 @check(
@@ -30,10 +22,10 @@ def noisy_channel_left(log: Log) -> Finding:
 
     A device that sleeps is told too: whether it hears is another matter.
     """
-    begun = [one for one in _told(log, "8F28") if one.fields["gbcs"].get("scan") == _TAKEN_UP]
+    begun = [one for one in alerts_of_the_hub(log, "8F28") if one.fields["gbcs"].get("scan") == _TAKEN_UP]
     if not begun:
         return inconclusive("no-scan", "the hub has taken no scan up")
-    left = [one for one in _told(log, _CHANGED) if one.n > begun[0].n]
+    left = [one for one in alerts_of_the_hub(log, _CHANGED) if one.n > begun[0].n]
     if not left:
         return failed("stayed", "the hub took a scan up, and has not said that it left its channel", begun[-1])
     to = left[-1].fields["gbcs"].get("channel")  # None where the Alert is not laid out as ours is
@@ -59,7 +51,7 @@ def noisy_channel_left(log: Log) -> Finding:
 )
 def hub_found(log: Log, meter: str) -> Finding:
     """After its hub has left the channel a meter talks with it again: it asks, and has an answer."""
-    left = _told(log, _CHANGED)
+    left = alerts_of_the_hub(log, _CHANGED)
     if not left:
         return inconclusive("never-left", "the hub has not said that it left its channel")
     after = [one for one in log.arrived("han") if one.n > left[-1].n]

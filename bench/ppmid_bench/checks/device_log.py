@@ -4,7 +4,14 @@ That a device was struck off or listed shows by the hub's own Response to the Co
 """
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
-from ppmid_bench.checks.relaying import asks_a_meter, han_commands, han_responses, same_exchange, same_message
+from ppmid_bench.checks.relaying import (
+    alerts_of_the_hub,
+    asks_a_meter,
+    han_commands,
+    han_responses,
+    same_exchange,
+    same_message,
+)
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
@@ -227,11 +234,7 @@ def scan_assessed(log: Log, status: int) -> Finding:
     ]
     if not asked:
         return inconclusive("not-asked", "the hub was not asked to scan")
-    told = [
-        entry
-        for entry in log.of("wan")
-        if entry.sender == roles.HUB and entry.fields.get("gbcs", {}).get("alert") == _SCAN and entry.n > asked[-1].n
-    ]
+    told = [entry for entry in alerts_of_the_hub(log, _SCAN) if entry.n > asked[-1].n]
     if not told:
         return failed("not-told", "the hub has not told what it made of it", asked[-1])
     found = told[-1].fields["gbcs"].get("scan")

@@ -3,6 +3,7 @@
 from collections import deque
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.relaying import alerts_of_the_hub
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.freshness import OLD_COUNTER
 from ppmid_bench.sentences import counted
@@ -109,11 +110,7 @@ def sub_ghz_room_kept(log: Log, most: int) -> Finding:
     kept_out = [one for one in kept_out if let_in and one.n > let_in[0].n]
     if not kept_out:
         return inconclusive("nobody-kept-out", "no device at 868 MHz was kept out while others were in", *let_in)
-    told = [
-        one
-        for one in log.of("wan", "gbcs")
-        if one.sender == roles.HUB and one.n > let_in[0].n and one.fields["gbcs"].get("alert") == _NO_ROOM
-    ]
+    told = [one for one in alerts_of_the_hub(log, _NO_ROOM) if one.n > let_in[0].n]
     if not told:
         return failed("not-told", f"it kept the {kept_out[0].receiver} out, and told nobody", let_in[0], kept_out[0])
     return passed(f"it kept the {kept_out[0].receiver} out, and told the DCC", let_in[0], kept_out[0], told[0])

@@ -12,6 +12,12 @@ def han_commands(log: Log, sender: str, receiver: str) -> list[Entry]:
     return _han_gbcs(log, sender, receiver, "command")
 
 
+def alerts_of_the_hub(log: Log, code: str) -> list[Entry]:
+    """The hub's Alerts of this code to the DCC, whether they arrived or not."""
+    said = log.of("wan", "gbcs")
+    return [entry for entry in said if entry.sender == roles.HUB and entry.fields["gbcs"].get("alert") == code]
+
+
 def han_responses(log: Log, sender: str, receiver: str) -> list[Entry]:
     """The GBCS Responses that arrived on the HAN from one party at another."""
     return _han_gbcs(log, sender, receiver, "response")

@@ -90,7 +90,7 @@ def channel_told(alert: Message) -> Channels | None:
         return None
     match decode(alert.payload):
         case DataNotification(body=Group(items=(_, _, Group(items=(Bits(count=32, octets=octets), Octets()))))):
-            return Channels.unpack(int.from_bytes(octets, "big"))
+            return Channels.of_octets(octets)
     return None
 
 

@@ -50,7 +50,7 @@ class Agility:
 
 def _channels(mask: Data) -> tuple[Channels, ...]:
     assert isinstance(mask, Bits)
-    return Channels.unpack(int.from_bytes(mask.octets, "big")).each()
+    return Channels.of_octets(mask.octets).each()
 
 
 def _whole(number: Data) -> int:
@@ -77,7 +77,7 @@ class ChannelBook:
 
     def note(self, at: int, code: int, trigger: Trigger) -> None:
         """Enter an event: the channel, what the scan was for, and zeros (assumed)."""
-        further = self.channel.pack().to_bytes(4, "big") + bytes((trigger, 0, 0, 0))
+        further = self.channel.octets + bytes((trigger, 0, 0, 0))
         self.log = [*self.log, Event(at, code, further)][-LOG_ENTRIES:]
 
     def changed(self, to: Channels, at: int) -> None:

@@ -114,7 +114,7 @@ class ChannelDesk:
         self._book.changed(to, now)
         self._book.note(now, Event.CHANNEL_CHANGED, trigger)
         self._han.tune(self._name, to)
-        said = axdr.structure(Bits(32, to.pack().to_bytes(4, "big")), axdr.octet_string(bytes((trigger,))))
+        said = axdr.structure(Bits(32, to.octets), axdr.octet_string(bytes((trigger,))))
         self._alerts.say(Event.CHANNEL_CHANGED, said, DBCH07)
 
     def _tell(self, event: Event, trigger: Trigger) -> None:

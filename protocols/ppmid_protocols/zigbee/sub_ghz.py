@@ -55,6 +55,16 @@ class Channels:
     def unpack(cls, number: int) -> "Channels":
         return cls(number >> _CHANNEL_BITS, number & (1 << _CHANNEL_BITS) - 1)
 
+    @property
+    def octets(self) -> bytes:
+        """The same number in four octets, big endian: the bit string of DLMS. Raises Malformed as ``pack`` does."""
+        return self.pack().to_bytes(4, "big")
+
+    @classmethod
+    def of_octets(cls, octets: bytes) -> "Channels":
+        """From such a bit string."""
+        return cls.unpack(int.from_bytes(octets, "big"))
+
     def each(self) -> tuple["Channels", ...]:
         """Every channel by itself, those alone that its page has."""
         bits = range(len(PAGES.get(self.page, ())))

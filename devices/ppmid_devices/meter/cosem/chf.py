@@ -82,7 +82,7 @@ class ChfObjects:
             place("104/0-0:30.3.0.255/4"): View(self._listed),
             place("104/0-0:30.3.0.255/3"): View(lambda: Number(axdr.LONG_UNSIGNED, log.join_s), self._set_join_time),
             place("104/0-0:30.3.0.255/2"): View(lambda: Number(axdr.BOOLEAN, 0), self._permit),
-            place("1/0-0:94.44.10.2/2"): View(lambda: Bits(32, radio.channel.pack().to_bytes(4, "big"))),
+            place("1/0-0:94.44.10.2/2"): View(lambda: Bits(32, radio.channel.octets)),
             place(_CHANNEL_LOG): View(self._channel_log),
         }
         self.methods: Mapping[Place, Method] = {
