@@ -5,11 +5,10 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting_wall import until
 
 PROGRAM = (sys.executable, "-m", "ppmid_harness")
 LONG = """@SECMP0038
@@ -51,10 +50,10 @@ def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(stop: si
         ) as run,
     ):
         progress = tmp_path / "out/progress.jsonl"
-        until(lambda: progress.is_file() and progress.read_text().count('"began"') == 2, "both scenarios have begun")
+        until(lambda: progress.is_file() and progress.read_text().count('"began"') == 2, told="two scenarios under way")
         run.send_signal(stop)
         run.wait(timeout=120)
-        until(lambda: not of_session(run.pid), "nobody of the run is left")
+        until(lambda: not of_session(run.pid), told="a run of which nobody is left")
     if stop == signal.SIGKILL:
         return
     assert run.returncode == 3, told.read_text()
@@ -62,11 +61,3 @@ def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(stop: si
     assert "Traceback" not in told.read_text()
     fault = json.loads((tmp_path / "out/environment.json").read_text(encoding="utf-8"))["fault"]
     assert fault == "the run was interrupted"
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until it holds, for two minutes at most."""
-    ends = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < ends, f"two minutes have passed, and not yet: {what}"
-        time.sleep(0.1)

@@ -4,12 +4,12 @@ import html
 import http.client
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting_wall import until
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.console.offers import chosen, offers
@@ -89,16 +89,6 @@ def test_what_a_form_asks_for(place: Path) -> None:
 def test_nothing_else_can_be_asked_for(field: str, value: str, place: Path) -> None:
     with pytest.raises(BadInput, match=field):
         chosen({"runner": ["pytest"], field: [value]}, offers(place))
-
-
-def until(what: Callable[[], Any], seconds: float = 120) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.2)
-    raise AssertionError("it did not come to that")
 
 
 def until_it_says(visitor: Any, page: str, what: str) -> str:

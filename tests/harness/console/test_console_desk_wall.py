@@ -4,11 +4,11 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from waiting_wall import until
 
 from ppmid_devices.operator import console
 from ppmid_devices.ports import CannotArrange
@@ -39,16 +39,8 @@ class Asking(threading.Thread):
             self.problem = str(problem)
 
 
-def until(what: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 30
-    while not (found := what()) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert found
-    return found
-
-
 def asked(desk: Desk) -> Question:
-    found: Question = until(lambda: desk.asked)
+    found: Question = until(lambda: desk.asked, 30)
     return found
 
 
@@ -70,7 +62,7 @@ def test_questions_are_answered_by_their_numbers(desk: Desk) -> None:
     first = Asking(desk)
     asked(desk)
     second = Asking(desk)
-    until(lambda: desk.answer(2, "two"))
+    until(lambda: desk.answer(2, "two"), 30)
     second.join(30)
     assert desk.answer(1, "one")
     first.join(30)
@@ -81,7 +73,7 @@ def test_nobody_answers_in_time(desk: Desk) -> None:
     asking = Asking(desk, seconds=0.2)
     asking.join(30)
     assert asking.said is None
-    until(lambda: desk.asked is None)
+    until(lambda: desk.asked is None, 30)
 
 
 def test_who_asked_has_gone(desk: Desk) -> None:
@@ -89,7 +81,7 @@ def test_who_asked_has_gone(desk: Desk) -> None:
         line.connect(str(desk.path))
         line.sendall(b'{"id": "a", "text": "?", "seconds": 60}\n')
         asked(desk)
-    until(lambda: desk.asked is None)
+    until(lambda: desk.asked is None, 30)
 
 
 @pytest.mark.parametrize("octets", [b"", b"\n", b"[1]\n", b'{"id": "a"}\n', b"[" * 70_000, b"\xff\n"])

@@ -1,0 +1,16 @@
+"""Waiting in wall-clock time for what another process or thread does."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+_LOOKS_S = 0.02
+
+
+def until(what: Callable[[], Any], seconds: float = 120, *, told: str = "it") -> Any:
+    """What is found, once it is true; an AssertionError that says ``told`` where it does not become so in time."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, f"{told} did not come to be in {seconds} s"
+        time.sleep(_LOOKS_S)
+    return found
