@@ -1,4 +1,4 @@
-"""How a run is told to end: by Ctrl-C, or by SIGTERM of a CI system that cancels a job."""
+"""How what runs is told to end: by Ctrl-C, or by SIGTERM, as of a CI system that cancels a job."""
 
 import contextlib
 import os
@@ -22,6 +22,15 @@ def terminated_as_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def until_told_to_end() -> Iterator[None]:
+    """The body is what serves for ever, and says that it does: Ctrl-C or SIGTERM ends it, from its first line on."""
+    for told in (signal.SIGINT, signal.SIGTERM):  # a shell lets what is in its background ignore the first
+        signal.signal(told, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        yield
 
 
 def end_with_the_parent() -> None:

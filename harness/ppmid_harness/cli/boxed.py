@@ -1,7 +1,6 @@
 """``ppmid-harness boxed``: what surrounds a bench with DCC Boxed: its keys, its certificates, and a stand-in for it."""
 
 import contextlib
-import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,14 +106,13 @@ def stand_in(
 ) -> int:
     """Stand in for DCC Boxed."""
     from ppmid_bench.bench_file import read_bench
+    from ppmid_harness.stopping import until_told_to_end
 
     with _faults():
         server = make_stand_in(read_bench(bench), apikey)
-    for ends in (signal.SIGINT, signal.SIGTERM):  # a shell lets what is in its background ignore the first
-        signal.signal(ends, signal.default_int_handler)
     server.start()
-    emit(f"standing in for DCC Boxed at {server.url}, calling back to {server.callback}; Ctrl-C ends it")
-    with contextlib.suppress(KeyboardInterrupt):
+    with until_told_to_end():
+        emit(f"standing in for DCC Boxed at {server.url}, calling back to {server.callback}; Ctrl-C ends it")
         threading.Event().wait()
     server.close()
     return 0

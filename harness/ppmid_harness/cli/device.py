@@ -1,6 +1,5 @@
 """``ppmid-harness device``: one simulated party alone, for a bench that has it started by hand."""
 
-import signal
 import sys
 import time
 from pathlib import Path
@@ -41,6 +40,7 @@ def device(
     from ppmid_bench.errors import BadInput
     from ppmid_devices import roles
     from ppmid_devices.remote.host import Caller
+    from ppmid_harness.stopping import until_told_to_end
 
     if role not in roles.PARTIES:
         raise BadInput("device", "ROLE", f"one of {', '.join(roles.PARTIES)}", role)
@@ -54,15 +54,12 @@ def device(
     def say(what: str) -> None:
         emit(f"{role}: {what}", sys.stderr)
 
-    for stop in (signal.SIGINT, signal.SIGTERM):  # the first may have been ignored by a shell that started it aside
-        signal.signal(stop, signal.default_int_handler)
-    say(f"waits for a run on bench {file.id} at {address[0]}:{address[1]}; Ctrl-C ends it")
     broken = False
-    try:
+    with until_told_to_end():
+        say(f"waits for a run on bench {file.id} at {address[0]}:{address[1]}; Ctrl-C ends it")
         while True:
             broken |= not _served(Caller(role, address, file.id, say))
-    except KeyboardInterrupt:
-        say("stopped")
+    say("stopped")
     return 3 if broken else 0
 
 
