@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import connection, parent_process
 
 
@@ -22,6 +22,29 @@ def terminated_as_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def not_interrupted(tell: Callable[[], None]) -> Iterator[None]:
+    """What must not be left half done: the first Ctrl-C or SIGTERM meanwhile only calls ``tell``, the next interrupts.
+
+    Outside a program's main thread, where no signal arrives, nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def first(*_: object) -> None:
+        for told in before:
+            signal.signal(told, signal.default_int_handler)
+        tell()
+
+    before = {told: signal.signal(told, first) for told in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for told, handler in before.items():
+            signal.signal(told, handler)
 
 
 @contextlib.contextmanager

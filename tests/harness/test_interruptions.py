@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import pytest
 
+from ppmid_harness import finishers
 from ppmid_harness.cli import execute
 from ppmid_harness.cli.output import emit, emit_json
 
@@ -84,6 +85,22 @@ def test_ctrl_c_while_a_command_reads(tmp_path: Path) -> None:
         command.send_signal(signal.SIGINT)
         _, error = command.communicate(timeout=30)
     assert (command.returncode, error) == (3, "ppmid-harness: interrupted\n")
+
+
+def test_ctrl_c_while_a_run_writes_its_reports_lets_it_write_them(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(_: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    made = finishers.finishers()
+    monkeypatch.setattr(finishers, "finishers", lambda *_, **__: (pressed, *made))
+    assert execute(["run", "f.feature", "--out", "pressed"]) == 0
+    told = capsys.readouterr()
+    assert "2 planned, 2 pass" in told.out
+    assert "no more scenarios are run; record and reports are being written: once more gives them up" in told.err
+    assert (here / "pressed/bundle.zip").is_file()
+    assert '"interrupted": false' in (here / "pressed/progress.jsonl").read_text()
 
 
 @pytest.mark.parametrize("runner", ["behave", "robot"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ppmid_harness.stopping import terminated_as_interrupted, until_told_to_end
+from ppmid_harness.stopping import not_interrupted, terminated_as_interrupted, until_told_to_end
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,17 @@ def test_sigterm_is_ctrl_c_within_and_what_it_was_before_outside() -> None:
     with pytest.raises(KeyboardInterrupt), terminated_as_interrupted():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_what_must_not_be_left_half_done_is_ended_by_the_second_signal_alone(told: signal.Signals) -> None:
+    signal.signal(told, signal.SIG_IGN)
+    said = []
+    with pytest.raises(KeyboardInterrupt), not_interrupted(lambda: said.append("once more")):
+        signal.raise_signal(told)
+        assert said == ["once more"]
+        signal.raise_signal(told)
+    assert (said, signal.getsignal(told)) == (["once more"], signal.SIG_IGN)
 
 
 def test_what_else_goes_wrong_is_told() -> None:

@@ -1,4 +1,4 @@
-"""A run that is told to end, or is killed, while workers run its scenarios: nobody of it stays behind."""
+"""A run that is told to end, or is killed, while it or its workers run scenarios: nobody of it stays behind."""
 
 import contextlib
 import json
@@ -38,10 +38,16 @@ def of_session(leader: int) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(stop: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stop", "how"),
+    [(signal.SIGTERM, ["-n", "2"]), (signal.SIGTERM, ["--runner", "robot"]), (signal.SIGKILL, ["-n", "2"])],
+)
+def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(
+    stop: signal.Signals, how: list[str], tmp_path: Path
+) -> None:
     (tmp_path / "long.feature").write_text(LONG, encoding="utf-8")
-    arguments = ["run", "long.feature", "--bench", "rehearsal", "-n", "2", "--out", "out"]
+    arguments = ["run", "long.feature", "--bench", "rehearsal", *how, "--out", "out"]
+    under_way = 2 if "-n" in how else 1
     told = tmp_path / "told"
     with (
         told.open("w") as output,
@@ -50,7 +56,7 @@ def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(stop: si
         ) as run,
     ):
         progress = tmp_path / "out/progress.jsonl"
-        until(lambda: progress.is_file() and progress.read_text().count('"began"') == 2, told="two scenarios under way")
+        until(lambda: progress.is_file() and progress.read_text().count('"began"') == under_way, told="scenarios under way")
         run.send_signal(stop)
         run.wait(timeout=120)
         until(lambda: not of_session(run.pid), told="a run of which nobody is left")

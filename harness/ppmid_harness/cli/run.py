@@ -134,7 +134,7 @@ def _run(
     from ppmid_harness.progress import Progress, ProgressFile, weights
     from ppmid_harness.run_folder import open_run_folder
     from ppmid_harness.session import Session
-    from ppmid_harness.stopping import terminated_as_interrupted
+    from ppmid_harness.stopping import not_interrupted, terminated_as_interrupted
 
     try:
         plan = make_plan(options)
@@ -154,9 +154,9 @@ def _run(
     to_run = [one for one in plan.to_run if one.id not in folder.kept]
     progress = Progress([file, shown], weights(to_run, plan.bench.time))
     session = Session(plan, folder, runner=runner, finishers=finished_by, progress=progress)
-    progress.started(plan, folder.kept.values())
     try:
         with terminated_as_interrupted():
+            progress.started(plan, folder.kept.values())
             if session.to_run:
                 session.acquire()
             if session.to_run and workers > 1:
@@ -166,7 +166,8 @@ def _run(
     except KeyboardInterrupt:
         session.interrupt()
     finally:
-        _finish(session)
+        with not_interrupted(_say_what_is_written):
+            _finish(session)
     progress.finished(session.exit_code, session.record["summary"], interrupted=session.interrupted)
     if file.problem:
         emit(file.problem, sys.stderr)
@@ -200,6 +201,10 @@ def _warn_of_long(plan: "Plan") -> None:
     if longest >= _LONG_S:
         takes = span(longest * _NANOSECONDS)
         emit(f"the longest of these takes {takes} of wall-clock time; --max-wall leaves out what is longer", sys.stderr)
+
+
+def _say_what_is_written() -> None:
+    emit("no more scenarios are run; record and reports are being written: once more gives them up", sys.stderr)
 
 
 def _finish(session: "Session") -> None:

@@ -53,9 +53,9 @@ class BegunRun:
         return self._errors.read_bytes()[-_TOLD:].decode("utf-8", "replace").strip()
 
     def stop(self) -> None:
-        """What Ctrl-C does at a terminal: to it and to all its processes."""
+        """As Ctrl-C at a terminal: to it and to all its processes. A shell has what is in its background ignore SIGINT."""
         if self.is_going:
-            os.killpg(self._process.pid, signal.SIGINT)
+            os.killpg(self._process.pid, signal.SIGTERM)
 
     def wait(self) -> None:
         """Wait until it has ended and has written what is done; one that does not is killed, and can be resumed."""

@@ -44,7 +44,8 @@ class robot_lib:  # Robot wants a class named like its module
         self._session = CURRENT.begun([test.doc for test in root.all_tests], str(output))
         if not CURRENT.plain:
             # Robot's own handler ends a run through failing keywords; an interrupt must not look like a crash.
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for told in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(told, signal.default_int_handler)
 
     def start_test(self, data: Any, result: Any) -> None:  # noqa: ARG002 (Robot's signature)
         """A scenario begins."""
