@@ -56,7 +56,9 @@ def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(
         ) as run,
     ):
         progress = tmp_path / "out/progress.jsonl"
-        until(lambda: progress.is_file() and progress.read_text().count('"began"') == under_way, told="scenarios under way")
+        until(
+            lambda: progress.is_file() and progress.read_text().count('"began"') == under_way, told="they are under way"
+        )
         run.send_signal(stop)
         run.wait(timeout=120)
         until(lambda: not of_session(run.pid), told="a run of which nobody is left")

@@ -53,7 +53,7 @@ class BegunRun:
         return self._errors.read_bytes()[-_TOLD:].decode("utf-8", "replace").strip()
 
     def stop(self) -> None:
-        """As Ctrl-C at a terminal: to it and to all its processes. A shell has what is in its background ignore SIGINT."""
+        """Tell it and all its processes to end: by SIGTERM, for a shell has what is in its background ignore SIGINT."""
         if self.is_going:
             os.killpg(self._process.pid, signal.SIGTERM)
 
