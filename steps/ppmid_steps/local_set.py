@@ -32,6 +32,14 @@ def each_by_route(world: ScenarioRun, device: str, table: Table) -> None:
         world.bed.wait(_PACE)
 
 
+@when("the Supplier has each of these done at the {device:Device} both ways, one every {pace:Duration}:")
+def each_both_ways(world: ScenarioRun, device: str, pace: int, table: Table) -> None:
+    for (name,) in table[1:]:
+        ask(world, _service(name), device, Way.BOTH)
+        settle(world)
+        world.bed.wait(pace)
+
+
 @then("each Response of the {meter:Meter} came within the target response time", judges="each-response-in-time")
 def each_in_time(world: ScenarioRun, meter: str) -> dict[str, Any]:
     world.bed.wait(MINUTE)

@@ -13,8 +13,9 @@ _PROOFS = ("delivered-verified", "refused-verified")
     judges="route",
     needs=("user",),
     reasons=("never-answered",),
-    requirements=("REQ-052",),
+    requirements=("REQ-004", "REQ-052"),
     limits=("available-within",),
+    version=2,
 )
 def answered_at_any_time(log: Log, requests: list[str]) -> Finding:
     """Every request of a long time came to the device's own Response, sooner or later.

@@ -1,6 +1,6 @@
 """What becomes of a Command that is longer than a tunnel carries where nobody cuts it into blocks."""
 
-from ppmid_bench.checks.check import Finding, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import brought
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted
@@ -34,7 +34,10 @@ def _put_on_the_han(log: Log, sender: str, after: Entry) -> list[Entry]:
     assumed=_UNCUT,
 )
 def too_long_refused(log: Log) -> Finding:
-    """A Command that no tunnel carries the PPMID refuses as too large, and no part of it reaches the HAN."""
+    """A Command that no tunnel carries the PPMID refuses as too large, and no part of it reaches the HAN.
+
+    Measured: by how many octets it is too long, which is what keeps it from the route.
+    """
     asked = _too_long(log, brought(log, "submit-command"))
     if not asked:
         return inconclusive("nothing-too-long", "no Command that is too long for a tunnel has reached the PPMID")
@@ -47,7 +50,9 @@ def too_long_refused(log: Log) -> Finding:
         return failed("not-said", "it has not said that it carries nothing so long", last)
     if said[0].fields["reason"] != "command-too-large":
         return failed("other-reason", f"it refused it for another reason: {said[0].fields['reason']}", last, said[0])
-    return passed(f"it refused {last.fields['octets']} octets as too large, and sent none of them", last, said[0])
+    beyond = last.fields["octets"] - int(limit(log, "tunnel-octets").value)
+    sentence = f"it refused {last.fields['octets']} octets as too large, and sent none of them"
+    return passed(sentence, last, said[0], measurements=(Measurement("octets-beyond-a-tunnel", beyond, "octets"),))
 
 
 @check(

@@ -79,6 +79,16 @@ class MisroutesResponses(SimulatedHub):
     carrying = _Misrouting
 
 
+class KeepsResponsesFromTheDcc(SimulatedHub):
+    """Sends the Response to a Command that a PPMID has brought to that PPMID only, though the DCC had sent it as well.
+
+    Breaks: what comes over the SM WAN is answered over the SM WAN (GBCS use cases).
+    """
+
+    def __init__(self, *, settings: HubSettings, **needs: Any) -> None:
+        super().__init__(settings=replace(settings, also_over_wan=False), **needs)
+
+
 class _OpenDesk(HhtDesk):
     def _is_open(self) -> bool:
         return True

@@ -93,6 +93,14 @@ class _RulesByOneTooMany(CommandRules):
         return last or super().is_fresh(message, counters)
 
 
+class _RulesThatShutAfterACopy(CommandRules):
+    _shut = False
+
+    def is_fresh(self, message: Message, counters: ExecutionCounters) -> bool:
+        self._shut = self._shut or message.counter in counters.highest.values()
+        return not self._shut and super().is_fresh(message, counters)
+
+
 class _RegistersThatLendNothing(Registers):
     def select_emergency_credit(self) -> bool:
         return True
@@ -161,6 +169,15 @@ class AcceptsItsLastCounter(SimulatedEsme):
     """Executes Commands at its Execution Counter too, not just above. Breaks the same protection, GBCS 4.3.1.5."""
 
     rules_type = _RulesByOneTooMany
+
+
+class ShutsAfterACopy(SimulatedEsme):
+    """Executes nothing any more once a copy of its last Command has come.
+
+    Breaks: a Command above the Execution Counter is executed, and a copy leaves that counter alone (GBCS 4.3.1.5).
+    """
+
+    rules_type = _RulesThatShutAfterACopy
 
 
 class EnablesByItself(SimulatedEsme):

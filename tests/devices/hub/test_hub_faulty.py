@@ -42,6 +42,15 @@ def test_a_hub_that_misroutes_responses() -> None:
     assert home.to_dcc == [answer_to(TOP_UP).encode()]
 
 
+def test_a_hub_that_keeps_responses_from_the_dcc() -> None:
+    home = Home(faulty.KeepsResponsesFromTheDcc, relay="commands")
+    home.send(PPMID, TOP_UP)
+    home.from_wan(TOP_UP)
+    home.send(ESME, answer_to(TOP_UP))
+    assert home.heard[PPMID] == [answer_to(TOP_UP).encode()]
+    assert home.to_dcc == []
+
+
 def test_a_hub_that_relays_any_type() -> None:
     home = Home(faulty.RelaysAnyType, relay="commands", relay_types=(CS01A,))
     home.send(PPMID, command(ESME, code=ECS42), command(FOREIGN))

@@ -116,6 +116,20 @@ def test_used_and_lower_counters_are_answered_only_by_a_meter_that_takes_stale_o
     assert len(meter.sent) == answers
 
 
+@pytest.mark.parametrize(("kind", "answers"), [(SimulatedEsme, 2), (faulty.ShutsAfterACopy, 1)])
+def test_after_a_copy_a_later_command_is_answered_but_by_a_meter_that_shuts(
+    home: MeterHome, clock: VirtualClock, kind: type[SimulatedEsme], answers: int
+) -> None:
+    meter = home.meter(kind, ESME, local_credit_alert=False, balance_mp=0, supply="disabled")
+    meter.start()
+    sent: list[bytes] = []
+    meter.transmit = sent.append
+    for counter in (1000, 1000, 1001):
+        meter.hear(genuine_command(ActivateEmergencyCredit(), counter, "esme"))
+    clock.advance(SECOND)
+    assert len(sent) == answers
+
+
 @pytest.mark.parametrize(("kinds", "answers"), [(RIGHT, 1), ((faulty.NeverAnswers, faulty.NeverAnswersGsme), 0)])
 def test_an_executed_command_has_its_response_but_from_a_meter_that_never_answers(
     made: SimpleNamespace, clock: VirtualClock, kinds: tuple[type, type], answers: int
