@@ -281,12 +281,14 @@ class HanReader:
         if joining.is_admission(frame):
             device = self._ear.admitted(frame)
             return Description("network-key", {} if device is None else {"device": str(device)})
+        whole = self._ear.open_whole(frame)
+        if whole is not None:
+            return _sealed(self._message(self._ear.take_whole(whole)), whole.network_counter, whole.source)
         opened = self._ear.open(frame)
         description = _command(opened) if opened.command is not None else self._message(self._ear.take(opened))
         if opened.nwk_aux is None:
             return description
-        fields = {**description.fields, "counter": opened.nwk_aux.counter}
-        return Description(description.what, fields, description.secret, str(opened.nwk_aux.source or opened.source))
+        return _sealed(description, opened.nwk_aux.counter, opened.nwk_aux.source or opened.source)
 
     def _message(self, message: AppMessage | None) -> Description:
         if message is None:
@@ -343,6 +345,10 @@ class HanReader:
         tunneling.CLUSTER: _tunnel,
         prepayment.CLUSTER: _prepayment,
     }
+
+
+def _sealed(description: Description, counter: int, by: Eui | None) -> Description:
+    return Description(description.what, {**description.fields, "counter": counter}, description.secret, str(by))
 
 
 def _command(opened: OpenedFrame) -> Description:

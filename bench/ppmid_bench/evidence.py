@@ -53,18 +53,17 @@ class Entry:
 
     def line(self) -> str:
         """The line of the file, without its end."""
-        content: dict[str, Any] = {
-            "n": self.n,
-            "t": self.t,
-            "link": self.link,
-            "from": self.sender,
-            "to": self.receiver,
-            "what": self.what,
-        }
-        if self.octets is not None:
-            content["bytes"] = self.octets.hex()
-        content["fields"] = self.fields
-        return _json(content)
+        return _line(self.n, self.t, self.link, self.sender, self.receiver, self.what, self.octets, self.fields)
+
+
+def _line(
+    n: int, t: int, link: str, sender: str, receiver: str, what: str, octets: bytes | None, fields: Mapping[str, Any]
+) -> str:
+    content: dict[str, Any] = {"n": n, "t": t, "link": link, "from": sender, "to": receiver, "what": what}
+    if octets is not None:
+        content["bytes"] = octets.hex()
+    content["fields"] = fields
+    return _json(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +105,7 @@ class Log:
 def parse_line(line: str, source: str, number: int) -> Entry:
     """Read one line of a log. Raises BadInput naming the line."""
     try:
-        content = json.loads(line)
-        octets = content.get("bytes")
-        entry = Entry(
-            content["n"],
-            content["t"],
-            content["link"],
-            content["from"],
-            content["to"],
-            content["what"],
-            None if octets is None else bytes.fromhex(octets),
-            content["fields"],
-        )
+        entry = _entry(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise BadInput(
             source, f"line {number + 1}", "one JSON object with the fields of an evidence entry"
@@ -125,6 +113,20 @@ def parse_line(line: str, source: str, number: int) -> Entry:
     if entry.n != number or not isinstance(entry.fields, dict):
         raise BadInput(source, f"line {number + 1}", f"entry {number} with its fields", f"entry {entry.n!r}")
     return entry
+
+
+def _entry(content: Any) -> Entry:
+    octets = content.get("bytes")
+    return Entry(
+        content["n"],
+        content["t"],
+        content["link"],
+        content["from"],
+        content["to"],
+        content["what"],
+        None if octets is None else bytes.fromhex(octets),
+        content["fields"],
+    )
 
 
 def read_log(path: Path) -> Log:
@@ -152,13 +154,14 @@ class Redactor:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._mac = hmac.new(key, digestmod="sha256")
         self._codes: dict[str, None] = {}
 
     def tag(self, kind: str, octets: bytes) -> str:
         """The tag of some octets, such as ``frame:6f1c02…``."""
-        digest = hmac.digest(self._key, kind.encode() + b"\0" + octets, "sha256")
-        return f"{kind}:{digest.hex()[:12]}"
+        mac = self._mac.copy()  # made once: to begin anew costs more than the octets of a frame
+        mac.update(kind.encode() + b"\0" + octets)
+        return f"{kind}:{mac.hexdigest()[:12]}"
 
     def utrn(self, digits: bytes) -> str:
         """The tag of a UTRN's twenty digits, in ASCII."""
@@ -182,6 +185,7 @@ class EvidenceLog:
         self.path = path
         self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         self._entries: list[Entry] = []
+        self._written: list[str] = []
 
     def append(
         self,
@@ -194,15 +198,17 @@ class EvidenceLog:
         octets: bytes | None = None,
     ) -> int:
         """Write one entry; gives its number."""
-        number = len(self._entries)
-        line = Entry(number, t, link, sender, receiver, what, octets, fields).line()
+        number = len(self._entries) + len(self._written)
+        line = _line(number, t, link, sender, receiver, what, octets, fields)
         self._file.write(line + "\n")
-        self._entries.append(parse_line(line, str(self.path), number))
+        self._written.append(line)
         return number
 
     def log(self) -> Log:
         """All that has been written so far, as it reads back from the lines written."""
         self._file.flush()
+        written, self._written = self._written, []
+        self._entries += map(_entry, json.loads(f"[{','.join(written)}]"))
         return Log(tuple(self._entries))
 
     def close(self) -> None:

@@ -5,9 +5,8 @@ from functools import lru_cache
 from cryptography import x509
 
 from ppmid_devices.credentials import Directory, KeyPair
-from ppmid_protocols.duis.documents import Request, Response, from_xml, read_document, write_document
-from ppmid_protocols.duis.safe_xml import parse
-from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign_written, verify_root
+from ppmid_protocols.duis.documents import Request, Response, from_xml, write_document
+from ppmid_protocols.duis.signature import SignatureAbsent, entitled, sign_written, verify
 from ppmid_protocols.errors import Malformed, NotAuthentic
 
 
@@ -27,9 +26,8 @@ def open_document(octets: bytes, directory: Directory) -> Request | Response:
 
     Validity dates of certificates are not looked at. Raises NotAuthentic, Malformed or Unsupported.
     """
-    root = parse(octets)
-    verified = verify_root(root, directory.by_serial)
-    document = read_document(root)
+    verified = verify(octets, directory.by_serial)
+    document = from_xml(octets)
     if not entitled(verified, document):
         raise NotAuthentic("signature", f"{verified.signer.eui} may not sign this {verified.root}")
     return document

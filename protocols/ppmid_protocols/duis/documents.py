@@ -7,6 +7,7 @@ indentation and ignores the signature, which is the business of ``signature``.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -109,17 +110,16 @@ def write_document(document: Request | Response) -> bytes:
     return f"<sr:{kind}{_NAMESPACES}{version}>{content}</sr:{kind}>".encode()
 
 
+@lru_cache(maxsize=16)
 def from_xml(data: bytes, limit: int = MAX_OCTETS) -> Request | Response:
     """Read a document of at most ``limit`` octets.
 
     Raises Malformed (with the element's path), Unsupported (an element, service or version that is not read here),
     NotAuthentic (the check digit of a UTRN). None of them quotes a UTRN.
+
+    Who looks on and whom it is for read the same document, one soon after the other.
     """
-    return read_document(parse(data, limit))
-
-
-def read_document(root: _Element) -> Request | Response:
-    """As ``from_xml``, from a root that ``safe_xml.parse`` gave."""
+    root = parse(data, limit)
     kind = root_name(root)
     version = str(root.attrib[_SCHEMA_VERSION])
     if version not in SCHEMA_VERSIONS:

@@ -82,15 +82,23 @@ def open_sealed(data: bytes, *, keys: Mapping[bytes, Ed25519PublicKey], home: st
     header = sign1.header
     if header.sender not in keys:
         raise NotAuthentic("signature", f"no key is known for the sender {header.sender.hex()}")
-    try:
-        keys[header.sender].verify(sign1.signature, _to_be_signed(sign1.protected, sign1.payload))
-    except InvalidSignature as problem:
-        raise NotAuthentic("signature", f"it does not hold under the key of {header.sender.hex()}") from problem
+    if not _holds(keys[header.sender].public_bytes_raw(), sign1):
+        raise NotAuthentic("signature", f"it does not hold under the key of {header.sender.hex()}")
     if header.home != home:
         raise NotAuthentic("binding", f"expected the home {home}, found {header.home}")
     if header.ppmid != ppmid:
         raise NotAuthentic("binding", f"expected the PPMID {ppmid}, found {header.ppmid}")
     return Opened(messages.decode(sign1.payload), header.sender, header.replay)
+
+
+@lru_cache(maxsize=64)
+def _holds(key: bytes, sign1: _Sign1) -> bool:
+    """Whether the signature is that of the key's owner (see ``_read`` for who asks it again)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(sign1.signature, _to_be_signed(sign1.protected, sign1.payload))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def addressed_to(data: bytes) -> tuple[str, Eui]:
