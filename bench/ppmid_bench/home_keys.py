@@ -9,6 +9,7 @@ belong to a test PKI of their own.
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from types import MappingProxyType
 from typing import get_args
 
@@ -56,6 +57,7 @@ NEW_HUB_EUIS: Mapping[str, Eui] = MappingProxyType(
 )
 """The two functions of the hub that takes the place of the home's, where a scenario exchanges it."""
 
+_NOT_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
 _WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
 NETWORK_OPERATOR, OTHER_SUPPLIER = "network-operator", "other-supplier"
@@ -120,11 +122,12 @@ _TRUST_ANCHORS |= {NEW_HUB: _TRUST_ANCHORS[roles.HUB], NEW_GPF: _TRUST_ANCHORS[r
 class HomeKeys:
     """All identities and keys of one scenario; ``credentials_of`` and ``directory_of`` hand out each party's share.
 
-    ``organisations``: who issued the certificates of the organisations that were minted here.
+    ``organisations``, ``devices``: who issues the certificates of organisations and of devices that are minted here.
     """
 
     derivation: Derivation
     organisations: smki.Issuer
+    devices: smki.Issuer
     credentials: dict[str, Credentials] = field(default_factory=dict)
     identities: Mapping[str, Eui] = field(default_factory=lambda: EUIS)
     supplied: SuppliedKeys = field(default_factory=SuppliedKeys)
@@ -214,16 +217,17 @@ def make_home_keys(
         for holder, eui in identities.items()
         if holder not in _WITHOUT_CERTIFICATES and (eui in supplied or holder not in absent)
     }
-    return HomeKeys(derivation, mint.organisations, credentials, identities, supplied, avenue)
+    return HomeKeys(derivation, mint.organisations, mint.devices, credentials, identities, supplied, avenue)
 
 
 class _Mint:
+    """A certificate is made when somebody first looks at it: most of a home are looked at by no scenario."""
+
     def __init__(self, derivation: Derivation, identities: Mapping[str, Eui]) -> None:
         self._identities = identities
         self._seed = derivation.octets("smki")
-        self._not_before = datetime(2025, 1, 1, tzinfo=UTC)
-        self.organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=self._not_before)
-        self._devices = smki.mint_issuer("T2", self._key("devices"), not_before=self._not_before, role=None)
+        self.organisations = smki.mint_issuer("T1", self._key("organisations"), not_before=_NOT_BEFORE)
+        self.devices = smki.mint_issuer("T2", self._key("devices"), not_before=_NOT_BEFORE, role=None)
 
     def holder(self, holder: str) -> Credentials:
         """All keys of one holder, each with its certificate."""
@@ -234,26 +238,19 @@ class _Mint:
         pairs, eui = {}, self._identities[holder]
         for name, (role, usage) in keys.items():
             key = self._key(f"{holder} {name}")
-            certificate = smki.mint_organisation(
-                self._identities[holder],
-                role,
-                usage,
-                key.public_key(),
-                self.organisations,
-                not_before=self._not_before,
+            certified = partial(
+                smki.mint_organisation, eui, role, usage, key.public_key(), self.organisations, not_before=_NOT_BEFORE
             )
-            pairs[name] = KeyPair(key, certificate)
+            pairs[name] = KeyPair(key, cache(certified))
         return Credentials(eui=eui, **pairs)
 
     def _device(self, role: str) -> Credentials:
-        pairs = {}
+        pairs, eui = {}, self._identities[role]
         for name, usage in (("signing", smki.Usage.DIGITAL_SIGNATURE), ("agreement", smki.Usage.KEY_AGREEMENT)):
             key = self._key(f"{role} {name}")
-            certificate = smki.mint_device(
-                self._identities[role], usage, key.public_key(), self._devices, not_before=self._not_before
-            )
-            pairs[name] = KeyPair(key, certificate)
-        return Credentials(eui=self._identities[role], **pairs)
+            certified = partial(smki.mint_device, eui, usage, key.public_key(), self.devices, not_before=_NOT_BEFORE)
+            pairs[name] = KeyPair(key, cache(certified))
+        return Credentials(eui=eui, **pairs)
 
     def _key(self, label: str) -> ec.EllipticCurvePrivateKey:
         return smki.derive_private_key(self._seed, label)

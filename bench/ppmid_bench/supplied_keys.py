@@ -71,7 +71,7 @@ def read_key_folder(folder: Path) -> SuppliedKeys:
         entries.append(entry)
         key = private.get(_public(certificate))
         if key is not None:
-            pairs[eui, use] = KeyPair(key, certificate)
+            pairs[eui, use] = KeyPair.of(key, certificate)
     if not entries:
         raise BadInput(str(folder), "", "certificates in the SMKI profile", passed_over[0] if passed_over else "none")
     return SuppliedKeys(tuple(entries), pairs, tuple(passed_over))

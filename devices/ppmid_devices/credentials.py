@@ -4,7 +4,7 @@ A party is given ``Credentials`` of its own and a ``Directory`` of public certif
 anchors (GBCS 12), for the DCC and its Users the SMKI repository. Nothing else in a party may hold a private key.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -21,13 +21,28 @@ Use = Literal["signing", "agreement", "prepayment", "xml_signing"]
 Entry = tuple[Eui, Use, x509.Certificate]
 """Of a directory: whose certificate, for what, and the certificate."""
 
+Certified = Callable[[], x509.Certificate]
+"""Gives a certificate."""
 
-@dataclass(frozen=True, slots=True)
+
 class KeyPair:
-    """A private key with the certificate of its public half."""
+    """A private key with the certificate of its public half, which is issued when it is first looked at.
 
-    private: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
+    ``certified`` gives it, also to those whose business the private key is not.
+    """
+
+    def __init__(self, private: ec.EllipticCurvePrivateKey, certified: Certified) -> None:
+        self.private, self.certified = private, certified
+
+    @classmethod
+    def of(cls, private: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> "KeyPair":
+        """The pair of a certificate that is at hand."""
+        return cls(private, lambda: certificate)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate."""
+        return self.certified()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +73,18 @@ class Credentials:
 
 
 class Directory:
-    """Certificates of others, found by holder and use, or by serial number."""
+    """Certificates of others, found by holder and use, or by serial number; each read when it is first asked for."""
 
     def __init__(self) -> None:
-        self._by_use: dict[tuple[Eui, Use], x509.Certificate] = {}
-        self._by_serial: dict[int, x509.Certificate] = {}
+        self._by_use: dict[tuple[Eui, Use], Certified] = {}
+        self._entered: list[tuple[Use, Certified]] = []
 
     def add(self, credentials: Credentials, uses: Iterable[Use] = get_args(Use)) -> None:
         """Enter the certificates of ``credentials`` for ``uses`` (names of its fields); absent ones are passed over."""
         for use in uses:
             pair: KeyPair | None = getattr(credentials, use)
             if pair is not None:
-                self.enter(credentials.eui, use, pair.certificate)
+                self._enter(credentials.eui, use, pair.certified)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Directory":
@@ -81,12 +96,15 @@ class Directory:
 
     def entries(self) -> list[Entry]:
         """All that it holds, in the order in which it was entered."""
-        return [(eui, use, certificate) for (eui, use), certificate in self._by_use.items()]
+        return [(eui, use, certified()) for (eui, use), certified in self._by_use.items()]
 
     def enter(self, eui: Eui, use: Use, certificate: x509.Certificate) -> None:
         """Enter one certificate of ``eui``; an earlier one for the same use can still be found by its serial number."""
-        self._by_use[eui, use] = certificate
-        self._by_serial[certificate.serial_number] = certificate
+        self._enter(eui, use, lambda: certificate)
+
+    def _enter(self, eui: Eui, use: Use, certified: Certified) -> None:
+        self._by_use[eui, use] = certified
+        self._entered.append((use, certified))
 
     def knows(self, eui: Eui, use: Use) -> bool:
         """Whether a certificate of ``eui`` for ``use`` is held."""
@@ -94,18 +112,21 @@ class Directory:
 
     def public_key(self, eui: Eui, use: Use) -> ec.EllipticCurvePublicKey:
         """The public key of ``eui`` for ``use``. Raises NotAuthentic when no such certificate is held."""
-        certificate = self._by_use.get((eui, use))
+        certificate = self.certificate(eui, use)
         if certificate is None:
             raise NotAuthentic("certificate", f"no {use} certificate of {eui} is held")
         return smki.read(certificate).public_key
 
     def certificate(self, eui: Eui, use: Use) -> x509.Certificate | None:
         """The certificate of ``eui`` for ``use``, or None."""
-        return self._by_use.get((eui, use))
+        certified = self._by_use.get((eui, use))
+        return None if certified is None else certified()
 
     def by_serial(self, serial: int) -> x509.Certificate | None:
-        """The certificate with this serial number, or None."""
-        return self._by_serial.get(serial)
+        """The certificate with this serial number, or None; those of signers of XML, which are so named, come first."""
+        signers_first = sorted(self._entered, key=lambda entered: entered[0] != "xml_signing")
+        certificates = (certified() for _, certified in signers_first)
+        return next((one for one in certificates if one.serial_number == serial), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,20 @@ def test_each_certificate_is_of_its_holder_and_of_its_key(keys: HomeKeys, holder
             assert facts.is_device is (holder not in (SUPPLIER, ACCESS_CONTROL_BROKER))
 
 
+def test_a_certificate_is_issued_when_somebody_first_looks_at_it_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    issued: list[object] = []
+    mint = smki.mint_device
+    monkeypatch.setattr(
+        smki, "mint_device", lambda eui, *rest, **named: issued.append(eui) or mint(eui, *rest, **named)
+    )
+    keys = make_home_keys(Derivation(1, "a/home"))
+    pair = keys.credentials_of(roles.HUB).own("agreement")
+    assert not issued
+    first = keys.directory_of(roles.DCC).certificate(keys.eui(roles.HUB), "agreement")
+    assert first is pair.certificate is keys.directory_of(roles.DCC_USER).certificate(keys.eui(roles.HUB), "agreement")
+    assert issued == [keys.eui(roles.HUB)]
+
+
 ANCHORS = {
     roles.ESME: {
         (SUPPLIER, "signing"),

@@ -1,7 +1,8 @@
 """A simulated party holds only the keys that its real one would.
 
 Everything that a party can reach is walked (attributes, slots, closures, containers), short of the other parties, the
-links between them and the clock. What private and symmetric keys are found must be its own.
+links between them, the clock, and the authorities that issue a certificate once somebody looks at it. What private and
+symmetric keys are found must be its own.
 """
 
 import gc
@@ -92,7 +93,18 @@ def own(role: str, home: SimpleNamespace) -> set[Key]:
 def _beyond(role: str, home: SimpleNamespace) -> list[object]:
     links = home.links
     others = [party for name, party in home.parties.items() if name != role]
-    return [*others, links.duis, links.wan, links.avenue, links.han, links.handover, home.clock, home.recorder]
+    issuers = home.keys.organisations, home.keys.devices
+    return [
+        *others,
+        *issuers,
+        links.duis,
+        links.wan,
+        links.avenue,
+        links.han,
+        links.handover,
+        home.clock,
+        home.recorder,
+    ]
 
 
 @pytest.mark.parametrize("role", roles.PARTIES)

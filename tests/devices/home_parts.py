@@ -56,7 +56,9 @@ def _other_supplier() -> Credentials:
     def pair(role: Role, usage: Usage) -> KeyPair:
         private = smki.derive_private_key(b"other supplier", f"{role} {usage}")
         public = private.public_key()
-        return KeyPair(private, smki.mint_organisation(OTHER_SUPPLIER, role, usage, public, issuer, not_before=start))
+        return KeyPair.of(
+            private, smki.mint_organisation(OTHER_SUPPLIER, role, usage, public, issuer, not_before=start)
+        )
 
     return Credentials(
         eui=OTHER_SUPPLIER,

@@ -33,7 +33,7 @@ def credentials() -> Credentials:
     issuer = smki.mint_issuer("T", smki.derive_private_key(b"seed", "issuer"), not_before=ISSUED, role=None)
     key = smki.derive_private_key(b"seed", "device")
     certificate = smki.mint_device(EUI, smki.Usage.KEY_AGREEMENT, key.public_key(), issuer, not_before=ISSUED)
-    return Credentials(eui=EUI, agreement=KeyPair(key, certificate))
+    return Credentials(eui=EUI, agreement=KeyPair.of(key, certificate))
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ class SmartMeteringInventory:
     def known(self) -> dict[Eui, KnownDevice]:
         """The devices as transforms ask for them."""
         return {
-            device: KnownDevice(_TARGETS[one.type], self._agreements.get(device, b""))
+            device: KnownDevice(_TARGETS[one.type], self._agreements.get(device, bytes))
             for device, one in self._devices.items()
             if one.type in _TARGETS
         }

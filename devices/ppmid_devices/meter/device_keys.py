@@ -61,7 +61,7 @@ class DeviceKeys:
             return _WRONG_KEY
         if use == "agreement":
             return _NOT_CHANGED
-        self._pairs[use] = KeyPair(self._next.pop(use), certificate)
+        self._pairs[use] = KeyPair.of(self._next.pop(use), certificate)
         return _STORED
 
     def provide(self, usage: str) -> Plain:

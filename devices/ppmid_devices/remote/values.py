@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ppmid_devices.credentials import Directory, Entry
+from ppmid_devices.credentials import Directory, Entry, KeyPair
 from ppmid_protocols.duis.service_body import ServiceBody
 
 _BODY = ServiceBody | None
@@ -72,13 +72,16 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     Ed25519PrivateKey: lambda key: key.private_bytes_raw(),
     Ed25519PublicKey: lambda key: key.public_bytes_raw(),
     x509.Certificate: lambda certificate: certificate.public_bytes(Encoding.DER),
+    KeyPair: lambda pair: (pair.private, pair.certificate),
     Directory: Directory.entries,
 }
+_PAIR = tuple[EllipticCurvePrivateKey, x509.Certificate]
 _READERS: dict[Any, Callable[[Any], Any]] = {
     EllipticCurvePrivateKey: lambda octets: derive_private_key(int.from_bytes(octets, "big"), _CURVE),
     Ed25519PrivateKey: Ed25519PrivateKey.from_private_bytes,
     Ed25519PublicKey: Ed25519PublicKey.from_public_bytes,
     x509.Certificate: _read_certificate,
+    KeyPair: lambda both: KeyPair.of(*msgspec.convert(both, _PAIR, dec_hook=_from_plain)),
     Directory: lambda entries: Directory.of(msgspec.convert(entries, list[Entry], dec_hook=_from_plain)),
 }
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_to_plain)

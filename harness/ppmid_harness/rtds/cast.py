@@ -83,7 +83,7 @@ def _organisation(eui: Eui, role: Role) -> Credentials:
     def pair(usage: Usage, label: str) -> KeyPair:
         private = smki.derive_private_key(_SEED, f"{eui} {label}")
         public = private.public_key()
-        return KeyPair(private, smki.mint_organisation(eui, role, usage, public, issuer, not_before=_START))
+        return KeyPair.of(private, smki.mint_organisation(eui, role, usage, public, issuer, not_before=_START))
 
     return Credentials(
         eui=eui,
@@ -98,7 +98,7 @@ def _device(eui: Eui) -> Credentials:
 
     def pair(usage: Usage, label: str) -> KeyPair:
         private = smki.derive_private_key(_SEED, f"{eui} {label}")
-        return KeyPair(private, smki.mint_device(eui, usage, private.public_key(), issuer, not_before=_START))
+        return KeyPair.of(private, smki.mint_device(eui, usage, private.public_key(), issuer, not_before=_START))
 
     return Credentials(
         eui=eui, signing=pair(Usage.DIGITAL_SIGNATURE, "signing"), agreement=pair(Usage.KEY_AGREEMENT, "agreement")

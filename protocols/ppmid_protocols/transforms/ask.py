@@ -25,10 +25,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """Another device of the inventory; ``agreement`` is the DER of its key agreement certificate, where it is known."""
+    """Another device of the inventory.
+
+    ``agreement`` gives the DER of its key agreement certificate, nothing where none is known; few Commands ask for it.
+    """
 
     type: Target
-    agreement: bytes = b""
+    agreement: Callable[[], bytes] = bytes
 
 
 @dataclass(frozen=True, slots=True)

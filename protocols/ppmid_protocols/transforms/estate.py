@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from ppmid_protocols.duis.documents import Request
@@ -87,7 +88,7 @@ def circumstances(
         elements=2 if _TWIN in name else 1,
         role=UserRole.ELECTRICITY_DISTRIBUTOR if identity.originator == _NETWORK_OPERATOR else UserRole.IMPORT_SUPPLIER,
         devices={
-            eui: replace(device, agreement=_joined(given) or agreements.get(eui, b""))
+            eui: replace(device, agreement=partial(bytes, _joined(given) or agreements.get(eui, b"")))
             for eui, device in DEVICES.items()
         },
         cin=_CIN,

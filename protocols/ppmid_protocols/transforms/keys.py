@@ -70,7 +70,8 @@ _TYPES = {
 def _join(method: str, *, certificate: bool = False) -> Builder:
     def made(ask: Ask) -> bytes:
         other = ask.device("OtherDeviceID")
-        if certificate and not other.agreement:
+        held = other.agreement() if certificate else b""
+        if certificate and not held:
             raise Unsupported("OtherDeviceID: its key agreement certificate is not in the inventory")
         plain: Plain = {
             "methodAndRole": method,
@@ -78,7 +79,7 @@ def _join(method: str, *, certificate: bool = False) -> Builder:
             "otherDeviceType": _TYPES[other.type],
         }
         members = [child.encode() for child in asn1.make("JoinDeviceCommand", plain).children]
-        return _checked(ask, _sequence(*members, other.agreement if certificate else b""))
+        return _checked(ask, _sequence(*members, held))
 
     return made
 

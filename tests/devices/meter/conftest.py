@@ -51,7 +51,7 @@ def rtds(shared: Path) -> SimpleNamespace:
     def pair(eui: Eui, usage: str, prepayment: bool = False) -> KeyPair:
         key = eui, usage, prepayment
         certificate = x509.load_der_x509_certificate(base64.b64decode(certificates[key]))
-        return KeyPair(p256.private_from_scalar(_number(scalars[key])), certificate)
+        return KeyPair.of(p256.private_from_scalar(_number(scalars[key])), certificate)
 
     people = {
         SUPPLIER: Credentials(

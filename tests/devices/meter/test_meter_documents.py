@@ -82,7 +82,7 @@ def new_supplier(eui: Eui = OTHER_SUPPLIER, issuer: Issuer = ISSUER, role: Role 
     def pair(usage: Usage, label: str) -> KeyPair:
         private = smki.derive_private_key(b"new supplier", label)
         certificate = smki.mint_organisation(eui, role, usage, private.public_key(), issuer, not_before=START)
-        return KeyPair(private, certificate)
+        return KeyPair.of(private, certificate)
 
     return Credentials(
         eui=eui,

@@ -210,7 +210,7 @@ def test_a_device_that_nobody_knows_cannot_be_joined() -> None:
     with pytest.raises(Unsupported, match="certificate"):
         transform(join, replace(GSME, devices={OTHER: KnownDevice(Target.PPMID)}))
     with pytest.raises(Malformed):
-        transform(join, replace(GSME, devices={OTHER: KnownDevice(Target.PPMID, b"no certificate")}))
+        transform(join, replace(GSME, devices={OTHER: KnownDevice(Target.PPMID, lambda: b"no certificate")}))
 
 
 def test_a_finer_number_than_gbcs_can_write_is_refused() -> None:

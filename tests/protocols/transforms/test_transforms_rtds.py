@@ -147,7 +147,7 @@ def test_a_join_names_the_other_device_as_the_inventory_has_it(
     other = Eui.parse("00-DB-12-34-56-78-90-98")
     known = replace(
         circumstances(name, request, command),
-        devices={other: KnownDevice(DEVICES[other].type, certificate.encode())},
+        devices={other: KnownDevice(DEVICES[other].type, certificate.encode)},
     )
     assert transform(request, known).message == unsigned(command)
 
