@@ -6,13 +6,13 @@ counters are left out.
 
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ppmid_devices.meter.cosem.objects import Place, members, place
 from ppmid_devices.meter.cosem.store import ObjectStore
 from ppmid_devices.meter.trust import TrustAnchors
-from ppmid_devices.meter.zcl.attributes import attribute_id, attributes
+from ppmid_devices.meter.zcl.attributes import AttributeId, Value, attribute_id, attributes
 from ppmid_devices.meter.zcl.publications import Publications
 from ppmid_devices.meter.zcl.store import ClusterStore
 from ppmid_protocols.eui import Eui
@@ -78,14 +78,28 @@ def _of_data(value: axdr.Data) -> str:
 
 def of_clusters(store: ClusterStore, publications: Publications) -> Iterator[Named]:
     """The attributes of a GSME, and the calendars, tariffs and messages that were published to it."""
-    for one, known in attributes().items():
-        settings = one.cluster != _MEASURING or one.attribute in _SETTINGS_OF_METERING
-        if settings and one not in _MOVING_ATTRIBUTES:
-            yield f"{one.cluster:04X}/{one.attribute:04X}", digest(known.encode(store.value(one)))
+    for one, name in _settings_of_clusters():
+        yield name, _of_attribute(one, store.value(one))
     for command, body in store.latest.items():
         yield f"{command.cluster:04X} command {command.command:02X}", digest(body)
     for (cluster, number, which), bodies in publications.in_force.items():
         yield f"{cluster:04X} publication {number:02X} {which}".strip(), digest(b"".join(bodies))
+
+
+@cache
+def _settings_of_clusters() -> tuple[tuple[AttributeId, str], ...]:
+    return tuple(
+        (one, f"{one.cluster:04X}/{one.attribute:04X}")
+        for one in attributes()
+        if one.cluster != _MEASURING or one.attribute in _SETTINGS_OF_METERING
+        if one not in _MOVING_ATTRIBUTES
+    )
+
+
+@lru_cache(maxsize=4096)
+def _of_attribute(one: AttributeId, value: Value) -> str:
+    """As ``_of_data``."""
+    return digest(attributes()[one].encode(value))
 
 
 def of_credentials(anchors: TrustAnchors) -> Iterator[Named]:
