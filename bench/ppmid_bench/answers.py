@@ -2,129 +2,67 @@
 
 The rules are data, ``data/answers.toml``. A rule names the checks, threats and measurements that decide, and the homes
 that count; here they are held against the scenarios of a run record. A win in a home outside a modification's scope
-counts for nothing. Nothing is shown while something that the requirement asks for was not judged.
+counts for nothing. Nothing is shown while something that the requirement asks for was not judged. What no scenario can
+tell is answered by what is given beside the runs (``beside_runs``), or by real devices.
 """
 
-import datetime
-import math
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from importlib import resources
 from itertools import product
 from typing import Any
 
-import msgspec
-
+from ppmid_bench.answer_findings import (
+    Finding,
+    Scenario,
+    Sign,
+    bears,
+    beyond,
+    findings,
+    listed,
+    ran_for,
+    settled_by,
+    unmet,
+)
+from ppmid_bench.answer_rules import MODIFICATIONS, RULES, SCOPE, Measure, Rule
+from ppmid_bench.answers_beside import READERS, Said
+from ppmid_bench.beside_runs import NOTHING, Beside
 from ppmid_bench.requirements import REQUIREMENTS
-from ppmid_bench.typed import convert
+from ppmid_bench.sentences import counted
 from ppmid_bench.verdict import UNJUDGED, Verdict
-from ppmid_devices.links.contract import Kind as WanKind
 
-Scenario = Mapping[str, Any]
-"""A scenario's entry in ``record.json``."""
+__all__ = [
+    "MODIFICATIONS",
+    "OPEN",
+    "OUT_OF_SCOPE",
+    "REFUTED",
+    "RULES",
+    "SCOPE",
+    "SHOWN",
+    "Measure",
+    "Rule",
+    "answers",
+    "cited_by",
+    "settled_by",
+    "without_rule",
+]
 
 SHOWN, REFUTED, OPEN, OUT_OF_SCOPE = "shown", "refuted", "open", "out of scope"
 
 _OURS = ("simulated", "process")
+_DEVICES = ("real", "manual")
+"""Kinds of party that are a device of somebody's."""
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A measurement and the bounds within which its values must lie.
-
-    A value outside refutes the requirement in the homes ``final_in``; elsewhere it may still be made good.
-    """
-
-    id: str
-    at_least: float = -math.inf
-    at_most: float = math.inf
-    final_in: tuple[WanKind, ...]
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one requirement is answered for one modification; the fields are explained in ``answers.toml``."""
-
-    modification: str
-    requirement: str
-    checks: tuple[str, ...] = ()
-    counted_for: str = ""
-    threats: tuple[str, ...] = ()
-    measure: Measure | tuple[Measure, ...] = ()
-    wan: tuple[WanKind, ...] = ()
-    hub: str = ""
-    everywhere: bool = False
-    lacks: str = ""
-    recorded: str = ""
-    source: str = ""
-    date: datetime.date | None = None
-    fact: bool = False
-    itself: str = ""
-    says: str = ""
-    closes: str = ""
-
-    @property
-    def scope(self) -> tuple[WanKind, ...]:
-        """The homes for which the modification is claimed; empty where all count."""
-        return () if self.everywhere else SCOPE.get(self.modification, ())
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """The measurements that decide: one may stand alone in the file."""
-        return (self.measure,) if isinstance(self.measure, Measure) else self.measure
-
-    @property
-    def counts_as(self) -> frozenset[str]:
-        """The requirements of which a check's entry must list one, to count here."""
-        return frozenset({self.requirement, self.counted_for} - {""})
-
-
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    scope: dict[str, tuple[WanKind, ...]]
-    rule: list[Rule]
-
-
-def _read() -> _File:
-    source = resources.files("ppmid_bench") / "data" / "answers.toml"
-    return convert(tomllib.loads(source.read_text(encoding="utf-8")), _File, str(source), "")
-
-
-_FILE = _read()
-SCOPE: Mapping[str, tuple[WanKind, ...]] = _FILE.scope
-RULES: Mapping[tuple[str, str], Rule] = {(rule.modification, rule.requirement): rule for rule in _FILE.rule}
-"""The rules by modification and requirement."""
-
-MODIFICATIONS = tuple(dict.fromkeys(rule.modification for rule in _FILE.rule))
-
-
-class _Sign(Enum):
-    HOLDS = "holds"
-    FAILS = "fails"
-    UNSETTLED = "unsettled"
-
-
-_NAMED_AT_MOST = 3
-_SIGN_OF = {Verdict.PASS: _Sign.HOLDS, Verdict.FAIL: _Sign.FAILS}
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What one scenario says of one item of a rule: ``about`` a check, threat or measurement, ``named`` for readers."""
-
-    sign: _Sign
-    about: str
-    named: str
-    scenario: Scenario
-    assumed: tuple[str, ...] = ()
-
-
-def answers(scenarios: Sequence[Scenario], parties: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def answers(
+    scenarios: Sequence[Scenario], parties: Iterable[Mapping[str, Any]], beside: Beside = NOTHING
+) -> list[dict[str, Any]]:
     """The answers of a run, by modification and requirement: all that a rule knows or a scenario cites. Pure.
 
-    ``parties`` as in the record; their kinds say whether the answers come from simulated or real ones.
+    ``parties`` as in the record; their kinds say whether the answers come from simulated or real ones. ``beside``:
+    what is given besides.
     """
-    origin = _origin(parties)
-    return [_answer(pair, scenarios, origin) for pair in sorted(set(RULES) | set(_all_cited(scenarios)))]
+    there = tuple(parties)
+    origin, makes = _origin(there), _makes(there)
+    return [_answer(pair, scenarios, origin, makes, beside) for pair in sorted(set(RULES) | set(_all_cited(scenarios)))]
 
 
 def without_rule(cited: Iterable[tuple[str, str]]) -> list[str]:
@@ -153,9 +91,20 @@ def _origin(parties: Iterable[Mapping[str, Any]]) -> str:
     return "mixed" if len(ours) == 2 else "real" if ours == {False} else "simulated"
 
 
-def _answer(pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str) -> dict[str, Any]:
+def _makes(parties: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
+    """How many different real devices there were of each role."""
+    adapters: dict[str, set[str]] = {}
+    for party in parties:
+        if party["kind"] in _DEVICES:
+            adapters.setdefault(party["role"], set()).add(party.get("adapter", ""))
+    return {role: len(found) for role, found in adapters.items()}
+
+
+def _answer(
+    pair: tuple[str, str], scenarios: Sequence[Scenario], origin: str, makes: Mapping[str, int], beside: Beside
+) -> dict[str, Any]:
     rule = RULES.get(pair)
-    answer, because, deciding = _decide(rule, scenarios)
+    answer, because, deciding = _decide(rule, scenarios, makes, beside)
     if answer == SHOWN and deciding and origin == "simulated":
         because += "; all parties were simulated"
     if rule is not None and rule.says:
@@ -179,142 +128,90 @@ def _closes(rule: Rule | None) -> str:
     return (rule.closes if rule else "a rule") or "a run in which that is judged"
 
 
-def _decide(rule: Rule | None, scenarios: Sequence[Scenario]) -> tuple[str, str, list[_Finding]]:
+def _decide(
+    rule: Rule | None, scenarios: Sequence[Scenario], makes: Mapping[str, int], beside: Beside
+) -> tuple[str, str, list[Finding]]:
     """The answer, the sentence that explains it, and the findings that it rests on."""
     if rule is None:
         return OPEN, "no rule of this version answers it", []
+    said = _said(rule, scenarios, beside)
     if rule.recorded:
-        return SHOWN if rule.fact else OPEN, f"{rule.recorded} ({rule.source}; recorded {rule.date})", []
+        recorded = f"{rule.recorded} ({rule.source}; recorded {rule.date})"
+        return SHOWN if rule.fact else _ANSWER[said.holds], _joined(recorded, said.sentence), []
     if rule.itself:
-        return OPEN, f"it speaks of the harness itself, which no device shows: {rule.itself}", []
+        return _ANSWER[said.holds], _joined(f"{_ITSELF}: {rule.itself}", said.sentence), []
+    return _by_scenarios(rule, scenarios, makes, said)
+
+
+_ITSELF = "it speaks of the harness itself, which no device shows"
+_ANSWER = {True: SHOWN, False: REFUTED, None: OPEN}
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def _said(rule: Rule, scenarios: Sequence[Scenario], beside: Beside) -> Said:
+    """What was given beside the runs says of it; a word of somebody outside only where no scenario can tell."""
+    word = beside.words.get((rule.modification, rule.requirement))
+    if word is not None and not rule.fact and (rule.recorded or rule.lacks):
+        return Said(word.answer == SHOWN, word.sentence)
+    if rule.by == _BY_SCOPE:
+        return _of_scope(rule.modification, scenarios)
+    return READERS[rule.by](beside) if rule.by else Said(None, "")
+
+
+def _by_scenarios(
+    rule: Rule, scenarios: Sequence[Scenario], makes: Mapping[str, int], said: Said
+) -> tuple[str, str, list[Finding]]:
+    """The answer by what ran, and of what no scenario tries by what real devices or people say."""
     scope = rule.scope
-    if _beyond(scope, rule, [one for one in _ran(rule, scenarios) if _bears(one, rule.requirement)]):
+    if beyond(scope, rule, [one for one in ran_for(rule, scenarios) if bears(one, rule.requirement)]):
         return OUT_OF_SCOPE, f"{rule.modification} is claimed only for homes of this kind: {', '.join(scope)}", []
-    findings = _findings(rule, scenarios)
-    holding, failing, unsettled = ([one for one in findings if one.sign is sign] for sign in _Sign)
-    held = f"it holds in {_listed(holding)}" if holding else "nothing has shown it"
+    found = findings(rule, scenarios)
+    holding, failing, unsettled = ([one for one in found if one.sign is sign] for sign in Sign)
+    held = f"it holds in {listed(holding)}" if holding else "nothing has shown it"
     if failing:
-        return REFUTED, f"it does not hold in {_listed(failing)}; elsewhere {held}", failing
-    lacking = [f"not settled in {_listed(unsettled)}"] if unsettled else []
-    lacking += _unmet(rule, findings)
+        return REFUTED, f"it does not hold in {listed(failing)}; elsewhere {held}", failing
+    if said.holds is False:
+        return REFUTED, _joined(said.sentence, held), holding
+    lacking = [f"not settled in {listed(unsettled)}"] if unsettled else []
+    lacking += unmet(rule, found)
+    if rule.lacks and not said.holds and not _is_real(rule, makes):
+        lacking.append(_joined(f"this version does not try {rule.lacks}", said.sentence))
     if lacking:
         return OPEN, f"{'; '.join(lacking)}; so far {held}", [*unsettled, *holding]
-    return SHOWN, held, holding
+    return SHOWN, _joined(held, said.sentence), holding
 
 
-def settled_by(rule: Rule, scenarios: Sequence[Scenario]) -> dict[str, list[str]]:
-    """What settled a rule's items one way or the other: checks, threats and measurements, with their scenarios' ids."""
-    found: dict[str, list[str]] = {}
-    for one in _findings(rule, scenarios):
-        if one.sign is not _Sign.UNSETTLED:
-            found.setdefault(one.about, []).append(one.scenario["id"])
-    return found
+def _is_real(rule: Rule, makes: Mapping[str, int]) -> bool:
+    """Whether the real devices were there that settle what our own cannot."""
+    return bool(rule.real) and all(makes.get(role, 0) >= number for role, number in rule.real.items())
 
 
-def _ran(rule: Rule, scenarios: Sequence[Scenario]) -> list[Scenario]:
-    return [one for one in scenarios if one["verdict"] not in UNJUDGED and _bears(one, rule.modification)]
+_BY_SCOPE = "scope"
 
 
-def _findings(rule: Rule, scenarios: Sequence[Scenario]) -> list[_Finding]:
-    """All that the scenarios which count for a rule say of its items."""
-    ran = [one for one in _ran(rule, scenarios) if _is_home(one, rule, rule.scope)]
-    counting = [one for one in ran if _bears(one, rule.requirement)]
-    return [
-        *_of_errors(counting),
-        *_by_checks(rule, counting),
-        *_by_threats(rule, ran),
-        *_by_measure(rule, counting),
+def _of_scope(modification: str, scenarios: Sequence[Scenario]) -> Said:
+    """Whether the modification is out of scope in homes for which it is not claimed, whatever the verdicts there."""
+    own = [rule for (name, _), rule in RULES.items() if name == modification and rule.scope]
+    scope = {kind for rule in own for kind in rule.scope}
+    there = [one for one in scenarios if bears(one, modification) and one["verdict"] not in UNJUDGED and one["home"]]
+    beside = [one for one in there if one["home"]["wan"] not in scope]
+    rules = [
+        rule
+        for rule in own
+        if not (rule.recorded or rule.itself) and any(bears(one, rule.requirement) for one in beside)
     ]
-
-
-def _bears(scenario: Scenario, name: str) -> bool:
-    return name in scenario["tags"] or f"@{name}" in scenario["tags"]
-
-
-def _beyond(scope: Sequence[str], rule: Rule, citing: list[Scenario]) -> bool:
-    """Whether the requirement speaks of, or was tried in, nothing but homes that the modification does not claim."""
-    if not scope:
-        return False
-    tried = [one["home"].get("wan") for one in citing]
-    return any(set(homes).isdisjoint(scope) for homes in (rule.wan, tried) if homes and None not in homes)
-
-
-def _is_home(scenario: Scenario, rule: Rule, scope: Sequence[str]) -> bool:
-    """Whether the rule speaks of the scenario's home; a scenario that broke before it had one counts, as broken."""
-    home = scenario["home"]
-    return not home or (
-        (not scope or home["wan"] in scope)
-        and (not rule.wan or home["wan"] in rule.wan)
-        and (not rule.hub or home["hub"] == rule.hub)
-    )
-
-
-def _of_errors(scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
-    for scenario in scenarios:
-        if scenario["verdict"] == Verdict.ERROR:
-            yield _Finding(_Sign.UNSETTLED, "", "an error", scenario)
-
-
-def _by_checks(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
-    for scenario in scenarios:
-        for entry in scenario["checks"]:
-            unreached = entry["verdict"] == Verdict.NOT_REACHED
-            if entry["id"] in rule.checks and (unreached or rule.counts_as & set(entry["requirements"])):
-                yield _Finding(_sign(entry), entry["id"], entry["id"], scenario, tuple(entry["assumed"]))
-
-
-def _by_threats(rule: Rule, scenarios: Iterable[Scenario]) -> Iterator[_Finding]:
-    for scenario in scenarios:
-        for entry in scenario["checks"]:
-            for threat in entry["threats"]:
-                if threat in rule.threats:
-                    named = f"{entry['id']} against {threat}"
-                    yield _Finding(_sign(entry), threat, named, scenario, tuple(entry["assumed"]))
-
-
-def _sign(entry: Mapping[str, Any]) -> _Sign:
-    return _SIGN_OF.get(Verdict(entry["verdict"]), _Sign.UNSETTLED)
-
-
-def _by_measure(rule: Rule, scenarios: Sequence[Scenario]) -> Iterator[_Finding]:
-    for measure, scenario in product(rule.measures, scenarios):
-        for value in _values(scenario, measure.id):
-            within = measure.at_least <= value <= measure.at_most
-            final = scenario["home"]["wan"] in measure.final_in
-            sign = _Sign.HOLDS if within else _Sign.FAILS if final else _Sign.UNSETTLED
-            yield _Finding(sign, measure.id, f"{measure.id} = {value:g}", scenario)
-
-
-def _values(scenario: Scenario, id: str) -> list[float]:
-    """The values of a measurement in a scenario; of what was measured more than once, the last."""
-    measured = [one for one in scenario["measurements"] if one["id"] == id]
-    last = {one["of"]: one["value"] for one in measured if one["of"]}
-    return [*last.values(), *(one["value"] for one in measured if not one["of"])]
-
-
-def _unmet(rule: Rule, findings: list[_Finding]) -> Iterator[str]:
-    """What the rule asks for and no finding is about, in words."""
-    met = {finding.about for finding in findings}
-    met |= {finding.scenario["home"].get("wan", "") for finding in findings}
-    measures = tuple(one.id for one in rule.measures)
-    for items, sentence in (
-        (rule.checks, "nothing was judged by"),
-        (rule.threats, "nothing was judged against"),
-        (measures, "nothing was measured of"),
-        (rule.wan, "nothing was judged in homes of this kind:"),
-    ):
-        unmet = [item for item in items if item not in met]
-        if unmet:
-            yield f"{sentence} {', '.join(unmet)}"
-    if rule.lacks:
-        yield f"this version does not try {rule.lacks}"
-
-
-def _listed(findings: Iterable[_Finding]) -> str:
-    """``“Scenario” (check, check), “Scenario” (check)``; of many, the first few and how many more there are."""
-    by_scenario: dict[str, list[str]] = {}
-    for finding in findings:
-        by_scenario.setdefault(finding.scenario["name"], []).append(finding.named)
-    listed = [f"“{name}” ({', '.join(dict.fromkeys(named))})" for name, named in by_scenario.items()]
-    more = len(listed) - _NAMED_AT_MOST
-    return ", ".join(listed[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    if not rules:
+        return Said(None, "no scenario of it ran in a home of another kind")
+    for rule, verdict in product(rules, (Verdict.PASS, Verdict.FAIL)):
+        turned = [{**one, "checks": [{**entry, "verdict": verdict} for entry in one["checks"]]} for one in beside]
+        answer, _, _ = _by_scenarios(rule, turned, {}, Said(None, ""))
+        if answer != OUT_OF_SCOPE:
+            return Said(
+                False, f"{rule.requirement} is {answer} by homes of another kind, were each verdict there {verdict}"
+            )
+    kinds = " and ".join(sorted({one["home"]["wan"] for one in beside}))
+    sentence = f"by {counted(len(beside), 'scenario')} in {kinds} homes alone {counted(len(rules), 'requirement')}"
+    return Said(True, f"{sentence} of it would be out of scope, were all verdicts there pass or all fail")

@@ -17,8 +17,8 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.typed import read_toml
 
 _SHARES = ("share_never_wan", "share_with_avenue", "share_prepaying")
-_CURED = "share_cured_by_aerials"
-NAMES = ("homes", *_SHARES, _CURED, "central_cost", "home_cost", "visit_cost", "visits")
+_INTERMITTENT, _CURED = "share_intermittent", "share_cured_by_aerials"
+NAMES = ("homes", *_SHARES, _INTERMITTENT, _CURED, "central_cost", "home_cost", "visit_cost", "visits")
 """The inputs, in the order in which they are told."""
 
 
@@ -55,16 +55,20 @@ class Case:
 def read(path: Path | None = None) -> Mapping[str, Input]:
     """The inputs of a file, or our own. Raises BadInput for a file that lacks one, or has what none can be."""
     source = Path(str(resources.files("ppmid_bench") / "data" / "business_case.toml")) if path is None else path
-    inputs = read_toml(source, _File).inputs
+    return whole(read_toml(source, _File).inputs, str(source), "[inputs.{}]")
+
+
+def whole(inputs: Mapping[str, Input], source: str, place: str) -> Mapping[str, Input]:
+    """The inputs, each there and in its range; ``place``: how that file names the place of one. Raises BadInput."""
     if set(inputs) != set(NAMES):
         different = ", ".join(sorted(set(inputs) ^ set(NAMES)))
-        raise BadInput(str(source), "[inputs]", f"exactly {', '.join(NAMES)}", f"a difference in {different}")
+        raise BadInput(source, "inputs", f"exactly {', '.join(NAMES)}", f"a difference in {different}")
     for name, one in inputs.items():
-        most = 1 if name in (*_SHARES, _CURED) else math.inf
+        most = 1 if name.startswith("share_") else math.inf
         if one.value is not None and not 0 <= one.value <= most:
-            raise BadInput(str(source), f"[inputs.{name}] value", f"0 to {most:g}", f"{one.value:g}")
+            raise BadInput(source, f"{place.format(name)} value", f"0 to {most:g}", f"{one.value:g}")
         if (one.value is None) != (one.status == "open"):
-            raise BadInput(str(source), f"[inputs.{name}]", "a value, or the status open", one.status)
+            raise BadInput(source, place.format(name), "a value, or the status open", one.status)
     return inputs
 
 

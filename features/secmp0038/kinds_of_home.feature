@@ -35,3 +35,17 @@ Feature: Three kinds of home
     When 7 days pass
     And the SM WAN comes back
     Then the SM WAN is there, and away, as is the way of such a home
+
+  @REQ-004 @REQ-015 @ics-relay @takes-5m
+  Scenario Outline: A home that <coverage>: what the route does there counts for nothing of this proposal
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home <coverage>
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+    And the Supplier holds the meter's own Response
+
+    Examples:
+      | coverage                                |
+      | has no SM WAN yet                       |
+      | is beyond the SM WAN's reach for good   |

@@ -9,12 +9,15 @@ import pytest
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
+from ppmid_bench import answer_rules
 from ppmid_bench import answers as module
 from ppmid_bench.answers import RULES, SCOPE, Measure, Rule, answers, cited_by, without_rule
+from ppmid_bench.answers_beside import READERS
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.errors import BadInput
 from ppmid_bench.requirements import REQUIREMENTS, THREATS
 from ppmid_bench.typed import convert
+from ppmid_devices import roles
 
 FEATURES = Path(__file__).parents[2] / "features"
 SIMULATED = [{"role": "ppmid", "kind": "simulated"}, {"role": "hub", "kind": "simulated"}]
@@ -56,7 +59,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
     def asked(*scenarios: dict[str, Any], scope: tuple[str, ...] = (), parties: Any = SIMULATED, **rule: Any) -> Any:
         made = Rule(modification="SECMP0038", requirement="REQ-004", **rule)
         monkeypatch.setattr(module, "RULES", {("SECMP0038", "REQ-004"): made})
-        monkeypatch.setattr(module, "SCOPE", {"SECMP0038": scope} if scope else {})
+        monkeypatch.setattr(answer_rules, "SCOPE", {"SECMP0038": scope} if scope else {})
         return _answer("SECMP0038", "REQ-004", *scenarios, parties=parties)
 
     return asked
@@ -301,7 +304,7 @@ def test_a_recorded_answer_has_its_sentence_with_source_and_date(ask: Ask, fact:
     ],
 )
 def test_answers_say_whether_the_parties_were_real(ask: Ask, kinds: list[str], origin: str) -> None:
-    answer = ask(scenario("s1", check("a")), checks=("a",), parties=[{"kind": kind} for kind in kinds])
+    answer = ask(scenario("s1", check("a")), checks=("a",), parties=[{"role": "hub", "kind": kind} for kind in kinds])
     assert answer["from"] == origin
     assert answer["because"].endswith("all parties were simulated") is (origin == "simulated")
 
@@ -381,6 +384,9 @@ def test_a_rule_names_what_there_is_and_can_be_met(rule: Rule) -> None:
     assert not (rule.recorded and rule.itself)
     assert bool(rule.recorded) is (REQUIREMENTS[rule.requirement].kind == "R")
     assert bool(rule.closes) is bool(rule.lacks or (rule.recorded and not rule.fact) or rule.itself)
+    assert not (rule.by or rule.real) or rule.lacks or rule.itself
+    assert rule.by in {"", "scope", *READERS}
+    assert set(rule.real) <= set(roles.PARTIES)
     assert bool(rule.recorded) is bool(rule.source) is bool(rule.date)
     assert rule.recorded or not rule.fact
 

@@ -73,7 +73,7 @@ def test_fewer_homes_never_cost_less_each(central: float, home: float, visit: fl
 
 def test_our_own_inputs_leave_open_what_nobody_has_published() -> None:
     found = case(read())
-    assert found.open == ("share_cured_by_aerials", "central_cost", "home_cost", "visit_cost")
+    assert found.open == ("share_intermittent", "share_cured_by_aerials", "central_cost", "home_cost", "visit_cost")
     assert found.helped == pytest.approx(30_000_000 * 0.0075 * 0.9 * 0.15)
     assert found.cost_per_home is None
 

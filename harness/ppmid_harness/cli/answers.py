@@ -10,29 +10,37 @@ from ppmid_harness.cli.output import emit, emit_json
 HELP = """Answer every requirement of each modification from the scenarios of one or more runs: shown, refuted, open or
 out of scope, and why. Answers never change the exit code: a refuted requirement is a finding, no failure.
 
+What no scenario tells is settled by what is given beside the runs: the JSON of risk, of risk --effort or of
+business-case, or a .toml with what somebody outside has said.
+
 \b
 Examples:
   ppmid-harness answers ppmid-runs/today
   ppmid-harness answers hub-a.zip hub-b.zip --json
+  ppmid-harness answers ppmid-runs/today --with risk.json --with said.toml
 """
 
 
 def answers(
     runs: Annotated[list[Path], typer.Argument(help="Run folders, or bundles.", metavar="RUN…")],
+    given: Annotated[
+        list[Path] | None, typer.Option("--with", help="A document or words given beside the runs.", metavar="FILE")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Answer the requirements."""
     from ppmid_bench import answers as rules
+    from ppmid_bench import beside_runs
     from ppmid_bench.rejudge import read_record
     from ppmid_reports.bundle.opening import laid_out
 
-    scenarios, parties = [], []
+    records = []
     for run in runs:
         with laid_out(run) as folder:
-            record = read_record(folder)
-        scenarios += record["scenarios"]
-        parties += record["parties"]
-    found = rules.answers(scenarios, parties)
+            records.append(read_record(folder))
+    scenarios = [one for record in records for one in record["scenarios"]]
+    parties = [one for record in records for one in record["parties"]]
+    found = rules.answers(scenarios, parties, beside_runs.read(given or (), records))
     if json:
         emit_json({"runs": [str(run) for run in runs], "answers": found})
         return 0

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,12 +25,20 @@ Examples:
 def risk(
     seed: Annotated[int, typer.Option(min=0, help="What keys and chances of all trials derive from.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    effort: Annotated[
+        Path | None, typer.Option(help="Where to write how much it took, for answers --with.", metavar="FILE")
+    ] = None,
 ) -> int:
     """Report risk."""
+    from ppmid_bench.errors import BadInput
+    from ppmid_bench.sentences import counted
     from ppmid_harness.risk import plan, pool, service
     from ppmid_harness.risk.report import document
     from ppmid_harness.risk.trial import outcome
+    from ppmid_harness.run_folder import write_json
 
+    if effort is not None and not effort.parent.is_dir():
+        raise BadInput(str(effort), "", "a file in a folder that is there", "no such folder")
     began = time.monotonic()
     table = plan.read_trials()
     outcomes = list(pool.run_all(outcome, plan.trials(table), seed))
@@ -41,8 +50,17 @@ def risk(
         for line in _told(found):
             emit(line)
     took = time.monotonic() - began
-    emit(f"{found['trials']} trials and {found['floods']} floods in {took:.0f} s; nothing was paid for it", sys.stderr)
+    if effort is not None:
+        write_json(
+            effort, {"assessment": "risk", "seed": seed, **_count(found), "seconds": round(took, 1), "pounds": 0}
+        )
+    tried = f"{counted(found['trials'], 'trial')} and {counted(found['floods'], 'flood')}"
+    emit(f"{tried} in {took:.0f} s; nothing was paid for it", sys.stderr)
     return 0
+
+
+def _count(found: dict[str, Any]) -> dict[str, int]:
+    return {"trials": found["trials"], "floods": found["floods"]}
 
 
 def _told(found: dict[str, Any]) -> Iterator[str]:

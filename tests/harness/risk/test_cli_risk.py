@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from ppmid_bench import beside_runs
 from ppmid_harness.cli import execute
 from ppmid_harness.risk import plan, service
 
@@ -40,7 +42,7 @@ def test_it_tells_what_is_reached_and_what_is_absent(capsys: Capture) -> None:
     assert lines.count(f"  {'supply off':<24} absent, it ended at the PPMID") == 2
     assert f"  {'relay top-ups only':<28} nothing" in lines
     assert f"  {'top-ups and supply off':<28} 3 off supply; threats come true: I3c" in lines
-    assert "trials and 1 floods in" in told.err
+    assert "trials and 1 flood in" in told.err
 
 
 def test_one_seed_gives_one_document(capsys: Capture) -> None:
@@ -58,6 +60,22 @@ def test_one_seed_gives_one_document(capsys: Capture) -> None:
         "hand-held-terminal",
     ]
     assert {one["worst"]["level"] for one in found["avenues"]} == {"off supply"}
+
+
+def test_what_it_took_is_a_file_that_answers_take(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "took.json"
+    assert execute(["risk", "--json", "--effort", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (took,) = beside_runs.read([path]).efforts
+    assert (took.seed, took.trials, took.floods, took.pounds) == (1, found["trials"], 1, 0)
+    assert 0 < took.seconds < 600
+
+
+def test_a_place_where_nothing_can_be_written_is_told_before_the_trials(tmp_path: Path, capsys: Capture) -> None:
+    assert execute(["risk", "--effort", str(tmp_path / "nowhere" / "took.json")]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
 
 
 def test_a_seed_is_a_number_from_0_up(capsys: Capture) -> None:
