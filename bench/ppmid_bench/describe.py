@@ -26,7 +26,7 @@ from ppmid_protocols.gbcs import gbt
 from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
-from ppmid_protocols.gbcs.payload import read_payload, sealed_parts
+from ppmid_protocols.gbcs.payload import DerPayload, read_payload, sealed_parts
 from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.skim import reads_in_clear
 from ppmid_protocols.gbcs.use_cases import USE_CASES
@@ -94,10 +94,28 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
             fields["channel"] = str(channel)
     else:
         fields["request"] = str(RequestId(*message.command_key))
+    if message.cra is Cra.COMMAND and message.message_code in _JOINS:
+        fields["peer"] = _peer(message)
     if message.cra is Cra.RESPONSE:
         fields["success"] = success_of(message)
         fields["encrypted"] = _encrypted(message)
     return fields
+
+
+_JOINS = {0x00AB, 0x00AF, 0x000F}
+"""Joins by methods A and C (CS03A2, CS03C), and what undoes both (CS04AC)."""
+
+
+def _peer(message: Message) -> str | None:
+    """The device that a join or unjoin names as the other end; None where it is no such Command."""
+    try:
+        payload = read_payload(message)
+    except ProtocolError:
+        return None
+    if not isinstance(payload, DerPayload):
+        return None
+    named = payload.element.children[1] if payload.element.children else payload.element
+    return str(Eui(named.contents))
 
 
 def _encrypted(message: Message) -> int | None:
@@ -252,6 +270,7 @@ class AvenueReader:
             secret = True
         elif isinstance(message, local_interface.Capabilities):
             fields |= {"firmware": message.firmware, "can_relay": message.can_relay}
+            fields["meters"] = [[str(one.eui), _name(one.fuel)] for one in message.meters]
         elif isinstance(message, local_interface.UtrnResult):
             fields |= {"result": _name(message.outcome), "value": message.value, "meter_result": message.meter_result}
         elif isinstance(message, local_interface.Status):
@@ -307,6 +326,8 @@ class HanReader:
         if content[:1] in _HRGP:
             exchange = gb_hrgp.decode(content)
             fields["exchange"] = _kebab(type(exchange).__name__)
+            if isinstance(exchange, gb_hrgp.GetResponse):
+                fields["remaining"] = exchange.remaining
             content = getattr(exchange, "message", b"")
         secret = False
         if content:

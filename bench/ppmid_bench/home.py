@@ -165,6 +165,11 @@ class HomePlan:
         return Bands(frozenset(self.sub_ghz), frozenset() if single else frozenset({roles.HUB}), self.noise)
 
     @property
+    def ppmid_situation(self) -> PpmidSituation | None:
+        """What is asked of the PPMID: as the scenario says, and whether it has been joined."""
+        return self.ppmid if self.joined else replace(self.ppmid or PpmidSituation(), joined=False)
+
+    @property
     def _asked_of_ppmid(self) -> str | None:
         """What the scenario asks of the PPMID beside its avenue; None: it is as it is."""
         relays = None if self.ppmid is None else self.ppmid.can_relay

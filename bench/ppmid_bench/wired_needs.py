@@ -130,7 +130,7 @@ def needs_of(
                 supplier=keys.eui(SUPPLIER),
                 access_control_broker=broker,
                 meters=meters,
-                situation=plan.ppmid,
+                situation=plan.ppmid_situation,
             )
         case roles.HUB:
             return hub_needs(plan, keys, clock, links)

@@ -23,3 +23,13 @@ Feature: A PPMID whose receiver sleeps
     And the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
     And the Supplier holds of it: the PPMID's word
+
+  @UTRN-INTERNET @REQ-026 @PP-025 @ics-utrn-internet @ics-gas @takes-2h
+  Scenario: A UTRN for a gas meter through a PPMID that sleeps, and in time for what is kept for it
+    Given a prepayment home with a gas meter
+    And a PPMID whose receiver sleeps
+    When 5 minutes pass
+    And the Supplier sends a UTRN of £10.00 for the gas meter to the PPMID
+    Then the PPMID has asked for what is kept for it often enough while it waited, and no oftener than it must else
+    And the balance of the gas meter has risen by £10.00, once
+    And the Supplier holds of it: the PPMID's word

@@ -110,3 +110,18 @@ Feature: What a Command that was held back can still do
     And the Supplier has the electricity meter's balance read over the SM WAN, 5 times
     Then the hub passed no more of the PPMID's Commands on to the electricity meter than it may in an hour
     And the hub served the electricity meter over the SM WAN in spite of the flood
+
+  @REQ-012 @I1b @ics-relay @ics-gas @takes-5h
+  Scenario Outline: What the SM WAN brings for the <meter> is none of the PPMID's business
+    Given a prepayment home with <home>
+    And a hub that can relay
+    When the Supplier has the <meter>'s balance read through the PPMID
+    And the Supplier has the <meter>'s prepayment registers read over the SM WAN
+    And the Supplier has the <meter> topped up by £10.00 over the SM WAN
+    Then the hub told the PPMID nothing of what the SM WAN brought for others
+    And the balance of the <meter> has risen by £10.00, once
+
+    Examples:
+      | home                 | meter             |
+      | an electricity meter | electricity meter |
+      | a gas meter          | gas meter         |

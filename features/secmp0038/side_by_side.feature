@@ -45,3 +45,18 @@ Feature: Over the SM WAN and round it, side by side
       | service        |
       | supply enabled |
       | balance read   |
+
+  @REQ-004 @REQ-015 @REQ-016 @I4e @I5 @ics-relay @takes-10m
+  Scenario Outline: The SM WAN is up, and the hub returns the Response <ways>
+    Given a prepayment home with an electricity meter
+    And a hub that can relay, and returns each Response <ways>
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the hub brought the electricity meter's Response back to the PPMID
+    And the Supplier holds the meter's own Response
+    And the DCC was told of the local delivery
+    And the Supplier's record shows one outcome
+
+    Examples:
+      | ways                            |
+      | by the way of its Command alone |
+      | over the SM WAN too             |

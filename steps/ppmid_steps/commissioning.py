@@ -3,9 +3,12 @@
 from typing import Any
 
 from ppmid_bench.scenario import ScenarioRun
-from ppmid_devices.ports import MINUTE
+from ppmid_devices import roles
+from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_steps.delivery import settle
 from ppmid_steps.registry import given, then
+
+_FUELS = {roles.ESME: "electricity", roles.GSME: "gas"}
 
 
 @given("the home was commissioned over the SM WAN")
@@ -23,6 +26,12 @@ def with_hht_and_clocks_unset(world: ScenarioRun) -> None:
     world.home.commissioned = "with a Hand-Held Terminal"
     for meter in world.home.meters:
         world.home.ask(meter, clock="unreliable")
+
+
+@then("the PPMID lists the meters that it is joined to, and no others", judges="meters-listed")
+def meters_listed(world: ScenarioRun) -> dict[str, Any]:
+    world.bed.wait(SECOND)
+    return {"meters": {meter: [str(world.bed.eui(meter)), fuel] for meter, fuel in _FUELS.items()}}
 
 
 @then("the {meter:Meter} said by it that its clock is unreliable", judges="clock-told")

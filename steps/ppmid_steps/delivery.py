@@ -284,6 +284,21 @@ def not_crowded_out(world: ScenarioRun, meter: str) -> dict[str, Any]:
 
 
 @then(
+    "the hub handed the {meter:Meter} what waited for it in the order in which it came, and each once",
+    judges="mailbox-in-order",
+)
+def mailbox_in_order(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    world.bed.wait(HOUR)
+    return {"meter": meter, "device": str(world.bed.eui(meter))}
+
+
+@then("the hub told the PPMID nothing of what the SM WAN brought for others", judges="wan-kept-from-ppmid")
+def wan_kept_from_ppmid(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    return {"device": str(world.bed.eui(roles.PPMID))}
+
+
+@then(
     "the hub gave the broken transfer up, and carried the next one to the {meter:Meter}",
     judges="broken-transfer-given-up",
 )

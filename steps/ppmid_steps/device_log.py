@@ -7,6 +7,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_devices.ppmid.contract import PpmidSituation
+from ppmid_steps.delivery import settle
 from ppmid_steps.registry import given, then, when
 
 _TAKEN_UP, _TERMINAL_CONNECTED = 0, 1
@@ -62,6 +63,16 @@ def sleepy_ppmid(world: ScenarioRun) -> None:
 @then("what was kept for the PPMID reached it, and how long that took is measured", judges="kept-frames-fetched")
 def kept_frames_fetched(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(MINUTE)
+    return {}
+
+
+@then(
+    "the PPMID has asked for what is kept for it often enough while it waited, and no oftener than it must else",
+    judges="polls-in-bounds",
+)
+def polls_in_bounds(world: ScenarioRun) -> dict[str, Any]:
+    settle(world)
+    world.bed.wait(5 * MINUTE)
     return {}
 
 

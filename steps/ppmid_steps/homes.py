@@ -21,6 +21,7 @@ _ABUSIVE = OneOf(
         "is too large": "SendsTooMuch",
     }
 )
+_RETURNS = OneOf({"by the way of its Command alone": False, "over the SM WAN too": True})
 _ALTERING = OneOf({"payload": "AltersCommands", "MAC": "AltersMacs", "UTRN": "AltersUtrns"})
 
 
@@ -63,6 +64,11 @@ def of_edition(world: ScenarioRun, meter: str, edition: Edition) -> None:
 @given("a hub that can relay")
 def relaying_hub(world: ScenarioRun) -> None:
     world.home.ask_hub(can_relay=True)
+
+
+@given("a hub that can relay, and returns each Response {ways:Words}")
+def returning_hub(world: ScenarioRun, ways: str) -> None:
+    world.home.ask_hub(can_relay=True, also_over_wan=_RETURNS[ways])
 
 
 @given("a hub that relays top-ups alone")

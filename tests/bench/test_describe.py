@@ -14,7 +14,7 @@ from ppmid_protocols.duis.request_id import RequestId, response_id
 from ppmid_protocols.duis.response_code import ACCEPTED, SUCCESS
 from ppmid_protocols.errors import Malformed, NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import gbt
+from ppmid_protocols.gbcs import asn1, gbt
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.prepayment import esme, top_up_command
 from ppmid_protocols.gbcs.prepayment.requests import CS01A
@@ -201,6 +201,12 @@ def test_each_message_of_the_avenue_is_read(
     assert _holds_no_utrn(read)
 
 
+def test_the_meters_that_a_ppmid_lists_are_read_with_their_fuels() -> None:
+    meters = lci.Meter(ESME, lci.Fuel.ELECTRICITY), lci.Meter(GSME, lci.Fuel.GAS)
+    read = AVENUE.read(_sealed(lci.Capabilities(ID, "2", True, meters)))
+    assert read.fields["meters"] == [[str(ESME), "electricity"], [str(GSME), "gas"]]
+
+
 def test_a_refusal_whose_reason_is_other_still_has_a_reason() -> None:
     read = AVENUE.read(_sealed(lci.Status(ID, lci.State.REFUSED, lci.Reason.OTHER, "")))
     assert read.fields["reason"] == "other"
@@ -265,6 +271,23 @@ def test_a_tunnelled_command_is_read_when_its_last_frame_has_come() -> None:
 def test_the_gas_meters_exchanges_are_named(exchange: gb_hrgp.Exchange, name: str, holds: bool) -> None:
     read = _tunnelled(GSME, HUB, exchange.encode())[-1]
     assert (read.what, read.fields["exchange"], "gbcs" in read.fields) == ("tunnel", name, holds)
+    assert read.fields.get("remaining") == getattr(exchange, "remaining", None)
+
+
+JOIN: asn1.Plain = {"methodAndRole": "methodAResponder", "otherDevice": bytes(GSME), "otherDeviceType": "gsme"}
+
+
+@pytest.mark.parametrize(
+    ("code", "payload", "peer"),
+    [
+        (0x00AB, asn1.make("JoinDeviceCommand", JOIN).encode(), str(GSME)),
+        (0x000F, asn1.make("UnjoinDeviceCommand", bytes(GSME)).encode(), str(GSME)),
+        (0x000F, b"\x00", None),
+    ],
+)
+def test_a_join_and_what_undoes_it_tell_of_the_other_end(code: int, payload: bytes, peer: str | None) -> None:
+    read = WanReader(REDACTOR).read(_message(message_code=code, payload=payload, target=PPMID).encode())
+    assert read.fields["gbcs"]["peer"] == peer
 
 
 @pytest.mark.parametrize(

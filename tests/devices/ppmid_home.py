@@ -179,7 +179,7 @@ class Home(Ground):
             membership=membership(PPMID),
             meters=METERS,
             settings=PpmidSettings(**settings),
-            situation=PpmidSituation(port=port),
+            situation=PpmidSituation(port=port, joined=joined),
         )
         self.sealed: list[bytes] = []
         self.avenue.attach(SENDER, lambda _, data: self.sealed.append(data))

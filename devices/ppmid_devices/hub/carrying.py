@@ -5,6 +5,7 @@ Of a message it reads only what stands in clear: who it is for, from whom, and i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ppmid_devices import roles
 from ppmid_devices.hub.alerts import Alerts
@@ -47,6 +48,8 @@ class Refused:
 class Carrying:
     """``served``: the devices on the HAN, by their roles; it may change at any time."""
 
+    post: ClassVar[type[Post]] = Post
+
     def __init__(
         self,
         clock: Clock,
@@ -60,7 +63,7 @@ class Carrying:
         self._clock, self._settings, self._served, self._functions = clock, settings, served, functions
         self._wan, self._sub_ghz, self._alerts = wan, sub_ghz, alerts
         self._relaying = Relaying(clock, settings, self._targets)
-        self._post = Post(clock, settings.mailbox_messages, self._waited_too_long, self._may_leave)
+        self._post = self.post(clock, settings.mailbox_messages, self._waited_too_long, self._may_leave)
         self._post.serve(served)
         self._port: Eui | None = None
         self.refusals: list[Refused] = []

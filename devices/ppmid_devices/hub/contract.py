@@ -16,16 +16,18 @@ class HubSituation:
 
     ``relays``: the Message Codes that it relays and no others. ``frame_counter``: its next outgoing frame counter on
     the HAN, and the last one that it had stored. ``own_frame_s``: how many seconds lie between two frames that it sends
-    of its own accord. ``dual_band``: whether it has a radio for 868 MHz too. ``airtime_ms``: how many milliseconds of
-    an hour it may be on the air there. ``sub_ghz_devices``: how many devices it takes
-    there. None where that is the hub's own matter. ``new``: it takes another hub's place,
-    and its device log is empty. ``port``: by which it takes Commands itself; None: it takes none.
+    of its own accord. ``also_over_wan``: whether a Response to a Command that a PPMID brought goes to the DCC too.
+    ``dual_band``: whether it has a radio for 868 MHz too. ``airtime_ms``: how many milliseconds of an hour it may be on
+    the air there. ``sub_ghz_devices``: how many devices it takes there. None where that is the hub's own matter.
+    ``new``: it takes another hub's place, and its device log is empty. ``port``: by which it takes Commands itself;
+    None: it takes none.
     """
 
     can_relay: bool
     relays: frozenset[int] | None = None
     frame_counter: tuple[int, int] | None = None
     own_frame_s: int | None = None
+    also_over_wan: bool | None = None
     dual_band: bool | None = None
     airtime_ms: int | None = None
     sub_ghz_devices: int | None = None

@@ -33,7 +33,7 @@ class Mailbox:
         return self if self.full else replace(self, letters=(*self.letters, Letter(message, until)))
 
     def take(self) -> tuple["Mailbox", bytes | None]:
-        """The mailbox without its oldest message, and that message; None when it is empty."""
+        """The mailbox without its oldest message, the next to go (assumed), and that one; None when it is empty."""
         if not self.letters:
             return self, None
         return replace(self, letters=self.letters[1:]), self.letters[0].message

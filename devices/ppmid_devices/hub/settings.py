@@ -125,6 +125,7 @@ class HubSettings:
             relay="commands" if situation.can_relay else "none",
             relay_types=types,
             frame_counter=self.frame_counter if situation.frame_counter is None else situation.frame_counter,
+            also_over_wan=self.also_over_wan if situation.also_over_wan is None else situation.also_over_wan,
             own_frame_s=self.own_frame_s if situation.own_frame_s is None else situation.own_frame_s,
             sub_ghz_devices=self.sub_ghz_devices if situation.sub_ghz_devices is None else situation.sub_ghz_devices,
             duty_limited_ms=self.duty_limited_ms if situation.airtime_ms is None else situation.airtime_ms // 2,

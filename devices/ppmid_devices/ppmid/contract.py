@@ -18,11 +18,13 @@ class PpmidSituation:
     """What a scenario asks a PPMID to be. ``can_relay``: it carries Commands, or was never updated to; None: either.
 
     ``port``: the avenue that it has. ``sleepy``: its receiver on the HAN is off most of the time; None: its own matter.
+    ``joined``: False of one that has been joined to no meter yet.
     """
 
     can_relay: bool | None = None
     port: Port = "internet"
     sleepy: bool | None = None
+    joined: bool = True
 
 
 class Image(StrEnum):

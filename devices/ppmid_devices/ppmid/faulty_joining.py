@@ -3,10 +3,11 @@
 from ppmid_devices.links.polling import Polling
 from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.meter.commands import Accepted
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.ports import MILLISECOND, MINUTE, SECOND
 from ppmid_devices.ppmid.functions import OwnFunction
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.local_interface import Fuel, Meter
 from ppmid_protocols.zigbee.han import OpenedFrame
 
 _JOIN_BY_CERTIFICATE = 0x00AF  # CS03C
@@ -71,3 +72,57 @@ class Oversleeps(SimulatedPpmid):
     """
 
     polling = _Oversleeping
+
+
+class _NoddingOff(Polling):
+    def power(self, on: bool) -> None:
+        self._interval = 9 * SECOND
+        super().power(on)
+
+
+class NodsOff(SimulatedPpmid):
+    """When it sleeps, asks for the frames kept for it every nine seconds, when some are gone. Breaks the same."""
+
+    polling = _NoddingOff
+
+
+class _Sleepless(Polling):
+    def power(self, on: bool) -> None:
+        self._interval = 500 * MILLISECOND
+        super().power(on)
+
+
+class SleepsWithOneEyeOpen(SimulatedPpmid):
+    """When it sleeps, asks for the frames kept for it twice a second, whether or not it waits for any.
+
+    Breaks: a device on a battery asks no oftener than it must (limit poll-shortest).
+    """
+
+    polling = _Sleepless
+
+
+class ListsEveryMeter(SimulatedPpmid):
+    """Lists every meter of the home in its Capabilities, joined to it or not.
+
+    Breaks: its Capabilities list the meters that it is joined to (local command interface).
+    """
+
+    def _listed(self) -> tuple[Meter, ...]:
+        return self._home.listed(self._home.meters)
+
+
+class ListsNoGasMeter(SimulatedPpmid):
+    """Lists none but electricity meters. Breaks the same."""
+
+    def _listed(self) -> tuple[Meter, ...]:
+        return tuple(one for one in super()._listed() if one.fuel is not Fuel.GAS)
+
+
+class ListsThePartedStill(SimulatedPpmid):
+    """Goes on listing a meter from which it has parted (CS04). Breaks the same."""
+
+    _known: frozenset[Meter] = frozenset()
+
+    def _listed(self) -> tuple[Meter, ...]:
+        self._known |= frozenset(super()._listed())
+        return tuple(sorted(self._known, key=lambda one: one.eui))

@@ -1,6 +1,6 @@
 """A PPMID as a device that executes Commands: it joins and parts, shows its credentials, tells its firmware."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -40,6 +40,11 @@ class PpmidFunction(CommandedDevice):
         """Send CS09 to the Access Control Broker: this version is active now."""
         payload, counter = firmware_alerts.activation(firmware, self._clock.now()), self.next_counter()
         self.transmit(self._sealer.alert_of(firmware_alerts.ACTIVATED, self._parties.broker, payload, counter))
+
+    @property
+    def joined(self) -> Container[Eui]:
+        """The devices that it is joined with (CS03), and has not been parted from since (CS04)."""
+        return self.functions.documents.log.devices
 
     def peer_key(self, device: Eui) -> ec.EllipticCurvePublicKey:
         """The key agreement key of a device that it was joined with. Raises NotAuthentic."""

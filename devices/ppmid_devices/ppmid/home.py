@@ -1,6 +1,6 @@
 """The meters of the PPMID's home, and how long it waits for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from ppmid_devices import roles
@@ -39,6 +39,7 @@ class Home:
         """How long an answer of the meter is waited for, in nanoseconds."""
         return SECOND * (self.settings.gsme_answer_s if self.is_gas(meter) else self.settings.esme_answer_s)
 
-    def listed(self) -> tuple[Meter, ...]:
-        """The meters as the local command interface lists them."""
-        return tuple(Meter(meter, _FUELS[roles.meter_kind(role)]) for meter, role in self.meters.items())
+    def listed(self, joined: Container[Eui]) -> tuple[Meter, ...]:
+        """The meters among ``joined``, as the local command interface lists them."""
+        meters = ((meter, role) for meter, role in self.meters.items() if meter in joined)
+        return tuple(Meter(meter, _FUELS[roles.meter_kind(role)]) for meter, role in meters)

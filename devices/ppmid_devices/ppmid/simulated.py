@@ -37,7 +37,7 @@ from ppmid_devices.ppmid.voice import Voice
 from ppmid_protocols.errors import ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs.message import CommandKey, Cra, decode
-from ppmid_protocols.local_interface import Capabilities, Message, SubmitCommand, SubmitUtrn
+from ppmid_protocols.local_interface import Capabilities, Message, Meter, SubmitCommand, SubmitUtrn
 from ppmid_protocols.secret import Secret
 
 
@@ -87,7 +87,8 @@ class SimulatedPpmid:
         self._clock, self._eui, self._settings = clock, credentials.eui, settings
         self._han, self._membership, self._hub = han, membership, hub
         self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf, *switches}))
-        devices = {**meters, hub: roles.HUB, gpf: roles.GPF}
+        joined = {} if situation is not None and not situation.joined else meters
+        devices = {**joined, hub: roles.HUB, gpf: roles.GPF}
         parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
         self._function = self.function(
             clock, Held(credentials=credentials, directory=directory), parties, settings.firmware, self._from_self
@@ -223,7 +224,10 @@ class SimulatedPpmid:
 
     def _say_capabilities(self) -> None:
         can_relay, firmware = self._settings.can_relay, str(self._settings.firmware)
-        self._avenue.tell_all(Capabilities(b"capabilities", firmware, can_relay, self._home.listed()))
+        self._avenue.tell_all(Capabilities(b"capabilities", firmware, can_relay, self._listed()))
+
+    def _listed(self) -> tuple[Meter, ...]:
+        return self._home.listed(self._function.joined)
 
     def _from_avenue(self, sender: str, message: Message) -> None:
         """A message of an authentic sender; what is no request of a User is ignored."""
