@@ -6,10 +6,10 @@ nothing minted: a bench may hold the certificate of a real party and not its key
 belong to a test PKI of their own.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import get_args
 
@@ -21,7 +21,7 @@ from ppmid_bench.avenue_keys import AvenueKeys
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
-from ppmid_devices.credentials import Credentials, Directory, Held, KeyPair, Use
+from ppmid_devices.credentials import Certified, Credentials, Directory, Held, KeyPair, Use
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -237,20 +237,21 @@ class _Mint:
     def _organisation(self, holder: str, keys: dict[str, tuple[smki.Role, smki.Usage]]) -> Credentials:
         pairs, eui = {}, self._identities[holder]
         for name, (role, usage) in keys.items():
-            key = self._key(f"{holder} {name}")
-            certified = partial(
-                smki.mint_organisation, eui, role, usage, key.public_key(), self.organisations, not_before=_NOT_BEFORE
-            )
-            pairs[name] = KeyPair(key, cache(certified))
+            mint = partial(smki.mint_organisation, eui, role, usage, issuer=self.organisations, not_before=_NOT_BEFORE)
+            pairs[name] = self._pair(f"{holder} {name}", mint)
         return Credentials(eui=eui, **pairs)
 
     def _device(self, role: str) -> Credentials:
         pairs, eui = {}, self._identities[role]
         for name, usage in (("signing", smki.Usage.DIGITAL_SIGNATURE), ("agreement", smki.Usage.KEY_AGREEMENT)):
-            key = self._key(f"{role} {name}")
-            certified = partial(smki.mint_device, eui, usage, key.public_key(), self.devices, not_before=_NOT_BEFORE)
-            pairs[name] = KeyPair(key, cache(certified))
+            mint = partial(smki.mint_device, eui, usage, issuer=self.devices, not_before=_NOT_BEFORE)
+            pairs[name] = self._pair(f"{role} {name}", mint)
         return Credentials(eui=eui, **pairs)
+
+    def _pair(self, label: str, mint: Callable[[ec.EllipticCurvePublicKey], x509.Certificate]) -> KeyPair:
+        private = self._key(label)
+        public = private.public_key()
+        return KeyPair(private, Certified(partial(mint, public), public))
 
     def _key(self, label: str) -> ec.EllipticCurvePrivateKey:
         return smki.derive_private_key(self._seed, label)

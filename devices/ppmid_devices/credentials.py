@@ -6,6 +6,7 @@ anchors (GBCS 12), for the DCC and its Users the SMKI repository. Nothing else i
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from cryptography import x509
@@ -21,15 +22,34 @@ Use = Literal["signing", "agreement", "prepayment", "xml_signing"]
 Entry = tuple[Eui, Use, x509.Certificate]
 """Of a directory: whose certificate, for what, and the certificate."""
 
-Certified = Callable[[], x509.Certificate]
-"""Gives a certificate."""
+
+class Certified:
+    """A public key and its certificate, which is issued when somebody first looks at it.
+
+    ``public``: the key; None: it is to be read from the certificate.
+    """
+
+    def __init__(self, issue: Callable[[], x509.Certificate], public: ec.EllipticCurvePublicKey | None = None) -> None:
+        self._issue, self._public = issue, public
+
+    @classmethod
+    def of(cls, certificate: x509.Certificate) -> "Certified":
+        """Of a certificate that is at hand."""
+        return cls(lambda: certificate)
+
+    @cached_property
+    def certificate(self) -> x509.Certificate:
+        """The certificate."""
+        return self._issue()
+
+    @property
+    def public(self) -> ec.EllipticCurvePublicKey:
+        """The public key. Raises Malformed for a certificate outside the SMKI profile."""
+        return self._public or smki.read(self.certificate).public_key
 
 
 class KeyPair:
-    """A private key with the certificate of its public half, which is issued when it is first looked at.
-
-    ``certified`` gives it, also to those whose business the private key is not.
-    """
+    """A private key, and its public half with the certificate, which is for those whose business the former is not."""
 
     def __init__(self, private: ec.EllipticCurvePrivateKey, certified: Certified) -> None:
         self.private, self.certified = private, certified
@@ -37,12 +57,12 @@ class KeyPair:
     @classmethod
     def of(cls, private: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> "KeyPair":
         """The pair of a certificate that is at hand."""
-        return cls(private, lambda: certificate)
+        return cls(private, Certified.of(certificate))
 
     @property
     def certificate(self) -> x509.Certificate:
         """The certificate."""
-        return self.certified()
+        return self.certified.certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +116,11 @@ class Directory:
 
     def entries(self) -> list[Entry]:
         """All that it holds, in the order in which it was entered."""
-        return [(eui, use, certified()) for (eui, use), certified in self._by_use.items()]
+        return [(eui, use, one.certificate) for (eui, use), one in self._by_use.items()]
 
     def enter(self, eui: Eui, use: Use, certificate: x509.Certificate) -> None:
         """Enter one certificate of ``eui``; an earlier one for the same use can still be found by its serial number."""
-        self._enter(eui, use, lambda: certificate)
+        self._enter(eui, use, Certified.of(certificate))
 
     def _enter(self, eui: Eui, use: Use, certified: Certified) -> None:
         self._by_use[eui, use] = certified
@@ -112,20 +132,20 @@ class Directory:
 
     def public_key(self, eui: Eui, use: Use) -> ec.EllipticCurvePublicKey:
         """The public key of ``eui`` for ``use``. Raises NotAuthentic when no such certificate is held."""
-        certificate = self.certificate(eui, use)
-        if certificate is None:
+        certified = self._by_use.get((eui, use))
+        if certified is None:
             raise NotAuthentic("certificate", f"no {use} certificate of {eui} is held")
-        return smki.read(certificate).public_key
+        return certified.public
 
     def certificate(self, eui: Eui, use: Use) -> x509.Certificate | None:
         """The certificate of ``eui`` for ``use``, or None."""
         certified = self._by_use.get((eui, use))
-        return None if certified is None else certified()
+        return None if certified is None else certified.certificate
 
     def by_serial(self, serial: int) -> x509.Certificate | None:
         """The certificate with this serial number, or None; those of signers of XML, which are so named, come first."""
         signers_first = sorted(self._entered, key=lambda entered: entered[0] != "xml_signing")
-        certificates = (certified() for _, certified in signers_first)
+        certificates = (certified.certificate for _, certified in signers_first)
         return next((one for one in certificates if one.serial_number == serial), None)
 
 
