@@ -29,6 +29,7 @@ from ppmid_bench.wired_needs import HOME, Links
 from ppmid_bench.wiring import observe_links, other_user, processes, wire_links, wire_parties
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault
+from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.operator.questions import Answered
 from ppmid_devices.ports import MILLISECOND, SECOND, Awaited, CannotArrange
 
@@ -63,6 +64,7 @@ class Bed(BedReadings, BedActs):
         self.han_keys = labelled_keys(plan, keys, links.han)
         """The keys of the HAN that were there from the beginning, by who shares them."""
         self._first_balance: dict[str, int] = {}
+        self._last_display: dict[str, MeterDisplay] = {}
         self._called: dict[str, str] = {}
         self._han = links.han
         there, device = plan.avenue_end, self.eui(plan.avenue_end)

@@ -24,11 +24,12 @@ class BedReadings(BedParts):
     """Displays, records, the DCC's counts, and what the capture has."""
 
     _first_balance: dict[str, int]
+    _last_display: dict[str, MeterDisplay]
     _han: Any
 
     def read_meter(self, role: str) -> MeterDisplay:
         """Read a meter's own display."""
-        display = self.meter(role).display()
+        display = self._last_display[role] = self.meter(role).display()
         self._note_display(role, display)
         return display
 
@@ -49,6 +50,10 @@ class BedReadings(BedParts):
         Raises CannotArrange where nobody can read it.
         """
         return self._first_balance[role] if role in self._first_balance else self.read_meter(role).balance
+
+    def last_display(self, role: str) -> MeterDisplay:
+        """What the meter's display showed when it was last read. Raises CannotArrange where nobody can read it."""
+        return self._last_display[role] if role in self._last_display else self.read_meter(role)
 
     def read_screen(self) -> Screen:
         """Read the PPMID's screen."""
@@ -142,4 +147,6 @@ def _meter_fields(role: str, display: MeterDisplay) -> dict[str, Any]:
         "supply": str(display.supply),
         "emergency_credit": display.emergency_credit,
         "consumption": display.consumption,
+        "emergency_owed": display.emergency_owed,
+        "debt": display.debt,
     }

@@ -27,6 +27,7 @@ from ppmid_protocols.gbcs import prepayment as use_cases
 from ppmid_protocols.gbcs.message import Cra, Message
 from ppmid_protocols.gbcs.message import decode as decode_gbcs
 from ppmid_protocols.gbcs.payload import DerPayload, read_payload, sealed_parts
+from ppmid_protocols.gbcs.prepayment.requests import CS01B, PCS01
 from ppmid_protocols.gbcs.responses import success_of
 from ppmid_protocols.gbcs.skim import reads_in_clear
 from ppmid_protocols.gbcs.use_cases import USE_CASES
@@ -50,6 +51,7 @@ from ppmid_protocols.zigbee.ota import read_head
 from ppmid_protocols.zigbee.values import Typed
 
 Fields = dict[str, Any]
+_TOP_UPS_OF_GAS = frozenset({CS01B, PCS01})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def gbcs_fields(message: Message, octets: bytes, redactor: Redactor) -> Fields:
     if message.cra is Cra.RESPONSE:
         fields["success"] = success_of(message)
         fields["encrypted"] = _encrypted(message)
+        if message.message_code in _TOP_UPS_OF_GAS:
+            fields |= _top_up(message)
     return fields
 
 
@@ -116,6 +120,17 @@ def _peer(message: Message) -> str | None:
         return None
     named = payload.element.children[1] if payload.element.children else payload.element
     return str(Eui(named.contents))
+
+
+def _top_up(message: Message) -> Fields:
+    """What the Consumer Top Up Response inside a GSME's Response says; nothing where that cannot be read."""
+    try:
+        outcome = use_cases.outcome_of(message)
+    except ProtocolError:
+        return {}
+    if "credited" not in outcome.values:
+        return {}  # a Default Response, which has neither result type nor value
+    return {"top_up": {"result": outcome.code, "value": outcome.values["credited"]}}
 
 
 def _encrypted(message: Message) -> int | None:

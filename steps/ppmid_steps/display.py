@@ -10,6 +10,9 @@ from ppmid_steps.registry import given, then, when
 _A_LOOK = 5 * SECOND
 """From a touch of the screen till what it shows has been read."""
 
+_A_REPORT = 31 * MINUTE
+"""Longer than from one report of a gas meter to the mirror in its hub to the next."""
+
 
 @when("the customer enters a UTRN of {amount:Money} at the {meter:Meter}'s own keypad")
 def enter_at_the_meter(world: ScenarioRun, amount: int, meter: str) -> None:
@@ -35,11 +38,19 @@ def gas_balance_dated(world: ScenarioRun) -> dict[str, Any]:
     return {}
 
 
-@then("the PPMID shows the balance of the electricity meter", judges="figures-of-the-meter")
-def electricity_balance(world: ScenarioRun) -> dict[str, Any]:
-    world.bed.read_meter(roles.ESME)
+@then("the PPMID shows the balance of the {meter:Meter}", judges="figures-of-the-meter")
+def balance_shown(world: ScenarioRun, meter: str) -> dict[str, Any]:
+    if meter == roles.GSME:
+        world.bed.wait(_A_REPORT)
+    world.bed.read_meter(meter)
     _look(world)
-    return {"meter": roles.ESME}
+    return {"meter": meter}
+
+
+@then("the PPMID's screen has told the customer each result as what it was", judges="outcomes-told-apart")
+def outcomes_told_apart(world: ScenarioRun) -> dict[str, Any]:
+    _look(world)
+    return {}
 
 
 @when("the customer looks at the PPMID")

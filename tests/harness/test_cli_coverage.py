@@ -22,7 +22,7 @@ def test_what_one_run_covers(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert execute(["coverage", str(tmp_path / "run")]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("REQ-029  balance-unmoved in 1 scenarios") for line in lines)
-    assert "REQ-004  UNCOVERED; not tried" in "\n".join(lines)
+    assert "REQ-007  UNCOVERED; not tried" in "\n".join(lines)
     assert lines[-1].endswith(" covered")
     assert execute(["coverage", str(tmp_path / "run"), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)

@@ -15,10 +15,15 @@ from ppmid_harness.proof.trials import hunt
 FAR = {
     ("BurnsLockedCodes", "credited-once"): "utrn_internet/at_the_meter.feature",
     ("BurnsRefusedCodes", "credited-once"): "utrn_internet/at_the_meter.feature",
+    ("CreditsAnyAmount", "balance-unmoved"): "utrn_internet/money.feature",
+    ("CreditsOverTheMaximum", "balance-unmoved"): "utrn_internet/money.feature",
+    ("CreditsOverTheMaximumGsme", "balance-unmoved"): "utrn_internet/money.feature",
+    ("ArmsInEmergencyCredit", "supply-is"): "utrn_internet/money.feature",
+    ("ArmsInEmergencyCreditGsme", "supply-is"): "utrn_internet/money.feature",
     ("LocksTheSupplierOut", "credited-once"): "utrn_internet/at_the_meter.feature",
     ("ForgetsOverAPowerCut", "response-verified"): "secmp0038/top_up_command.feature",
 }
-"""Where those are hunted that are caught only after a hundred scenarios of others that hold their check."""
+"""Where those are hunted that are caught only after many scenarios of others that hold their check."""
 
 
 @pytest.fixture(scope="module")

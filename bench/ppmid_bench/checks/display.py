@@ -1,14 +1,17 @@
 """What the PPMID's screen shows of the meters."""
 
+import re
 from typing import Any
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.reporting import meter_answers, top_up_result
 from ppmid_bench.evidence import Entry, Log
-from ppmid_bench.sentences import pounds
+from ppmid_bench.sentences import counted, pounds
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
 _PREPAYMENT, _BALANCE, _STAMP = "0705", "0001", "0004"
+_AMOUNT = re.compile(r"£[\d.,]+")
 _SLACK = 2 * SECOND
 """The mirror counts whole seconds (UTC time of the ZigBee Cluster Library), and a report takes its time on the air."""
 
@@ -79,12 +82,13 @@ def _without_time(told: Entry, report: Entry, screen: Entry) -> Finding:
     "figures-of-the-meter",
     judges="ppmid",
     needs=("ppmid-display", "meter-display"),
-    reasons=("other-balance",),
+    reasons=("other-balance", "other-supply"),
     requirements=("REQ-034",),
     purposes=("PP-012",),
+    version=2,
 )
 def figures_of_the_meter(log: Log, meter: str) -> Finding:
-    """The PPMID shows the balance that the meter's own display shows at the same time."""
+    """The PPMID shows the balance that the meter's own display shows, and its supply where it shows any."""
     screen, readings = _last_screen(log), log.of("meter-display", "reading", meter=meter)
     shown = None if screen is None else _figures(screen, meter)
     if screen is None or not readings or shown is None:
@@ -94,7 +98,56 @@ def figures_of_the_meter(log: Log, meter: str) -> Finding:
     if own != on_screen:
         sentence = f"the meter shows {pounds(own)}, the PPMID {pounds(on_screen)}"
         return failed("other-balance", sentence, readings[-1], screen)
+    supply, supply_shown = readings[-1].fields["supply"], shown.get("supply")
+    if supply_shown not in (None, supply):
+        sentence = f"the meter shows its supply {supply}, the PPMID {supply_shown}"
+        return failed("other-supply", sentence, readings[-1], screen)
     return passed(f"both show {pounds(own)}", readings[-1], screen)
+
+
+@check(
+    "outcomes-told-apart",
+    judges="ppmid",
+    needs=("ppmid-display", "han"),
+    reasons=("not-told", "told-alike"),
+    requirements=("REQ-026",),
+    purposes=("PP-004",),
+    assumed=("texts that differ in an amount alone tell the same",),
+)
+def outcomes_told_apart(log: Log) -> Finding:
+    """The PPMID's screen says something of each result of the meter, and of another result something else."""
+    told = [(answer, *_new_lines(log, answer)) for answer in meter_answers(log)]
+    seen = [(answer, top_up_result(answer), lines, screens) for answer, lines, screens in told if screens]
+    shown = [entry for answer, _, _, screens in seen for entry in (answer, *screens)]
+    results = {result for _, result, _, _ in seen}
+    if len(results) < 2:
+        return inconclusive("one-outcome", "no two results of the meter were seen with the screen after each", *shown)
+    by_text: dict[tuple[str, ...], int | None] = {}
+    before: int | None = None
+    for _, result, lines, _ in seen:
+        if not lines and result != before:
+            return failed("not-told", "the meter answered, and the screen shows nothing new", *shown)
+        if lines and by_text.setdefault(lines, result) != result:
+            return failed("told-alike", f"results {by_text[lines]} and {result} have one text: {lines[-1]}", *shown)
+        before = result
+    return passed(f"{counted(len(results), 'result')} of the meter, each with a text of its own", *shown)
+
+
+def _new_lines(log: Log, answer: Entry) -> tuple[tuple[str, ...], tuple[Entry, ...]]:
+    """The texts that the screen had new when it was read after an answer, without amounts, and those readings.
+
+    No readings where it was not read before the meter's next answer.
+    """
+    screens = log.of("ppmid-display", "screen")
+    before, after = ([one for one in screens if (one.n < answer.n) is earlier] for earlier in (True, False))
+    later = [one for one in meter_answers(log) if one.n > answer.n]
+    if not after or (later and later[0].n < after[0].n):
+        return (), ()
+    known: list[str] = before[-1].fields["lines"] if before else []
+    lines: list[str] = after[0].fields["lines"]
+    most = min(len(known), len(lines))
+    kept = next(size for size in range(most, -1, -1) if known[len(known) - size :] == lines[:size])
+    return tuple(_AMOUNT.sub("£", line) for line in lines[kept:]), (*before[-1:], after[0])
 
 
 @check(

@@ -69,6 +69,41 @@ def balance_unmoved(log: Log, meter: str) -> Finding:
 
 
 @check(
+    "money-goes-where-it-belongs",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("other-debt", "other-emergency-credit", "other-balance"),
+    requirements=("REQ-004", "REQ-026"),
+)
+def money_goes_where_it_belongs(log: Log, meter: str, debt: int, emergency_credit: int, balance: int) -> Finding:
+    """Between the last two readings the meter has paid so much of debt and of emergency credit, and of its balance.
+
+    What was paid is above 0, what was charged below. The order and the shares are the Supplier's terms (SMETS2 4.5.3.3
+    and 5.6.3.3, Add Credit).
+    """
+    readings = _readings(log, meter)[-2:]
+    read = [one.fields.get(name) for one in readings for name in ("debt", "emergency_owed")]
+    if len(readings) < 2 or None in read:
+        return inconclusive("no-reading", "the display was not read twice, with what is owed", *readings)
+    before, after = readings
+    moved = {
+        "debt": before.fields["debt"] - after.fields["debt"],
+        "emergency credit": before.fields["emergency_owed"] - after.fields["emergency_owed"],
+        "balance": after.fields["balance"] - before.fields["balance"],
+    }
+    due = {"debt": debt, "emergency credit": emergency_credit, "balance": balance}
+    top_ups = [one for one in _top_ups_at(log, meter) if before.n < one.n < after.n]
+    if sum(due.values()) > 0 and not any(moved.values()) and not top_ups:
+        return inconclusive("no-top-up-seen", "nothing has moved, and no top-up was seen to reach the meter", *readings)
+    for name, amount in due.items():
+        if moved[name] != amount:
+            sentence = f"{pounds(moved[name])} went to the {name}, and {pounds(amount)} should have"
+            return failed(f"other-{name.replace(' ', '-')}", sentence, before, *top_ups, after)
+    sentence = ", ".join(f"{pounds(amount)} to the {name}" for name, amount in moved.items())
+    return passed(sentence, before, *top_ups, after)
+
+
+@check(
     "register-never-falls",
     judges="meter",
     needs=("meter-display",),

@@ -1,5 +1,7 @@
 """What the PPMID tells the User and the customer."""
 
+from typing import Any
+
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses, same_message
 from ppmid_bench.checks.timing import against
@@ -14,7 +16,7 @@ NOT_WELL_FORMED = "utrn-not-well-formed"
 """Reason 7 of the local command interface."""
 
 
-def _meter_answers(log: Log) -> list[Entry]:
+def meter_answers(log: Log) -> list[Entry]:
     """What meters have answered to top-ups of the PPMID: Consumer Top Up Responses, and Responses to PCS01."""
     direct = [entry for entry in log.arrived("han", "consumer-top-up-response") if entry.receiver == roles.PPMID]
     gas = [entry for entry in han_responses(log, roles.HUB, roles.PPMID) if entry.fields["gbcs"]["use_case"] == PCS01]
@@ -32,6 +34,20 @@ def _gas_meter_heard(log: Log, forged: list[Entry]) -> list[Entry]:
     """What shows that the gas meter can be heard here, where that is why something is not its own."""
     heard = (entry for entry in log.arrived("han") if entry.sender == roles.GSME)
     return [entry for entry, _ in zip(heard, forged[:1], strict=False)]
+
+
+def top_up_result(answer: Entry) -> int | None:
+    """The result type of the Consumer Top Up Response that a meter's answer is; None where it was not read."""
+    result: int | None = _answered(answer).get("result")
+    return result
+
+
+def _answered(answer: Entry) -> dict[str, Any]:
+    """The fields of the meter's Consumer Top Up Response, which a PCS01 has inside."""
+    if answer.what == "consumer-top-up-response":
+        return dict(answer.fields)
+    inside: dict[str, Any] = answer.fields["gbcs"].get("top_up", {})
+    return inside
 
 
 def _accepted(answer: Entry) -> bool:
@@ -52,7 +68,7 @@ def _accepted(answer: Entry) -> bool:
 def no_success_before_the_meter(log: Log) -> Finding:
     """The PPMID calls no top-up accepted before the meter has answered."""
     claims = log.of("avenue", "utrn-result", result="accepted")
-    answers = _meter_answers(log)
+    answers = meter_answers(log)
     submitted: list[Entry] = []
     for claim in claims:
         asked = log.arrived("avenue", "submit-utrn", request=claim.fields["request"])[:1]
@@ -70,14 +86,14 @@ def no_success_before_the_meter(log: Log) -> Finding:
     "result-passed-on",
     judges="ppmid",
     needs=("avenue", "han"),
-    reasons=("other-result", "no-result"),
+    reasons=("other-result", "no-result", "other-meter-result", "other-value"),
     requirements=("REQ-026", "REQ-034"),
     purposes=("PP-004", "PP-012"),
-    version=2,
+    version=3,
 )
 def result_passed_on(log: Log) -> Finding:
-    """The PPMID reports the meter's own result of the last UTRN, acceptance or refusal."""
-    answers, reports = _meter_answers(log), log.of("avenue", "utrn-result")
+    """The PPMID reports the meter's own result of the last UTRN: acceptance or refusal, its type and its value."""
+    answers, reports = meter_answers(log), log.of("avenue", "utrn-result")
     if not answers:
         return inconclusive("no-answer", "the meter has not answered")
     if not reports or reports[-1].n < answers[-1].n:
@@ -87,6 +103,12 @@ def result_passed_on(log: Log) -> Finding:
         return failed(
             "other-result", f"the meter's answer was {meant}, the PPMID said {said}", answers[-1], reports[-1]
         )
+    own = _answered(answers[-1])
+    for name, meters, reason in (("result type", "result", "meter-result"), ("value", "value", "value")):
+        given, told = own.get(meters), reports[-1].fields.get(reason.replace("-", "_"))
+        if meters in own and told != given:
+            sentence = f"the meter's answer had the {name} {given}, the PPMID gave {told}"
+            return failed(f"other-{reason}", sentence, answers[-1], reports[-1])
     return passed(f"{said}, as the meter said", answers[-1], reports[-1])
 
 

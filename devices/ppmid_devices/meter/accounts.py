@@ -71,6 +71,7 @@ class Terms:
     suspend_emergency: bool = False
     suspend_disabled: bool = False
     keeps_suspended: bool = False
+    lends_repaid: bool = False
     non_disablement: Calendar = NEVER
 
 
@@ -78,7 +79,8 @@ class Terms:
 class Account:
     """The registers.
 
-    ``emergency_used`` is what is owed of emergency credit. ``recovered`` are the payments (time, amount) to the Payment
+    ``emergency_used`` is what is owed of emergency credit. ``emergency_spent``: whether it has run out and is not all
+    repaid, so that it lends nothing. ``recovered`` are the payments (time, amount) to the Payment
     Debt Register that may still count against the cap. ``unbilled`` is usage of less than a millipenny, in millipence
     times nanoseconds. ``spared``: whether a non-disablement period is running.
     """
@@ -87,6 +89,7 @@ class Account:
     supply: SupplyState
     emergency_selected: bool = False
     emergency_used: int = 0
+    emergency_spent: bool = False
     accumulated_debt: int = 0
     payment_debt: int = 0
     time_debts: tuple[int, int] = (0, 0)
@@ -100,9 +103,17 @@ def emergency_balance(account: Account, terms: Terms) -> int:
     return terms.emergency_limit - account.emergency_used
 
 
+def lent(account: Account, terms: Terms) -> int:
+    """What may still be used of emergency credit; below 0 where more of it was used than the limit now is."""
+    if not account.emergency_selected:
+        return 0
+    left = emergency_balance(account, terms)
+    return min(left, 0) if account.emergency_spent else left
+
+
 def combined_credit(account: Account, terms: Terms) -> int:
-    """Meter Balance and what is left of selected emergency credit."""
-    return account.balance + (emergency_balance(account, terms) if account.emergency_selected else 0)
+    """Meter Balance and what may still be used of selected emergency credit."""
+    return account.balance + lent(account, terms)
 
 
 def usable_credit(account: Account, terms: Terms) -> int:
@@ -124,7 +135,7 @@ def emergency_offered(account: Account, terms: Terms) -> bool:
 def is_emergency_in_use(account: Account, terms: Terms) -> bool:
     """Whether own credit has gone and emergency credit is what is being used."""
     own = account.balance > terms.disablement_threshold
-    return terms.prepayment and account.emergency_selected and not own and emergency_balance(account, terms) > 0
+    return terms.prepayment and not own and lent(account, terms) > 0
 
 
 def settled(account: Account, terms: Terms) -> Account:
@@ -132,12 +143,20 @@ def settled(account: Account, terms: Terms) -> Account:
 
     While a non-disablement period is running, want of credit disables nothing; what is disabled stays so.
     """
+    account = with_spent(account, terms)
     credited = has_credit(account, terms)
     if account.spared and not credited:
         return account
     event = SupplyEvent.CREDIT_RESTORED if credited else SupplyEvent.CREDIT_EXHAUSTED
     state = supply.after(account.supply, event)
     return account if state is account.supply else replace(account, supply=state)
+
+
+def with_spent(account: Account, terms: Terms) -> Account:
+    """The account with a note whether its emergency credit has run out and is not all repaid."""
+    ran_out = account.emergency_spent or emergency_balance(account, terms) <= 0
+    spent = not terms.lends_repaid and account.emergency_used > 0 and ran_out
+    return account if spent is account.emergency_spent else replace(account, emergency_spent=spent)
 
 
 def use(account: Account, terms: Terms, elapsed: int) -> Account:
@@ -160,9 +179,10 @@ def charged(account: Account, terms: Terms, due: int) -> Account:
     """
     due = min(due, room_below(account))
     own = min(due, max(0, account.balance - terms.disablement_threshold))
-    lends = terms.prepayment and account.emergency_selected
-    lent = max(0, min(due - own, emergency_balance(account, terms))) if lends else 0
-    return replace(account, balance=account.balance - (due - lent), emergency_used=account.emergency_used + lent)
+    borrowed = max(0, min(due - own, lent(account, terms))) if terms.prepayment else 0
+    return replace(
+        account, balance=account.balance - (due - borrowed), emergency_used=account.emergency_used + borrowed
+    )
 
 
 def time_to_next_level(account: Account, terms: Terms) -> int | None:

@@ -7,7 +7,7 @@ steps take together is the whole top-up: no millipenny is made or lost.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ppmid_devices.meter.accounts import Account, Step, Terms, settled
+from ppmid_devices.meter.accounts import Account, Step, Terms, settled, with_spent
 from ppmid_devices.ports import DAY
 
 RECOVERY_WINDOW = 7 * DAY
@@ -17,8 +17,10 @@ RECOVERY_WINDOW = 7 * DAY
 def topped_up(account: Account, terms: Terms, amount: int, now: int) -> Account:
     """The account after a top-up, allocated in the order of the terms; arms the supply if that ends its want of credit.
 
-    Emergency credit is deselected when it is repaid and the balance has reached the Emergency Credit Threshold.
+    Emergency credit is deselected when it is repaid and the balance has reached the Emergency Credit Threshold, or it
+    had run out: then a person must select it anew.
     """
+    account = with_spent(account, terms)
     rest = amount
     for step in terms.order:
         due, pay = _STEPS[step]
@@ -26,7 +28,7 @@ def topped_up(account: Account, terms: Terms, amount: int, now: int) -> Account:
         if part:
             account = pay(account, part, now)
             rest -= part
-    if not account.emergency_used and account.balance >= terms.emergency_threshold:
+    if not account.emergency_used and (account.emergency_spent or account.balance >= terms.emergency_threshold):
         account = replace(account, emergency_selected=False)
     return settled(account, terms)
 

@@ -30,16 +30,47 @@ ClockState = Literal["reliable", "unreliable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A debt that top-ups repay (SMETS2 4.6.4.8, 4.6.4.10 and 4.6.5.13; 5.7.4.11, 5.7.4.13 and 5.7.5.23).
+
+    ``debt``: what is owed. ``share``: of each top-up, in 1/100 %. ``cap``: at most so much in any 7 x 24 hours.
+    Amounts are millipence.
+    """
+
+    debt: int
+    share: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyDebt:
+    """A debt of which some falls due each day (Time Debt Register 1, SMETS2 4.6.5.21 and 5.7.5.36), in millipence."""
+
+    debt: int
+    a_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeterSituation:
     """What a scenario asks of a meter before it begins; None where any will do.
 
-    ``balance`` in millipence. ``answers_used_utrns``: whether it answers a PPMID's UTRN that it has seen before, or
+    ``balance`` in millipence, as the other amounts. ``emergency_used``: emergency credit that is owed, of
+    ``emergency_limit``. ``recovery``: a debt that top-ups repay; ``daily_debt``: one that is taken by the day.
+    ``standing_charge``: a day. ``maximum_balance``, ``maximum_credit``: Maximum Meter Balance and Maximum Credit
+    Threshold. ``answers_used_utrns``: whether it answers a PPMID's UTRN that it has seen before, or
     stays silent; which of the two a meter does is not public. ``variant``: which kind of ESME it is; ``edition``:
     whether it is of an earlier or a later edition of SMETS2 (``meter.variants``). ``clock``: whether its clock has been
     set, or is unreliable, as after a commissioning without SM WAN.
     """
 
     balance: int | None = None
+    emergency_limit: int | None = None
+    emergency_used: int | None = None
+    recovery: Recovery | None = None
+    daily_debt: DailyDebt | None = None
+    standing_charge: int | None = None
+    maximum_balance: int | None = None
+    maximum_credit: int | None = None
     supply: Supply | None = None
     answers_used_utrns: bool | None = None
     variant: Variant | None = None
@@ -52,13 +83,17 @@ class MeterDisplay:
     """What a person reads on the meter itself: amounts in millipence.
 
     ``emergency_credit`` is the Emergency Credit Balance while emergency credit is selected, else None. ``consumption``:
-    the register that only ever rises, in Wh or litres; None where nobody reads it.
+    the register that only ever rises, in Wh or litres; None where nobody reads it. ``emergency_owed``: emergency credit
+    used and not repaid; ``debt``: all else that is owed, in the Accumulated, Time and Payment Debt Registers (SMETS2
+    4.6.5.1, .21 and .13; 5.7.5.1, .36 and .23); None where nobody reads them.
     """
 
     balance: int
     supply: Supply
     emergency_credit: int | None
     consumption: int | None = None
+    emergency_owed: int | None = None
+    debt: int | None = None
 
 
 class Meter(Protocol):

@@ -42,6 +42,11 @@ class _TopUpsThatBurnRefusedCodes(_TopUpsThatBurnCodes):
     burns = Result.NOT_AUTHENTIC
 
 
+class _TopUpsThatBurnCodesOverTheMaximum(_TopUpsThatBurnCodes):
+    __slots__ = ()
+    burns = Result.OVER_MAXIMUM_BALANCE
+
+
 class _TopUpsThatLockAll(TopUps):
     __slots__ = ()
 
@@ -110,6 +115,15 @@ class BurnsRefusedCodes(SimulatedEsme):
     """
 
     top_ups_type = _TopUpsThatBurnRefusedCodes
+
+
+class BurnsCodesOverTheMaximum(SimulatedEsme):
+    """Takes a code for used that would have led above the Maximum Meter Balance: the customer's money is lost.
+
+    Breaks: a UTRN that was refused has credited nothing, so it can still be used (GBCS 14.3.6, inferred).
+    """
+
+    top_ups_type = _TopUpsThatBurnCodesOverTheMaximum
 
 
 class KeepsTheOldSupplier(SimulatedEsme):

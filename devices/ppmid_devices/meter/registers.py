@@ -139,7 +139,13 @@ class Registers:
         """What the meter's own display shows."""
         account = self.account
         lent = accounts.emergency_balance(account, self.terms) if account.emergency_selected else None
-        return MeterDisplay(balance=account.balance, supply=account.supply.shown, emergency_credit=lent)
+        return MeterDisplay(
+            balance=account.balance,
+            supply=account.supply.shown,
+            emergency_credit=lent,
+            emergency_owed=account.emergency_used,
+            debt=account.accumulated_debt + sum(accounts.debts(account)),
+        )
 
     def bring_up_to_date(self) -> None:
         """Charge what has fallen due since the last time, and come back when something next happens by itself."""

@@ -24,6 +24,15 @@ _SUPPLY = {
 }
 _ORDERS = {"five-step": FIVE_STEPS, "four-step": FOUR_STEPS}
 _PERIODS = {"hourly": HOUR, "daily": DAY}
+_AMOUNTS = {
+    "balance": "balance_mp",
+    "emergency_limit": "emergency_credit_limit_mp",
+    "emergency_used": "emergency_credit_used_mp",
+    "standing_charge": "standing_charge_mp",
+    "maximum_balance": "maximum_balance_mp",
+    "maximum_credit": "maximum_credit_mp",
+}
+"""What a situation may ask for, by the names of ``MeterSituation``, and the setting that it is."""
 _HOURS = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
 
 
@@ -98,6 +107,10 @@ class MeterSettings:
         Literal["own", "five-step", "four-step"],
         Assumed("the ESME's own is five steps by makers' manuals, the GSME's four by an emulator; the sources differ"),
     ] = "own"
+    emergency_credit_repaid_in_part: Annotated[
+        Literal["not-lent", "lent"],
+        Assumed("whether it is lent again once it has run out; suppliers' help pages and an emulator differ"),
+    ] = "not-lent"
     usage_per_hour_mp: Annotated[
         int, Assumed("what the home uses; nothing, so that only scenarios move the balance")
     ] = 0
@@ -172,9 +185,14 @@ class MeterSettings:
         """These settings, as a scenario's situation has it."""
         if situation is None:
             return self
-        changes: dict[str, Any] = {}
-        if situation.balance is not None:
-            changes["balance_mp"] = situation.balance
+        asked = {setting: getattr(situation, name) for name, setting in _AMOUNTS.items()}
+        changes: dict[str, Any] = {setting: amount for setting, amount in asked.items() if amount is not None}
+        if situation.recovery is not None:
+            changes["payment_debt_mp"] = situation.recovery.debt
+            changes["debt_recovery_per_payment"] = situation.recovery.share
+            changes["debt_recovery_cap_mp"] = situation.recovery.cap
+        if situation.daily_debt is not None:
+            changes |= {"time_debt_1_mp": situation.daily_debt.debt, "time_debt_1_rate_mp": situation.daily_debt.a_day}
         if situation.supply is not None:
             changes["supply"] = str(situation.supply)
         if situation.variant is not None:
@@ -208,6 +226,7 @@ class MeterSettings:
             suspend_emergency=self.suspend_debt_emergency,
             suspend_disabled=self.suspend_debt_disabled,
             keeps_suspended=self.suspended_while_disabled == "accumulated",
+            lends_repaid=self.emergency_credit_repaid_in_part == "lent",
             non_disablement=daily(self.non_disablement_hours),
         )
 

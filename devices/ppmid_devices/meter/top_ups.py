@@ -156,10 +156,10 @@ class TopUps:
             amount = utrn.amount
         except Unsupported:
             return Result.NOT_A_UTRN
-        if amount > self.terms.maximum_credit:
+        if not self.may_take(amount):
             return Result.OVER_MAXIMUM_CREDIT
         credited = self.credited(account, amount, now)
-        if credited.balance > min(self.terms.maximum_balance, accounts.LARGEST):
+        if not self.may_hold(credited.balance):
             return Result.OVER_MAXIMUM_BALANCE
         memory = replace(memory, cache=self.remembering(memory.cache, counter))
         return Decision(memory=memory, account=credited, result=Result.ACCEPTED, credited=amount)
@@ -183,6 +183,14 @@ class TopUps:
         except NotAuthentic:
             return False
         return True
+
+    def may_take(self, amount: int) -> bool:
+        """Whether one credit may be of this amount (Maximum Credit Threshold, SMETS2 4.6.4.17 and 5.7.4.25)."""
+        return amount <= self.terms.maximum_credit
+
+    def may_hold(self, balance: int) -> bool:
+        """Whether a credit may lead to this Meter Balance (Maximum Meter Balance, SMETS2 4.6.4.18 and 5.7.4.27)."""
+        return balance <= min(self.terms.maximum_balance, accounts.LARGEST)
 
     def credited(self, account: Account, amount: int, now: int) -> Account:
         """The account with the credit of one UTRN."""

@@ -7,12 +7,14 @@ from ppmid_devices.links.asking import Asker, Commands
 from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.carrier import CommandCarrier
 from ppmid_devices.ppmid.gas import GasLine
+from ppmid_devices.ppmid.pending import Sent
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.gbcs.message import Message
 from ppmid_protocols.gbcs.prepayment import ResponseOutcome, outcome_of
 from ppmid_protocols.local_interface import SubmitCommand
+from ppmid_protocols.zigbee.prepayment import ConsumerTopUpResponse, TopUpResult
 
 
 class _LateCarrier(CommandCarrier):
@@ -127,3 +129,32 @@ class LateByASecond(SimulatedPpmid):
 
     def __init__(self, *, settings: PpmidSettings, **needs: Any) -> None:
         super().__init__(settings=replace(settings, esme_answer_s=121, gsme_answer_s=7_201), **needs)
+
+
+class _GeneralDesk(TaskDesk):
+    def _take_result(self, sent: Sent, result: ConsumerTopUpResponse) -> None:
+        general = result if result.accepted else replace(result, result=TopUpResult.ERROR)
+        super()._take_result(sent, general)
+
+
+class CallsEveryRefusalAnError(SimulatedPpmid):
+    """Tells nobody why a meter has refused a top-up: too much at a time, or more than it may hold.
+
+    Breaks PP-004: reports refusals with the meter's own result.
+    """
+
+    desk = _GeneralDesk
+
+
+class _RemainingDesk(TaskDesk):
+    def _take_result(self, sent: Sent, result: ConsumerTopUpResponse) -> None:
+        super()._take_result(sent, replace(result, value=result.credit_remaining))
+
+
+class TellsWhatIsOnTheMeter(SimulatedPpmid):
+    """Gives the balance after a top-up as what the top-up was worth.
+
+    Breaks PP-012: shows the meter's own value.
+    """
+
+    desk = _RemainingDesk

@@ -5,8 +5,13 @@ from dataclasses import replace
 from ppmid_devices.ihd.contract import ShownFigures
 from ppmid_devices.ihd.figures import Figures
 from ppmid_devices.ihd.reader import FigureReader
+from ppmid_devices.meter.contract import Supply
+from ppmid_devices.ppmid.contract import Screen
+from ppmid_devices.ppmid.pending import Sent
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.zigbee.prepayment import ConsumerTopUpResponse
 from ppmid_protocols.zigbee.zcl import ReadAttributesResponse
 
 
@@ -66,6 +71,48 @@ class ShowsEmergencyCreditAsBalance(SimulatedPpmid):
     """
 
     figure_reader = _SummingReader
+
+
+class _ReckoningDesk(TaskDesk):
+    credited: int | None = None
+
+    def _take_result(self, sent: Sent, result: ConsumerTopUpResponse) -> None:
+        super()._take_result(sent, result)
+        if result.accepted:
+            self.credited = (self.credited or 0) + (result.value or 0)
+
+
+class ShowsItsOwnReckoning(SimulatedPpmid):
+    """Adds what it has had credited to the balance that it read first, and reads no other.
+
+    Breaks PP-012: of a top-up that repays debt or emergency credit, less is the customer's.
+    """
+
+    desk = _ReckoningDesk
+    _first: tuple[ShownFigures, ...] = ()
+
+    def screen(self) -> Screen:
+        self._first = self._first or super().screen().figures
+        desk = self._desk
+        assert isinstance(desk, _ReckoningDesk)
+        figures = (replace(one, balance=(one.balance or 0) + (desk.credited or 0)) for one in self._first)
+        return replace(super().screen(), figures=tuple(figures))
+
+
+class TakesCreditForSupply(SimulatedPpmid):
+    """Shows the supply as on once it has had a top-up credited, however little it was.
+
+    Breaks PP-012: shows the meter's own value; credited, armed and on supply are three things.
+    """
+
+    desk = _ReckoningDesk
+
+    def screen(self) -> Screen:
+        shown, desk = super().screen(), self._desk
+        assert isinstance(desk, _ReckoningDesk)
+        if desk.credited is None:
+            return shown
+        return replace(shown, figures=tuple(replace(one, supply=Supply.ENABLED) for one in shown.figures))
 
 
 class KeepsTextsOfBefore(SimulatedPpmid):

@@ -3,7 +3,7 @@
 import base64
 
 from ppmid_devices.ppmid import texts
-from ppmid_devices.ppmid.pending import Sent, Task
+from ppmid_devices.ppmid.pending import Choice, Sent, Task
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.local_interface import UtrnOutcome
@@ -68,3 +68,17 @@ class RepeatsTheRefusedCode(SimulatedPpmid):
     """
 
     desk = _RepeatingDesk
+
+
+class _CurtDesk(TaskDesk):
+    def _refused_text(self, _result: ConsumerTopUpResponse) -> str:
+        return texts.NOT_DONE[Choice.TOP_UP]
+
+
+class GivesNoReason(SimulatedPpmid):
+    """Tells the customer that a top-up was refused, and not why: whether to try less, or later.
+
+    Breaks PP-004: reports refusals with the meter's own result.
+    """
+
+    desk = _CurtDesk

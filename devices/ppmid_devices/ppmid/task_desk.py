@@ -146,10 +146,10 @@ class TaskDesk:
             outcome = self._gas.outcome(response)
         except ProtocolError:
             return  # what the GSME did not make is no answer
-        if sent.task.choice is not Choice.TOP_UP:
-            self._take_status(sent, outcome.success)
+        if sent.task.choice is not Choice.TOP_UP or "credited" not in outcome.values:
+            self._take_status(sent, outcome.success)  # a Default Response has neither result type nor value
         elif outcome.code is not None:
-            self._take_result(sent, ConsumerTopUpResponse(outcome.code, outcome.values.get("credited")))
+            self._take_result(sent, ConsumerTopUpResponse(outcome.code, outcome.values["credited"]))
 
     def hub_refused(self, key: CommandKey) -> None:
         """The hub did not take the message with this key: it has reached no meter."""
@@ -178,7 +178,7 @@ class TaskDesk:
         if self._is_accepted(result):
             outcome, text = UtrnOutcome.ACCEPTED, texts.top_up_accepted(result.result, result.value)
         else:
-            outcome, text = UtrnOutcome.REFUSED, texts.top_up_refused(result.result)
+            outcome, text = UtrnOutcome.REFUSED, self._refused_text(result)
         self._voice.show(text)
         self._say_result(sent.task, outcome, text, value=result.value, meter_result=result.result)
         self._begin_next(sent.task.meter)
@@ -211,6 +211,9 @@ class TaskDesk:
 
     def _sent_text(self, task: Task) -> str:
         return texts.SENT[task.choice]
+
+    def _refused_text(self, result: ConsumerTopUpResponse) -> str:
+        return texts.top_up_refused(result.result)
 
     def _say_result(
         self, task: Task, outcome: UtrnOutcome, text: str, *, value: int | None = None, meter_result: int | None = None

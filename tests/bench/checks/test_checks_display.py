@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from check_cases import SECOND, Case, Cases, Line, MakeLog, balance
+from check_cases import HOME, SECOND, Case, Cases, Line, MakeLog, balance, display, pcs01, tunnel
 
 CASES = Cases("display")
 _NOON = 43_200
@@ -18,11 +18,12 @@ def told(millipence: int, seconds: int, stamp: int | None = 7) -> Line:
     return "han", "hub>ppmid", "figures-told", seconds, {"cluster": "0705", "values": values}
 
 
-def screen(millipence: int | None, as_of: int | None, meter: str = "gsme") -> Line:
+def screen(millipence: int | None, as_of: int | None, meter: str = "gsme", **more: Any) -> Line:
     figures: dict[str, Any] = {
         "meter": meter,
         "balance": millipence,
         "as_of": None if as_of is None else as_of * SECOND,
+        **more,
     }
     return "ppmid-display", "ppmid>harness", "screen", _NOON + 1_500, {"lines": [], "figures": [figures]}
 
@@ -45,12 +46,37 @@ dated.cannot_tell("not-shown", report(1, _NOON), told(1, _NOON), screen(None, No
 electricity = CASES.of("figures-of-the-meter", meter="esme")
 electricity.passes(balance(500), screen(500, 0, "esme"))
 electricity.fails("other-balance", balance(500), screen(501, 0, "esme"))
+electricity.passes(display(supply="armed"), screen(0, 0, "esme", supply="armed"))
+electricity.passes(display(supply="armed"), screen(0, 0, "esme", supply=None))
+electricity.fails("other-supply", display(supply="disabled"), screen(0, 0, "esme", supply="enabled"))
 electricity.cannot_tell("no-reading", balance(500), screen(500, 0, "gsme"))
 
 
 def texts(*lines: str) -> Line:
     return "ppmid-display", "ppmid>harness", "screen", 0, {"lines": list(lines), "figures": []}
 
+
+def result(code: int, way: str = "esme>ppmid") -> Line:
+    return "han", way, "consumer-top-up-response", 0, {"result": code, "accepted": code == 0}
+
+
+LARGE, FULL = "Refused: too large", "Refused: the meter is full"
+apart = CASES.of("outcomes-told-apart")
+apart.passes(result(6), texts(LARGE), result(4), texts(LARGE, FULL))
+apart.passes(result(6), texts("sent", LARGE), result(4), texts(LARGE, "sent", FULL))  # the oldest has gone
+apart.passes(texts("Hello"), result(6), texts("Hello", LARGE), result(6), texts("Hello", LARGE), result(4), texts(FULL))
+apart.passes(
+    *(tunnel(HOME, pcs01("response", tag="a", top_up={"result": 6, "value": None})), texts(LARGE)),
+    *(tunnel(HOME, pcs01("response", tag="b", top_up={"result": 4, "value": None})), texts(LARGE, FULL)),
+)
+apart.fails("told-alike", result(6), texts(LARGE), result(4), texts(LARGE, LARGE))
+apart.fails("told-alike", result(16), texts("£5.00 credited"), result(17), texts("£5.00 credited", "£6.50 credited"))
+apart.fails("not-told", result(6), texts(LARGE), result(4), texts(LARGE))
+apart.fails("not-told", texts("Hello"), result(6), texts("Hello"), result(4), texts("Hello", FULL))
+apart.cannot_tell("one-outcome")
+apart.cannot_tell("one-outcome", result(6), texts(LARGE), result(6), texts(LARGE, LARGE))
+apart.cannot_tell("one-outcome", result(6), result(4), texts(LARGE, FULL))
+apart.cannot_tell("one-outcome", result(6, "esme>ihd"), texts(LARGE), result(4), texts(LARGE, FULL))
 
 forgotten = CASES.of("nothing-of-before")
 forgotten.passes(texts("a", "b"), texts("c"))

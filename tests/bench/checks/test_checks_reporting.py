@@ -48,6 +48,16 @@ result.fails(
     *(top_up_answer(), said("utrn-result", result="accepted"), top_up_answer(False)),
     said("utrn-result", result="accepted"),
 )
+FULL: Line = ("han", "esme>ppmid", "consumer-top-up-response", 0, {"accepted": False, "result": 4, "value": None})
+WORTH: Line = ("han", "esme>ppmid", "consumer-top-up-response", 0, {"accepted": True, "result": 0, "value": 500})
+FULL_OF_GAS = tunnel(HOME, pcs01("response", success=False, top_up={"result": 4, "value": None}))
+for answer in (FULL, FULL_OF_GAS):
+    result.passes(answer, said("utrn-result", result="refused", meter_result=4, value=None))
+    result.fails("other-meter-result", answer, said("utrn-result", result="refused", meter_result=3, value=None))
+    result.fails("other-meter-result", answer, said("utrn-result", result="refused", meter_result=None, value=None))
+    result.fails("other-value", answer, said("utrn-result", result="refused", meter_result=4, value=0))
+result.passes(WORTH, said("utrn-result", result="accepted", meter_result=0, value=500))
+result.fails("other-value", WORTH, said("utrn-result", result="accepted", meter_result=0, value=1500))
 for use_case in ("CS01a", "PCS59"):
     result.cannot_tell("no-answer", tunnel(HOME, gbcs("response", use_case=use_case)))
 result.cannot_tell("no-answer", said("utrn-result", result="unknown"))

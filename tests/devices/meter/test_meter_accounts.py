@@ -316,6 +316,9 @@ class AnyAccount(RuleBasedStateMachine):
         assert account.accumulated_debt >= 0
         assert account.payment_debt >= 0
         assert account.emergency_selected or account.emergency_used == 0
+        assert not account.emergency_spent or account.emergency_used > 0
+        supplied = account.supply in (SupplyState.ENABLED, SupplyState.ARMED)
+        assert not (account.emergency_spent and supplied) or account.balance > TERMS.disablement_threshold
         assert account.supply is not SupplyState.ENABLED or accounts.usable_credit(account, TERMS) > 0
 
 

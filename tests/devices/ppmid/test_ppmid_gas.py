@@ -1,6 +1,8 @@
 """Top-ups of gas: PCS01 through the hub, the Originator Counter, MACs, two wakes of patience."""
 
-from home_parts import ESME, GSME, PPMID, UTRN, check_mac_as, command
+from dataclasses import replace
+
+from home_parts import ESME, GSME, PPMID, UTRN, answer_to, check_mac_as, command, with_mac_of
 from ppmid_home import Home, in_tunnel
 
 from ppmid_devices.ports import HOUR, MINUTE, SECOND
@@ -30,6 +32,19 @@ def test_a_refused_gas_top_up_has_no_value() -> None:
     home.submit_utrn(GSME)
     home.gas_wakes()
     assert home.results == [UtrnResult(b"u", UtrnOutcome.REFUSED, None, 2, "Top-up refused: already used")]
+
+
+def test_a_gas_meter_that_says_no_without_a_result_has_no_result_told() -> None:
+    """A ZCL Default Response has neither result type nor value."""
+    home = Home()
+    home.gsme.mute = True
+    home.submit_utrn(GSME)
+    home.gas_wakes()
+    asked = gbcs.decode(home.gsme.commands[0])
+    content = payloads.gsme.status_response(asked.message_code, 1)
+    home.gsme.put(with_mac_of(replace(answer_to(asked), payload=content.payload, mac=None), GSME, PPMID))
+    home.run()
+    assert home.results == [UtrnResult(b"u", UtrnOutcome.REFUSED, None, None, "Top-up refused by the meter")]
 
 
 def test_its_own_originator_counter_rises_also_over_a_restart() -> None:
