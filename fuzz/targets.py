@@ -128,8 +128,8 @@ def _zigbee(data: bytes) -> None:
             _same(data, mac.encode(with_fcs), "MAC frame")
         dissector = han.Dissector(keys, addresses, with_fcs=with_fcs)
         _attempt(dissector.feed, data, 1)
-        whole, opened = _attempt(dissector.open_whole, data), _attempt(dissector.open, data)
-        if whole is not None and (opened is None or opened.octets != whole.octets):
+        usual, opened = _attempt(dissector.open_usual, data), _attempt(dissector.open, data)
+        if usual is not None and (opened is None or opened.octets != usual.octets):
             raise Disagreement("a usual frame reads otherwise in one piece than layer by layer")
     for read in (frames.decode_nwk, frames.decode_aps):
         found = _attempt(read, data)

@@ -315,9 +315,9 @@ class HanReader:
         if joining.is_admission(frame):
             device = self._ear.admitted(frame)
             return Description("network-key", {} if device is None else {"device": str(device)})
-        whole = self._ear.open_whole(frame)
-        if whole is not None:
-            return _sealed(self._message(self._ear.take_whole(whole)), whole.network_counter, whole.source)
+        usual = self._ear.open_usual(frame)
+        if usual is not None:
+            return _sealed(self._message(self._ear.take_usual(usual)), usual.network_counter, usual.source)
         opened = self._ear.open(frame)
         description = _command(opened) if opened.command is not None else self._message(self._ear.take(opened))
         if opened.nwk_aux is None:

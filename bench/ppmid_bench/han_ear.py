@@ -18,7 +18,7 @@ from ppmid_protocols.zigbee.han import AppMessage, Dissector, HanKeys, OpenedFra
 from ppmid_protocols.zigbee.joining import InstallCode
 from ppmid_protocols.zigbee.outside import HUB_SHORT
 from ppmid_protocols.zigbee.sniffer import LabelledKey, Sniffer
-from ppmid_protocols.zigbee.usual_frame import Whole
+from ppmid_protocols.zigbee.usual_frame import Usual
 
 
 class HanEar:
@@ -84,13 +84,13 @@ class HanEar:
         printed = [(device, code.link_key) for device, code in self._by_code.items()]
         return [*held, *hashed, *printed]
 
-    def open_whole(self, frame: bytes) -> Whole | None:
+    def open_usual(self, frame: bytes) -> Usual | None:
         """As ``open``, of the kind that most are of and on the network as it is; None of any other."""
-        return self._dissector.open_whole(frame)
+        return self._dissector.open_usual(frame)
 
-    def take_whole(self, whole: Whole) -> AppMessage:
-        """The application message of what ``open_whole`` gave. Raises Malformed."""
-        return self._dissector.take_whole(whole, 0)
+    def take_usual(self, usual: Usual) -> AppMessage | None:
+        """The application message that what ``open_usual`` gave completes. Raises Malformed."""
+        return self._dissector.take_usual(usual, 0)
 
     def open(self, frame: bytes) -> OpenedFrame:
         """Open one MAC frame of a device on the network, or on one before it. Raises ProtocolError."""

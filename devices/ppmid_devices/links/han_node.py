@@ -19,6 +19,7 @@ from ppmid_protocols.zigbee.han import (
     Dissector,
     HanKeys,
     KeyNotHeld,
+    MessageKey,
     OpenedFrame,
     Radio,
     build_command,
@@ -28,7 +29,7 @@ from ppmid_protocols.zigbee.han import (
 from ppmid_protocols.zigbee.nwk_commands import Leave
 from ppmid_protocols.zigbee.outside import HUB_SHORT, is_outside
 from ppmid_protocols.zigbee.security import Aux, FrameCounterGuard, KeyId
-from ppmid_protocols.zigbee.usual_frame import Whole
+from ppmid_protocols.zigbee.usual_frame import Usual
 from ppmid_protocols.zigbee.zcl import ZclFrame
 
 Handle = Callable[[Eui, AppMessage], None]
@@ -250,11 +251,11 @@ class HanNode:
             return
         opened = None
         try:
-            whole = self._dissector.open_whole(octets)
-            if whole is None:
+            usual = self._dissector.open_usual(octets)
+            if usual is None:
                 opened, message = self._take(octets)
             else:
-                message = self._take_whole(whole)
+                message = self._take_usual(usual)
         except ProtocolError as error:
             self.dropped[_reason(error)] += 1
             return
@@ -263,11 +264,14 @@ class HanNode:
         elif opened is not None:
             self._follow(opened)
 
-    def _take_whole(self, whole: Whole) -> AppMessage | None:
-        """The message in a frame of the usual kind; None of an old one. Raises Malformed."""
-        if not self._fresh((whole.source, whole.network_counter), (whole.source, whole.link_counter)):
+    def _take_usual(self, usual: Usual) -> AppMessage | None:
+        """The message that a frame of the usual kind completes; None of an old one. Raises Malformed."""
+        if not self._fresh((usual.source, usual.network_counter), (usual.source, usual.link_counter)):
             return None
-        return self._dissector.take_whole(whole, self._heard)
+        message = self._dissector.take_usual(usual, self._heard)
+        if message is None:
+            self._wait_for_the_rest((*usual.shorts, usual.aps_counter))
+        return message
 
     def _take(self, octets: bytes) -> tuple[OpenedFrame | None, AppMessage | None]:
         """A frame of whatever kind, and the message that it completes; None of an old one. Raises ProtocolError."""
@@ -282,10 +286,12 @@ class HanNode:
             for commanded in self._commanded:
                 commanded(opened)
         elif opened.aps is not None and opened.aps.block is not None:
-            key = opened.nwk.source, opened.nwk.destination, opened.aps.counter
-            self._clock.call_later(REASSEMBLY_TIME, lambda: self._abandon(key))
+            self._wait_for_the_rest((opened.nwk.source, opened.nwk.destination, opened.aps.counter))
 
-    def _abandon(self, key: tuple[int, int, int]) -> None:
+    def _wait_for_the_rest(self, key: MessageKey) -> None:
+        self._clock.call_later(REASSEMBLY_TIME, lambda: self._abandon(key))
+
+    def _abandon(self, key: MessageKey) -> None:
         self._dissector.reassembly.abandon(key)
 
     def _fresh(self, network: _Seal | None, link: _Seal | None) -> bool:

@@ -42,7 +42,7 @@ from ppmid_protocols.zigbee.security import (
     secure_aps,
     secure_nwk,
 )
-from ppmid_protocols.zigbee.usual_frame import Whole, open_whole, seal_whole
+from ppmid_protocols.zigbee.usual_frame import Usual, open_usual, seal_usual
 
 _NWK_DATA, _NWK_COMMAND, _APS_DATA = NwkType.DATA, NwkType.COMMAND, ApsType.DATA
 
@@ -127,17 +127,24 @@ def build_frames(
     is fragmented. Raises Malformed when a number does not fit its field, KeyNotHeld.
     """
     eui, link_key = radio.eui, keys.link_key(radio.eui, destination)
-    if len(message) <= block_octets >= 1 and extended_nonce and with_fcs:
-        network_key, key_sequence = keys.network_key, keys.network_key_sequence
-        whole = seal_whole(radio, destination_short, cluster, message, network_key, key_sequence, link_key)
-        if whole is not None:
-            return [whole], radio.after(1)
+    blocks = cut(message, block_octets)
+    if extended_nonce and with_fcs:
+        under = keys.network_key, keys.network_key_sequence, link_key
+        usual = [
+            seal_usual(
+                radio.after(index, messages=0) if index else radio, destination_short, cluster, octets, *under, block
+            )
+            for index, (block, octets) in enumerate(blocks)
+        ]
+        sealed = [one for one in usual if one is not None]
+        if len(sealed) == len(blocks):
+            return sealed, radio.after(len(sealed))
     header, counter = _aps_header(cluster, radio.aps_sequence), radio.aps_counter
     frames: list[bytes] = []
-    for index, (block, octets) in enumerate(cut(message, block_octets)):
+    for index, (block, octets) in enumerate(blocks):
         aps = header if block is None else with_block(header, block)
-        sealed = secure_aps(aps, octets, link_key, eui, counter + index, extended_nonce)
-        frames.append(_hop(radio, index, destination_short, sealed, keys, with_fcs=with_fcs))
+        inside = secure_aps(aps, octets, link_key, eui, counter + index, extended_nonce)
+        frames.append(_hop(radio, index, destination_short, inside, keys, with_fcs=with_fcs))
     return frames, radio.after(len(frames))
 
 
@@ -331,16 +338,22 @@ class Dissector:
         """As ``open_frame``, with the keys and addresses of this reader."""
         return open_frame(frame, self._keys, self._addresses, self._with_fcs)
 
-    def open_whole(self, frame: bytes) -> Whole | None:
-        """As ``usual_frame.open_whole``, with the keys and addresses of this reader: in short what ``open`` gives."""
+    def open_usual(self, frame: bytes) -> Usual | None:
+        """As ``usual_frame.open_usual``, with the keys and addresses of this reader: in short what ``open`` gives."""
         if not self._with_fcs:
             return None
-        return open_whole(frame, self._keys.network_key, self._keys.link_key, self._addresses)
+        return open_usual(frame, self._keys.network_key, self._keys.link_key, self._addresses)
 
-    def take_whole(self, whole: Whole, number: int) -> AppMessage:
-        """As ``take``, for a frame that ``open_whole`` gave. Raises Malformed."""
-        source, destination, _, _, cluster, aps_counter, octets = whole
-        fields = source, destination, cluster, zcl.decode_frame(octets), True, aps_counter, (number,)
+    def take_usual(self, usual: Usual, number: int) -> AppMessage | None:
+        """As ``take``, for a frame that ``open_usual`` gave. Raises Malformed."""
+        source, destination, _, _, cluster, aps_counter, octets, shorts, block = usual
+        frames: tuple[int, ...] = (number,)
+        if block is not None:
+            whole = self.reassembly.add((*shorts, aps_counter), block, octets, number)
+            if whole is None:
+                return None
+            octets, frames = whole.octets, whole.frames
+        fields = source, destination, cluster, zcl.decode_frame(octets), True, aps_counter, frames
         return tuple.__new__(AppMessage, fields)
 
     def take(self, opened: OpenedFrame, number: int) -> AppMessage | None:
