@@ -25,13 +25,14 @@ Feature: What waits in the hub for a gas meter
       | both ways         | over the SM WAN   | through the PPMID |
 
   @REQ-013 @I3c @I3e @ics-relay @ics-gas @takes-48h
-  Scenario: A Command of the PPMID has waited too long, and one of the SM WAN that came after it has not
+  Scenario: What the SM WAN and the PPMID brought has waited too long, and what came after it has not
     Given a prepayment home with a gas meter
     And a hub that can relay
-    When the Supplier has the gas meter's balance read through the PPMID
+    When the Supplier has the gas meter's balance read over the SM WAN
+    And the Supplier has the gas meter's balance read through the PPMID
     And nobody hears anybody on the HAN for 23 hours, as soon as the Command is in the home
     And the Supplier has the gas meter topped up by £10.00 over the SM WAN
     And nobody hears anybody on the HAN for 2 hours, as soon as the Command is in the home
-    Then the hub handed the gas meter no Command that had waited longer than it may
-    And the hub handed the gas meter what waited for it in the order in which it came, and each once
+    Then the hub handed the gas meter what waited for it in the order in which it came, and each once
+    And the hub handed the gas meter no Command that had waited longer than it may
     And the balance of the gas meter has risen by £10.00, once

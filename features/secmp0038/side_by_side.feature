@@ -54,6 +54,7 @@ Feature: Over the SM WAN and round it, side by side
     Then the hub brought the electricity meter's Response back to the PPMID
     And the Supplier holds the meter's own Response
     And the DCC was told of the local delivery
+    And the DCC has on record how it was delivered
     And the Supplier's record shows one outcome
 
     Examples:

@@ -130,3 +130,29 @@ class EmptiesTheBoxWithTheOldest(SimulatedHub):
     """Throws away all that waits for a device when the time of the oldest of it is over. Breaks the same."""
 
     carrying = _SweepingCarrying
+
+
+class _Hoarding(Post):
+    def _fresh(self, device: Eui) -> Mailbox:
+        before = self._boxes[device]
+        fresh = super()._fresh(device)
+        if fresh is not before:
+            stale = (replace(one, until=_FOR_EVER) for one in before.letters if one not in fresh.letters)
+            self._boxes[device] = replace(fresh, letters=(*stale, *fresh.letters))
+        return self._boxes[device]
+
+
+_FOR_EVER = 10**20
+
+
+class _HoardingCarrying(Carrying):
+    post = _Hoarding
+
+
+class GivesUpAndHandsOut(SimulatedHub):
+    """Tells the DCC that a Command was not fetched in its time, and hands it out all the same when it is.
+
+    Breaks: what the DCC is told of by Alert 0x819D is over, and the Supplier may have asked for something else since.
+    """
+
+    carrying = _HoardingCarrying

@@ -34,6 +34,7 @@ def empty(seconds: float) -> Line:
 
 
 THREE = tunnel(IN, A, 0), by_wan(B, 60), tunnel("hht>hub", C, 120)
+GIVEN_UP: Line = ("wan", "hub>dcc", "gbcs", DAY, gbcs("alert", alert="819D", tag="gbcs:819D", target="ACB"))
 CUT: Line = ("hub-power", "hub>harness", "cut", 200, {})
 
 order = CASES.of("mailbox-in-order", meter="gsme", device="G")
@@ -47,6 +48,12 @@ order.passes(tunnel(IN, A), by_wan(B, 60), out(A, 0, 65), out(B, 0, 900))
 order.fails("out-of-order", *THREE, out(C, 2, 1_800), out(A, 1, 1_801), out(B, 0, 1_802))
 order.fails("out-of-order", tunnel(IN, A), by_wan(B, 10), out(B, 1, 900), out(A, 0, 901))
 order.fails("handed-out-twice", tunnel(IN, A), by_wan(B, 60), out(A, 2, 900), out(B, 1, 901), out(A, 0, 902))
+order.passes(tunnel(IN, A), by_wan(B, DAY - 60), GIVEN_UP, out(B, 0, DAY + 1))
+order.passes(tunnel(IN, A), by_wan(A, 1), by_wan(B, 60), out(A, 1, 900), out(B, 0, 901), GIVEN_UP)
+order.fails(
+    "given-up-and-handed-out", tunnel(IN, A), by_wan(B, DAY - 60), GIVEN_UP, out(A, 1, DAY + 1), out(B, 0, DAY + 2)
+)
+order.fails("given-up-and-handed-out", *THREE, GIVEN_UP, GIVEN_UP, out(B, 1, DAY + 1), out(C, 0, DAY + 2))
 order.fails("left-behind", tunnel(IN, A), by_wan(B, 60), out(A, 0, 900))
 order.fails("left-behind", tunnel(IN, A), by_wan(B, 60), out(B, 0, 900))
 order.fails("left-behind", tunnel(IN, A), by_wan(B, 60), empty(900))

@@ -42,7 +42,14 @@ def test_what_waited_goes_out_as_the_fault_has_it(kind: type[SimulatedHub], give
     assert fetched(kind) == given
 
 
-@pytest.mark.parametrize(("kind", "left"), [(SimulatedHub, C), (faulty_mailbox.EmptiesTheBoxWithTheOldest, b"")])
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        (SimulatedHub, C),
+        (faulty_mailbox.EmptiesTheBoxWithTheOldest, b""),
+        (faulty_mailbox.GivesUpAndHandsOut, A),
+    ],
+)
 def test_when_the_time_of_the_oldest_is_over_the_later_one_stays(kind: type[SimulatedHub], left: bytes) -> None:
     home = Home(kind)
     home.from_wan(BY_WAN)
