@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from ppmid_bench.answer_rules import Rule
+from ppmid_bench.sentences import quantity
 from ppmid_bench.verdict import UNJUDGED, Verdict
 
 Scenario = Mapping[str, Any]
@@ -114,18 +115,18 @@ def _sign(entry: Mapping[str, Any]) -> Sign:
 
 def _by_measure(rule: Rule, scenarios: Sequence[Scenario]) -> Iterator[Finding]:
     for measure, scenario in product(rule.measures, scenarios):
-        for value in _values(scenario, measure.id):
+        for value, unit in _values(scenario, measure.id):
             within = measure.at_least <= value <= measure.at_most
             final = scenario["home"]["wan"] in measure.final_in
             sign = Sign.HOLDS if within else Sign.FAILS if final else Sign.UNSETTLED
-            yield Finding(sign, measure.id, f"{measure.id} = {value:g}", scenario)
+            yield Finding(sign, measure.id, f"{measure.id} = {quantity(value, unit)}", scenario)
 
 
-def _values(scenario: Scenario, id: str) -> list[float]:
-    """The values of a measurement in a scenario; of what was measured more than once, the last."""
+def _values(scenario: Scenario, id: str) -> list[tuple[float, str]]:
+    """The values of a measurement in a scenario, with their unit; of what was measured more than once, the last."""
     measured = [one for one in scenario["measurements"] if one["id"] == id]
-    last = {one["of"]: one["value"] for one in measured if one["of"]}
-    return [*last.values(), *(one["value"] for one in measured if not one["of"])]
+    last = {one["of"]: (one["value"], one["unit"]) for one in measured if one["of"]}
+    return [*last.values(), *((one["value"], one["unit"]) for one in measured if not one["of"])]
 
 
 def unmet(rule: Rule, findings: list[Finding]) -> Iterator[str]:
@@ -145,10 +146,11 @@ def unmet(rule: Rule, findings: list[Finding]) -> Iterator[str]:
 
 
 def listed(findings: Iterable[Finding]) -> str:
-    """``“Scenario” (check, check), “Scenario” (check)``; of many, the first few and how many more there are."""
+    """``“Scenario” (check, check), “Scenario” (check)``; of many, those that say most, and how many more."""
     by_scenario: dict[str, list[str]] = {}
     for finding in findings:
         by_scenario.setdefault(finding.scenario["name"], []).append(finding.named)
-    listed = [f"“{name}” ({', '.join(dict.fromkeys(named))})" for name, named in by_scenario.items()]
+    by_most = sorted(by_scenario.items(), key=lambda one: -len(set(one[1])))
+    listed = [f"“{name}” ({', '.join(dict.fromkeys(named))})" for name, named in by_most]
     more = len(listed) - _NAMED_AT_MOST
     return ", ".join(listed[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -143,7 +143,7 @@ def _decide(
     return _by_scenarios(rule, scenarios, makes, said)
 
 
-_ITSELF = "it speaks of the harness itself, which no device shows"
+_ITSELF = "no device shows it"
 _ANSWER = {True: SHOWN, False: REFUTED, None: OPEN}
 
 

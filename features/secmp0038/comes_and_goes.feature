@@ -6,7 +6,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
   PPMID is asked itself is not here, since no hub passes it on.
 
   @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @REQ-017 @REQ-056 @I3a @I3b @I3e @I4e @PP-001 @ics-relay @takes-1d
-  Scenario: What goes to the electricity meter
+  Scenario: All that goes to the electricity meter, both ways
     Given a prepayment home with a twin element ESME with load switches
     And a hub that can relay
     And an SM WAN that is up for 7 minutes and down for 11 minutes by turns, on average
@@ -93,7 +93,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
     And the Supplier's record shows one outcome of each
 
   @REQ-004 @REQ-012 @REQ-013 @REQ-014 @REQ-015 @REQ-017 @REQ-056 @I3a @I3b @I3e @I4e @PP-001 @ics-relay @ics-gas @takes-3d
-  Scenario: What goes to the gas meter
+  Scenario: All that goes to the gas meter, both ways
     Given a prepayment home with a gas meter
     And a hub that can relay
     And an SM WAN that is up for 7 minutes and down for 11 minutes by turns, on average
@@ -157,7 +157,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
     And the Supplier's record shows one outcome of each
 
   @REQ-004 @REQ-012 @REQ-015 @REQ-056 @I3b @I4e @PP-001 @ics-relay @takes-6h
-  Scenario: What goes to the hub
+  Scenario: All that goes to the hub, both ways
     Given a prepayment home with an electricity meter
     And a hub that can relay
     And an SM WAN that is up for 7 minutes and down for 11 minutes by turns, on average
@@ -182,7 +182,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
     And the Supplier's record shows one outcome of each
 
   @REQ-004 @REQ-012 @REQ-015 @REQ-056 @I3b @I4e @PP-001 @ics-relay @ics-gas @takes-6h
-  Scenario: What goes to the gas proxy
+  Scenario: All that goes to the gas proxy, both ways
     Given a prepayment home with a gas meter
     And a hub that can relay
     And an SM WAN that is up for 7 minutes and down for 11 minutes by turns, on average
@@ -204,7 +204,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
     And the Supplier's record shows one outcome of each
 
   @REQ-004 @REQ-012 @REQ-015 @REQ-056 @I3b @I4e @PP-001 @ics-relay @takes-6h
-  Scenario: What goes to the HCALCS
+  Scenario: All that goes to the HCALCS, both ways
     Given a prepayment home with an electricity meter
     And an HCALCS
     And a hub that can relay

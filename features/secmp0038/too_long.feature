@@ -5,7 +5,7 @@ Feature: A Command that is too long for a tunnel
   a tunnel carries. Over the SM WAN the DCC cuts it into blocks; a PPMID is given it as one message.
 
   @REQ-004 @REQ-015 @ics-relay @takes-5h
-  Scenario: The PPMID says so, and what goes to the meter goes in blocks, once the SM WAN is back
+  Scenario: A Command longer than a tunnel carries: the PPMID says so, and it goes in blocks once the SM WAN is back
     Given a prepayment home with an electricity meter
     And a hub that can relay
     And the Users of the DCC are the Supplier and another Supplier

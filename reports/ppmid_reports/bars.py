@@ -2,9 +2,9 @@
 
 import math
 
+from ppmid_bench.sentences import quantity
 from ppmid_reports.svg import element, said
 from ppmid_reports.times import Timing
-from ppmid_reports.words import quantity
 
 WIDTH, HEIGHT = 240, 22
 _TRACK = 6, 8

@@ -18,14 +18,14 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ppmid_bench.sentences import counted
+from ppmid_bench.sentences import counted, quantity
 from ppmid_reports.bars import bar
 from ppmid_reports.page import Gathered
 from ppmid_reports.record import counts_line
 from ppmid_reports.run import Run, read_run
 from ppmid_reports.scenario_page import PAGES, link_to, page_path, scenario_page
 from ppmid_reports.text import shown
-from ppmid_reports.words import MARKS, SERVED, declared, judged, label, moment, party, quantity, spread
+from ppmid_reports.words import MARKS, SERVED, declared, judged, label, moment, party, spread
 
 REPORT, PDF = "report.html", "report.pdf"
 COUNTS = "ppmid-counts"

@@ -6,7 +6,7 @@ from ppmid_bench.answers import OPEN, RULES, Rule
 from ppmid_reports.record import Answer
 
 FOR_PEOPLE = "For people to decide: no test settles it"
-OF_THE_HARNESS = "It speaks of this harness, and no device shows it"
+OF_THE_HARNESS = "No device shows it: it is tried or reckoned beside the run"
 NOT_TRIED = "It asks for more than this version tries"
 NOT_SETTLED = "This run has not settled it"
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ppmid_bench.evidence import HARNESS, Entry
-from ppmid_bench.sentences import pounds
+from ppmid_bench.sentences import pounds, quantity
 from ppmid_devices import roles
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
@@ -205,20 +205,14 @@ def span(duration: int) -> str:
     return f"{duration // MILLISECOND} ms"
 
 
-def quantity(value: float, unit: str) -> str:
-    """A value with its unit: seconds to the millisecond, a share in percent, anything else as short as it can be."""
-    if unit == "share":
-        return f"{100 * value:g} %"
-    return f"{value:.3f} s" if unit == "s" else f"{value:g} {unit}".strip()
-
-
 def spread(least: float, most: float, unit: str) -> str:
     """From the least to the most of several values, or the one that all of them are."""
     low, high = quantity(least, unit), quantity(most, unit)
     if low == high:
         return high
     said, _, of = low.rpartition(" ")
-    return f"{said if of and high.endswith(of) else low} to {high}"
+    one_unit = low.count(" ") == high.count(" ") == 1 and high.endswith(f" {of}")
+    return f"{said if one_unit else low} to {high}"
 
 
 SERVED: Mapping[str, str] = {

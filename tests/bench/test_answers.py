@@ -45,7 +45,9 @@ def scenario(
         "home": {"meters": ["esme"], "wan": wan, "wan_variant": "cellular", "hub": hub},
         "verdict": verdict,
         "checks": list(checks),
-        "measurements": [{"id": name.replace("_", "-"), "value": value, "of": ""} for name, value in measured.items()],
+        "measurements": [
+            {"id": name.replace("_", "-"), "value": value, "unit": "", "of": ""} for name, value in measured.items()
+        ],
     }
 
 
@@ -220,7 +222,7 @@ def test_a_measure_holds_when_every_value_does_and_a_short_one_is_final_only_in_
 
 
 def proven(value: float, request: str) -> dict[str, Any]:
-    return {"id": "outcome-proven", "value": value, "of": request}
+    return {"id": "outcome-proven", "value": value, "unit": "", "of": request}
 
 
 @pytest.mark.parametrize(
@@ -396,7 +398,7 @@ def test_what_speaks_of_the_harness_itself_is_left_open_with_what_does_it() -> N
     assert themselves == {f"REQ-0{number}" for number in ("01", "02", "18", "35", "36", "57", "65")}
     (found,) = [one for one in answers([], []) if one["requirement"] == "REQ-001"]
     assert found["answer"] == "open"
-    assert found["because"].startswith("it speaks of the harness itself, which no device shows: ppmid-harness risk")
+    assert found["because"].startswith("no device shows it: ppmid-harness risk")
 
 
 @pytest.mark.parametrize("modification", ["SECMP0038", "UTRN-INTERNET"])

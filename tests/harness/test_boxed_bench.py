@@ -122,8 +122,11 @@ def test_a_top_up_through_the_ppmid_passes(stand_in: Callable[..., StandIn], pla
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        (AltersTheCounter, r"the User holds: unknown Command not delivered: Originator Counter: expected \d+, found"),
-        (AltersThePayload, "the User holds: unknown no answer in time"),
+        (
+            AltersTheCounter,
+            r"the User holds: unknown; noted: Command not delivered: Originator Counter: expected \d+, found",
+        ),
+        (AltersThePayload, "the User holds: unknown; noted: no answer in time"),
     ],
 )
 def test_a_dcc_that_alters_the_command_fails_it(

@@ -14,7 +14,7 @@ from ppmid_reports import write_report
 Make = Callable[..., Path]
 RULE_OF = {
     "For people to decide": lambda rule: rule.recorded,
-    "It speaks of this harness": lambda rule: rule.itself,
+    "No device shows it": lambda rule: rule.itself,
     "It asks for more than": lambda rule: rule.lacks,
     "This run has not settled": lambda rule: not (rule.recorded or rule.itself or rule.lacks),
 }

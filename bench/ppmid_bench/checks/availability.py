@@ -2,7 +2,7 @@
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.evidence import Log
-from ppmid_bench.sentences import counted
+from ppmid_bench.sentences import counted, lasted
 from ppmid_devices.ports import SECOND
 
 _PROOFS = ("delivered-verified", "refused-verified")
@@ -40,5 +40,5 @@ def answered_at_any_time(log: Log, requests: list[str]) -> Finding:
         never = [entry for entry in held if entry not in answered]
         sentence = f"{counted(len(never), 'request')} of {len(held)} came to no Response"
         return failed("never-answered", sentence, *held, measurements=measured)
-    sentence = f"{len(held)} asked, {in_time} answered in time, the longest wait {max(waits) / SECOND:.0f} s"
+    sentence = f"{len(held)} asked, {in_time} answered in time, the longest wait {lasted(max(waits) / SECOND)}"
     return passed(sentence, *held, measurements=measured)

@@ -5,6 +5,7 @@ All times are the bench's: when something was seen to enter a link.
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import lasted
 from ppmid_devices.ports import SECOND
 
 
@@ -58,6 +59,7 @@ def _ways(over_wan: bool, locally: bool) -> str:
     needs=("user", "duis", "avenue"),
     reasons=("other-outcome",),
     requirements=("REQ-016",),
+    version=2,
 )
 def same_outcome_both_ways(log: Log, over_wan: str, locally: str) -> Finding:
     """Two requests of a kind, one over the SM WAN and one through the PPMID, end alike; their times and order differ.
@@ -87,7 +89,7 @@ def same_outcome_both_ways(log: Log, over_wan: str, locally: str) -> Finding:
         Measurement("dcc-told-after", later, "s"),
     )
     sentence = (
-        f"{one} both ways: {by_wan:.3f} s over the SM WAN, the DCC first; {by_ppmid:.3f} s through the PPMID,"
-        f" the DCC {later:.3f} s after that"
+        f"{one} both ways: {lasted(by_wan)} over the SM WAN, the DCC first; {lasted(by_ppmid)} through the PPMID,"
+        f" the DCC {lasted(later)} after that"
     )
     return passed(sentence, *read, *seen, measurements=measured)

@@ -6,7 +6,7 @@ They are acted on whole, once, and in the right home. ``party``: which of the tw
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.checks.relaying import asks_a_meter, brought
 from ppmid_bench.evidence import Entry, Log
-from ppmid_bench.sentences import counted
+from ppmid_bench.sentences import counted, lasted
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
@@ -48,6 +48,7 @@ def _not_of(asked: list[Entry], brought: list[Entry]) -> list[Entry]:
     needs=("avenue",),
     reasons=("altered", "lost"),
     requirements=("REQ-009",),
+    version=2,
 )
 def carried_as_given(log: Log, back: bool) -> Finding:
     """What the carrier was given it brings octet for octet into the home; and ``back`` again, where it has been."""
@@ -80,7 +81,7 @@ def carried_as_given(log: Log, back: bool) -> Finding:
         )
     carried = (returned[-1].t - given[0].t) / SECOND
     measured = (Measurement("carried-there-and-back", carried, "s"),)
-    sentence = f"{counted(len(said), 'answer')} came back as given, the last after {carried:.0f} s"
+    sentence = f"{counted(len(said), 'answer')} came back as given, the last after {lasted(carried)}"
     return passed(sentence, *given, *brought_here, *said, *returned, measurements=measured)
 
 

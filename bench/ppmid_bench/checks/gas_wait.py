@@ -3,6 +3,7 @@
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange
 from ppmid_bench.evidence import Entry, Log
+from ppmid_bench.sentences import lasted
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
@@ -15,6 +16,7 @@ from ppmid_devices.ports import SECOND
     requirements=("REQ-059",),
     purposes=("PP-025",),
     limits=("ppmid-answer-gas",),
+    version=2,
 )
 def gas_acted_at_a_wake(log: Log, request: str) -> Finding:
     """A gas meter has acted on a Command at one of its next wakes; what its customer waits until then is measured."""
@@ -31,7 +33,7 @@ def gas_acted_at_a_wake(log: Log, request: str) -> Finding:
         return failed("not-acted", "the gas meter has not acted on it", *asked, *given)
     waited = (acted[0].t - asked[0].t) / SECOND
     measured = (Measurement("gas-customer-wait", waited, "s"), *_equivalent(log, asked[0], given[0], acted[0]))
-    sentence = f"the customer waited for {waited:.1f} s"
+    sentence = f"the customer waited for {lasted(waited)}"
     if waited > limit(log, "ppmid-answer-gas").value:
         return failed("late", sentence, *asked, *given, *acted, measurements=measured)
     return passed(sentence, *asked, *given, *acted, measurements=measured)

@@ -21,6 +21,12 @@ def _no_record(request: str) -> Finding:
     return inconclusive("no-record", f"the User's record of {request} was not read")
 
 
+def _held(record: Entry) -> str:
+    """What the User holds, and what it has noted: ``the User holds: unknown; noted: no answer in time``."""
+    held, noted = f"the User holds: {record.fields['outcome']}", record.fields["detail"]
+    return f"{held}; noted: {noted}" if noted else held
+
+
 def _settled(record: Entry) -> tuple[Measurement, ...]:
     """Whether the outcome is proven by now: a later look at the same request takes the place of an earlier one."""
     proven = float(record.fields["outcome"] in SETTLED_BY_PROOF)
@@ -34,6 +40,7 @@ def _settled(record: Entry) -> tuple[Measurement, ...]:
     reasons=("no-response", "unverified", "refused"),
     requirements=("REQ-014", "REQ-015", "REQ-050"),
     purposes=("PP-002",),
+    version=2,
 )
 def response_verified(log: Log, request: str) -> Finding:
     """The User holds the meter's own Response to the request, and has verified it."""
@@ -44,7 +51,7 @@ def response_verified(log: Log, request: str) -> Finding:
     if outcome == DELIVERED:
         return passed(f"verified, by the {record.fields['verified_by']}", record, measurements=measured)
     code = {REFUSED: "refused", REPORTED: "unverified"}.get(outcome, "no-response")
-    return failed(code, f"the User holds: {outcome} {record.fields['detail']}".strip(), record, measurements=measured)
+    return failed(code, _held(record), record, measurements=measured)
 
 
 @check(
@@ -143,6 +150,7 @@ def no_blind_resend(log: Log, requests: list[str]) -> Finding:
     reasons=("still-open",),
     requirements=("REQ-015", "REQ-034"),
     threats=("I4b",),
+    version=2,
 )
 def found_in_log(log: Log, request: str) -> Finding:
     """A top-up of which nothing was heard is settled by the meter's own log of top-ups, once a way to it is open."""
@@ -150,8 +158,7 @@ def found_in_log(log: Log, request: str) -> Finding:
     if record is None:
         return _no_record(request)
     if record.fields["outcome"] not in SETTLED_BY_PROOF:
-        outcome = record.fields["outcome"]
-        return failed("still-open", f"the User holds: {outcome} {record.fields['detail']}".strip(), record)
+        return failed("still-open", _held(record), record)
     if record.fields["verified_by"] != "log":
         return inconclusive("answered-otherwise", f"a proof came by the {record.fields['verified_by']}", record)
     return passed("the log shows the credit", record, measurements=_settled(record))
@@ -164,6 +171,7 @@ def found_in_log(log: Log, request: str) -> Finding:
     reasons=("late", "not-told"),
     requirements=("REQ-015", "REQ-023"),
     limits=("no-route",),
+    version=2,
 )
 def told_of_no_route(log: Log, request: str) -> Finding:
     """The User holds at once that its request could not be sent, and why.

@@ -3,7 +3,7 @@
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
 from ppmid_bench.checks.relaying import han_commands, same_message
 from ppmid_bench.evidence import Entry, Log
-from ppmid_bench.sentences import counted
+from ppmid_bench.sentences import counted, lasted
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 
@@ -20,6 +20,7 @@ _PIECES = ("frame", "unreadable")
     requirements=("REQ-013",),
     threats=("I3c",),
     limits=("relay-age",),
+    version=2,
 )
 def nothing_old_handed_out(log: Log, meter: str) -> Finding:
     """A Command that the PPMID brought, and that has waited in the hub too long, never reaches the meter.
@@ -41,7 +42,7 @@ def nothing_old_handed_out(log: Log, meter: str) -> Finding:
             continue
         measured = (Measurement("waited-in-the-hub", age, "s"),)
         if handed:
-            sentence = f"handed out after {age:.0f} s, more than {most:g} s"
+            sentence = f"handed out after {lasted(age)}, more than {most:g} s"
             return failed("handed-out-late", sentence, one, handed[0], measurements=measured)
         old.append(one)
     if not old:

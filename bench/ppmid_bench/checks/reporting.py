@@ -121,7 +121,7 @@ def result_passed_on(log: Log) -> Finding:
     threats=("I4b",),
     purposes=("PP-005",),
     limits=("ppmid-answer", "ppmid-answer-gas"),
-    version=3,
+    version=4,
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
     """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""

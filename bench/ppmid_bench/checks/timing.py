@@ -10,9 +10,9 @@ from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconc
 from ppmid_bench.checks.relaying import han_commands, han_responses, same_exchange
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.response_times import RESPONSE_TIMES
-from ppmid_bench.sentences import counted
+from ppmid_bench.sentences import counted, lasted
 from ppmid_devices import roles
-from ppmid_devices.ports import SECOND
+from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_protocols.duis.variants import VARIANTS, Output
 
 
@@ -27,12 +27,16 @@ def against(
     """Hold a time against the limit ``name``, as surely as the clock allows; ``remark`` ends the sentence."""
     bound, unsure = limit(log, name), log.home["uncertainty"] / SECOND
     margin = bound.value - seconds
-    sentence = f"{seconds:.3f} s of {bound.value:g} s, margin {margin:.3f} s, clock ±{unsure:g} s{remark}"
+    sentence = f"{lasted(seconds)} of {_bound(bound.value)}, margin {lasted(margin)}, clock ±{unsure:g} s{remark}"
     if margin < -unsure:
         return failed("late", sentence, *entries, measurements=measured)
     if margin < unsure:
         return inconclusive("within-uncertainty", sentence, *entries, measurements=measured)
     return passed(sentence, *entries, measurements=measured)
+
+
+def _bound(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < MINUTE / SECOND else lasted(seconds)
 
 
 @check(
@@ -43,7 +47,7 @@ def against(
     requirements=("REQ-059",),
     purposes=("PP-025",),
     limits=("response-on-demand",),
-    version=3,
+    version=4,
 )
 def response_in_time(log: Log, request: str, meter: str) -> Finding:
     """The verified Response came within the target of its Service Request, by the DCC-equivalent time.
@@ -83,10 +87,10 @@ def response_in_time(log: Log, request: str, meter: str) -> Finding:
     )
     target = RESPONSE_TIMES.get(srv)
     if target is None:
-        sentence = f"{equivalent:.3f} s; no public text gives a target response time for SRV {srv}"
+        sentence = f"{lasted(equivalent)}; no public text gives a target response time for SRV {srv}"
         return inconclusive("no-target", sentence, record, *held, command, response, measurements=measured)
-    in_quarantine = f" and {quarantine / SECOND:.3f} s in quarantine" if held else ""
-    deducted = f" ({beyond_hub / SECOND:.3f} s beyond the hub{in_quarantine} deducted)"
+    in_quarantine = f" and {lasted(quarantine / SECOND)} in quarantine" if held else ""
+    deducted = f" ({lasted(beyond_hub / SECOND)} beyond the hub{in_quarantine} deducted)"
     return against(log, target, equivalent, deducted, (record, *held, command, response), measured)
 
 
@@ -125,6 +129,7 @@ def _exchange(log: Log, request: str, meter: str) -> tuple[Entry, Entry] | None:
     reasons=("late", "no-pre-command"),
     requirements=("REQ-059",),
     limits=("pre-command",),
+    version=2,
 )
 def pre_command_in_time(log: Log, request: str) -> Finding:
     """The DCC gave the Pre-Command of a critical Service Request within its target for transforms."""

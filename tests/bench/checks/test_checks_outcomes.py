@@ -114,3 +114,17 @@ def test_whether_an_outcome_is_proven_is_measured(make_log: MakeLog, outcome: st
     for check in (("response-verified", {}), ("outcome-is", {"outcome": "unknown"})):
         entry = evaluate(CHECKS[check[0]], log, {"request": "r7", **check[1]})
         assert entry["measurements"] == [{"id": "outcome-proven", "value": proven, "unit": "share", "n": 1, "of": "r7"}]
+
+
+@pytest.mark.parametrize(
+    ("detail", "reason"),
+    [
+        ("", "the User holds: unknown"),
+        ("no answer in time", "the User holds: unknown; noted: no answer in time"),
+        ("unknown: not heard", "the User holds: unknown; noted: unknown: not heard"),
+    ],
+)
+def test_what_is_held_and_what_is_noted_stand_apart(make_log: MakeLog, detail: str, reason: str) -> None:
+    log = make_log([record("unknown", detail=detail)])
+    for check in ("response-verified", "found-in-log"):
+        assert evaluate(CHECKS[check], log, {"request": "r7"})["reason"] == reason

@@ -192,7 +192,7 @@ def test_an_hour_in_quarantine_is_a_time_of_its_own(make_log: MakeLog) -> None:
         "dcc-equivalent-time": 20,
         "customer-time": 3638,
     }
-    assert entry["reason"].endswith("(20.000 s beyond the hub and 3600.000 s in quarantine deducted)")
+    assert entry["reason"].endswith("(20.000 s beyond the hub and 1 h in quarantine deducted)")
 
 
 @pytest.mark.parametrize(
