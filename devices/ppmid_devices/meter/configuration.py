@@ -7,7 +7,6 @@ counters are left out.
 import hashlib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from ppmid_devices.meter.cosem.objects import Place, members, place
 from ppmid_devices.meter.cosem.store import ObjectStore
@@ -41,33 +40,32 @@ _SETTINGS_OF_METERING = range(0x0300, 0x0A00)
 _MOVING_ATTRIBUTES = {attribute_id(f"0705/{one}") for one in ("0001", "0002", "0005", "0211", "0221", "0231")}
 
 
-class _Setting(NamedTuple):
-    """What can be read and is no measurement: its name and place, what it has at first, and the digest of that.
-
-    Most things are never set, so every home has the same of them: that digest is made once.
-    """
-
-    name: str
-    where: Place
-    initial: axdr.Data
-    digest: str
-
-
-def of_objects(store: ObjectStore, device: str) -> Iterator[Named]:
+def of_objects(store: ObjectStore, device: str) -> dict[str, str]:
     """The attributes of an ESME that can be read, of their values in A-XDR."""
-    for one in _settings_of(device):
-        value = store.value(one.where)
-        yield one.name, one.digest if value is one.initial else _of_data(value)
+    names = _settings_of(device)
+    now = {names[where]: _of_data(store.value(where)) for where in store.may_differ() if where in names}
+    return {**_initial(device), **now}
 
 
 @lru_cache(maxsize=32)
-def _settings_of(device: str) -> tuple[_Setting, ...]:
-    return tuple(
-        _Setting(str(where), where, member.value, _of_data(member.value))
+def _settings_of(device: str) -> dict[Place, str]:
+    """Their names."""
+    return {
+        where: str(where)
         for where, member in members(device).items()
         if member.value is not None and {"r", "p"} & set(member.access)
         if where.class_id not in _MEASURED and where not in _MOVING
-    )
+    }
+
+
+@lru_cache(maxsize=32)
+def _initial(device: str) -> dict[str, str]:
+    """What every home has of them at first: most are never set."""
+    return {
+        _settings_of(device)[where]: _of_data(member.value)
+        for where, member in members(device).items()
+        if where in _settings_of(device) and member.value is not None
+    }
 
 
 @lru_cache(maxsize=4096)

@@ -156,7 +156,7 @@ def _anchor(certificate: Element, role: Role, use: Use, path: list[x509.Certific
     except ProtocolError:
         return None
     fits = facts.role in _HOLDERS.get(role, (role,)) and facts.usage is _USAGES[use]
-    return Anchor(facts.eui, lambda: facts.public_key) if fits else None
+    return Anchor(facts.eui, facts.public_key) if fits else None
 
 
 def _is_whole(wanted: list[_Wanted], role: Role, anchors: TrustAnchors) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import NamedTuple, get_args
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -56,9 +55,6 @@ def parties_of(device: Eui, supplier: Eui, broker: Eui, devices: Mapping[Eui, st
     return Parties(meter=device, supplier=supplier, broker=broker, ppmid=None, devices=joined_with)
 
 
-ReadKey = Callable[[], ec.EllipticCurvePublicKey]
-
-
 class Cell(NamedTuple):
     """A trust anchor cell: a role, and what its key is for."""
 
@@ -67,15 +63,10 @@ class Cell(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """Who stands in a cell, and the public key, which is read when it is first asked for."""
+    """Who stands in a cell, and the public key."""
 
     subject: Eui
-    read: ReadKey
-
-    @property
-    def key(self) -> ec.EllipticCurvePublicKey:
-        """The public key."""
-        return self.read()
+    key: ec.EllipticCurvePublicKey
 
 
 class TrustAnchors:
@@ -84,13 +75,13 @@ class TrustAnchors:
     def __init__(self, parties: Parties, directory: Directory) -> None:
         self.parties = parties
         self._cells = {
-            Cell(role, use): Anchor(eui, partial(directory.public_key, eui, use))
+            Cell(role, use): Anchor(eui, directory.public_key(eui, use))
             for eui, role in parties.roles().items()
             for use in get_args(Use)
             if directory.knows(eui, use)
         }
-        self._peers: dict[Eui, ReadKey] = {
-            device: partial(directory.public_key, device, "agreement")
+        self._peers = {
+            device: directory.public_key(device, "agreement")
             for device in (parties.ppmid, *parties.devices)
             if device is not None and directory.knows(device, "agreement")
         }
@@ -127,12 +118,12 @@ class TrustAnchors:
             if cell.use == "agreement" and anchor.subject == eui:
                 return anchor.key
         if eui in self._peers:
-            return self._peers[eui]()
+            return self._peers[eui]
         raise NotAuthentic("certificate", f"no agreement certificate of {eui} is held")
 
     def meet(self, device: Eui, key: ec.EllipticCurvePublicKey) -> None:
         """Hold the key agreement key of a device of the home, whose certificate came with a join (CS03C)."""
-        self._peers[device] = lambda: key
+        self._peers[device] = key
 
     def part(self, device: Eui) -> None:
         """Hold no key of a device of the home any more."""

@@ -7,7 +7,7 @@ The data-access-results of refusals are those of IEC 62056-6-2; which one a mete
 1 and 250 alone, each for reasons that it does not tell.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from ppmid_devices.meter.asked import Asked
@@ -131,6 +131,11 @@ class ObjectStore:
         initial = self._member(place).value
         assert initial is not None  # it is an attribute
         return self._values.get(place, initial)
+
+    def may_differ(self) -> Iterator[Place]:
+        """What may have another value than when the device was made: attributes of a model, and those that were set."""
+        yield from self._views
+        yield from self._values
 
     def was_set(self, place: Place) -> bool:
         """Whether a value without a model has been set since the device was made."""
