@@ -37,7 +37,7 @@ class Configuration(msgspec.Struct, frozen=True):
     """A way of delivery and its cells."""
 
     id: str
-    cells: list[Cell]
+    cells: list[Cell] = []
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -93,8 +93,8 @@ class Risk(msgspec.Struct, frozen=True):
     floods: int
     configurations: list[Configuration]
     differences: list[Difference]
-    avenues: list[Avenue]
-    service: list[Flood]
+    avenues: list[Avenue] = []
+    service: list[Flood] = []
 
 
 class Effort(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

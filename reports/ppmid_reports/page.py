@@ -12,6 +12,7 @@ from itertools import groupby
 from ppmid_bench.kinds import KINDS
 from ppmid_bench.verdict import UNJUDGED
 from ppmid_reports import attached
+from ppmid_reports.answered import with_its_risk
 from ppmid_reports.assumptions import Assumption, assumptions
 from ppmid_reports.attached import Given, Proof, Risk
 from ppmid_reports.coverage import Row, matrix
@@ -157,7 +158,8 @@ class Gathered:
 
     def page(self) -> Page:
         """The front page. Raises BadInput when a limit in the evidence is not known."""
-        run, record = self._run, self._run.record
+        run = with_its_risk(self._run)
+        record = run.record
         rows, leaned_on = matrix(run.content["scenarios"]), assumptions(record, self._limits)
         return Page(
             run=run,

@@ -29,18 +29,23 @@ def answers(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Answer the requirements."""
+    from dataclasses import replace
+
     from ppmid_bench import answers as rules
     from ppmid_bench import beside_runs
     from ppmid_bench.rejudge import read_record
+    from ppmid_reports.attached import RISK
     from ppmid_reports.bundle.opening import laid_out
 
-    records = []
+    records, own = [], beside_runs.NOTHING
     for run in runs:
         with laid_out(run) as folder:
             records.append(read_record(folder))
+            own = beside_runs.read([folder / RISK], ()) if (folder / RISK).is_file() else own
+    beside = beside_runs.read(given or (), records)
     scenarios = [one for record in records for one in record["scenarios"]]
     parties = [one for record in records for one in record["parties"]]
-    found = rules.answers(scenarios, parties, beside_runs.read(given or (), records))
+    found = rules.answers(scenarios, parties, replace(beside, risks=beside.risks or own.risks))
     if json:
         emit_json({"runs": [str(run) for run in runs], "answers": found})
         return 0

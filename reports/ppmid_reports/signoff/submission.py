@@ -13,8 +13,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ppmid_bench import answers
+from ppmid_bench.beside_runs import NOTHING, Beside, read
 from ppmid_bench.errors import BadInput
 from ppmid_bench.rejudge import rejudge
+from ppmid_reports.attached import RISK
 from ppmid_reports.bundle.opening import laid_out
 from ppmid_reports.bundle.verifying import Consistency, verify
 from ppmid_reports.consistency import inconsistencies
@@ -62,6 +64,7 @@ class Submission:
     problems: tuple[str, ...] = ()
     facts: BundleFacts | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
+    beside: Beside = NOTHING
 
 
 def submissions(
@@ -87,9 +90,10 @@ def _submission(path: Path, trusted: Ed25519PublicKey | None, consistency: Seque
         return Submission(path, sha256, tuple(problems))
     with laid_out(path) as folder:
         run, judged = read_run(folder), rejudge(folder)
+        beside = read([folder / RISK]) if (folder / RISK).is_file() else NOTHING
     problems = [f"the run itself broke: {fault}" for fault in run.faults]
     problems += [f"judged again, it comes out otherwise: {_otherwise(one)}" for one in judged["different"]]
-    return Submission(path, sha256, tuple(problems), _facts(path, sha256, run, verified, judged), run.content)
+    return Submission(path, sha256, tuple(problems), _facts(path, sha256, run, verified, judged), run.content, beside)
 
 
 def _otherwise(one: Mapping[str, Any]) -> str:
@@ -106,7 +110,10 @@ def _sentence(problem: Mapping[str, str]) -> str:
 def answers_of(found: Sequence[Submission]) -> list[dict[str, Any]]:
     """What all of them together answer, by the rules of ``ppmid_bench.answers``."""
     scenarios = [one for submission in found for one in submission.record["scenarios"]]
-    return answers.answers(scenarios, [one for submission in found for one in submission.record["parties"]])
+    parties = [one for submission in found for one in submission.record["parties"]]
+    risks = [submission.beside.risks for submission in found if submission.beside.risks]
+    records = tuple(submission.record for submission in found)
+    return answers.answers(scenarios, parties, Beside(risks=risks[-1] if risks else (), runs=records))
 
 
 def _facts(path: Path, sha256: str, run: Run, verified: Mapping[str, Any], judged: Mapping[str, Any]) -> BundleFacts:
