@@ -142,10 +142,6 @@ class HomePlan:
         """Who in the home is at the end of the avenue."""
         return roles.PPMID if self._hub_port is None else roles.HUB
 
-    def is_bystander(self, role: str) -> bool:
-        """Whether a party has no part in what this home is for: its PPMID, where the hub takes Commands itself."""
-        return role == roles.PPMID and self.avenue_end != role
-
     @property
     def _hub_port(self) -> HubPort | None:
         return None if self.hub is None else self.hub.port

@@ -35,11 +35,16 @@ def document(path: Path, what: str = "a readable file", form: str = "JSON") -> o
     """The JSON document in a file; ``form`` is what it is expected to hold. Raises BadInput."""
     content = text(path, what)
     try:
-        return json.loads(content)
+        return json.loads(content, parse_constant=_no_number)
     except ValueError as problem:
         raise BadInput(str(path), "", form, str(problem)) from problem
     except RecursionError as problem:
         raise BadInput(str(path), "", form, "too many levels of it") from problem
+
+
+def _no_number(constant: str) -> object:
+    """NaN and Infinity, which are no JSON (RFC 8259 section 6), and compare with no limit."""
+    raise ValueError(f"{constant} is no number")
 
 
 def standard_input() -> bytes:

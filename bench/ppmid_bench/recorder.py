@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ppmid_bench.capture import CaptureFile
 from ppmid_bench.describe import Description, unreadable
-from ppmid_bench.evidence import HARNESS, POINT_LOST, EvidenceLog, Redactor
+from ppmid_bench.evidence import HARNESS, POINT_LOST, STEP, EvidenceLog, Redactor
 from ppmid_bench.freshness import OLD_COUNTER, Freshness
 from ppmid_devices.links.link import DOWN, NOBODY
 from ppmid_protocols.errors import ProtocolError
@@ -47,12 +47,16 @@ class Recorder:
         """Put what ``sender`` says to ``receiver`` on ``link`` under an interface of the capture of its own."""
         self._interfaces[link, sender, receiver] = interface
 
-    def step(self, keyword: str, text: str, tags: str) -> None:
-        """A step begins. What crosses a link while a Then observes, the capture ascribes to what was done before."""
+    def step(self, keyword: str, text: str, tags: str, judges: str = "") -> None:
+        """A step begins; ``judges``: the check that a Then names, so that nobody leaves it out of a record unseen.
+
+        What crosses a link while a Then observes, the capture ascribes to what was done before.
+        """
         text = self.redactor.text(f"{keyword} {text}")
         if keyword != "Then":
             self._comment = f"{text} [{tags}]"
-        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, "step", {"text": text})
+        named = {"judges": judges} if judges else {}
+        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, STEP, {"text": text, **named})
 
     def reading(self, point: str, party: str, what: str, fields: Mapping[str, Any]) -> int:
         """Something was read off a party at an observation point; gives the entry's number."""

@@ -13,10 +13,10 @@ from typing import Any
 
 from ppmid_bench.avenue_keys import read_avenue_keys
 from ppmid_bench.bed import Bed
-from ppmid_bench.bench_file import OURS, BenchFile
+from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.came_to import CRASH, UNARRANGED, came_to
 from ppmid_bench.capture import CaptureFile, write_keys
 from ppmid_bench.checks import CHECKS, evaluate, unreached
-from ppmid_bench.checks.authored import absence
 from ppmid_bench.clock import VirtualClock
 from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import observed
@@ -28,10 +28,8 @@ from ppmid_bench.home_keys import NEW_HUB_EUIS, OTHER_USERS, make_home_keys
 from ppmid_bench.inside import BedClock
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.link_adapters import disturbed
-from ppmid_bench.record import POINTS_AT
 from ppmid_bench.recorder import Recorder
-from ppmid_bench.sentences import counted
-from ppmid_bench.verdict import Verdict, worst
+from ppmid_bench.verdict import Verdict
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_protocols.secret import Secret
@@ -40,6 +38,16 @@ from ppmid_protocols.secret import Secret
 def file_stem(scenario_id: str) -> str:
     """The name of a scenario's files."""
     return scenario_id.replace("/", "__")
+
+
+def standing_arguments(check_id: str, meter: str, but: Iterable[str]) -> dict[str, Any]:
+    """The arguments of a standing check; ``but``: what may be configured otherwise at the meter."""
+    return {"meter": meter} | ({"but": sorted(but)} if check_id == "configuration-kept" else {})
+
+
+def tells(entry: Mapping[str, Any]) -> bool:
+    """Whether a standing check could tell something of its meter, and so stands in the record."""
+    return entry["reason_code"] in ("holds", *CHECKS[entry["id"]].reasons)
 
 
 def bench_clock(bench: BenchFile, derivation: Derivation) -> BedClock:
@@ -66,14 +74,14 @@ class ScenarioRun:
         self.id, self.name, self.tags = scenario_id, name, tags
         self._bench, self._folder = bench, folder
         self._control, self._own_control = control or ControlPort(bench), control is None
-        self._derivation = Derivation(seed, scenario_id)
+        self._seed, self._derivation = seed, Derivation(seed, scenario_id)
         self._clock = bench_clock(bench, self._derivation)
         self._plan = HomePlan()
         self._bed: Bed | None = None
         self._recorder: Recorder | None = None
-        self._steps: list[tuple[str, str]] = []
+        self._steps: list[tuple[str, str, str]] = []
         self._checks: list[dict[str, Any]] = []
-        self._crash, self._unarranged = "", False
+        self._crash = ""
         self._observed: list[dict[str, Any]] = []
         self.requests: list[str] = []
         """The names of the requests that the scenario has made, oldest first."""
@@ -106,12 +114,12 @@ class ScenarioRun:
             raise HarnessFault("this step speaks of a request, and none has been made")
         return self.requests[-1]
 
-    def step(self, keyword: str, text: str) -> None:
-        """A step begins."""
+    def step(self, keyword: str, text: str, judges: str = "") -> None:
+        """A step begins; ``judges``: the check that a Then names."""
         if self._recorder is None:
-            self._steps.append((keyword, text))
+            self._steps.append((keyword, text, judges))
         else:
-            self._mark(keyword, text)
+            self._mark(keyword, text, judges)
 
     def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
         """Judge the evidence so far by a check. Raises NotPassed unless it passes."""
@@ -131,11 +139,11 @@ class ScenarioRun:
         """
         self._crash = f"{type(problem).__name__}: {problem}"
         if isinstance(problem, CannotArrange):
-            self._crash, self._unarranged = f"the bench cannot bring it about: {problem}", True
+            self._crash = f"{UNARRANGED}{problem}"
         if self._recorder is not None:
             text = self._recorder.redactor.text(self._crash)
             self._crash = text
-            self._clock.perform(partial(self._append, "crash", {"text": text}))
+            self._clock.perform(partial(self._append, CRASH, {"text": text}))
 
     def not_reached(self, check_ids: Iterable[str]) -> None:
         """The checks that the scenario's end left unasked."""
@@ -147,9 +155,10 @@ class ScenarioRun:
         self._switch_off()
         if self._bed is not None and self._bed.learned_keys:
             self._write_keys(self._bed.learned_keys)
-        verdict, because = self._verdict()
-        if self._recorder is not None:
-            self._observed = observed(self._recorder.log.log())
+        log = None if self._recorder is None else self._recorder.log.log()
+        verdict, because = came_to(self._checks, log, self._crash)
+        if self._recorder is not None and log is not None:
+            self._observed = observed(log)
             self._recorder.log.close()
             self._capture.close()
         measurements = [dict(one) for check in self._checks for one in check.pop("measurements")]
@@ -180,8 +189,7 @@ class ScenarioRun:
             return
         said = [(entry["id"], entry["reason"]) for entry in self._checks]
         for entry in standing:
-            tells = entry["reason_code"] in ("holds", *CHECKS[entry["id"]].reasons)
-            if tells and (entry["id"], entry["reason"]) not in said:
+            if tells(entry) and (entry["id"], entry["reason"]) not in said:
                 self._checks.append(entry)
 
     def _standing(self, bed: Bed, meter: str) -> list[dict[str, Any]]:
@@ -190,9 +198,8 @@ class ScenarioRun:
             with suppress(CannotArrange):  # what cannot be read is not judged
                 read(meter)
         log = self._clock.perform(self._recorder.log.log)
-        arguments = {"configuration-kept": {"but": sorted(self.may_change.get(meter, ()))}}
-        checks = (one for one in CHECKS.values() if one.standing)
-        return [evaluate(one, log, {"meter": meter, **arguments.get(one.id, {})}) for one in checks]
+        but = self.may_change.get(meter, ())
+        return [evaluate(one, log, standing_arguments(one.id, meter, but)) for one in CHECKS.values() if one.standing]
 
     def _switch_off(self) -> None:
         """Stop the clock, and give everything back. What a party broke by since the last wait counts still."""
@@ -209,31 +216,6 @@ class ScenarioRun:
         """Ties the record to the evidence as it was written; empty when the scenario broke before there was any."""
         return digest(self._recorder.log.path) if self._recorder is not None else ""
 
-    def _verdict(self) -> tuple[Verdict, str]:
-        if self._crash:
-            return Verdict.INCONCLUSIVE if self._unarranged else Verdict.ERROR, self._crash
-        verdict = worst(Verdict(check["verdict"]) for check in self._checks)
-        if verdict is Verdict.NONE:
-            return Verdict.ERROR, "nothing was judged"
-        deciding = next((check for check in self._checks if check["verdict"] == verdict), None)
-        if verdict is Verdict.PASS or deciding is None:
-            absent = self._absence_of_the_device()
-            if absent and self._plan.is_bystander(self._bench.iut):
-                return Verdict.INCONCLUSIVE, f"{absent}, and nothing here asks it to say anything"
-            if absent:
-                return Verdict.ERROR, absent
-            return verdict, f"{counted(len(self._checks), 'check')} passed"
-        return verdict, f"{deciding['id']}: {deciding['reason']}"
-
-    def _absence_of_the_device(self) -> str:
-        """Why nothing that passed can be a device's: it is not ours, and has said nothing at any point of the bench."""
-        iut = self._bench.iut
-        if self._recorder is None or iut not in self._plan.parties() or self._bench.party(iut).adapter in OURS:
-            return ""
-        if iut in self._plan.adapters or not POINTS_AT[iut] & self._bench.points:
-            return ""  # the scenario has put another in its place, as where there is no PPMID at all
-        return absence(self._recorder.log.log(), iut)
-
     def _open(self) -> None:
         stem = file_stem(self.id)
         others = {name: OTHER_USERS[name] for name in self._plan.other_users}
@@ -247,8 +229,8 @@ class ScenarioRun:
         redactor = Redactor(self._derivation.octets("redaction"))
         self._recorder = Recorder(log, self._capture, redactor, self._clock.now)
         self._append("home", self._first_line())
-        for keyword, text in self._steps:
-            self._mark(keyword, text)
+        for step in self._steps:
+            self._mark(*step)
         self._bed = self._clock.perform(
             partial(Bed, self._plan, self._bench, keys, self._clock, self._recorder, self._control)
         )
@@ -268,10 +250,12 @@ class ScenarioRun:
         return {
             "schema": SCHEMA,
             "scenario": self.id,
+            "seed": self._seed,
             "tags": list(self.tags),
             "points": sorted(self._bench.points),
             "iut": self._bench.iut,
             "parties": parties,
+            "replaced": sorted(self._plan.adapters),
             "disturbed": sorted({*disturbed(self._bench), *self._plan.links}),
             "limits": self._bench.limits,
             "declared": dict(self._bench.declared),
@@ -279,9 +263,9 @@ class ScenarioRun:
             "home": self._plan.facts(),
         }
 
-    def _mark(self, keyword: str, text: str) -> None:
+    def _mark(self, keyword: str, text: str, judges: str) -> None:
         assert self._recorder is not None
-        self._clock.perform(partial(self._recorder.step, keyword, text, " ".join(self.tags)))
+        self._clock.perform(partial(self._recorder.step, keyword, text, " ".join(self.tags), judges))
 
     def _append(self, what: str, fields: dict[str, Any]) -> None:
         assert self._recorder is not None

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gherkin.dialect import DIALECTS
+
 from ppmid_bench.answers import MODIFICATIONS, cited_by, without_rule
 from ppmid_bench.certificate import WATCH
 from ppmid_bench.errors import BadInput
@@ -143,9 +145,36 @@ def _emptiness(feature: Feature) -> Iterator[Finding]:
     for node in feature.scenarios():
         if not node["steps"]:
             yield Finding(feature.path, node["location"]["line"], "a scenario with steps", "none")
+        outline = _is_outline(feature, node)
+        if outline != bool(node["examples"]):
+            said = ("Examples", "none") if outline else ("a Scenario Outline for its Examples", node["keyword"])
+            yield Finding(feature.path, node["location"]["line"], *said)
         for examples in node["examples"]:
             if not examples.get("tableBody"):
                 yield Finding(feature.path, examples["location"]["line"], "Examples with rows", "none")
+            yield from _cells(feature, examples)
+
+
+def _is_outline(feature: Feature, node: Mapping[str, Any]) -> bool:
+    """Whether its keyword is that of an outline, in the feature's language: behave minds it, and the others do not."""
+    words = DIALECTS[feature.tree["language"]]
+    return node["keyword"] in words["scenarioOutline"] and node["keyword"] not in words["scenario"]
+
+
+def _cells(feature: Feature, examples: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the runners fill in otherwise: headings that come twice, and placeholders in what they are filled with."""
+    heading = examples.get("tableHeader", {"cells": []})
+    names = [cell["value"] for cell in heading["cells"]]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Finding(feature.path, heading["location"]["line"], "headings of their own", f"{name!r} twice")
+    for row in examples.get("tableBody", ()):
+        cells = [cell["value"] for cell in row["cells"]]
+        line = row["location"]["line"]
+        if not slug(" ".join(cells)):
+            yield Finding(feature.path, line, "a row with letters or digits, for its id", repr(" ".join(cells)))
+        for cell in cells:
+            if any(f"<{name}>" in cell for name in names):
+                yield Finding(feature.path, line, "a cell without a placeholder", repr(cell))
 
 
 def _same(planned: Iterable[Planned], key: Callable[[Planned], Hashable], expected: str) -> Iterator[Finding]:

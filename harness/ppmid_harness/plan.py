@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -101,6 +102,8 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
 
     Raises BadInput with the first thing amiss; NothingToRun where all is right, and nothing is selected.
     """
+    if sys.flags.optimize > 1:
+        raise BadInput("Python", "", "its docstrings, which the reports quote", "-OO, or PYTHONOPTIMIZE=2")
     options = replace(options, bench=options.bench and find(options.bench))
     steps = all_steps() if registry is None else registry
     features = read_features(options.paths)

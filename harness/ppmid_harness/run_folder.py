@@ -20,9 +20,13 @@ import msgspec
 from ppmid_bench import input_files
 from ppmid_bench.adapter_check import result
 from ppmid_bench.errors import BadInput
+from ppmid_bench.rejudge import Check, judged_again
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
+from ppmid_bench.verdict import UNJUDGED
+from ppmid_devices import roles
 from ppmid_harness.plan import Plan
+from ppmid_harness.which_harness import harness_version
 
 RUNS = Path("ppmid-runs")
 ADAPTER_CHECK = result.NAME
@@ -35,13 +39,20 @@ class _Entry(msgspec.Struct):
     """What makes the record of a finished scenario one that can be kept."""
 
     id: str
+    name: str
     verdict: str
-    checks: list[dict[str, Any]]
+    checks: list[Check]
+    evidence_sha256: str
+
+
+class _Claim(msgspec.Struct):
+    harness: dict[str, str]
 
 
 class _Record(msgspec.Struct):
     run: dict[str, Any]
     scenarios: list[dict[str, Any]]
+    certificate: _Claim | None = None
 
 
 class RunFolder:
@@ -119,6 +130,7 @@ def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
         "suite": plan.suite,
         "profile": plan.profile,
         "time": plan.bench.time,
+        "harness": harness_version()["sha256"] if plan.mode == "certification" else "",
     }
     path = out or RUNS / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{plan.suite[:8]}"
     try:
@@ -126,7 +138,7 @@ def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
         used = any(path.iterdir())
         if used and not resume:
             raise BadInput(str(path), "", "a new or empty folder, or --resume", "a folder that is not empty")
-        folder = RunFolder(path, made_from, _kept(path, made_from) if used else {})
+        folder = RunFolder(path, made_from, _kept(path, plan, made_from) if used else {})
         if not used and (path / RECORD).exists():  # written since by another run, which was as quick as this one
             folder.close()
             raise BadInput(str(path), "", "a new or empty folder", "the record of another run")
@@ -135,19 +147,37 @@ def open_run_folder(out: Path | None, plan: Plan, *, resume: bool) -> RunFolder:
         raise BadInput(str(path), "", "a folder that can be written", problem.strerror or str(problem)) from problem
 
 
-def _kept(path: Path, made_from: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _kept(path: Path, plan: Plan, made_from: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The entries of the scenarios that are finished. Raises BadInput, also for one that its evidence does not show."""
     partial = path / _PARTIAL
     if partial.is_dir():
         run = read_json(partial / _RUN)
         entries = [read_json(file) for file in sorted(partial.glob("*.json")) if file.name != _RUN]
     else:
         record = convert(read_json(path / RECORD), _Record, str(path / RECORD), "")
-        run, entries = record.run, record.scenarios
+        claim = record.certificate
+        run, entries = record.run | {"harness": claim.harness["sha256"] if claim else ""}, record.scenarios
     for name, value in made_from.items():
         if run.get(name) != value:
             raise BadInput(str(path), name, f"a run of {value} to be resumed", str(run.get(name)))
     convert(entries, list[_Entry], str(path), "scenarios")
-    return {entry["id"]: entry for entry in entries}
+    to_run = {one.id: one.name for one in plan.to_run}
+    kept = {entry["id"]: entry for entry in entries if entry["id"] in to_run and entry["verdict"] not in UNJUDGED}
+    for id, entry in kept.items():
+        _require_shown(path, entry, to_run[id], plan)
+    return kept
+
+
+def _require_shown(path: Path, entry: Mapping[str, Any], name: str, plan: Plan) -> None:
+    """What is taken over was judged by nobody here: it is judged once more. Raises BadInput."""
+    bench = plan.bench
+    parties = [{"role": role, "adapter": bench.party(role).adapter} for role in roles.PARTIES]
+    again = judged_again(path, entry, {"run": {"seed": plan.seed, "iut": bench.iut}, "parties": parties})
+    rows = [*again.different, *again.changed, *([{"name": name}] if entry["name"] != name else [])]
+    if rows:
+        parts = dict.fromkeys(part for row in rows for part in row if part not in ("scenario", "was", "is"))
+        found = f"one with another {', '.join(parts)}"
+        raise BadInput(str(path), entry["id"], "the entry that its evidence shows", found)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ppmid_bench import lab, record
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.came_to import BEGAN_TWICE
 from ppmid_bench.control import ControlPort
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.labgrid_client import LabPlace
@@ -39,8 +40,8 @@ class StepCrashed(Exception):
 class World(Protocol):
     """What the session needs of a scenario's bench; ``ppmid_bench.scenario.ScenarioRun`` is one."""
 
-    def step(self, keyword: str, text: str) -> None:
-        """Mark the beginning of a step in the evidence."""
+    def step(self, keyword: str, text: str, judges: str) -> None:
+        """Mark the beginning of a step in the evidence, and the check that it names."""
 
     def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
         """Judge the evidence so far by one check. Raises NotPassed."""
@@ -131,8 +132,11 @@ class Session:
 
         Not where the suite fixes the selection: there, what a runner leaves out is an error.
         """
-        if self.plan.mode == "certification":
-            return
+        if self.plan.mode != "certification":
+            self.share(ids)
+
+    def share(self, ids: Iterable[str]) -> None:
+        """Have only these: another worker of the run has the others."""
         chosen = set(ids)
         self._offered = {id: planned for id, planned in self._offered.items() if id in chosen}
 
@@ -184,7 +188,7 @@ class Session:
 
     def _twice(self, scenario_id: str) -> None:
         """A runner that tries again until it passes would choose its verdict. Raises HarnessFault."""
-        because = f"{self._runner} began it more than once"
+        because = f"{self._runner} {BEGAN_TWICE}"
         entry = {**self._entries[scenario_id], "verdict": str(Verdict.ERROR), "because": because}
         self._entries[scenario_id] = entry
         self.folder.keep(entry)
@@ -198,7 +202,7 @@ class Session:
         try:
             definition, arguments = self._next(now, PlannedStep(kind, text, _frozen(table), docstring))
             assert now.world is not None
-            now.world.step(kind.capitalize(), text)
+            now.world.step(kind.capitalize(), text, definition.judges)
             result = definition.call(now.world, arguments, table, docstring)
             if definition.judges:
                 now.world.judge(definition.judges, _arguments(definition, result))

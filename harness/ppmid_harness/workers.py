@@ -174,7 +174,7 @@ def _work(
         told.put(CannotBegin(f"worker {number} cannot begin: a file of the run was changed after it had been planned"))
         return
     session = Session(plan, RunFolder.shared(path, number), runner=runner, progress=_Told(told))
-    session.narrow(ids)
+    session.share(ids)
     try:
         with terminated_as_interrupted():
             runners.run(runner, session)

@@ -12,12 +12,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from ppmid_bench import input_files
+from ppmid_bench.bench_file import OURS, REPLAY
 from ppmid_bench.certificate import certificate, gaps
 from ppmid_bench.errors import BadInput
 from ppmid_bench.evidence import digest
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
+from ppmid_bench.verdict import UNJUDGED, Verdict, worst
 from ppmid_reports.html import CLAIM, COUNTS, PDF, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
 from ppmid_reports.pdf import made_of
@@ -26,6 +28,7 @@ from ppmid_reports.scenario_page import link_to, page_path
 from ppmid_reports.text import shown
 
 RECORD = "record.json"
+NOT_APPLICABLE = UNJUDGED[0]
 
 
 def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
@@ -54,8 +57,30 @@ def _of_record(
         yield RECORD, f"its summary says {dict(stated)} of {planned}, its scenarios are {dict(verdicts)}"
     for sentence in gaps(record.get("plan", record["scenarios"]), record["scenarios"]):
         yield RECORD, sentence
+    decided = {one["id"]: one["status"] for one in record.get("plan", ()) if "status" in one}
+    for one in record["scenarios"]:
+        if not _follows(one):
+            yield (
+                RECORD,
+                f"the scenario {one['id']} is {one['verdict']}, which does not follow from its checks",
+            )
+        if one["verdict"] == NOT_APPLICABLE != decided.get(one["id"], NOT_APPLICABLE):
+            yield RECORD, f"the scenario {one['id']} is {NOT_APPLICABLE}, and its plan says {decided[one['id']]}"
+    for party in record["parties"]:
+        if party["adapter"] in (*OURS, REPLAY) and party["kind"] != party["adapter"]:
+            yield RECORD, f"the {party['role']} is said to be {party['kind']}, and its adapter is {party['adapter']}"
     if record["run"]["mode"] == "certification" or record.get("certificate") is not None:
         yield from _of_certificate(record, record["certificate"])
+
+
+def _follows(scenario: Mapping[str, Any]) -> bool:
+    """Whether a scenario's verdict is one that those of its checks allow: only what broke is worse than they are."""
+    stated, found = scenario["verdict"], worst(Verdict(one["verdict"]) for one in scenario["checks"])
+    if stated in UNJUDGED:
+        return not scenario["checks"]
+    if stated in (Verdict.PASS, Verdict.FAIL):
+        return bool(found == stated)
+    return stated == Verdict.ERROR or found not in (Verdict.FAIL, Verdict.ERROR)
 
 
 def _of_certificate(record: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,8 @@ import pytest
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
 from ppmid_bench.evidence import digest
 from ppmid_harness.plan import Options, Plan, make_plan
-from ppmid_harness.run_folder import open_run_folder
+from ppmid_harness.run_folder import RunFolder, open_run_folder
+from ppmid_harness.selection import Planned
 from ppmid_harness.session import Session, StepCrashed
 
 FEATURE = """@SECMP0038 @REQ-004
@@ -191,23 +192,45 @@ def test_scenarios_that_the_user_left_out_are_not_planned(make: Make) -> None:
     assert session.record["summary"]["planned"] == 1
 
 
-def test_an_interrupted_run_is_resumed(make: Make) -> None:
-    first = make()
-    run_all(first, ONE)
-    first.begin(TWO)
-    first.run_step(*STEPS[TWO][0])
+HOMES = FEATURE.replace("a home with one", "a prepayment home with an electricity meter").replace(
+    "a home with two", "a prepayment home with a gas meter"
+)
+HOMES = HOMES.replace("what was seen is pass for good", "the balance of the electricity meter has not moved", 1)
+HOMES = HOMES.replace("what was seen is pass for better", "the configuration of the electricity meter is what it was")
+HOMES = HOMES.replace("what was seen is pass for good", "the balance of the gas meter has not moved")
+
+
+def test_an_interrupted_run_is_resumed(tmp_path: Path) -> None:
+    """What it keeps is judged once more, from its evidence."""
+    (tmp_path / "f.feature").write_text(HOMES)
+    plan = make_plan(Options(paths=(tmp_path / "f.feature",)))
+    one, two = plan.planned
+
+    def made(resume: bool) -> Session:
+        return Session(plan, open_run_folder(tmp_path / "run", plan, resume=resume), runner="by hand")
+
+    def steps(session: Session, planned: Planned, count: int) -> None:
+        session.begin(planned.id)
+        for step in planned.steps[:count]:
+            session.run_step(step.kind, step.text)
+
+    first = made(resume=False)
+    steps(first, one, 3)
+    first.end()
+    steps(first, two, 1)
     first.finish()
     assert verdicts(first) == {ONE: "pass", TWO: "error"}
     assert first.exit_code == 3
 
-    second = make(resume=True)
+    second = made(resume=True)
     assert [planned.id for planned in second.to_run] == [TWO]
-    run_all(second, TWO)
+    steps(second, two, 2)
+    second.end()
     second.finish()
     assert verdicts(second) == {ONE: "pass", TWO: "pass"}
     assert not (second.folder.path / "partial").exists()
 
-    third = make(resume=True)
+    third = made(resume=True)
     assert third.to_run == ()
     third.finish()
     assert third.record == second.record
@@ -261,6 +284,27 @@ def test_certification_is_not_narrowed(small: ModuleType, tmp_path: Path) -> Non
     session.finish()
     assert session.record["scenarios"][0]["because"] == "by hand never ran it"
     assert "1 scenario in error: f/one" in session.record["certificate"]["reasons"]
+
+
+def test_a_worker_has_its_share_of_a_certification_run_alone(small: ModuleType, tmp_path: Path) -> None:
+    """What another worker runs too would be run twice, each over the other's evidence."""
+    path = tmp_path / "f.feature"
+    path.write_text(FEATURE)
+    plan = make_plan(Options(paths=(path,), mode="certification"), small.steps)
+    open_run_folder(tmp_path / "run", plan, resume=False)
+    session = Session(plan, RunFolder.shared(tmp_path / "run", 1), runner="by hand", make_world=small.World)
+    session.share([TWO])
+    assert [planned.id for planned in session.to_run] == [TWO]
+
+
+def test_a_run_under_another_harness_is_not_resumed_in_certification(
+    plan: Plan, small: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified = make_plan(Options(paths=(tmp_path / "f.feature",), mode="certification"), small.steps)
+    open_run_folder(tmp_path / "run", certified, resume=False).close()
+    monkeypatch.setattr("ppmid_harness.run_folder.harness_version", lambda: {"version": "2", "sha256": "another"})
+    with pytest.raises(BadInput, match="harness: expected a run of another to be resumed"):
+        open_run_folder(tmp_path / "run", certified, resume=True)
 
 
 def test_a_run_on_another_bench_or_statement_is_not_resumed(small: ModuleType, plan: Plan, tmp_path: Path) -> None:

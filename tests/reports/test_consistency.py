@@ -99,6 +99,18 @@ def test_a_report_of_one_page_as_older_runs_have_it_needs_no_others(folder: Path
     assert found(folder) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"verdict": "not_applicable"', '"verdict": "pass"', "is pass, which does not follow from its checks"),
+        ('"kind": "simulated"', '"kind": "real"', "is said to be real, and its adapter is simulated"),
+    ],
+)
+def test_what_does_not_follow_from_the_record_itself_is_said(folder: Path, old: str, new: str, sentence: str) -> None:
+    edit(folder / "record.json", old, new)
+    assert any(name == "record.json" and sentence in said for name, said in found(folder)), found(folder)
+
+
 def test_a_record_that_is_none_is_said(folder: Path) -> None:
     (folder / "record.json").write_text('{"scenarios": []}')
     assert [name for name, _ in found(folder)] == ["record.json"]

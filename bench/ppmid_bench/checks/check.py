@@ -154,7 +154,7 @@ def check(
             limits=limits,
             assumed=assumed,
             standing=standing,
-            says=(judge.__doc__ or "").strip().splitlines()[0],
+            says=(judge.__doc__ or "").strip().partition("\n")[0],
             judge=judge,
         )
         return judge

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ppmid_harness.cli.output import emit, emit_json
+from ppmid_harness.cli.shown import record_shown_in
 
 HELP = """Answer every requirement of each modification from the scenarios of one or more runs: shown, refuted, open or
 out of scope, and why. Answers never change the exit code: a refuted requirement is a finding, no failure.
@@ -33,14 +34,13 @@ def answers(
 
     from ppmid_bench import answers as rules
     from ppmid_bench import beside_runs
-    from ppmid_bench.rejudge import read_record
     from ppmid_reports.attached import RISK
     from ppmid_reports.bundle.opening import laid_out
 
     records, own = [], beside_runs.NOTHING
     for run in runs:
         with laid_out(run) as folder:
-            records.append(read_record(folder))
+            records.append(record_shown_in(folder, str(run)))
             own = beside_runs.read([folder / RISK], ()) if (folder / RISK).is_file() else own
     beside = beside_runs.read(given or (), records)
     scenarios = [one for record in records for one in record["scenarios"]]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ppmid_harness.cli.output import emit, emit_json
+from ppmid_harness.cli.shown import shown_record
 
 HELP = """Say what changed from run A to run B: verdicts, answers, coverage and measured values, new failures first.
 
@@ -40,13 +41,10 @@ def compare(
 
 def _record(path: Path) -> dict[str, Any]:
     """The record of a run. Raises BadInput for one that lacks what is compared."""
-    from ppmid_bench.rejudge import read_record
     from ppmid_bench.typed import convert
-    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.compare import Compared
 
-    with laid_out(path) as folder:
-        record = read_record(folder)
+    record = shown_record(path)
     convert(record, Compared, str(path), "")
     return record
 

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from ppmid_harness.cli.output import emit, emit_json
+from ppmid_harness.cli.shown import shown_record
 
 HELP = """Say which requirements, threats and test purposes were judged by the checks and measurements of runs.
 
-Tags prove nothing here: a check counts once it has passed or failed. Exit code 1 while anything is uncovered.
+Tags prove nothing here: a check counts once it has passed or failed, and its evidence shows it. Exit code 1 while
+anything is uncovered.
 
 \b
 Examples:
@@ -23,15 +25,9 @@ def coverage(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> int:
     """Say what runs cover."""
-    from ppmid_bench.rejudge import read_record
-    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.coverage import coverage as covered_by
 
-    records = []
-    for run in runs:
-        with laid_out(run) as folder:
-            records.append(read_record(folder))
-    found = covered_by(records)
+    found = covered_by([shown_record(run) for run in runs])
     if json:
         emit_json(found)
     else:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ppmid_harness.cli.output import emit, emit_json
+from ppmid_harness.cli.shown import shown_record
 
 HELP = """Say of each value that runs have measured: how many there are, the least, the greatest, and percentiles.
 
@@ -39,15 +40,12 @@ def timings(
 def _records(runs: list[Path]) -> list[dict[str, Any]]:
     """The records of the runs. Raises BadInput for one that is given twice, whose values would count twice."""
     from ppmid_bench.errors import BadInput
-    from ppmid_bench.rejudge import read_record
     from ppmid_bench.typed import convert
-    from ppmid_reports.bundle.opening import laid_out
     from ppmid_reports.percentiles import Measured
 
     records: list[dict[str, Any]] = []
     for path in runs:
-        with laid_out(path) as folder:
-            record = read_record(folder)
+        record = shown_record(path)
         convert(record, Measured, str(path), "")
         if record in records:
             raise BadInput(str(path), "", "a run of its own", f"the same record as {runs[records.index(record)]}")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ppmid_bench.bench_file import BenchFile
+from ppmid_bench.came_to import crash_in
 from ppmid_bench.errors import HarnessFault
-from ppmid_bench.evidence import HARNESS, Log, read_log
+from ppmid_bench.evidence import Log, read_log
 from ppmid_bench.limits import with_overrides
 from ppmid_bench.risk.effects import effects
 from ppmid_bench.risk.exposure import Outcome
@@ -53,9 +54,8 @@ def evidence(
             raise HarnessFault(f"the trial {id} broke: {type(problem).__name__}: {problem}") from problem
         world.close()
         log = read_log(Path(name) / "evidence" / f"{file_stem(id)}.jsonl")
-    broken = log.of(HARNESS, "crash")
-    if broken:
-        raise HarnessFault(f"the trial {id} broke: {broken[0].fields['text']}")
+    if broken := crash_in(log):
+        raise HarnessFault(f"the trial {id} broke: {broken}")
     return log, asked
 
 

@@ -31,13 +31,23 @@ def run(session: "Session") -> None:
     native = session.folder.native.resolve()
     root = os.path.commonpath([os.path.dirname(path) for path in paths])
     own = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root]  # or each folder above would be looked through
-    options = [*own, "-p", "no:cacheprovider", "--capture=no", "--verbose"]
+    options = [*own, "--noconftest", "-p", "no:cacheprovider", "--capture=no", "--verbose"]
     plugins = ["--disable-plugin-autoload", "-p", "pytest_bdd.plugin"]
-    with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
+    with (native / _LOG).open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log), _without_its_variables():
         pytest.main(
             [*options, *plugins, "--junitxml", str(native / _JUNIT), *paths],
             plugins=[FeaturePlugin(session, plain=False)],
         )
+
+
+@contextlib.contextmanager
+def _without_its_variables() -> Iterator[None]:
+    """Without what the environment tells pytest: options and plug-ins of the user's own."""
+    there = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYTEST_")}
+    try:
+        yield
+    finally:
+        os.environ.update(there)
 
 
 class FeatureModule(pytest.Module):
@@ -110,6 +120,11 @@ class FeaturePlugin:
         """Declare the tags that become marks."""
         for tag in sorted({tag for planned in self._session.plan.planned for tag in planned.tags}):
             config.addinivalue_line("markers", f"{tag.removeprefix('@')}: a tag of the features")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """A folder of features is no package: no ``__init__.py`` of the user's is run."""
+        return None if self._plain else pytest.Dir.from_parent(parent, path=path)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path.resolve() not in self._paths:
