@@ -102,6 +102,28 @@ def test_where_nothing_is_left_to_run_the_folder_says_so_itself(clone: Path) -> 
     assert '<error type="error" message="the run has no scenarios">' in (folder / "junit.xml").read_text()
 
 
+def test_a_run_of_behave_that_selects_nothing_is_no_success(clone: Path) -> None:
+    assert start(clone, ["behave", "--tags=@SEC0009"]).returncode == 1
+    (folder,) = runs(clone)
+    assert record(folder)["summary"]["planned"] == 0
+
+
+@pytest.mark.parametrize("mark", ["skip", "xfail"])
+def test_what_pytest_passes_over_is_no_success(clone: Path, mark: str) -> None:
+    """The features' own verdicts stand: what was skipped was never run, and what was to fail is not passed."""
+    hook = f"    for item in items:\n        item.add_marker(pytest.mark.{mark})\n"
+    (clone / "features" / "conftest.py").write_text(
+        f"import pytest\n\ndef pytest_collection_modifyitems(items):\n{hook}"
+    )
+    second = FEATURE.rindex("has not moved")
+    (clone / "features" / "plain.feature").write_text(f"{FEATURE[:second]}has risen by £10.00, once\n")
+    done = start(clone, COMMANDS["pytest"])
+    assert done.returncode == 1, done.stdout
+    (folder,) = runs(clone)
+    found = [entry["verdict"] for entry in record(folder)["scenarios"]]
+    assert found == {"skip": ["error", "error"], "xfail": ["pass", "inconclusive"]}[mark]
+
+
 @pytest.mark.parametrize("arguments", [[], ["."], ["features", "--collect-only"]])
 def test_pytest_without_features_to_run_makes_no_run(clone: Path, arguments: list[str]) -> None:
     done = start(clone, ["pytest", *arguments])

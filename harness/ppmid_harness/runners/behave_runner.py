@@ -59,7 +59,7 @@ class HarnessRunner(Runner):  # type: ignore[misc]  # behave is untyped
         self.base_dir = self.config.base_dir = str(first if first.is_dir() else first.parent)
 
     def run_with_paths(self) -> bool:
-        """Run, and in a plain run write the run folder."""
+        """Run, and in a plain run write the run folder; whether it failed, as a run does that judged nothing."""
         if not self._plain or self.config.dry_run:
             return self._run()
         files = dict.fromkeys(Path(at.filename) for at in collect_feature_locations(self.config.paths))
@@ -68,10 +68,11 @@ class HarnessRunner(Runner):  # type: ignore[misc]  # behave is untyped
         except BadInput as problem:
             raise ConfigError(str(problem)) from problem
         try:
-            return self._run()
+            failed = self._run()
         finally:
             self._session.finish()
             print(f"run folder: {self._session.folder.path}")
+        return failed or bool(self._session.exit_code)
 
     def _run(self) -> bool:
         if self._session is not None:

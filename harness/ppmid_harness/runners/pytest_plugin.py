@@ -170,11 +170,14 @@ class FeaturePlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Finish a plain run. What pytest skipped, or was told to expect to fail, is no success of the run."""
         if self._plain:
             if session.config.option.collectonly:
                 self._session.folder.discard()
-            else:
-                self._session.finish()
+                return
+            self._session.finish()
+            if self._session.exit_code and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._plain and self._session.record:
