@@ -10,7 +10,7 @@ import pytest
 
 from ppmid_bench.bench_file import POINTS
 from ppmid_bench.checks import CHECKS, Check, evaluate, unreached
-from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.check import MOST_REQUIREMENTS, Finding, check, failed, inconclusive, limit, passed
 from ppmid_bench.evidence import Log
 from ppmid_bench.limits import LIMITS
 from ppmid_bench.requirements import PURPOSES, REQUIREMENTS, THREATS
@@ -281,3 +281,19 @@ def test_what_is_passed_on_is_no_echo(make_log: MakeLog) -> None:
     brought = ("avenue", "carrier>ppmid", "submit-utrn", 2, {"tag": "frame:1"})
     entry = evaluate(_check(_quiet, judges="carrier", needs=()), make_log([given, brought], iut="carrier"), {})
     assert (entry["verdict"], entry["evidence"]) == ("pass", [1, 2])
+
+
+def test_a_limit_without_a_row_leaves_it_open(make_log: MakeLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was measured, nobody has said what it must keep within."""
+
+    def in_time(log: Log) -> Finding:
+        """It is in time."""
+        return passed("in time", *log) if limit(log, "join-window").value else failed("broken", "late", *log)
+
+    one = _check(in_time, limits=("join-window",))
+    log = make_log([("han", "hub>esme", "x", 1, {})])
+    assert evaluate(one, log, {})["verdict"] == "pass"
+    monkeypatch.setattr("ppmid_bench.limits.LIMITS", {id: row for id, row in LIMITS.items() if id != "join-window"})
+    entry = evaluate(one, log, {})
+    assert (entry["verdict"], entry["reason_code"]) == ("inconclusive", "no-limit")
+    assert "join-window" in entry["reason"]

@@ -1,9 +1,10 @@
 """What a check is, and how one is evaluated.
 
 A check is a pure function from a stretch of evidence and its arguments to a finding: no clock, no file, no global. It
-names the party it judges, the observation points it needs, and what it counts for. Four rules turn a finding into a
+names the party it judges, the observation points it needs, and what it counts for. Five rules turn a finding into a
 verdict, and each needs nothing but the evidence:
 
+- a limit without a row makes it inconclusive (``no-limit``);
 - a point that the bench lacks makes it inconclusive (``not-observable``), and so does one that was lost on the way
   (``point-lost``), since what it did not show may have been anything;
 - a fail of a party that is our own plain simulation, and not the one under test, is not a fail: an error where all
@@ -162,9 +163,16 @@ def check(
     return declare
 
 
+class NoLimit(Exception):
+    """The table of limits has no row of this id."""
+
+
 def limit(log: Log, id: str) -> Limit:
-    """The limit that holds on the bench of this log."""
-    return with_overrides(log.home["limits"])[id]
+    """The limit that holds on the bench of this log. Raises NoLimit, which leaves the check that asks inconclusive."""
+    found = with_overrides(log.home["limits"]).get(id)
+    if found is None:
+        raise NoLimit(id)
+    return found
 
 
 def evaluate(check: Check, log: Log, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,7 +223,10 @@ def _cited(names: tuple[str, ...], log: Log) -> list[str]:
 
 def _assumed(check: Check, overrides: Mapping[str, float]) -> list[str]:
     table = with_overrides(overrides)
-    return [*check.assumed, *(f"limit {name}" for name in check.limits if table[name].status == "assumed")]
+    return [
+        *check.assumed,
+        *(f"limit {name}" for name in check.limits if name in table and table[name].status == "assumed"),
+    ]
 
 
 def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
@@ -226,7 +237,12 @@ def _finding(check: Check, log: Log, arguments: Mapping[str, Any]) -> Finding:
         if entry.fields["point"] in check.needs:
             reason = f"the observation point {entry.fields['point']} was lost: {entry.fields['why']}"
             return inconclusive("point-lost", reason, entry)
-    finding = check.judge(log, **arguments)
+    try:
+        finding = check.judge(log, **arguments)
+    except NoLimit as problem:
+        return inconclusive(
+            "no-limit", f"nobody says what the limit {problem} is: the table of limits has no row of it"
+        )
     if finding.verdict is Verdict.FAIL and finding.reason_code not in check.reasons:
         raise ValueError(f"{check.id} failed for an undeclared reason: {finding.reason_code}")
     role = _judged_role(check.judges, arguments)

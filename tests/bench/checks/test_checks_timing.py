@@ -23,6 +23,8 @@ from check_cases import (
 )
 
 from ppmid_bench.checks import CHECKS, evaluate
+from ppmid_bench.checks.timing import against
+from ppmid_bench.verdict import Verdict
 
 CASES = Cases("timing")
 
@@ -204,3 +206,10 @@ def test_exchanges_a_minute_apart_are_of_one_wake(make_log: MakeLog, seconds: tu
     entry = evaluate(CHECKS["few-gas-exchanges"], log, {})
     share = 100 * extra / (336 + extra)  # of those of a week with one top-up: 48 wakes a day
     assert measured(entry) == {"gas-extra-exchanges": extra, "battery-life-spent": pytest.approx(share)}
+
+
+@pytest.mark.parametrize("seconds", [-3.0, float("nan")])
+def test_a_time_that_cannot_have_passed_keeps_no_limit(make_log: MakeLog, seconds: float) -> None:
+    found = against(make_log([]), "pre-command", seconds, "", (), ())
+    assert (found.verdict, found.reason_code) == (Verdict.INCONCLUSIVE, "clocks-differ")
+    assert against(make_log([]), "pre-command", 0.0, "", (), ()).verdict == Verdict.PASS
