@@ -26,10 +26,10 @@ def against(
 ) -> Finding:
     """Hold a time against the limit ``name``, as surely as the clock allows; ``remark`` ends the sentence."""
     bound, unsure = limit(log, name), log.home["uncertainty"] / SECOND
-    margin = bound.value - seconds
-    sentence = f"{lasted(seconds)} of {_bound(bound.value)}, margin {lasted(margin)}, clock ±{unsure:g} s{remark}"
     if not seconds >= -unsure:  # nor is what is no number
         return inconclusive("clocks-differ", f"{seconds:.3f} s is no time that passed: another clock{remark}", *entries)
+    margin = bound.value - seconds
+    sentence = f"{lasted(seconds)} of {_bound(bound.value)}, margin {lasted(margin)}, clock ±{unsure:g} s{remark}"
     if margin < -unsure:
         return failed("late", sentence, *entries, measurements=measured)
     if margin < unsure:

@@ -24,5 +24,8 @@ def record_shown_in(folder: Path, source: str) -> dict[str, Any]:
 
     record, changed = read_record(folder), require_shown(folder, source)
     if changed:
-        emit(f"{source}: {changed} check(s) are of another version than today's; taken as the record has them", sys.stderr)
+        emit(
+            f"{source}: {changed} check(s) are of another version than today's; taken as the record has them",
+            sys.stderr,
+        )
     return record
