@@ -18,6 +18,7 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
     "passed-on-in-an-hour": dict.fromkeys(roles.METERS, "hub-relay-rate"),
     "waited-in-the-hub": dict.fromkeys(roles.METERS, "relay-age"),
     "time-to-no-route": dict.fromkeys(roles.METERS, "no-route"),
+    "poll-gap": dict.fromkeys(roles.METERS, "poll-longest"),
     "let-in-after": {roles.ESME: "join-window", roles.GSME: "join-window"},
     "days-until-advised": dict.fromkeys(roles.METERS, "coverage-advice"),
     "days-until-proposed": dict.fromkeys(roles.METERS, "coverage-proposal"),
@@ -26,7 +27,7 @@ LIMITS_OF: Mapping[str, Mapping[str, str]] = {
 """The limit of a measurement, by the meter that it concerns. Measurements that stand for no limit are not here."""
 
 
-WITHOUT_BAR = frozenset({"available-within", "service-kept-under-flood", "tunnel-octets"})
+WITHOUT_BAR = frozenset({"available-within", "poll-shortest", "service-kept-under-flood", "tunnel-octets"})
 """Limits that no measured time has to keep within: they divide what is counted, or a value must not fall below."""
 
 

@@ -142,8 +142,8 @@ def test_hostile_texts_are_kept_made_fit_and_without_utrns(db: str, take: Take, 
     ("change", "line"),
     [
         ({"version": 2**70}, "expected whole numbers up to 2147483647, found 1180591620717411303424"),
-        ({"value": float("nan")}, "expected numbers that are finite, found nan"),
-        ({"value": float("inf")}, "expected numbers that are finite, found inf"),
+        ({"value": float("nan")}, "expected JSON, found NaN is no number"),
+        ({"value": float("inf")}, "expected JSON, found Infinity is no number"),
     ],
 )
 def test_numbers_that_no_database_holds_are_refused_and_leave_nothing(
