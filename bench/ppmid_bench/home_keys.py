@@ -61,10 +61,13 @@ _NOT_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
 _WITHOUT_CERTIFICATES = frozenset({roles.HHT})
 
 NETWORK_OPERATOR, OTHER_SUPPLIER = "network-operator", "other-supplier"
+EXPORT_SUPPLIER, OTHER_USER = "export-supplier", "other-user"
 OTHER_USERS: Mapping[str, Eui] = MappingProxyType(
     {
         NETWORK_OPERATOR: Eui.parse("90-B3-D5-1F-30-02-00-00"),
         OTHER_SUPPLIER: Eui.parse("90-B3-D5-1F-30-03-00-00"),
+        EXPORT_SUPPLIER: Eui.parse("90-B3-D5-1F-30-04-00-00"),
+        OTHER_USER: Eui.parse("90-B3-D5-1F-30-05-00-00"),
     }
 )
 """Users beside the home's Supplier, where a scenario speaks of them."""
@@ -96,6 +99,8 @@ _ORGANISATION_KEYS: dict[str, dict[str, tuple[smki.Role, smki.Usage]]] = {
     },
 }
 _ORGANISATION_KEYS[OTHER_SUPPLIER] = _ORGANISATION_KEYS[SUPPLIER]
+_UNKNOWN_TO_DEVICES = {"xml_signing": (smki.Role.XML_SIGN, smki.Usage.DIGITAL_SIGNATURE)}
+_ORGANISATION_KEYS |= {EXPORT_SUPPLIER: _UNKNOWN_TO_DEVICES, OTHER_USER: _UNKNOWN_TO_DEVICES}
 
 _TRUST_ANCHORS: dict[str, dict[str, tuple[Use, ...]]] = {
     roles.ESME: {

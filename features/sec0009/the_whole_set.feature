@@ -83,6 +83,16 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | load switch back to its calendar              |
       | load switches described                       |
       | billing calendar set                          |
+      | tariff set                                    |
+      | price set                                     |
+      | twin tariff set                               |
+      | twin price set                                |
+      | load switches added to the boost button       |
+      | load switches removed from the boost button   |
+      | auxiliary controller set                      |
+      | auxiliary controller's calendar set           |
+      | Alert of a low credit switched off            |
+      | supply number set                             |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @REQ-055 @ics-relay @ics-gas @takes-30d
@@ -140,6 +150,9 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | gas flow limits set                           |
       | clock set                                     |
       | billing calendar set                          |
+      | tariff set                                    |
+      | price set                                     |
+      | supply number set                             |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @ics-relay @takes-30d
@@ -218,4 +231,69 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | list of joined devices read                   |
       | firmware version read                         |
       | remote party certificates read                |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @REQ-055 @ics-relay @takes-1d
+  Scenario: What a network operator has done at the electricity meter
+    Given a prepayment home with a twin element ESME with load switches
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    And the Users of the DCC are the Supplier and a network operator
+    When the Hand-Held Terminal asks the hub to let it in
+    And the network operator has each of these done at the electricity meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | export registers read                         |
+      | export profile read                           |
+      | maximum export demand read                    |
+      | voltage configured                            |
+      | maximum demand period set                     |
+      | maximum demand registers reset                |
+      | voltage counters reset                        |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @REQ-055 @ics-relay @takes-1d
+  Scenario: What an export Supplier has done at the electricity meter
+    Given a prepayment home with a twin element ESME with load switches
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    And the Users of the DCC are the Supplier and an export Supplier
+    When the Hand-Held Terminal asks the hub to let it in
+    And the export Supplier has each of these done at the electricity meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | export daily log read                         |
+      | export supply number set                      |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @REQ-055 @ics-relay @takes-1d
+  Scenario: What an Other User has done at the electricity meter
+    Given a prepayment home with a twin element ESME with load switches
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    And the Users of the DCC are the Supplier and an Other User
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Other User has each of these done at the electricity meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | customer number shown                         |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @ics-gas @takes-1d
+  Scenario: Joins that are undone: each way once, and made again between
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the gas meter's join to the PPMID undone with the Hand-Held Terminal
+    And the Supplier has the gas meter's join to the PPMID made with the Hand-Held Terminal
+    And the Supplier has the gas meter's join to the gas proxy made with the Hand-Held Terminal
+    And the Supplier has the gas meter's join to the gas proxy undone with the Hand-Held Terminal
+    And the Supplier has each of these done at the gas meter through the PPMID:
+      | service                      |
+      | join to the PPMID undone     |
+      | join to the PPMID made       |
+      | join to the gas proxy made   |
+      | join to the gas proxy undone |
     Then the route has done all that the Hand-Held Terminal has

@@ -60,17 +60,19 @@ def deliver(world: ScenarioRun, request: str) -> None:
 
 def bring_in(world: ScenarioRun, request: str) -> tuple[bytes, ...]:
     """Have the engineer deliver the Command of a request; gives what has come back to the terminal meanwhile."""
-    bed, user = world.bed, world.bed.dcc_user
+    user = world.bed.dcc_user
     if not _look_every_second(world, _LONGEST_ANSWER_OF_DCC, lambda: bool(user.local_command(request))):
         return ()
+    return put_in(world, user.local_command(request), lambda: user.record(request).outcome is not Outcome.PENDING)
+
+
+def put_in(world: ScenarioRun, command: bytes, settled: Callable[[], bool] = lambda: False) -> tuple[bytes, ...]:
+    """Have the engineer deliver a Command, and wait until its answer comes or it is ``settled()``; gives the answer."""
+    bed = world.bed
     before = len(bed.hht.responses)
-    if not bed.load_hht(user.local_command(request)):
+    if not bed.load_hht(command):
         return ()
-    _look_every_second(
-        world,
-        _LONGEST_VISIT,
-        lambda: len(bed.hht.responses) > before or user.record(request).outcome is not Outcome.PENDING,
-    )
+    _look_every_second(world, _LONGEST_VISIT, lambda: len(bed.hht.responses) > before or settled())
     return bed.hht.responses[before:]
 
 

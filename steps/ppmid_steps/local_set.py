@@ -10,32 +10,32 @@ from ppmid_steps.delivery import ask, settle
 from ppmid_steps.registry import Table, then, when
 from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
 
-_PACE = 4 * MINUTE
+PACE = 4 * MINUTE
 """Between two Commands: no hub that limits how many it relays in an hour is in the way."""
 
 
 @when("the Supplier has each of these done at the {device:Device}, with the Hand-Held Terminal and through the PPMID:")
 def each_by_both(world: ScenarioRun, device: str, table: Table) -> None:
     for (name,) in table[1:]:
-        service = _service(name)
+        service = service_named(name)
         for way in (Way.HHT, Way.LOCAL):
             ask(world, service, device, way)
             settle(world)
-            world.bed.wait(_PACE)
+            world.bed.wait(PACE)
 
 
 @when("the Supplier has each of these done at the {device:Device} through the PPMID:")
 def each_by_route(world: ScenarioRun, device: str, table: Table) -> None:
     for (name,) in table[1:]:
-        ask(world, _service(name), device, Way.LOCAL)
+        ask(world, service_named(name), device, Way.LOCAL)
         settle(world)
-        world.bed.wait(_PACE)
+        world.bed.wait(PACE)
 
 
 @when("the Supplier has each of these done at the {device:Device} both ways, one every {pace:Duration}:")
 def each_both_ways(world: ScenarioRun, device: str, pace: int, table: Table) -> None:
     for (name,) in table[1:]:
-        ask(world, _service(name), device, Way.BOTH)
+        ask(world, service_named(name), device, Way.BOTH)
         settle(world)
         world.bed.wait(pace)
 
@@ -46,7 +46,8 @@ def each_in_time(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"requests": list(world.requests), "meter": meter}
 
 
-def _service(name: str) -> Service:
+def service_named(name: str) -> Service:
+    """What stands under a name in the tables of services. Raises HarnessFault."""
     found = SERVICES.get(name) or LOCAL_SERVICES.get(name)
     if found is None:
         raise HarnessFault(f"no table of services has {name!r}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
+from ppmid_bench.home_keys import EXPORT_SUPPLIER, NETWORK_OPERATOR, OTHER_SUPPLIER, OTHER_USER
 from ppmid_bench.other_user import CREATE_SCHEDULE, UPDATE_CREDENTIALS
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
@@ -18,15 +18,18 @@ from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps import hand_held
 from ppmid_steps.delivery import PATIENCE, unsealed_command
+from ppmid_steps.local_set import PACE, service_named
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
-from ppmid_steps.registry import given, then, when
+from ppmid_steps.registry import Table, given, then, when
 from ppmid_steps.services import DCC_SERVICES, Service
 
 _SUPPLIER = (UserRole.IMPORT_SUPPLIER, UserRole.GAS_SUPPLIER)
 _ROLES = {
     OTHER_SUPPLIER: _SUPPLIER,
     NETWORK_OPERATOR: (UserRole.ELECTRICITY_DISTRIBUTOR, UserRole.GAS_TRANSPORTER),
+    EXPORT_SUPPLIER: (UserRole.EXPORT_SUPPLIER,),
+    OTHER_USER: (UserRole.OTHER_USER,),
 }
 _RESPONSIBLE: Mapping[str, UserRole] = {roles.ESME: UserRole.IMPORT_SUPPLIER, roles.GSME: UserRole.GAS_SUPPLIER}
 _REASONS = OneOf(
@@ -80,6 +83,22 @@ def other_asks(world: ScenarioRun, user: str, meter: str, service: Service, way:
     bed = world.bed
     body = service.body_for(meter, bed.clock.now(), bed.eui)
     world.requests.append(bed.other_users[user].ask(service.srv, bed.eui(meter), way, body))
+
+
+@when("{user:User} has each of these done at the {meter:Meter}, with the Hand-Held Terminal and through the PPMID:")
+def others_each_by_both(world: ScenarioRun, user: str, meter: str, table: Table) -> None:
+    """What comes back stays with who brought the Command: no other User has it returned to the DCC."""
+    for (name,) in table[1:]:
+        service = service_named(name)
+        let_change(world, meter, service.changes)
+        for way in (Way.HHT, Way.LOCAL):
+            other_asks(world, user, meter, service, way)
+            if way is Way.HHT:
+                _answered(world)
+                hand_held.put_in(world, world.bed.other_users[user].command(world.request))
+            else:
+                given_to_service(world, user)
+            world.bed.wait(PATIENCE if meter == roles.GSME else PACE)
 
 
 @when("{user:User} gives it to the Supplier's delivery service")

@@ -11,7 +11,7 @@
 | Service  | a name in ``data/services.toml``              | Service                            |
 | Way      | over the SM WAN, with the Hand-Held Terminal… | Way                                |
 | Outcome  | delivered, proven; the PPMID's word; unknown  | Outcome                            |
-| User     | a network operator, another Supplier          | the name on the DUIS line          |
+| User     | a network operator, an Other User             | the name on the DUIS line          |
 | Variant  | a twin element ESME, …with load switches      | the name of a variant of ESME      |
 | Edition  | an earlier edition, a later edition           | earlier or later                   |
 | Words    | one or more words of letters, digits, hyphens | str                                |
@@ -23,7 +23,7 @@ from typing import Any
 
 from parse import with_pattern
 
-from ppmid_bench.home_keys import NETWORK_OPERATOR, OTHER_SUPPLIER
+from ppmid_bench.home_keys import EXPORT_SUPPLIER, NETWORK_OPERATOR, OTHER_SUPPLIER, OTHER_USER
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.meter.contract import Edition, Variant
@@ -73,6 +73,10 @@ _USERS = {
     "the network operator": NETWORK_OPERATOR,
     "another Supplier": OTHER_SUPPLIER,
     "the other Supplier": OTHER_SUPPLIER,
+    "an export Supplier": EXPORT_SUPPLIER,
+    "the export Supplier": EXPORT_SUPPLIER,
+    "an Other User": OTHER_USER,
+    "the Other User": OTHER_USER,
 }
 
 

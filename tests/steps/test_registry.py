@@ -39,6 +39,8 @@ HOUR = 3600 * 10**9
         ("Service", "privacy PIN disabled", SERVICES["privacy PIN disabled"]),
         ("User", "a network operator", "network-operator"),
         ("User", "the other Supplier", "other-supplier"),
+        ("User", "an export Supplier", "export-supplier"),
+        ("User", "the Other User", "other-user"),
         ("Way", "over the SM WAN", Way.WAN),
         ("Way", "through the PPMID", Way.LOCAL),
         ("Way", "both ways", Way.BOTH),
