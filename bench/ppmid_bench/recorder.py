@@ -92,5 +92,5 @@ class Recorder:
         elif self._freshness.is_old(description.sealed_by, receiver, description.fields.get("counter", 0)):
             place["dropped"] = OLD_COUNTER
         for octets, read in ((frame, description), *description.inside):
-            fields = place | read.fields | {"tag": self.redactor.tag("frame", octets)}
+            fields = {**place, **read.fields, "tag": self.redactor.tag("frame", octets)}
             self.log.append(now, link, sender, receiver, read.what, fields, None if read.secret else octets)

@@ -7,7 +7,7 @@ parties; no test key protects anything real.
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -60,15 +60,19 @@ _OF_AN_AUTHORITY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issuer:
     """A certification authority that can mint (``mint_issuer``)."""
 
     name: x509.Name
     key: ec.EllipticCurvePrivateKey
     not_before: datetime
-    identifier: _Extension
-    """What the certificates that it issues call its key."""
+
+    @cached_property
+    def identifier(self) -> _Extension:
+        """What the certificates that it issues call its key."""
+        identifier = x509.AuthorityKeyIdentifier(key_identifier(self.key.public_key()), None, None)
+        return _written(identifier, critical=False)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -85,10 +89,14 @@ def mint_issuer(
 
     Its own certificate is not of the SMKI profile (assumed: a plain RFC 5280 authority without expiry).
     """
+    return Issuer(_authority_name(name, role), key, not_before)
+
+
+@lru_cache(maxsize=64)
+def _authority_name(name: str, role: Role | None) -> x509.Name:
+    """Those of every home are called the same."""
     unit = [] if role is None else [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{role:02X}")]
-    subject = x509.Name([*unit, x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    identifier = x509.AuthorityKeyIdentifier(key_identifier(key.public_key()), None, None)
-    return Issuer(subject, key, not_before, _written(identifier, critical=False))
+    return x509.Name([*unit, x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def mint_organisation(
