@@ -252,6 +252,19 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | voltage counters reset                        |
     Then the route has done all that the Hand-Held Terminal has
 
+  @REQ-051 @REQ-055 @ics-relay @ics-gas @takes-1d
+  Scenario: What a network operator has done at the gas meter
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    And the Users of the DCC are the Supplier and a network operator
+    When the Hand-Held Terminal asks the hub to let it in
+    And the network operator has each of these done at the gas meter, with the Hand-Held Terminal and through the PPMID:
+      | service                                       |
+      | network data recorded                         |
+    Then the route has done all that the Hand-Held Terminal has
+
   @REQ-051 @REQ-055 @ics-relay @takes-1d
   Scenario: What an export Supplier has done at the electricity meter
     Given a prepayment home with a twin element ESME with load switches
@@ -296,4 +309,31 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | join to the PPMID made       |
       | join to the gas proxy made   |
       | join to the gas proxy undone |
+    Then the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @ics-own-commands @ics-gas @takes-1d
+  Scenario: What goes to a hub that takes another's place, once the Hand-Held Terminal has had it know the PPMID
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And a new hub at hand for the home
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the hub's device log backed up with the Hand-Held Terminal
+    And the Hand-Held Terminal leaves
+    And the hub is exchanged for the new one
+    And the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the hub's device log restored from the hub before it with the Hand-Held Terminal
+    And the Supplier has the gas proxy's device log restored from the gas proxy before it with the Hand-Held Terminal
+    And 3 hours pass
+    And the Supplier has each of these done at the PPMID through the PPMID:
+      | service                    |
+      | join to the gas proxy made |
+    And the Supplier has each of these done at the hub through the PPMID:
+      | service                                    |
+      | device log backed up                       |
+      | device log restored from the hub before it |
+    And the Supplier has each of these done at the gas proxy through the PPMID:
+      | service                                          |
+      | device log restored from the gas proxy before it |
     Then the route has done all that the Hand-Held Terminal has

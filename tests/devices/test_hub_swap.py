@@ -5,11 +5,13 @@ from typing import Any
 
 from asking import access
 from home_parts import (
+    AGREED,
     BROKER,
     CREDENTIALS,
     ESME,
     GPF,
     GSME,
+    HHT,
     HUB,
     HUB_HOLDS,
     KEYS,
@@ -26,6 +28,9 @@ from ppmid_bench import home_keys
 from ppmid_bench.derivation import Derivation
 from ppmid_devices import roles
 from ppmid_devices.credentials import Held
+from ppmid_devices.hht.contract import HhtState
+from ppmid_devices.hht.settings import HhtSettings
+from ppmid_devices.hht.simulated import SimulatedHht
 from ppmid_devices.hub.contract import HubSituation
 from ppmid_devices.hub.faulty import LetsNobodyBackIn, LosesOneInRestore
 from ppmid_devices.hub.settings import HubSettings
@@ -75,7 +80,7 @@ class SwapHome(Ground):
             "han": self.han,
             "wan": self.wan,
             "devices": devices,
-            "hhts": {},
+            "hhts": {HHT: AGREED},
             "settings": HubSettings(),
         }
         self.old = SimulatedHub(**HUB_HOLDS, **shared, membership=membership(HUB))
@@ -286,3 +291,39 @@ def test_a_device_that_is_answered_never_looks_for_another_network() -> None:
     assert home.ppmid._node.hub == HUB
     assert home.ppmid._node.on_network
     assert home.top_up(1) == 10 * POUND
+
+
+def test_the_ppmid_carries_commands_for_the_new_hub_once_it_is_on_its_han() -> None:
+    home = SwapHome()
+    carried = home.ppmid._home.takes_commands
+    assert carried(HUB)
+    assert not carried(NEW_HUB)
+    home.swap()
+    assert carried(NEW_HUB)
+    assert not carried(NEW_GPF)  # it has not been joined with it
+
+
+def test_a_hand_held_terminal_comes_into_the_han_of_the_new_hub() -> None:
+    home = SwapHome()
+    hht = SimulatedHht(
+        clock=home.clock,
+        eui=HHT,
+        install_code=KEYS.install_code(roles.HHT),
+        agreed=AGREED,
+        han=home.han,
+        settings=HhtSettings(),
+    )
+    hht.start()
+    hht.connect(GPF)
+    home.run(20 * SECOND)
+    assert hht.state is HhtState.CONNECTED
+    hht.disconnect()
+    home.swap()
+    hht.connect(GPF)
+    home.run(20 * SECOND)
+    assert hht.state is HhtState.UNANSWERED
+    hht.connect(NEW_GPF)
+    home.run(20 * SECOND)
+    assert hht.state is HhtState.CONNECTED
+    assert hht._node is not None
+    assert hht._node.hub == NEW_HUB

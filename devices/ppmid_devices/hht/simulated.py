@@ -26,7 +26,7 @@ from ppmid_protocols.zigbee.zcl import Direction
 
 
 class SimulatedHht:
-    """A Hand-Held Terminal (``hht.contract.Hht``), for the home of one hub."""
+    """A Hand-Held Terminal (``hht.contract.Hht``), for the home of one hub, and of the one that takes its place."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class SimulatedHht:
         if self._state is not HhtState.ADDRESSED or self._short is None or given.destination != self._eui:
             return
         link_key = self._code.link_key
-        if self._node is None:
+        if self._node is None or self._node.hub != given.source:  # a hub that has taken another's place stays
             membership = HanMembership(
                 name=roles.HHT,
                 eui=self._eui,

@@ -1,6 +1,6 @@
 """The meters of the PPMID's home, and how long it waits for each of them."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping, Set
 from dataclasses import dataclass
 
 from ppmid_devices import roles
@@ -16,20 +16,24 @@ _FUELS = {roles.ESME: Fuel.ELECTRICITY, roles.GSME: Fuel.GAS}
 class Home:
     """``meters``: each meter's role, ``roles.ESME`` or ``roles.GSME``.
 
-    ``others``: the PPMID, HCALCSs, and the hub's functions.
+    ``others``: the PPMID, HCALCSs, and the hub's functions. ``joined``: what it has been joined with since.
     """
 
     meters: Mapping[Eui, str]
     settings: PpmidSettings
-    others: frozenset[Eui] = frozenset()
+    others: Set[Eui] = frozenset()
+    joined: Callable[[], Container[Eui]] = tuple
 
     def has(self, meter: Eui) -> bool:
         """Whether the meter is one of this home's."""
         return meter in self.meters
 
     def takes_commands(self, device: Eui) -> bool:
-        """Whether Commands for the device are carried: for a meter, an HCALCS, the hub's functions, and itself."""
-        return device in self.meters or device in self.others
+        """Whether Commands for the device are carried: for a meter, an HCALCS, the hub's functions, and itself.
+
+        Those of a hub that has taken another's place: once it is on its HAN, and joined with its gas proxy (assumed).
+        """
+        return device in self.meters or device in self.others or device in self.joined()
 
     def is_gas(self, meter: Eui) -> bool:
         """Whether it is a gas meter: it sleeps, and is reached through the hub only."""

@@ -86,7 +86,8 @@ class SimulatedPpmid:
         settings = settings.under(situation)
         self._clock, self._eui, self._settings = clock, credentials.eui, settings
         self._han, self._membership, self._hub = han, membership, hub
-        self._home = Home(meters, settings, frozenset({credentials.eui, hub, gpf, *switches}))
+        self._others = {credentials.eui, hub, gpf, *switches}
+        self._home = Home(meters, settings, self._others, lambda: self._function.joined)
         joined = {} if situation is not None and not situation.joined else meters
         devices = {**joined, hub: roles.HUB, gpf: roles.GPF}
         parties = parties_of(credentials.eui, supplier, access_control_broker, devices)
@@ -146,6 +147,7 @@ class SimulatedPpmid:
 
     def _moved(self) -> None:
         """It was taken off the HAN, or is on one again, perhaps that of another hub."""
+        self._others.add(self._node.hub)
         self._tunnel.move(self._node.hub)
         self._reader.move(self._node.hub)
         self._updater.move(self._node.hub)
