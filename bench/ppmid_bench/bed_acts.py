@@ -254,7 +254,7 @@ class BedActs(BedParts):
     def take_carrier_away(self) -> None:
         """Have the carrier be neither at the PPMID nor at the Supplier's."""
         if self._carried and self._at_ppmid:
-            carrier: Any = self._parties[roles.CARRIER]
+            carrier: Any = self.party(roles.CARRIER)
             carrier.fetch()
         self._at_ppmid = False
         self.links.handover.set_up(False)

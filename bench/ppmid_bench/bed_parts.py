@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ppmid_bench.clock import never
+from ppmid_bench.errors import HarnessFault
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import HomeKeys
 from ppmid_bench.inside import BedClock
@@ -43,37 +44,42 @@ class BedParts:
     _called: dict[str, str]
 
     def party(self, role: str) -> Any:
-        """The party of this role, whatever its contract."""
+        """The party of this role, whatever its contract.
+
+        Raises HarnessFault where the home has none: a feature speaks of what no Given of it has put there.
+        """
+        if role not in self._parties:
+            raise HarnessFault(f"this home has no {role}: no Given of the scenario has put one there")
         return self._parties[role]
 
     @property
     def dcc_user(self) -> DccUser:
         """The DCC User."""
-        user: DccUser = self._parties[roles.DCC_USER]
+        user: DccUser = self.party(roles.DCC_USER)
         return user
 
     @property
     def dcc(self) -> Dcc:
         """The DCC."""
-        dcc: Dcc = self._parties[roles.DCC]
+        dcc: Dcc = self.party(roles.DCC)
         return dcc
 
     @property
     def delivery_service(self) -> DeliveryService:
         """The delivery service."""
-        service: DeliveryService = self._parties[roles.DELIVERY_SERVICE]
+        service: DeliveryService = self.party(roles.DELIVERY_SERVICE)
         return service
 
     @property
     def ppmid(self) -> Ppmid:
         """The PPMID."""
-        ppmid: Ppmid = self._parties[roles.PPMID]
+        ppmid: Ppmid = self.party(roles.PPMID)
         return ppmid
 
     @property
     def hub(self) -> Hub:
         """The Communications Hub."""
-        hub: Hub = self._parties[roles.HUB]
+        hub: Hub = self.party(roles.HUB)
         return hub
 
     @property
@@ -84,30 +90,30 @@ class BedParts:
     @property
     def carrier(self) -> Carrier:
         """Who carries messages to the PPMID by hand."""
-        carrier: Carrier = self._parties[roles.CARRIER]
+        carrier: Carrier = self.party(roles.CARRIER)
         return carrier
 
     @property
     def hht(self) -> Hht:
         """The engineer's Hand-Held Terminal."""
-        hht: Hht = self._parties[roles.HHT]
+        hht: Hht = self.party(roles.HHT)
         return hht
 
     @property
     def neighbour_hub(self) -> NeighbourHub:
         """The hub next door."""
-        hub: NeighbourHub = self._parties[roles.NEIGHBOUR_HUB]
+        hub: NeighbourHub = self.party(roles.NEIGHBOUR_HUB)
         return hub
 
     @property
     def coverage_desk(self) -> CoverageDesk:
         """Who works on the home's coverage."""
-        desk: CoverageDesk = self._parties[roles.COVERAGE_DESK]
+        desk: CoverageDesk = self.party(roles.COVERAGE_DESK)
         return desk
 
     def meter(self, role: str) -> Meter:
         """The electricity or gas meter."""
-        meter: Meter = self._parties[role]
+        meter: Meter = self.party(role)
         return meter
 
     @property

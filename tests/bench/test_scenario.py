@@ -251,6 +251,14 @@ class _Unarrangeable(SimulatedPpmid):
         raise CannotArrange("this PPMID cannot be without its relay")
 
 
+def test_a_step_cannot_speak_of_a_party_that_no_given_has_put_there(tmp_path: Path) -> None:
+    world = _run(tmp_path)
+    world.home.meters.append(roles.GSME)
+    with pytest.raises(HarnessFault, match="^this home has no esme: no Given of the scenario has put one there$"):
+        world.bed.meter(roles.ESME)
+    world.close()
+
+
 def test_an_adapter_that_cannot_bring_a_situation_about_makes_it_inconclusive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
