@@ -213,5 +213,6 @@ def _of_scope(modification: str, scenarios: Sequence[Scenario]) -> Said:
                 False, f"{rule.requirement} is {answer} by homes of another kind, were each verdict there {verdict}"
             )
     kinds = " and ".join(sorted({one["home"]["wan"] for one in beside}))
-    sentence = f"by {counted(len(beside), 'scenario')} in {kinds} homes alone {counted(len(rules), 'requirement')}"
-    return Said(True, f"{sentence} of it would be out of scope, were all verdicts there pass or all fail")
+    where = f"{counted(len(beside), 'scenario')} in {kinds} homes"
+    which = f"{counted(len(rules), 'requirement')} of it would be out of scope by these alone"
+    return Said(True, f"it was tried in {where}: {which}, were every verdict there pass, or every one fail")
