@@ -167,6 +167,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | list of joined devices read                   |
       | sub-GHz configuration read                    |
       | sub-GHz channel read                          |
+      | sub-GHz configuration set                     |
       | sub-GHz channel log read                      |
       | event log read                                |
       | security log read                             |

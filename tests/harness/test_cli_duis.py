@@ -196,7 +196,7 @@ def test_coverage_without_templates_goes_by_the_tables(capsys: Capture) -> None:
     assert (found["templates"], found["transformed"], found["comparable"]) == (0, 0, 0)
     rows = {row["srv"]: row for row in found["srvs"]}
     assert (rows["7.1"]["transformed"], rows["7.1"]["answered"], rows["7.1"]["payload_equal"]) == (True, True, False)
-    assert rows["6.28"]["transformed"] is False
+    assert rows["7.7"]["transformed"] is False
 
 
 def test_coverage_of_a_folder_without_requests_is_bad_input(tmp_path: Path, capsys: Capture) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -166,3 +167,16 @@ Builder = Callable[[Ask], bytes]
 def seconds_2000(moment: int) -> int:
     """A moment (ns since 1970-01-01 UTC) in UTC seconds since 2000-01-01."""
     return moment // _SECOND - YEAR_2000
+
+
+def scaled(path: str, decimals: int) -> Callable[[Ask], int]:
+    """A decimal number as a whole one of so many decimals. Raises Malformed for a finer one."""
+
+    def made(ask: Ask) -> int:
+        found = ask.value(path)
+        whole = found.scaleb(decimals) if isinstance(found, Decimal) else Decimal("0.5")
+        if whole != whole.to_integral_value():
+            raise Malformed(path, f"expected a number with at most {decimals} decimals")
+        return int(whole)
+
+    return made

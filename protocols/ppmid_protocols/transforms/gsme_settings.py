@@ -1,10 +1,7 @@
 """GSME: what is set apart from prepayment and tariffs (checked against RTDS 4.5.0 unless said)."""
 
-from decimal import Decimal
-
-from ppmid_protocols.errors import Malformed
 from ppmid_protocols.gbcs.gbz import Cluster
-from ppmid_protocols.transforms.ask import Ask, Builder
+from ppmid_protocols.transforms.ask import Builder, scaled
 from ppmid_protocols.transforms.gbz_values import (
     Source,
     event,
@@ -25,19 +22,6 @@ _SUPPLY_STATES = {"Unchanged": 3, "Locked": 0}  # Locked is stated by ZCL (suppl
 
 def _state(path: str) -> Source:
     return lambda ask: _SUPPLY_STATES[ask.text(path)]
-
-
-def _scaled(path: str, decimals: int) -> Source:
-    """A decimal number as a whole one of so many decimals. Raises Malformed for a finer one."""
-
-    def made(ask: Ask) -> int:
-        found = ask.value(path)
-        scaled = found.scaleb(decimals) if isinstance(found, Decimal) else Decimal("0.5")
-        if scaled != scaled.to_integral_value():
-            raise Malformed(path, f"expected a number with at most {decimals} decimals")
-        return int(scaled)
-
-    return made
 
 
 def _gas_flow(rate: Source, divisor: int) -> Builder:
@@ -78,11 +62,11 @@ _GSME_LOGS = 0x03
 PAYLOADS: dict[str, Builder] = {
     "CS11": gbz_command(to_server(Cluster.EVENTS, 0x01, u8(_GSME_LOGS))),
     "GCS23": gbz_command(
-        to_client(Cluster.PRICE, 0x02, event, _AT_ONCE, u32(_scaled("ConversionFactor", 5)), u8(0x50)),
-        to_client(Cluster.PRICE, 0x03, event, _AT_ONCE, u32(_scaled("CalorificValue", 1)), u8(1), u8(0x10)),
+        to_client(Cluster.PRICE, 0x02, event, _AT_ONCE, u32(scaled("ConversionFactor", 5)), u8(0x50)),
+        to_client(Cluster.PRICE, 0x03, event, _AT_ONCE, u32(scaled("CalorificValue", 1)), u8(1), u8(0x10)),
     ),
     "GCS24": _gas_flow("UncontrolledGasFlowRate", 1),
-    "GCS24a": _gas_flow(_scaled("UncontrolledGasFlowRateDecimal", 4), 10_000),
+    "GCS24a": _gas_flow(scaled("UncontrolledGasFlowRateDecimal", 4), 10_000),
     "GCS25": _BILLING,
     "GCS25a": _BILLING,
     "GCS31": gbz_command(to_server(Cluster.METERING, 0x07, event, _AT_ONCE, u8(0), u16(0x0168), u16(0x0029))),

@@ -213,6 +213,35 @@ def test_a_device_that_nobody_knows_cannot_be_joined() -> None:
         transform(join, replace(GSME, devices={OTHER: KnownDevice(Target.PPMID, lambda: b"no certificate")}))
 
 
+SUB_GHZ: dict[str, Plain] = {
+    "LowerBandSubGHzChannels0To26": {"Channel0": None, "Channel26": None},
+    "LowerBandSubGHzChannels27To34": {"Channel27": None},
+    "LowerBandSubGHzChannels35To61": {"Channel61": None},
+    "UpperBandSubGHzChannels0To26": None,
+    "NormalLimitedDutyCycleThreshold": Decimal("1.3"),
+    "LimitedCriticalDutyCycleThreshold": Decimal("2.2"),
+    "MaximumSubGHzChannelChangesPerWeek": 5,
+    "GSMECurfew": 7,
+    "ChannelQuieterThreshold": 7,
+    "ChannelNoisierThreshold": 12,
+    "NonGSMEPoorCommsPercentageThreshold": Decimal("60.00"),
+    "NonGSMEPoorCommsMeasurementPeriods": 130,
+    "LocalCHNoiseMeasurementPeriod": 100,
+    "LocalCHFailurePercentage": Decimal("40.00"),
+    "LocalCHRetryPercentage": Decimal("30.00"),
+}
+
+
+def test_the_channels_of_a_hub_are_a_mask_for_each_page() -> None:
+    """By hand: the page in five bits, and a bit for each channel; the numbers as the object of DBCH03 has them."""
+    request = asked("6.28", "SetCHFSubGHzConfiguration", SUB_GHZ)
+    made = transform(request, replace(ESME, target=Target.CHF))
+    masks = "0420e4000001" + "0420e8000001" + "0420f4000000" + "0420f8000000"
+    numbers = "12000d12001611051200071107110c1217701182120064120fa0120bb8"
+    assert made.message.originator == BROKER
+    assert made.message.payload.hex().endswith("020f" + masks + numbers)
+
+
 def test_a_finer_number_than_gbcs_can_write_is_refused() -> None:
     values = {"CalorificValue": Decimal("40.05"), "ConversionFactor": Decimal("1.02264")}
     with pytest.raises(Malformed, match="at most 1 decimals"):
