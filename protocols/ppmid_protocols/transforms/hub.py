@@ -75,7 +75,7 @@ _SUB_GHZ = structure(
     u16(scaled("LocalCHFailurePercentage", 2)),
     u16(scaled("LocalCHRetryPercentage", 2)),
 )
-"""The object that DBCH04 sets; that a channel that is named is one that may be used, and the decimals, are inferred."""
+"""The object that DBCH04 sets: that a channel that is named is one that may be used, and the decimals, are assumed."""
 
 PAYLOADS: dict[str, Builder] = {
     "CCS01": dlms_request(
