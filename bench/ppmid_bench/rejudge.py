@@ -89,7 +89,10 @@ def rejudge(folder: Path) -> dict[str, Any]:
     Arguments and lines that are not what a check can judge count as different too.
     Raises BadInput when the record or an evidence file cannot be read.
     """
-    record = read_record(folder)
+    return _rejudged(folder, read_record(folder))
+
+
+def _rejudged(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     again = [judged_again(folder, one, record) for one in record["scenarios"]]
     return {
         "checks": sum(one.checks for one in again),
@@ -100,12 +103,13 @@ def rejudge(folder: Path) -> dict[str, Any]:
     }
 
 
-def require_shown(folder: Path, source: str) -> int:
+def require_shown(folder: Path, record: Mapping[str, Any], source: str) -> int:
     """How many checks of a run folder are of another version than today's, and so its record's word alone.
 
-    ``source``: what the user calls it. Raises BadInput for a record that says other than its evidence shows.
+    ``record``: as ``read_record`` gives it; ``source``: what the user calls it. Raises BadInput for a record that says
+    other than its evidence shows.
     """
-    again = rejudge(folder)
+    again = _rejudged(folder, record)
     if again["different"]:
         first = again["different"][0]
         what = ", ".join(name for name in first if name not in ("scenario", "check"))

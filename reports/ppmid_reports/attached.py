@@ -12,6 +12,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from ppmid_bench import input_files
+from ppmid_bench.beside_runs import Difference
 from ppmid_bench.typed import convert
 
 RISK, PROOF = "risk.json", "proof.json"
@@ -25,15 +26,6 @@ class Configuration(msgspec.Struct, frozen=True):
     name: str
     counts: dict[str, int]
     threats: list[str]
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What of a configuration is worse than today, by level; ``generic``: what is so of any PPMID on the Internet."""
-
-    id: str
-    against: str
-    route: dict[str, int]
-    generic: int
 
 
 class Residual(msgspec.Struct, frozen=True):

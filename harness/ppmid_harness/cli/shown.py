@@ -22,7 +22,8 @@ def record_shown_in(folder: Path, source: str) -> dict[str, Any]:
     """
     from ppmid_bench.rejudge import read_record, require_shown
 
-    record, changed = read_record(folder), require_shown(folder, source)
+    record = read_record(folder)
+    changed = require_shown(folder, record, source)
     if changed:
         emit(
             f"{source}: {changed} check(s) are of another version than today's; taken as the record has them",
