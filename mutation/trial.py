@@ -18,7 +18,7 @@ ROOTS = ("protocols", "devices", "bench", "steps", "reports", "harness")
 
 _LIBRARIES = ("cbor2", "cryptography.x509", "hypothesis.stateful", "jinja2", "lxml.etree", "msgspec")
 _OPTIONS = (
-    *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest-bdd", "--hypothesis-seed=1"),
+    *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest-bdd", "--hypothesis-profile=mutation"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of the libraries that are imported already
     *("-o", "addopts=--import-mode=importlib --strict-markers"),  # without the harness's own plugin
 )
@@ -39,8 +39,7 @@ def prepare(folder: Path) -> None:
     for library in _LIBRARIES:
         importlib.import_module(library)
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # the first example will do, it need not be small
-    hypothesis.settings.register_profile("mutation", phases=phases, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutation")
+    hypothesis.settings.register_profile("mutation", phases=phases, derandomize=True, database=None, deadline=None)
 
 
 def passes(tests: Sequence[str], timeout: int, *, mutated: bool) -> bool:

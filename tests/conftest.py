@@ -31,8 +31,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is
 os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every worker and every process compiles all modules anew
 
-settings.register_profile("whatever else runs", deadline=None)  # an example's wall time says nothing on a full machine
-settings.load_profile("whatever else runs")
+# An example's wall time says nothing on a full machine. What passed once passes again: examples that nobody tried yet
+# are for those who ask for them (CONTRIBUTING).
+settings.register_profile("always the same", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("always the same")
 
 
 LONGEST_FIRST = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -28,8 +29,15 @@ KEYS = HanKeys(
 MESSAGE = bytes.fromhex("18 2a 01 0000")
 MAC = MacFrame(sequence=3, pan=0x1A62, destination=0x1002, source=0x1001, payload=b"")
 NWK, APS = NwkHeader(destination=0x1002, source=0x1001, sequence=2), ApsHeader(cluster=0x0705, counter=1)
+LONGEST = 200
 OCTET, SHORT, COUNTER = (st.integers(0, 2 ** (8 * width) - 1) for width in (1, 2, 4))
-RADIOS = st.builds(Radio, st.just(PPMID), st.just(0x1001), SHORT, OCTET, OCTET, COUNTER, OCTET, COUNTER)
+
+
+def radios(counter: st.SearchStrategy[int]) -> st.SearchStrategy[Radio]:
+    return st.builds(Radio, st.just(PPMID), st.just(0x1001), SHORT, OCTET, OCTET, counter, OCTET, counter)
+
+
+RADIOS, RADIOS_WITH_ROOM = radios(COUNTER), radios(st.integers(0, 2**32 - LONGEST))
 BLOCKS = st.builds(Block, st.sampled_from(Fragment), OCTET, st.none())
 TO = st.sampled_from([(HUB, 0), (ESME, 0x1002)])
 
@@ -43,15 +51,28 @@ def sealed(radio: Radio, message: bytes = MESSAGE) -> bytes:
     return frame
 
 
-@given(RADIOS, TO, SHORT, st.binary(max_size=200), st.integers(1, 60))
+@given(RADIOS, TO, SHORT, st.binary(max_size=LONGEST), st.integers(1, 60))
 def test_they_are_what_the_layers_make(
     radio: Radio, to: tuple[Eui, int], cluster: int, message: bytes, size: int
 ) -> None:
-    """Without the check sequence, which this never leaves out, frames are made layer by layer."""
-    frames, after = build_frames(radio, *to, cluster, message, KEYS, block_octets=size)
-    by_layers, after_layers = build_frames(radio, *to, cluster, message, KEYS, block_octets=size, with_fcs=False)
-    assert frames == [one + fcs(one) for one in by_layers]
-    assert after == after_layers
+    """Without the check sequence, which this never leaves out, frames are made layer by layer.
+
+    A counter that the last blocks would carry beyond its 4 octets is refused both ways, in the same words.
+    """
+    build, of = partial(build_frames, block_octets=size), (radio, *to, cluster, message, KEYS)
+    frames, by_layers = attempt(build, *of), attempt(partial(build, with_fcs=False), *of)
+    if isinstance(by_layers, tuple):
+        by_layers = [one + fcs(one) for one in by_layers[0]], by_layers[1]
+    assert frames == by_layers
+
+
+def test_counters_that_run_out_within_a_message_are_refused_both_ways() -> None:
+    for counters in ({"aps_counter": 2**32 - 2}, {"nwk_counter": 2**32 - 2}):
+        radio = Radio(PPMID, 0x1001, **counters)
+        assert len(build_frames(radio, ESME, 0x1002, 0x0705, bytes(2), KEYS, block_octets=1)[0]) == 2
+        for with_fcs in (True, False):
+            with pytest.raises(Malformed, match="frame counter: expected an unsigned value of 4 octets"):
+                build_frames(radio, ESME, 0x1002, 0x0705, bytes(3), KEYS, block_octets=1, with_fcs=with_fcs)
 
 
 @given(RADIOS, TO, SHORT, st.binary(max_size=48), st.none() | BLOCKS)
@@ -68,7 +89,7 @@ def test_it_is_made_here(radio: Radio, to: tuple[Eui, int], cluster: int, octets
     assert repr(octets) not in repr(usual), "it may hold a UTRN"
 
 
-@given(RADIOS, TO, SHORT, st.binary(max_size=200), st.integers(1, 60))
+@given(RADIOS_WITH_ROOM, TO, SHORT, st.binary(max_size=LONGEST), st.integers(1, 60))
 def test_it_reads_as_the_layers_do(radio: Radio, to: tuple[Eui, int], cluster: int, message: bytes, size: int) -> None:
     for frame in build_frames(radio, *to, cluster, message, KEYS, block_octets=size)[0]:
         by_layers = open_frame(frame, KEYS, ADDRESSES)
@@ -88,7 +109,7 @@ def test_it_reads_as_the_layers_do(radio: Radio, to: tuple[Eui, int], cluster: i
         )
 
 
-@given(st.binary(min_size=3, max_size=200), st.integers(1, 60))
+@given(st.binary(min_size=3, max_size=LONGEST), st.integers(1, 60))
 def test_a_dissector_reads_both_ways_alike(message: bytes, size: int) -> None:
     in_one_piece, by_layers = Dissector(KEYS, ADDRESSES), Dissector(KEYS, ADDRESSES)
     radio = Radio(PPMID, 0x1001, nwk_counter=5, aps_counter=6)
