@@ -92,14 +92,16 @@ def build(role: str, adapter: str, settings: dict[str, Any], source: str, **need
 
     Raises BadInput, and CannotArrange where the home asks for what only some adapters of the role have.
     """
-    make = partial(RemoteParty, role, SIMULATIONS[role]) if adapter == PROCESS else _class(role, adapter, source)
+    found = _class(role, adapter, source)
+    make = partial(RemoteParty, role, SIMULATIONS[role]) if adapter == PROCESS else found
     if needs.keys() > NEEDS[role]:
         try:
             inspect.signature(make).bind(settings=None, **needs)
         except TypeError as problem:
             beside = ", ".join(sorted(needs.keys() - NEEDS[role]))
             raise CannotArrange(f"{adapter} as {role}: its constructor does not take {beside}") from problem
-    return make(settings=party_settings(role, adapter, settings, source), **needs)
+    shape = _shape(found, role, adapter, source)
+    return make(settings=_settings(shape, role, settings, source), **needs)
 
 
 def who_stands(role: str, bench: BenchFile, put_there: str | None) -> tuple[str, dict[str, Any]]:
@@ -117,7 +119,12 @@ def who_stands(role: str, bench: BenchFile, put_there: str | None) -> tuple[str,
 
 def settings_shape(role: str, adapter: str, source: str) -> type:
     """The dataclass of the settings that an adapter takes. Raises BadInput."""
-    shape = settings_hint(_class(role, adapter, source))
+    return _shape(_class(role, adapter, source), role, adapter, source)
+
+
+def _shape(found: Callable[..., Any], role: str, adapter: str, source: str) -> type:
+    """The same of a class that was found."""
+    shape = settings_hint(found)
     if not isinstance(shape, type) or not is_dataclass(shape):
         raise BadInput(source, f"[parties.{role}] adapter", "a class whose constructor takes typed settings", adapter)
     return shape
@@ -196,7 +203,11 @@ def _require_fit(role: str, bench: BenchFile) -> None:
 
 def party_settings(role: str, adapter: str, settings: dict[str, Any], source: str) -> Any:
     """A bench file's settings of a party as its adapter takes them, paths from beside the file. Raises BadInput."""
-    made = settings_of(settings_shape(role, adapter, source), settings, source, f"[parties.{role}]")
+    return _settings(settings_shape(role, adapter, source), role, settings, source)
+
+
+def _settings(shape: type, role: str, settings: dict[str, Any], source: str) -> Any:
+    made = settings_of(shape, settings, source, f"[parties.{role}]")
     return made.beside(Path(source).parent) if offers(made, Beside) else made
 
 

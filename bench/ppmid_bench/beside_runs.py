@@ -162,13 +162,13 @@ def read(paths: Iterable[Path], runs: Iterable[Mapping[str, Any]] = ()) -> Besid
         if path.suffix == ".toml":
             _take_words(words, path)
             continue
-        content = input_files.document(path)
+        octets = input_files.octets(path)
+        content = input_files.document_in(octets, path)
         names = set(content) if isinstance(content, dict) else set()
         if "trials" in names and "configurations" in names:
             if path.resolve() in risks:
                 raise BadInput(str(path), "", "each document once", "it again")
-            made = sha256(input_files.octets(path)).hexdigest()
-            risks[path.resolve()] = made, convert(content, Risk, str(path), "")
+            risks[path.resolve()] = sha256(octets).hexdigest(), convert(content, Risk, str(path), "")
         elif "assessment" in names:
             efforts.append(convert(content, Effort, str(path), ""))
         elif "pays_from" in names:

@@ -24,7 +24,10 @@ def octets(path: Path, what: str = "a readable file") -> bytes:
 
 def text(path: Path, what: str = "a readable file") -> str:
     """The text of a file in UTF-8. Raises BadInput."""
-    content = octets(path, what)
+    return _decoded(octets(path, what), path)
+
+
+def _decoded(content: bytes, path: Path) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -33,9 +36,13 @@ def text(path: Path, what: str = "a readable file") -> str:
 
 def document(path: Path, what: str = "a readable file", form: str = "JSON") -> object:
     """The JSON document in a file; ``form`` is what it is expected to hold. Raises BadInput."""
-    content = text(path, what)
+    return document_in(octets(path, what), path, form)
+
+
+def document_in(content: bytes, path: Path, form: str = "JSON") -> object:
+    """The JSON document in the octets that were read at ``path``. Raises BadInput."""
     try:
-        return json.loads(content, parse_constant=_no_number)
+        return json.loads(_decoded(content, path), parse_constant=_no_number)
     except ValueError as problem:
         raise BadInput(str(path), "", form, str(problem)) from problem
     except RecursionError as problem:

@@ -81,7 +81,7 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 
 def rejudge(folder: Path) -> dict[str, Any]:
-    """Judge every check of a run folder again: ``{"checks", "same", "different", "check_changed", "withheld"}``.
+    """Judge every check of a run folder again: ``{"checks", "same", "different", "check_changed"}``.
 
     ``different``: what now comes out otherwise, evidence files that are not as they were recorded, and what a scenario
     is said to be, to have come to or to have measured that its evidence does not show.
@@ -99,7 +99,6 @@ def _rejudged(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
         "same": sum(one.same for one in again),
         "different": [row for one in again for row in one.different],
         "check_changed": [row for one in again for row in one.changed],
-        "withheld": [],
     }
 
 

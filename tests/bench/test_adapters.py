@@ -102,6 +102,18 @@ def test_a_class_from_outside_is_built_with_its_needs_and_its_settings() -> None
     assert _build("lab:Device").settings == Settings()
 
 
+def test_a_class_is_looked_for_once_for_each_party(monkeypatch: pytest.MonkeyPatch) -> None:
+    find, asked = adapters.find, list[str]()
+
+    def counted(name: str, source: str, place: str) -> Any:
+        asked.append(name)
+        return find(name, source, place)
+
+    monkeypatch.setattr(adapters, "find", counted)
+    _build("lab:Remote")
+    assert asked == ["lab:Remote"]
+
+
 def test_what_is_known_of_a_class_is_known_of_no_other_that_bears_its_name_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ppmid_bench import input_files
 from ppmid_bench.answers import RULES, answers
 from ppmid_bench.beside_runs import NOTHING, Beside, read
 from ppmid_bench.business_case import NAMES
@@ -137,6 +139,21 @@ def test_one_file_given_twice_is_no_second_document(write: Write) -> None:
     path = write(risk(), "risk.json")
     with pytest.raises(BadInput, match="each document once"):
         read([path, path])
+
+
+def test_a_document_is_read_once_so_that_its_digest_is_of_what_was_read(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    octets, opened = input_files.octets, list[Path]()
+
+    def counted(path: Path, *what: str) -> bytes:
+        opened.append(path)
+        return octets(path, *what)
+
+    monkeypatch.setattr(input_files, "octets", counted)
+    path = write(risk(), "risk.json")
+    ((digest, _),) = read([path]).risks
+    assert (opened, digest) == ([path], sha256(path.read_bytes()).hexdigest())
 
 
 def test_what_an_assessment_took_is_told(write: Write) -> None:

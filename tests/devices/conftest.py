@@ -13,6 +13,7 @@ import pytest
 
 for name in (
     "home_parts",
+    "prepaid_terms",
     "asking",
     "hub_home",
     "ppmid_home",

@@ -30,9 +30,8 @@ def rejudge(
     if json:
         emit_json(result)
     else:
-        for kind in ("different", "withheld"):
-            for one in result[kind]:
-                emit(f"{kind}: {one}")
+        for one in result["different"]:
+            emit(f"different: {one}")
         for one in result["check_changed"]:
             emit(_not_judged(one))
         sums = f"{result['checks']} check(s), {result['same']} the same, {len(result['different'])} different"

@@ -1,24 +1,13 @@
 """What a Supplier sets in an account: balance and debts within a register's 32 bits, Emergency Credit repaid."""
 
 import pytest
+from prepaid_terms import TERMS
 
 from ppmid_devices.meter import accounts
-from ppmid_devices.meter.accounts import FIVE_STEPS, Account, Rate, Terms
+from ppmid_devices.meter.accounts import Account, Rate
 from ppmid_devices.meter.supply import SupplyState
 
 LOWEST, HIGHEST = -(2**31), 2**31 - 1
-TERMS = Terms(
-    emergency_limit=1_000_000,
-    emergency_threshold=100_000,
-    disablement_threshold=0,
-    low_credit_threshold=200_000,
-    maximum_credit=25_000_000,
-    maximum_balance=50_000_000,
-    recovery_per_payment=1_000,
-    recovery_cap=500_000,
-    order=FIVE_STEPS,
-    usage_per_hour=0,
-)
 ACCOUNT = Account(balance=500_000, supply=SupplyState.ENABLED)
 
 

@@ -3,30 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
+import prepaid_terms
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from prepaid_terms import POUND
 
 from ppmid_devices.meter import account_events, accounts, allocation
-from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
+from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.ports import DAY, HOUR, MILLISECOND
 
-POUND = 100_000
-TERMS = Terms(
-    emergency_limit=10 * POUND,
-    emergency_threshold=1 * POUND,
-    disablement_threshold=0,
-    low_credit_threshold=2 * POUND,
-    maximum_credit=250 * POUND,
-    maximum_balance=500 * POUND,
-    recovery_per_payment=1_000,
-    recovery_cap=5 * POUND,
-    order=FIVE_STEPS,
-    usage_per_hour=POUND,
-)
+TERMS = replace(prepaid_terms.TERMS, usage_per_hour=POUND)
 
 
 def on(balance: int, **fields: Any) -> Account:

@@ -8,27 +8,15 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from prepaid_terms import POUND, TERMS
 
 from ppmid_devices.meter import account_events, accounts, allocation, collection
-from ppmid_devices.meter.accounts import FIVE_STEPS, Account, Rate, Terms
+from ppmid_devices.meter.accounts import Account, Rate
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.non_disablement import daily
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.ports import DAY, HOUR, MINUTE
 
-POUND = 100_000
-TERMS = Terms(
-    emergency_limit=10 * POUND,
-    emergency_threshold=POUND,
-    disablement_threshold=0,
-    low_credit_threshold=2 * POUND,
-    maximum_credit=250 * POUND,
-    maximum_balance=500 * POUND,
-    recovery_per_payment=1_000,
-    recovery_cap=5 * POUND,
-    order=FIVE_STEPS,
-    usage_per_hour=0,
-)
 CHARGED = replace(TERMS, standing_charge=30_000, debt_rates=(Rate(2_000, HOUR), Rate(50_000, DAY)))
 """A standing charge of 30 p a day, a debt at 2 p an hour, another at 50 p a day."""
 OUT = SupplyState.OUT_OF_CREDIT

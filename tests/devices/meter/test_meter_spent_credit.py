@@ -7,28 +7,18 @@ emulator lends again what was repaid. Which of the two a meter does is a setting
 from dataclasses import replace
 from typing import Any
 
+import prepaid_terms
 import pytest
+from prepaid_terms import POUND
 
 from ppmid_devices.meter import accounts, allocation
-from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account, Terms
+from ppmid_devices.meter.accounts import FIVE_STEPS, FOUR_STEPS, Account
 from ppmid_devices.meter.contract import DailyDebt, MeterSituation, Recovery, Supply
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
 from ppmid_devices.ports import HOUR
 
-POUND = 100_000
-TERMS = Terms(
-    emergency_limit=10 * POUND,
-    emergency_threshold=POUND,
-    disablement_threshold=0,
-    low_credit_threshold=2 * POUND,
-    maximum_credit=250 * POUND,
-    maximum_balance=500 * POUND,
-    recovery_per_payment=0,
-    recovery_cap=0,
-    order=FIVE_STEPS,
-    usage_per_hour=POUND,
-)
+TERMS = replace(prepaid_terms.TERMS, recovery_per_payment=0, recovery_cap=0, usage_per_hour=POUND)
 LENDING = replace(TERMS, lends_repaid=True)
 
 

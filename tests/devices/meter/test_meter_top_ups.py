@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
+import prepaid_terms
 import pytest
 from home_parts import ESME, GSME, SUPPLIER
+from prepaid_terms import POUND
 
-from ppmid_devices.meter.accounts import FIVE_STEPS, Account, Terms
+from ppmid_devices.meter.accounts import Account
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.supply import SupplyState
 from ppmid_devices.meter.top_ups import Decision, Entry, LockOut, Path, Result, TopUps, UtrnMemory
@@ -17,25 +19,13 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import UtrnCounterCache, ValueClass
 
-POUND = 100_000
 TEN_POUNDS = "73951773847901038897"  # counter 7 of the Supplier for meter A0
 FOREIGN = "73951773836363886218"  # the same for gas meter A1
 SLIP = "73951773737901038897"  # two digits one press low: the check digit still fits
 OUT_OF_RANGE = "93751773847901038897"
 WRONG_CHECK_DIGIT = "73951773847901038896"
 ACCOUNT = Account(balance=-40_000, supply=SupplyState.OUT_OF_CREDIT)
-TERMS = Terms(
-    emergency_limit=10 * POUND,
-    emergency_threshold=POUND,
-    disablement_threshold=0,
-    low_credit_threshold=2 * POUND,
-    maximum_credit=250 * POUND,
-    maximum_balance=500 * POUND,
-    recovery_per_payment=0,
-    recovery_cap=0,
-    order=FIVE_STEPS,
-    usage_per_hour=0,
-)
+TERMS = replace(prepaid_terms.TERMS, recovery_per_payment=0, recovery_cap=0)
 
 
 @pytest.fixture
