@@ -31,6 +31,11 @@ def test_a_fault_that_is_not_observable_is_said_and_is_no_kill(capsys: Capture) 
     assert "0 of 1 faulty parties killed, in 0 scenario runs" in out
 
 
+def test_no_seeds_with_a_choice_is_what_it_is_anyway(capsys: Capture) -> None:
+    assert execute(["prove", "--only", "TakesItsTime", "--points", "minimal", "--seeds", "0"]) == 1
+    assert "0 false alarms in 0 conformant scenario runs (0 seeds each)" in capsys.readouterr().out
+
+
 def test_a_party_of_somebody_elses_that_survives_is_named(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "ours.toml").write_text(SURVIVOR)
     command = ["prove", "--faults", str(tmp_path / "ours.toml"), "--only", "SimulatedDcc"]
@@ -45,6 +50,10 @@ def test_a_party_of_somebody_elses_that_survives_is_named(tmp_path: Path, capsys
         (["--only", "nobody"], "expected the id of a check or the class of a faulty party, found nobody"),
         (["--faults", "absent.toml"], "absent.toml"),
         (["--seeds", "-1"], "--seeds"),
+        (
+            ["--only", "one-outcome", "--seeds", "3"],
+            "expected none with --only, which runs faulty parties alone, found 3",
+        ),
         (["--points", "some"], "--points"),
     ],
 )

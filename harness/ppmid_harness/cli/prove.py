@@ -21,10 +21,14 @@ fails is a false alarm. Exit codes: 0 all of that holds, 1 the proof falls short
 \b
 Examples:
   ppmid-harness prove
-  ppmid-harness prove --only one-outcome --only SettlesTwice --seeds 0
+  ppmid-harness prove --only one-outcome --only SettlesTwice
   ppmid-harness prove --points minimal --json
   ppmid-harness prove --faults ours.toml --seeds 0
 """
+
+
+_SEEDS = 10
+"""For runs without a fault, unless it is said how many."""
 
 
 def prove(
@@ -34,7 +38,9 @@ def prove(
     points: Annotated[
         Literal["all", "minimal"], typer.Option(help="Observation points: all, or those of the smallest real bench.")
     ] = "all",
-    seeds: Annotated[int, typer.Option(min=0, help="Seeds for runs without a fault; none with --only.")] = 10,
+    seeds: Annotated[
+        int | None, typer.Option(min=0, help="Seeds for runs without a fault: 10; with --only there are none.")
+    ] = None,
     faults: Annotated[
         list[Path] | None, typer.Option(help="A table of faulty parties of your own, beside the project's.")
     ] = None,
@@ -42,14 +48,18 @@ def prove(
 ) -> int:
     """Prove the suite."""
     from ppmid_bench.checks import CHECKS
+    from ppmid_bench.errors import BadInput
     from ppmid_harness.plan import Options
     from ppmid_harness.proof import pool
     from ppmid_harness.proof.tally import exit_code, tally
     from ppmid_harness.proof.trials import Hunted, Repeated
 
+    if only and seeds:
+        raise BadInput("--seeds", "", "none with --only, which runs faulty parties alone", str(seeds))
+    conformant = 0 if only else _SEEDS if seeds is None else seeds
     hunted_for = _chosen(tuple(only or ()), tuple(faults or ()))
     options = Options()
-    pieces = pool.pieces_of(pool.plan_with(options, points), 0 if only else seeds)
+    pieces = pool.pieces_of(pool.plan_with(options, points), conformant)
     total = len(hunted_for) + sum(len(ids) for ids, _ in pieces)
     hunted: dict[Fault, Hunted] = {}
     repeated: list[Repeated] = []
@@ -60,7 +70,7 @@ def prove(
             repeated.append(one)
     repeated.sort(key=lambda one: (one.seed, one.scenario))
     checks = {fault.check for fault in hunted_for} if only else CHECKS
-    document = tally((hunted[fault] for fault in hunted_for), repeated, 0 if only else seeds, checks)
+    document = tally((hunted[fault] for fault in hunted_for), repeated, conformant, checks)
     if json:
         emit_json(document)
     else:
