@@ -7,10 +7,13 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from ppmid_bench.bed_parts import FORMER, BedParts
+from ppmid_bench.credentials_update import credentials_update
 from ppmid_bench.describe import readable
 from ppmid_bench.evidence import HARNESS, SPOILED
-from ppmid_bench.home_keys import NEW_GPF, NEW_HUB
+from ppmid_bench.home_keys import NEW_GPF, NEW_HUB, SUPPLIER
 from ppmid_bench.inside import at_once
 from ppmid_bench.tls_call import call, waits
 from ppmid_devices import roles
@@ -21,6 +24,9 @@ from ppmid_devices.links.link import Link
 from ppmid_devices.links.wan import Wan
 from ppmid_devices.ports import SECOND, CannotArrange
 from ppmid_devices.ppmid.contract import CallsByTls, Listens
+from ppmid_protocols import smki
+from ppmid_protocols.duis.service_body import ServiceBody
+from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 
@@ -222,6 +228,40 @@ class BedActs(BedParts):
         """Have the engineer leave the home with the Hand-Held Terminal, and note it."""
         self._recorder.reading(roles.HHT, roles.HHT, "left", {})
         self.hht.disconnect()
+
+    @at_once
+    def issue_certificate(self, request: str) -> bytes:
+        """Have SMKI issue what a device asked for in its Response to SRV 6.17, and note it; gives it in DER.
+
+        DCC and User find it in the repository. Raises CannotArrange where the User holds no request of the device.
+        """
+        asked = self.dcc_user.certification_request(request)
+        if not asked:
+            raise CannotArrange("a certificate for a device's new key: the User holds no request of the device for one")
+        certificate = self._keys.issue(asked)
+        facts, octets = smki.read(certificate), certificate.public_bytes(Encoding.DER)
+        fields = {
+            "device": str(facts.eui),
+            "usage": facts.usage.name,
+            "key": smki.key_identifier(facts.public_key).hex(),
+        }
+        self._recorder.reading("smki", roles.DCC, "issued", fields)
+        for party in (self.dcc, self.dcc_user):
+            party.certificate_issued(octets)
+        return octets
+
+    def top_up_certificate_update(self) -> ServiceBody:
+        """The body of SRV 6.15.1 that sets the Supplier's certificate for top-ups on a meter, issued anew for its key.
+
+        Raises CannotArrange where its certificates are of another authority than the bench's.
+        """
+        try:
+            certificate = self._keys.issued_anew(SUPPLIER, "prepayment")
+            return credentials_update({"prepayment": certificate}, self._keys.authority, 0)
+        except NotAuthentic as problem:
+            raise CannotArrange(
+                "a certificate of the Supplier, issued anew: another authority issues its own"
+            ) from problem
 
     @at_once
     def bring_back(self, response: bytes) -> None:

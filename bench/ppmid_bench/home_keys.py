@@ -22,6 +22,7 @@ from ppmid_bench.derivation import Derivation
 from ppmid_bench.supplied_keys import SuppliedKeys
 from ppmid_devices import roles
 from ppmid_devices.credentials import Certified, Credentials, Directory, Held, KeyPair, Use
+from ppmid_devices.ports import SECOND
 from ppmid_protocols import smki
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
@@ -174,6 +175,28 @@ class HomeKeys:
     def held(self, device: str) -> Held:
         """The keys of a device of the home, and the certificates that it holds of others."""
         return Held(credentials=self.credentials_of(device), directory=self.directory_of(device))
+
+    def issue(self, request: bytes) -> x509.Certificate:
+        """The certificate that a device asks for with a PKCS #10 request in DER, of the test SMKI.
+
+        Raises ProtocolError for a request that is none, or not signed with the key that it is for.
+        """
+        asked = smki.read_request(request)
+        return smki.mint_device(asked.eui, asked.usage, asked.public_key, self.devices, not_before=_NOT_BEFORE)
+
+    def issued_anew(self, holder: str, use: Use) -> x509.Certificate:
+        """Another certificate for an organisation's key, valid from this scenario's day on.
+
+        Raises NotAuthentic for a holder whose certificates another authority issued.
+        """
+        held = self.credentials_of(holder).own(use).certificate
+        smki.verify_issued_by(held, self.authority)
+        facts, day = smki.read(held), datetime.fromtimestamp(self.derivation.epoch() // SECOND, UTC)
+        assert facts.role is not None  # an organisation's
+        start = day.replace(hour=0, minute=0, second=0)
+        return smki.mint_organisation(
+            facts.eui, facts.role, facts.usage, facts.public_key, self.organisations, not_before=start
+        )
 
     def avenue_key(self, party: str) -> Ed25519PrivateKey:
         """The key with which ``party`` signs messages of the local command interface."""

@@ -6,8 +6,8 @@ A Supplier among them vends too, and has certificates for the meter that is hand
 """
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
+from ppmid_bench.credentials_update import credentials_update
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Use
 from ppmid_devices.dcc_user.ask import NON_DEVICE, VARIANTS
@@ -16,7 +16,6 @@ from ppmid_devices.dcc_user.vending import Vendor
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import CannotArrange
 from ppmid_devices.signed_documents import sign_document
-from ppmid_protocols import smki
 from ppmid_protocols.duis.bodies import LocalCommand, ReturnLocalCommandResponse
 from ppmid_protocols.duis.documents import Request, Response, from_xml
 from ppmid_protocols.duis.request_id import RequestId
@@ -25,7 +24,7 @@ from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.utrn import Utrn
 
-CREATE_SCHEDULE, UPDATE_CREDENTIALS, RETURN = "5.1", "6.15.1", "8.13"
+CREATE_SCHEDULE, RETURN = "5.1", "8.13"
 _FIRST_COUNTER = 1_000
 
 
@@ -88,27 +87,12 @@ class OtherUser:
 
         It sets no floor for UTRN counters. Raises CannotArrange where the bench has no certificate of the issuer.
         """
-        named: dict[str, Use] = {
-            "DigitalSigningCertificate": "signing",
-            "KeyAgreementCertificate": "agreement",
-            "KeyAgreementTopUpCertificate": "prepayment",
-        }
-        certificates = {name: self._credentials.own(use).certificate for name, use in named.items()}
+        uses: tuple[Use, ...] = ("signing", "agreement", "prepayment")
         try:
-            for one in certificates.values():
-                smki.verify_issued_by(one, self._authority)
+            certificates = {use: self._credentials.own(use).certificate for use in uses}
+            return credentials_update(certificates, self._authority, _FIRST_COUNTER)
         except NotAuthentic as problem:
             raise CannotArrange(f"the certificate of who issued those of {self._name} is not here") from problem
-        plain = {
-            "RemotePartyRole": "Supplier",
-            "RemotePartyFloorSeqNumber": _FIRST_COUNTER,
-            "ReplacementCertificates": {
-                "SupplierOrNetworkOperatorCertificates": {name: _der(one) for name, one in certificates.items()}
-            },
-            "CertificationPathCertificates": {"Certificate": [_der(self._authority)]},
-            "ApplyTimeBasedCPVChecks": False,
-        }
-        return ServiceBody.of("UpdateSecurityCredentialsKRP", plain)
 
     def _send(self, srv: str, target: Eui, variant: int, body: ServiceBody | ReturnLocalCommandResponse) -> str:
         identity = RequestId(self.eui, target, self._counter)
@@ -116,7 +100,3 @@ class OtherUser:
         request = Request(identity, variant, srv, body)
         self._duis.send(self._name, roles.DCC, sign_document(request, self._pair))
         return str(identity)
-
-
-def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ppmid_protocols import smki
 from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs.message import Message
 
 Use = Literal["signing", "agreement", "prepayment", "xml_signing"]
 """What a key is for: the names of the fields of ``Credentials``."""
@@ -97,7 +99,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._by_use: dict[tuple[Eui, Use], Certified] = {}
-        self._entered: list[tuple[Use, Certified]] = []
+        self._entered: list[tuple[Eui, Use, Certified]] = []
 
     def add(self, credentials: Credentials, uses: Iterable[Use] = get_args(Use)) -> None:
         """Enter the certificates of ``credentials`` for ``uses`` (names of its fields); absent ones are passed over."""
@@ -122,9 +124,16 @@ class Directory:
         """Enter one certificate of ``eui``; an earlier one for the same use can still be found by its serial number."""
         self._enter(eui, use, Certified.of(certificate))
 
+    def enter_issued(self, octets: bytes) -> None:
+        """Enter a certificate that SMKI has issued to a device, in DER. Raises Malformed."""
+        certificate = smki.load(octets)
+        facts = smki.read(certificate)
+        use: Use = "signing" if facts.usage is smki.Usage.DIGITAL_SIGNATURE else "agreement"
+        self.enter(facts.eui, use, certificate)
+
     def _enter(self, eui: Eui, use: Use, certified: Certified) -> None:
         self._by_use[eui, use] = certified
-        self._entered.append((use, certified))
+        self._entered.append((eui, use, certified))
 
     def knows(self, eui: Eui, use: Use) -> bool:
         """Whether a certificate of ``eui`` for ``use`` is held."""
@@ -137,6 +146,23 @@ class Directory:
             raise NotAuthentic("certificate", f"no {use} certificate of {eui} is held")
         return certified.public
 
+    def verify_signature(self, message: Message) -> None:
+        """Raise NotAuthentic unless the originator signed ``message``, by any of its certificates that is held.
+
+        Who has a new one may not have put it to use yet (CS02d): of several, the last is tried first.
+        """
+        signer = message.originator
+        problem = NotAuthentic("certificate", f"no signing certificate of {signer} is held")
+        for eui, use, certified in reversed(self._entered):
+            if (eui, use) == (signer, "signing"):
+                try:
+                    crypto.verify_signature(message, certified.public)
+                except NotAuthentic as found:
+                    problem = found
+                else:
+                    return
+        raise problem
+
     def certificate(self, eui: Eui, use: Use) -> x509.Certificate | None:
         """The certificate of ``eui`` for ``use``, or None."""
         certified = self._by_use.get((eui, use))
@@ -144,8 +170,8 @@ class Directory:
 
     def by_serial(self, serial: int) -> x509.Certificate | None:
         """The certificate with this serial number, or None; those of signers of XML, which are so named, come first."""
-        signers_first = sorted(self._entered, key=lambda entered: entered[0] != "xml_signing")
-        certificates = (certified.certificate for _, certified in signers_first)
+        signers_first = sorted(self._entered, key=lambda entered: entered[1] != "xml_signing")
+        certificates = (certified.certificate for _, _, certified in signers_first)
         return next((one for one in certificates if one.serial_number == serial), None)
 
 

@@ -293,6 +293,47 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | customer number shown                         |
     Then the route has done all that the Hand-Held Terminal has
 
+  @REQ-050 @REQ-051 @ics-relay @takes-1d
+  Scenario: A new signing key of the electricity meter, each way once, and certified between
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the electricity meter's signing key renewed with the Hand-Held Terminal
+    And the Supplier has the electricity meter's signing key renewed through the PPMID
+    Then the route has done all that the Hand-Held Terminal has
+    When the Supplier has the electricity meter's supply enabled through the PPMID
+    Then the Supplier holds the electricity meter's own Response
+
+  @REQ-050 @REQ-051 @ics-relay @ics-gas @takes-1d
+  Scenario: A new signing key of the gas meter, each way once, and certified between
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has the gas meter's signing key renewed with the Hand-Held Terminal
+    And the Supplier has the gas meter's signing key renewed through the PPMID
+    Then the route has done all that the Hand-Held Terminal has
+    When the Supplier has the gas meter's balance adjusted through the PPMID
+    Then the Supplier holds the gas meter's own Response
+
+  @REQ-051 @ics-relay @ics-gas @takes-1d
+  Scenario: The Supplier's own certificate for top-ups alone, which a tunnel carries
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the home is beyond the SM WAN's reach for good
+    And an engineer with a Hand-Held Terminal
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier has its own certificate for top-ups set on the electricity meter with the Hand-Held Terminal
+    And the Supplier has its own certificate for top-ups set on the electricity meter through the PPMID
+    And the Supplier has its own certificate for top-ups set on the gas meter with the Hand-Held Terminal
+    And the Supplier has its own certificate for top-ups set on the gas meter through the PPMID
+    Then the route has done all that the Hand-Held Terminal has
+    When the Supplier has the electricity meter topped up by £10.00 through the PPMID
+    Then the balance of the electricity meter has risen by £10.00, once
+
   @REQ-051 @ics-relay @ics-gas @takes-1d
   Scenario: Joins that are undone: each way once, and made again between
     Given a prepayment home with a gas meter

@@ -7,6 +7,7 @@ from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Outcome, Way
 from ppmid_devices.ports import HOUR, MINUTE, SECOND
+from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import MAC_OCTETS, Cra, Message
@@ -33,10 +34,13 @@ _FUNCTIONS = OneOf({"device log and radio": roles.HUB, "gas proxy": roles.GPF})
 
 def ask(world: ScenarioRun, service: Service, device: str, way: Way) -> None:
     """Have the Supplier ask for a Service Request."""
-    bed = world.bed
     let_change(world, device, service.changes)
-    body = service.body_for(device, bed.clock.now(), bed.eui)
-    world.requests.append(bed.dcc_user.request(service.srv, bed.eui(device), way, body))
+    ask_with(world, service.srv, device, way, service.body_for(device, world.bed.clock.now(), world.bed.eui))
+
+
+def ask_with(world: ScenarioRun, srv: str, device: str, way: Way, body: ServiceBody) -> None:
+    """Have the Supplier ask for a Service Request with this body."""
+    world.requests.append(world.bed.dcc_user.request(srv, world.bed.eui(device), way, body))
     if way is Way.HHT:
         hand_held.deliver(world, world.request)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ppmid_bench.credentials_update import UPDATE_CREDENTIALS
 from ppmid_bench.home_keys import EXPORT_SUPPLIER, NETWORK_OPERATOR, OTHER_SUPPLIER, OTHER_USER
-from ppmid_bench.other_user import CREATE_SCHEDULE, UPDATE_CREDENTIALS
+from ppmid_bench.other_user import CREATE_SCHEDULE
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
@@ -17,7 +18,7 @@ from ppmid_protocols.duis.request_id import RequestId
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, UserRole
 from ppmid_steps import hand_held
-from ppmid_steps.delivery import PATIENCE, unsealed_command
+from ppmid_steps.delivery import PATIENCE, ask_with, unsealed_command
 from ppmid_steps.local_set import PACE, service_named
 from ppmid_steps.one_of import OneOf
 from ppmid_steps.parts import let_change
@@ -73,9 +74,7 @@ def change_of_supplier(world: ScenarioRun, meter: str, user: str) -> None:
 def hand_over(world: ScenarioRun, meter: str, user: str, way: Way) -> None:
     let_change(world, meter, ["Supplier"])
     body = world.bed.other_users[user].credentials_update()
-    world.requests.append(world.bed.dcc_user.request(UPDATE_CREDENTIALS, world.bed.eui(meter), way, body))
-    if way is Way.HHT:
-        hand_held.deliver(world, world.request)
+    ask_with(world, UPDATE_CREDENTIALS, meter, way, body)
 
 
 @when("{user:User} has the {meter:Meter}'s {service:Service} {way:Way}")

@@ -6,6 +6,7 @@ import hmac
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from ppmid_protocols import smki
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
+from ppmid_protocols.gbcs.message import decode
 from ppmid_protocols.smki import Role, Usage
 
 SUPPLIER = Eui.parse("90b3d51f30010000")
@@ -300,3 +302,24 @@ def test_openssl_reads_a_minted_device_certificate() -> None:
     tree = _openssl(["asn1parse", "-inform", "DER"], _der(_device()))
     assert SAN_OF_ESME.hex().upper() in tree
     assert "GENERALIZEDTIME   :99991231235959Z" in tree
+
+
+def test_a_published_request_for_a_certificate_is_read(rtds: Mapping[str, bytes]) -> None:
+    """CS02c and CS02d of RTDS 4.5.0: the key that the meter asks a certificate for is the one that it gets one of."""
+    asked = smki.read_request(decode(rtds["CS02c_6.17_SUCCESS_RESPONSE"]).payload)
+    given = smki.read(smki.load(decode(rtds["CS02d_6.15.2_SUCCESS_COMMAND"]).payload))
+    assert (asked.eui, asked.role, asked.usage) == (ESME, None, Usage.DIGITAL_SIGNATURE)
+    assert (given.eui, given.usage, given.public_key) == (asked.eui, asked.usage, asked.public_key)
+
+
+@pytest.mark.parametrize("octets", [b"", b"\x30\x00", bytes(64)])
+def test_what_is_no_request_for_a_certificate_is_malformed(octets: bytes) -> None:
+    with pytest.raises(Malformed, match="certification request"):
+        smki.read_request(octets)
+
+
+def test_a_request_of_no_device_is_malformed() -> None:
+    key = smki.derive_private_key(SEED, "nobody")
+    request = x509.CertificateSigningRequestBuilder(x509.Name([])).sign(key, hashes.SHA256())
+    with pytest.raises(Malformed, match="SMKI profile"):
+        smki.read_request(request.public_bytes(serialization.Encoding.DER))

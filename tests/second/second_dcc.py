@@ -86,6 +86,9 @@ class SecondDcc:
     def register(self, device: Eui, user: Eui, role: UserRole) -> None:
         raise CannotArrange(f"{user} for {device} as {role}: this DCC asks nobody who is responsible")
 
+    def certificate_issued(self, certificate: bytes) -> None:
+        self._others.enter_issued(certificate)
+
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
         self._thresholds[thresholds.user, thresholds.srv] = thresholds
 

@@ -112,6 +112,12 @@ class SecondDccUser:
     def local_command(self, request: str) -> bytes:
         return self._commands.get(request, b"")
 
+    def certification_request(self, request: str) -> bytes:
+        raise Unsupported(f"request {request}: this User tops up, and asks for no keys")
+
+    def certificate_issued(self, certificate: bytes) -> None:
+        self._others.enter_issued(certificate)
+
     def bring_back(self, response: bytes) -> None:
         self._settle(response, "hht")
 

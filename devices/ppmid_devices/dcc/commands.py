@@ -74,7 +74,7 @@ class CommandMaker:
         signed = decode(body.gbcs)
         if replace(signed, signature=b"") != given:
             raise Malformed("SignedPreCommand", "expected the Pre-Command that was given, found another")
-        crypto.verify_signature(signed, self._directory.public_key(signed.originator, "signing"))
+        self._directory.verify_signature(signed)
         return signed
 
     def authorised(self, command: Message) -> Message:
@@ -92,8 +92,7 @@ class CommandMaker:
         """Whether the broker itself can tell that the device made this Response: by its signature, or by the MAC."""
         try:
             if response.signature:
-                key = self._directory.public_key(response.originator, "signing")
-                crypto.verify_signature(response, key)
+                self._directory.verify_signature(response)
                 return True
             self.check_if_own(response)
         except NotAuthentic:

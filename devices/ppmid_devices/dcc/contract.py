@@ -142,6 +142,9 @@ class Dcc(Protocol):
     def register(self, device: Eui, user: Eui, role: UserRole) -> None:
         """From now on a User is responsible for a device in this role, in place of any other: a change of Supplier."""
 
+    def certificate_issued(self, certificate: bytes) -> None:
+        """SMKI has issued a certificate (X.509, DER) to a device: know it beside those before. Raises Malformed."""
+
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
         """Take a User's own thresholds for a kind of communication, in place of earlier ones."""
 

@@ -12,7 +12,6 @@ from ppmid_protocols.duis.answers import DccBody
 from ppmid_protocols.duis.documents import Response
 from ppmid_protocols.errors import Unsupported
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Message
 
 MESSAGE_CODES = frozenset({ACTIVATED, TRANSFERRED})
@@ -47,7 +46,7 @@ class PpmidFirmware:
 
         Raises NotAuthentic, Malformed; Unsupported for CCS08, which is for the DCC alone, and an image nobody sent.
         """
-        crypto.verify_signature(alert, self._directory.public_key(alert.originator, "signing"))
+        self._directory.verify_signature(alert)
         user = self._askers.get(alert.originator)
         if alert.message_code != ACTIVATED or user is None:
             raise Unsupported(f"Alert of Message Code {alert.message_code:04X}: no User is told of it")

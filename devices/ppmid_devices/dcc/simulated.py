@@ -69,7 +69,7 @@ class SimulatedDcc:
         devices: Mapping[Eui, str],
         settings: DccSettings,
     ) -> None:
-        self._clock, self._duis, self._wan = clock, duis, wan
+        self._clock, self._duis, self._wan, self._directory = clock, duis, wan, directory
         self._settings = settings
         self._eui = credentials.eui
         self._replies = Replies(clock, duis, credentials.own("xml_signing"))
@@ -230,6 +230,9 @@ class SimulatedDcc:
 
     def register(self, device: Eui, user: Eui, role: UserRole) -> None:
         self.users.register(device, role, user, self._clock.now())
+
+    def certificate_issued(self, certificate: bytes) -> None:
+        self._directory.enter_issued(certificate)
 
     # Threshold Anomaly Detection
 

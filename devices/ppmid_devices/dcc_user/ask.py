@@ -41,7 +41,7 @@ class Ask:
     ``exchange`` is None for a UTRN sent to the PPMID. ``vended`` is there for a top-up with a UTRN of this User.
     ``command``: the Command for local delivery, once it has come. ``returned``: its Response went back by SRV 8.13.
     ``copies``: how many times its Command goes to the device. ``reads_back``: the top-up that it is to tell of.
-    ``read_back``: this top-up is, or was, asked after.
+    ``read_back``: this top-up is, or was, asked after. ``certification_request``: what a device asks a certificate for.
     """
 
     record: RequestRecord
@@ -54,6 +54,7 @@ class Ask:
     copies: int = 1
     reads_back: "Ask | None" = None
     read_back: bool = False
+    certification_request: bytes = field(default=b"", repr=False)
 
     def news_of(self, said: ResponseOutcome, readings: tuple[Secret, ...], at: int, by: str) -> News:
         """What a verified Response to it comes to. Of a top-up that went in copies, one refused is no refusal."""

@@ -116,6 +116,12 @@ class DccUser(Protocol):
     def local_command(self, request: str) -> bytes:
         """The Command of ``request`` for local delivery, for an engineer to take along; empty before it has come."""
 
+    def certification_request(self, request: str) -> bytes:
+        """What the verified Response to SRV 6.17 asks a certificate for (PKCS #10, DER); empty before it has come."""
+
+    def certificate_issued(self, certificate: bytes) -> None:
+        """SMKI has issued a certificate (X.509, DER) to a device: know it beside those before. Raises Malformed."""
+
     def bring_back(self, response: bytes) -> None:
         """Take what an engineer's Hand-Held Terminal has brought back from a home."""
 

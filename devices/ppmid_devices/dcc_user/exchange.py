@@ -10,9 +10,9 @@ from ppmid_protocols.duis.documents import Request
 from ppmid_protocols.duis.services import SERVICE_REQUESTS
 from ppmid_protocols.errors import Malformed, NotAuthentic
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.gbcs import crypto
+from ppmid_protocols.gbcs import asn1, crypto
 from ppmid_protocols.gbcs.message import Cra, Message, decode
-from ppmid_protocols.gbcs.payload import read_payload, sealed_parts
+from ppmid_protocols.gbcs.payload import DerPayload, read_payload, sealed_parts
 from ppmid_protocols.gbcs.use_cases import USE_CASES
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.transforms import By, Circumstances, KnownDevice, Rule, rules_for, transform
@@ -96,7 +96,7 @@ class Exchange:
         """
         critical = USE_CASES[response.message_code].critical
         if critical or (critical is None and response.signature):
-            crypto.verify_signature(response, directory.public_key(response.originator, "signing"))
+            directory.verify_signature(response)
         elif response.target == self.broker:
             raise MadeForTheBroker
         else:
@@ -105,6 +105,14 @@ class Exchange:
     def _named(self, rule: Rule) -> tuple[Eui | None, int | None]:
         identity = self.request.request_id
         return (identity.originator, identity.counter) if rule.by is By.BROKER else (None, None)
+
+
+def certification_request(response: Message) -> bytes:
+    """What a device asks a certificate for in ``response``, PKCS #10 in DER; empty in any other (CS02c)."""
+    match read_payload(response):
+        case DerPayload(element=asn1.Element(name="request") as element):
+            return element.encode()
+    return b""
 
 
 def opened(response: Message, agreement: KeyPair, directory: Directory) -> tuple[Secret, ...]:
@@ -127,7 +135,7 @@ def read_alert(octets: bytes, code: int, user: Eui, agreement: KeyPair, director
     if alert.target != user or found != code:
         raise Malformed("Alert", f"expected {code:04X} to {user}, found {found:04X} to {alert.target}")
     if alert.mac is None:
-        crypto.verify_signature(alert, directory.public_key(alert.originator, "signing"))
+        directory.verify_signature(alert)
     else:
         crypto.verify_mac(alert, agreement.private, directory.public_key(alert.originator, "agreement"))
     return alert

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ppmid_devices import roles
 from ppmid_devices.credentials import Credentials, Directory
 from ppmid_devices.dcc_user import dcc_alerts, hearsay, outcomes
+from ppmid_devices.dcc_user import exchange as exchanges
 from ppmid_devices.dcc_user.ask import Ask, body_for
 from ppmid_devices.dcc_user.book import Book
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord, UserSituation, Way
@@ -64,7 +65,7 @@ class SimulatedDccUser:
     ) -> None:
         settings = settings.under(situation)
         self._clock, self._duis, self._delivery = clock, duis, delivery
-        self._eui, self._dcc = credentials.eui, dcc
+        self._eui, self._dcc, self._directory = credentials.eui, dcc, directory
         meters = [device for device, role in devices.items() if role in roles.METERS]
         self._seals = Seals(credentials, directory, unsigned_errors=settings.unsigned_errors)
         self._vendor = Vendor(
@@ -144,6 +145,12 @@ class SimulatedDccUser:
 
     def local_command(self, request: str) -> bytes:
         return self._book.asked(request).command
+
+    def certification_request(self, request: str) -> bytes:
+        return self._book.asked(request).certification_request
+
+    def certificate_issued(self, certificate: bytes) -> None:
+        self._directory.enter_issued(certificate)
 
     def bring_back(self, response: bytes) -> None:
         ask = self._book.by_header(response)
@@ -247,6 +254,8 @@ class SimulatedDccUser:
                 self._return_to_dcc(ask, exchange, octets)
             return
         self._take(ask, ask.news_of(said, readings, self._clock.now(), by))
+        if said.success:
+            ask.certification_request = exchanges.certification_request(response)
         if ask.reads_back is not None and said.success:
             self._take_log(ask.reads_back, response)
         if by in (BY_AVENUE, BY_HHT) and not ask.returned:

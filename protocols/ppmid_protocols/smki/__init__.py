@@ -5,7 +5,15 @@ carries its EUI-64 as x500UniqueIdentifier and its Remote Party Role as organisa
 device's has an empty subject and carries its EUI-64 in a critical subjectAltName (hardwareModuleName, RFC 4108).
 """
 
-from ppmid_protocols.smki.certificates import CertificateFacts, Role, Usage, load, read, verify_issued_by
+from ppmid_protocols.smki.certificates import (
+    CertificateFacts,
+    Role,
+    Usage,
+    load,
+    read,
+    read_request,
+    verify_issued_by,
+)
 from ppmid_protocols.smki.minting import (
     NO_EXPIRY,
     Issuer,
@@ -32,6 +40,7 @@ __all__ = [
     "mint_issuer",
     "mint_organisation",
     "read",
+    "read_request",
     "request_device",
     "verify_issued_by",
 ]

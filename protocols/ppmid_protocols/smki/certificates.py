@@ -116,6 +116,24 @@ def read(certificate: x509.Certificate) -> CertificateFacts:
         raise Malformed("certificate", f"expected the SMKI profile: {problem}") from problem
 
 
+def read_request(octets: bytes) -> CertificateFacts:
+    """What a device asks for with a PKCS #10 request in DER (CS02c); the serial number is 0, since there is none yet.
+
+    Raises Malformed where it departs from the profile, NotAuthentic unless it is signed with the key that it is for.
+    """
+    try:
+        request = x509.load_der_x509_csr(octets)
+        eui, usage, public = _device_eui(request), *_usage_and_key(request)
+        proven = request.is_signature_valid
+    except ProtocolError:
+        raise
+    except _DEPARTURES as problem:
+        raise Malformed("certification request", f"expected the SMKI profile: {problem}") from problem
+    if not proven:
+        raise NotAuthentic("certification request", "its signature does not hold under the key that it is for")
+    return CertificateFacts(eui, None, usage, 0, public)
+
+
 def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
     """Raise NotAuthentic("certificate") unless ``issuer`` names and signed ``certificate``.
 
@@ -134,16 +152,24 @@ def _read(certificate: x509.Certificate) -> CertificateFacts:
     """Certificates are equal where their octets are: each is taken apart once."""
     is_device = not list(certificate.subject)
     eui, role = (_device_eui(certificate), None) if is_device else _organisation(certificate)
+    usage, public = _usage_and_key(certificate)
+    return CertificateFacts(eui, role, usage, certificate.serial_number, public)
+
+
+_Certified = x509.Certificate | x509.CertificateSigningRequest
+
+
+def _usage_and_key(certificate: _Certified) -> tuple[Usage, ec.EllipticCurvePublicKey]:
     public = certificate.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
         raise Malformed("public key", "expected a key of P-256")
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     if usage not in _USAGES:
         raise Malformed("keyUsage", f"expected digitalSignature alone or keyAgreement alone, found {usage}")
-    return CertificateFacts(eui, role, _USAGES[usage], certificate.serial_number, public)
+    return _USAGES[usage], public
 
 
-def _device_eui(certificate: x509.Certificate) -> Eui:
+def _device_eui(certificate: _Certified) -> Eui:
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     found = [name.value for name in names if isinstance(name, x509.OtherName) and name.type_id == HARDWARE_MODULE_NAME]
     if len(found) != 1:

@@ -112,6 +112,11 @@ class BoxedDcc:
     def register(self, device: Eui, user: Eui, role: UserRole) -> None:
         raise CannotArrange(f"DCC Boxed cannot be told that {user} is responsible for {device} as {role}")
 
+    def certificate_issued(self, certificate: bytes) -> None:
+        raise CannotArrange(
+            f"DCC Boxed has an SMKI of its own: a certificate of {len(certificate)} octets is not of it"
+        )
+
     # Threshold Anomaly Detection goes by files and by people, and DCC Boxed is not known to have any
 
     def set_user_thresholds(self, thresholds: UserThresholds) -> None:
