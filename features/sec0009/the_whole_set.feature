@@ -176,7 +176,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | told of the PPMID                             |
       | identity read                                 |
       | sub-GHz channel scan asked for                |
-      | remote party certificates read                |
+      | broker's certificates read                    |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @ics-relay @ics-gas @takes-30d
@@ -215,7 +215,7 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
       | device log backed up                          |
       | join to the gas meter made                    |
       | join to the electricity meter made            |
-      | remote party certificates read                |
+      | broker's certificates read                    |
     Then the route has done all that the Hand-Held Terminal has
 
   @REQ-051 @ics-relay @takes-1d

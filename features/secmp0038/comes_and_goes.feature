@@ -174,7 +174,7 @@ Feature: The whole set, both ways, while the SM WAN comes and goes
       | told of the PPMID                             |
       | identity read                                 |
       | sub-GHz channel scan asked for                |
-      | remote party certificates read                |
+      | broker's certificates read                    |
     And 2 hours pass
     Then the PPMID passed the Command on unaltered
     And the DCC's own Command and the local one are the same octets

@@ -14,6 +14,7 @@ from ppmid_devices import roles
     needs=("duis", "avenue", "han"),
     reasons=("missing",),
     requirements=("REQ-051",),
+    version=2,
 )
 def same_set_by_both(log: Log) -> Finding:
     """Every Service Reference Variant that a device executed for a Hand-Held Terminal it executed by the route too."""
@@ -23,16 +24,19 @@ def same_set_by_both(log: Log) -> Finding:
         return inconclusive("nothing-executed", "no device has executed anything for a Hand-Held Terminal")
     shown = [entry for found in (*by_hht.values(), *by_route.values()) for entry in found]
     missing, more = sorted(set(by_hht) - set(by_route)), sorted(set(by_route) - set(by_hht))
+    neither = sorted(_asked(log) - set(by_hht) - set(by_route))
     counts = (
         Measurement("srvs-by-hht", len(by_hht), "SRVs"),
         Measurement("srvs-by-route", len(by_route), "SRVs"),
-        Measurement("srvs-by-neither", len(_asked(log) - set(by_hht) - set(by_route)), "SRVs"),
+        Measurement("srvs-by-neither", len(neither), "SRVs"),
     )
     if missing:
         return failed("missing", f"the route has not: {', '.join(missing)}", *shown, measurements=counts)
     sentence = f"{len(by_hht)} Service Reference Variants by both"
     if more:
         sentence += f"; by the route alone: {', '.join(more)}"
+    if neither:
+        sentence += f"; asked and executed by neither: {', '.join(neither)}"
     return passed(sentence, *shown, measurements=counts)
 
 
