@@ -169,6 +169,22 @@ Feature: Every Command of prepayment and supply, by either way
       | gas meter         | supply armed                 |
       | gas meter         | join to the gas proxy undone |
 
+  @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @PP-002 @ics-relay @ics-gas @takes-8h
+  Scenario Outline: The <meter>'s emergency credit that has run out is not activated again
+    Given a prepayment home with an electricity meter and a gas meter
+    And a hub that can relay
+    And the <meter> has used £10.00 of £10.00 of emergency credit
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter>'s emergency credit activated through the PPMID
+    Then the PPMID passed the Command on unaltered
+    And the PPMID passed the Response back unaltered
+    And the Supplier holds the meter's own refusal
+
+    Examples:
+      | meter             |
+      | electricity meter |
+      | gas meter         |
+
   @REQ-004 @REQ-012 @REQ-014 @REQ-015 @REQ-056 @PP-001 @ics-relay @takes-3h
   Scenario Outline: What the hub itself is asked, its <service>, by one Command on both ways
     Given a prepayment home with an electricity meter

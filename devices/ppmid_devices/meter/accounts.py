@@ -53,6 +53,7 @@ class Terms:
     mode moves no money, is assumed).
     ``standing_charge``: a day. ``suspend_emergency``, ``suspend_disabled``: Suspend Debt Emergency and Suspend Debt
     Disabled. ``keeps_suspended``: whether what falls due under the latter is accumulated, or is not asked for at all.
+    ``spent_is_active``: whether emergency credit that has run out counts as activated.
     """
 
     emergency_limit: int
@@ -72,6 +73,7 @@ class Terms:
     suspend_disabled: bool = False
     keeps_suspended: bool = False
     lends_repaid: bool = False
+    spent_is_active: bool = False
     non_disablement: Calendar = NEVER
 
 
@@ -130,6 +132,14 @@ def emergency_offered(account: Account, terms: Terms) -> bool:
     """Whether emergency credit may be selected now."""
     wanted = terms.emergency_limit > 0 and account.balance < terms.emergency_threshold
     return terms.prepayment and not account.emergency_selected and wanted
+
+
+def is_emergency_active(account: Account, terms: Terms) -> bool:
+    """Whether emergency credit is activated: a request for it then succeeds, also where it was before (ECS09, GCS06).
+
+    The public table of use cases says no more: whether one that has run out, and lends nothing, is activated is a setting.
+    """
+    return account.emergency_selected and (terms.spent_is_active or lent(account, terms) > 0)
 
 
 def is_emergency_in_use(account: Account, terms: Terms) -> bool:

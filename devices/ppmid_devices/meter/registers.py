@@ -179,7 +179,7 @@ class Registers:
     def select_emergency_credit(self) -> bool:
         """Ask for emergency credit; whether it is active afterwards."""
         self._keep(accounts.with_emergency_credit(self.account, self.terms), self._kept[1])
-        return self._kept[0].emergency_selected
+        return accounts.is_emergency_active(self._kept[0], self.terms)
 
     def ask_supply(self, event: SupplyEvent) -> Account:
         """A person or the Supplier asks for a change of the supply; gives the account afterwards."""

@@ -111,6 +111,12 @@ class MeterSettings:
         Literal["not-lent", "lent"],
         Assumed("whether it is lent again once it has run out; suppliers' help pages and an emulator differ"),
     ] = "not-lent"
+    emergency_credit_asked_for_spent: Annotated[
+        Literal["refused", "active"],
+        Assumed(
+            "a request for it once it has run out; the public table of use cases says success where it is activated"
+        ),
+    ] = "refused"
     usage_per_hour_mp: Annotated[
         int, Assumed("what the home uses; nothing, so that only scenarios move the balance")
     ] = 0
@@ -227,6 +233,7 @@ class MeterSettings:
             suspend_disabled=self.suspend_debt_disabled,
             keeps_suspended=self.suspended_while_disabled == "accumulated",
             lends_repaid=self.emergency_credit_repaid_in_part == "lent",
+            spent_is_active=self.emergency_credit_asked_for_spent == "active",
             non_disablement=daily(self.non_disablement_hours),
         )
 

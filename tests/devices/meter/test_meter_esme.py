@@ -159,6 +159,12 @@ def test_emergency_credit_by_the_ppmid_is_idempotent(
     assert meter.display().emergency_credit == (1_000_000 if Status.SUCCESS in statuses else None)
 
 
+def test_emergency_credit_that_has_run_out_is_not_activated_by_the_ppmid(esme: MakeEsme, ends: SimpleNamespace) -> None:
+    esme(balance_mp=0, emergency_credit_used_mp=1_000_000, supply="disabled")
+    ends.ask(SelectAvailableEmergencyCredit())
+    assert ends.answers == [DefaultResponse(0, Status.FAILURE)]
+
+
 def test_malformed_and_unknown_commands_of_the_ppmid_are_told_apart(
     clock: VirtualClock, esme: MakeEsme, ends: SimpleNamespace, home: MeterHome
 ) -> None:
