@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ REPOSITORY = HERE.parent
 gc.disable()  # until all tests are collected
 sys.path.insert(0, str(HERE))  # pytest's importlib mode puts no folder of tests there
 
+import postgres  # noqa: E402
 import started  # noqa: E402
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is in its background ignore it
@@ -126,6 +127,17 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, some_of_each: tuple[str
             assert started.start(folder, *some_of_each, hash_seed="1") == (folder, 0)
             (place / "sample-run.done").touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for the history. It is skipped without the driver, and where none is installed."""
+    pytest.importorskip("pg8000", reason="the extra postgres is not installed")
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed here (initdb, pg_ctl)")
+    with postgres.serving(programs) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -179,7 +179,7 @@ def device(
 
     with reading(db) as session:
         if which.isdecimal():
-            one = questions.device(session, int(which))
+            one = questions.device(session, which)
         else:
             listed = questions.devices(session, which)
     if not which.isdecimal():

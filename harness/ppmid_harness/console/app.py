@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -25,14 +25,14 @@ from ppmid_harness.console.place import Place
 def application(place: Place, fault: Callable[[Exception], None]) -> ASGIApp:
     """The console, behind its access. ``fault`` is told of what nobody has foreseen."""
     finished, going, deciding, door = FinishedPages(place), GoingPages(place), DecisionPages(place), _Door(place)
-    history = HistoryPages(place)
+    history, problems = HistoryPages(place), _Problems(place)
     gets = {
         "/": finished.runs,
         "/enter": door.enter,
         "/static/console.js": _script,
         "/compare": finished.compare,
         "/history": history.overview,
-        "/history/devices/{id:int}": history.device,
+        "/history/devices/{id}": history.device,
         "/history/scenario/{id:path}": history.scenario,
         "/history/statement": history.statement,
         "/start": going.start,
@@ -55,11 +55,11 @@ def application(place: Place, fault: Callable[[Exception], None]) -> ASGIApp:
     taken = [Route(path, _taking(place, action), methods=["POST"]) for path, action in posts.items()]
     routes = [*taken, *(Route(path, page) for path, page in gets.items())]
     errors: dict[Any, Any] = {
-        BadInput: _unusable,
-        HarnessFault: _unusable,
-        WrongForm: _refused,
-        HTTPException: _missing,
-        Exception: _broken,
+        BadInput: problems.unusable,
+        HarnessFault: problems.unusable,
+        WrongForm: problems.refused,
+        HTTPException: problems.missing,
+        Exception: problems.broken,
     }
     return Guarded(Starlette(routes=routes, exception_handlers=errors), place.access, pages.policy(), fault)
 
@@ -95,22 +95,29 @@ class _Door:
         return RedirectResponse("/", 303, headers={"set-cookie": self._place.access.set_cookie})
 
 
-def _unusable(request: Request, problem: Exception) -> Response:  # noqa: ARG001
-    return _sentence("This cannot be used", str(problem), 400)
+class _Problems:
+    """What could not be done, in a sentence."""
 
+    def __init__(self, place: Place) -> None:
+        self._place = place
 
-def _refused(request: Request, problem: Exception) -> Response:  # noqa: ARG001
-    return _sentence("Refused", str(problem), 403)
+    def unusable(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002
+        """What is asked for is there, and cannot be used."""
+        return self._sentence("This cannot be used", str(problem), 400)
 
+    def refused(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002
+        """A form that is not the console's own, or is no longer."""
+        return self._sentence("Refused", str(problem), 403)
 
-def _missing(request: Request, problem: Exception) -> Response:  # noqa: ARG001
-    assert isinstance(problem, HTTPException)
-    return _sentence("Refused" if problem.status_code == 403 else "Not here", problem.detail, problem.status_code)
+    def missing(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002
+        """There is no such page."""
+        assert isinstance(problem, HTTPException)
+        heading = "Refused" if problem.status_code == 403 else "Not here"
+        return self._sentence(heading, problem.detail, problem.status_code)
 
+    def broken(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002
+        """What nobody has foreseen."""
+        return self._sentence("A fault of the harness", f"{type(problem).__name__}: {problem}", 500)
 
-def _broken(request: Request, problem: Exception) -> Response:  # noqa: ARG001
-    return _sentence("A fault of the harness", f"{type(problem).__name__}: {problem}", 500)
-
-
-def _sentence(heading: str, sentence: str, status: int) -> Response:
-    return HTMLResponse(pages.fill("sentence.html.j2", here=None, heading=heading, sentence=sentence), status)
+    def _sentence(self, heading: str, sentence: str, status: int) -> Response:
+        return self._place.page("sentence.html.j2", status, heading=heading, sentence=sentence)

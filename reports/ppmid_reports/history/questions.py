@@ -1,4 +1,7 @@
-"""What can be asked of the history. Each takes an open session (``database.reading``) and answers with values."""
+"""What can be asked of the history. Each takes an open session (``database.reading``) and answers with values.
+
+A text is asked for as it would have been kept (``text.shown``): of what no database holds there is simply none.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,6 +15,10 @@ from ppmid_bench.errors import BadInput
 from ppmid_bench.record import VERDICTS
 from ppmid_reports.history import flakiness, models, rows, statement, trends
 from ppmid_reports.history.models import CheckRow, RunRow, ScenarioRow
+from ppmid_reports.text import shown
+
+_MOST_DIGITS = 9
+"""Of an id: every number of so many digits is one of the column."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -51,7 +58,7 @@ def runs(session: Session, *, device: int | None = None, device_class: str = "")
     if device is not None:
         asked = asked.where(RunRow.firmware.has(models.Firmware.device_id == device))
     if device_class:
-        asked = asked.where(RunRow.firmware.has(models.Firmware.device.has(models.Device.role == device_class)))
+        asked = asked.where(RunRow.firmware.has(models.Firmware.device.has(models.Device.role == shown(device_class))))
     return [_run(row) for row in session.scalars(asked)]
 
 
@@ -59,16 +66,16 @@ def devices(session: Session, device_class: str = "") -> list[rows.Device]:
     """The devices, by class and name; those of one class."""
     asked = select(models.Device).order_by(models.Device.role, models.Device.name, models.Device.id)
     if device_class:
-        asked = asked.where(models.Device.role == device_class)
+        asked = asked.where(models.Device.role == shown(device_class))
     return [_device(row) for row in session.scalars(asked)]
 
 
-def device(session: Session, id: int) -> DeviceHistory:
-    """One device. Raises BadInput for an id of none."""
-    row = session.get(models.Device, id)
+def device(session: Session, id: str) -> DeviceHistory:
+    """One device, by the digits of its id. Raises BadInput for an id of none."""
+    row = session.get(models.Device, int(id)) if id.isdecimal() and len(id) <= _MOST_DIGITS else None
     if row is None:
         raise BadInput(f"the device {id}", "", "the id of a device of the history", "none")
-    its_runs = runs(session, device=id)
+    its_runs = runs(session, device=row.id)
     return DeviceHistory(
         device=_device(row),
         firmware=list(dict.fromkeys(run.firmware for run in its_runs)),
@@ -93,7 +100,7 @@ def scenario_points(session: Session, scenario: str) -> list[trends.Point]:
     asked = (
         select(measured)
         .join(ScenarioRow, (ScenarioRow.run_id == measured.run_id) & (ScenarioRow.n == measured.scenario_n))
-        .where(ScenarioRow.id == scenario)
+        .where(ScenarioRow.id == shown(scenario))
         .order_by(measured.run_id, measured.scenario_n, measured.n)
     )
     for one in session.scalars(asked):
@@ -107,7 +114,7 @@ def scenario_names(session: Session, scenario: str = "") -> dict[str, str]:
     added = func.max(ScenarioRow.run_id)
     asked = select(ScenarioRow.id, ScenarioRow.name).group_by(ScenarioRow.id, ScenarioRow.name).order_by(added)
     if scenario:
-        asked = asked.where(ScenarioRow.id == scenario)
+        asked = asked.where(ScenarioRow.id == shown(scenario))
     return {row.id: row.name for row in session.execute(asked)}
 
 
@@ -150,7 +157,7 @@ def _judgements(session: Session, run_ids: list[int]) -> Iterator[statement.Judg
 def _outcomes(session: Session, scenario: str = "") -> Iterator[rows.Outcome]:
     asked = select(ScenarioRow.run_id, ScenarioRow.id, ScenarioRow.verdict, ScenarioRow.because)
     if scenario:
-        asked = asked.where(ScenarioRow.id == scenario)
+        asked = asked.where(ScenarioRow.id == shown(scenario))
     by_id = {one.id: one for one in runs(session)}
     for run_id, id, verdict, because in session.execute(asked):
         run = by_id[run_id]

@@ -51,9 +51,10 @@ def test_devices_their_runs_and_a_scenario_lead_to_the_run(
         assert f'<p class="quiet mono">{TOP_UP}</p>' in points.text
         assert f'<a href="/runs/faulty/report/{TOP_UP.replace("/", "__")}.html">' in points.text
         assert "dcc-equivalent-time" in points.text
-        for missing in ("/history/devices/99", "/history/scenario/no/such"):
+        for missing in ("/history/devices/99", f"/history/devices/{'9' * 5000}", "/history/scenario/no/such"):
             answer = visitor.get(missing)
             assert (answer.status, "of the history" in answer.text) == (404, True)
+            assert '<a href="/history">History</a>' in answer.text
 
 
 def test_the_statement_is_that_of_the_command(
@@ -101,6 +102,29 @@ def test_what_changed_and_what_is_flaky_stands_first(folder: Path, start: Any, v
         assert "benches" in flaky
         assert re.search(rf'{TOP_UP}">[^<]+</a><br><span class="quiet mono">{TOP_UP}</span>', flaky)
         assert visitor.get("/history/devices/1").text.count("<script>alert") == 0
+
+
+def test_a_history_on_a_server(folder: Path, start: Any, visit: Callable[[str], Any], server: Any) -> None:
+    """Filled and read over the network while the console is open; its password is on no page."""
+    db = server.new_database()
+    runs = [str(folder / "runs" / name) for name in ("good", "faulty/bundle.zip")]
+    assert execute(["history", "add", runs[0], "--db", db]) == 0
+    with start(folder, history=db) as address:
+        visitor = visit(address)
+        assert "None: no device gave different verdicts" in text_of(visitor.get("/history").text)
+        assert execute(["history", "add", runs[1], "--db", db]) == 0
+        assert re.search(r"Faulty PPMID ✗ fail .* UTC 1 PPMID", text_of(visitor.get("/history").text))
+        points = visitor.get(f"/history/scenario/{TOP_UP}").text
+        assert [f'<a href="/runs/{run}/report/' in points for run in ("good", "faulty")] == [True, True]
+        assert "dcc-equivalent-time" in points
+        assert "No party under test was a real device" in text_of(visitor.get("/history/statement?class=ppmid").text)
+        for missing in ("devices/2147483648", "scenario/%00", "statement?class=%00"):
+            answer = visitor.get(f"/history/{missing}")
+            assert (answer.status, "of the history" in answer.text, "not-shown" in answer.text) == (404, True, False)
+        server.drop(db)
+        answer = visitor.get("/history")
+        assert (answer.status, "expected a database that serves" in answer.text) == (400, True)
+        assert "not-shown" not in answer.text
 
 
 def test_without_a_history_there_is_none_and_one_that_is_none_is_refused(

@@ -65,7 +65,7 @@ def test_runs_come_newest_first_by_when_they_began(session: Session) -> None:
 
 def test_a_device_has_its_firmware_declarations_answers_and_runs(session: Session) -> None:
     [ppmid] = questions.devices(session, "ppmid")
-    found = questions.device(session, ppmid.id)
+    found = questions.device(session, str(ppmid.id))
     assert (str(found.device), [run.lab for run in found.runs]) == ("Acme, P1, 0007", ["3", "2", "1"])
     assert [str(one) for one in found.firmware] == ["2", "2 (told 1)"]
     [answer] = found.answers
@@ -116,8 +116,20 @@ def test_a_statement_counts_what_judges_the_class_and_is_not_watched(session: Se
 def test_what_there_is_not_is_bad_input(session: Session) -> None:
     with pytest.raises(BadInput, match="a class of devices of the history: hub, ppmid"):
         questions.statement_of(session, "esme")
-    with pytest.raises(BadInput, match="the id of a device"):
-        questions.device(session, 99)
-    with pytest.raises(BadInput, match="the id of a scenario"):
-        questions.scenario_points(session, "f/none")
     assert questions.devices(session, "esme") == []
+
+
+@pytest.mark.parametrize("id", ["99", "2147483648", "9" * 20, "9" * 5000, "-1", "", "ppmid"])
+def test_a_device_that_there_is_not(id: str, session: Session) -> None:
+    with pytest.raises(BadInput, match="expected the id of a device of the history, found none"):
+        questions.device(session, id)
+
+
+@pytest.mark.parametrize("text", ["f/none", "f/\0", "f/\udcff"])
+def test_a_text_that_no_database_holds_is_none_of_the_history(text: str, session: Session) -> None:
+    with pytest.raises(BadInput, match="expected the id of a scenario of the history, found none"):
+        questions.scenario_points(session, text)
+    with pytest.raises(BadInput, match="a class of devices of the history: hub, ppmid"):
+        questions.statement_of(session, text)
+    assert (questions.devices(session, text), questions.scenario_names(session, text)) == ([], {})
+    assert questions.statement_of(session, "ppmid", suite=text, firmware=text).runs == []
