@@ -114,6 +114,23 @@ Feature: UTRNs through the PPMID
     Then the PPMID reported the meter's own result
     And the balance of the gas meter has not moved
 
+  @REQ-011 @REQ-034 @PP-006 @ics-utrn-internet @ics-own-commands @ics-gas @takes-3h
+  Scenario Outline: A PPMID that was parted from the <meter> asks nothing more of it, and says so
+    Given a prepayment home with <home>
+    And a hub of today
+    And the SM WAN is up
+    When the Supplier has the PPMID's join to the <meter> undone over the SM WAN
+    Then the Supplier holds the PPMID's own Response
+    When the Supplier sends a UTRN of £10.00 for the <meter> to the PPMID
+    Then nothing of it reached the HAN
+    And the PPMID said that it is not joined with the <meter>
+    And the balance of the <meter> has not moved
+
+    Examples:
+      | home                 | meter             |
+      | an electricity meter | electricity meter |
+      | a gas meter          | gas meter         |
+
   @REQ-011 @I1b @PP-010 @PP-019 @ics-keypad @takes-2m
   Scenario: A mistyped UTRN never leaves the PPMID
     Given a prepayment home with an electricity meter

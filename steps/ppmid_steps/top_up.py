@@ -190,6 +190,12 @@ def says_it_is_no_utrn(world: ScenarioRun) -> dict[str, Any]:
     return {}
 
 
+@then("the PPMID said that it is not joined with the {meter:Meter}", judges="says-it-is-not-joined")
+def says_it_is_not_joined(world: ScenarioRun, meter: str) -> dict[str, Any]:  # noqa: ARG001 - the request says which
+    world.bed.wait(MINUTE, lambda: world.bed.seen("avenue", "status", state="refused"))
+    return {}
+
+
 @then("no text of the PPMID shows a UTRN", judges="no-utrn-shown")
 def no_utrn_shown(world: ScenarioRun) -> dict[str, Any]:
     world.bed.read_screen()

@@ -34,7 +34,7 @@ AT_THE_HUB_ELSEWHERE = {
 """Of the hub too, and in scenarios of its device log and of terminals."""
 AT_THE_GAS_PROXY = {"device log restored from the gas proxy before it"}
 AT_THE_HCALCS = {"load switch joined to the electricity meter", "load switch parted from the electricity meter"}
-AT_THE_PPMID = {"join to the gas meter made", "join to the electricity meter made", "join to the gas meter undone"}
+AT_THE_PPMID = {f"join to the {meter} meter {done}" for meter in ("gas", "electricity") for done in ("made", "undone")}
 SWITCHES = {"Alert of credit added locally switched off", "Alert of emergency credit switched on"}
 """Of an electricity meter alone, and in scenarios of its Alerts."""
 ELSEWHERE = AT_THE_HUB_ELSEWHERE | AT_THE_GAS_PROXY | AT_THE_HCALCS | AT_THE_PPMID | SWITCHES

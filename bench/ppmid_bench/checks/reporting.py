@@ -14,6 +14,8 @@ from ppmid_devices.ports import SECOND
 PCS01 = "PCS01"
 NOT_WELL_FORMED = "utrn-not-well-formed"
 """Reason 7 of the local command interface."""
+UNKNOWN_METER = "unknown-meter"
+"""Reason 1 of the local command interface."""
 
 
 def meter_answers(log: Log) -> list[Entry]:
@@ -235,6 +237,23 @@ def no_utrn_shown(log: Log) -> Finding:
 )
 def says_it_is_no_utrn(log: Log) -> Finding:
     """The PPMID answers digits that cannot be a UTRN by saying just that."""
+    return _refused_because(log, NOT_WELL_FORMED)
+
+
+@check(
+    "says-it-is-not-joined",
+    judges="ppmid",
+    needs=("avenue",),
+    reasons=("no-refusal", "other-reason"),
+    requirements=("REQ-034",),
+)
+def says_it_is_not_joined(log: Log) -> Finding:
+    """The PPMID answers a UTRN for a meter that it is not joined with by saying that it has no such meter."""
+    return _refused_because(log, UNKNOWN_METER)
+
+
+def _refused_because(log: Log, expected: str) -> Finding:
+    """Whether the PPMID has refused the last UTRN that it was brought, for this reason (local command interface)."""
     asked = brought(log, "submit-utrn")
     if not asked:
         return inconclusive("nothing-asked", "no UTRN has reached the PPMID")
@@ -242,8 +261,8 @@ def says_it_is_no_utrn(log: Log) -> Finding:
     if not said:
         return failed("no-refusal", "it has not said so", asked[-1])
     reason = said[0].fields["reason"]
-    if reason != NOT_WELL_FORMED:
-        return failed("other-reason", f"expected the reason {NOT_WELL_FORMED}, found {reason}", asked[-1], said[0])
+    if reason != expected:
+        return failed("other-reason", f"expected the reason {expected}, found {reason}", asked[-1], said[0])
     return passed("it has said so", asked[-1], said[0])
 
 

@@ -137,7 +137,7 @@ def emergency_offered(account: Account, terms: Terms) -> bool:
 def is_emergency_active(account: Account, terms: Terms) -> bool:
     """Whether emergency credit is activated: a request for it then succeeds, also where it was before (ECS09, GCS06).
 
-    The public table of use cases says no more: whether one that has run out, and lends nothing, is activated is a setting.
+    The public table of use cases says no more: whether one that has run out, so lends nothing, is so is a setting.
     """
     return account.emergency_selected and (terms.spent_is_active or lent(account, terms) > 0)
 

@@ -5,9 +5,11 @@ from ppmid_devices.links.rejoining import Rejoining
 from ppmid_devices.meter.commands import Accepted
 from ppmid_devices.ports import MILLISECOND, MINUTE, SECOND
 from ppmid_devices.ppmid.functions import OwnFunction
+from ppmid_devices.ppmid.pending import Task
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Fuel, Meter
+from ppmid_protocols.local_interface import Fuel, Meter, Reason
 from ppmid_protocols.zigbee.han import OpenedFrame
 
 _JOIN_BY_CERTIFICATE = 0x00AF  # CS03C
@@ -29,6 +31,34 @@ class ForgetsCertificates(SimulatedPpmid):
     """
 
     function = _ForgetfulFunction
+
+
+class _DeskOfEveryMeter(TaskDesk):
+    def _require_joined(self, meter: Eui) -> None:
+        """Whatever it was parted from."""
+
+
+class AsksMetersItWasPartedFrom(SimulatedPpmid):
+    """Goes on sending codes to an electricity meter from which it was parted (CS04).
+
+    Breaks PP-006: sends nothing to the HAN for an unknown target.
+    """
+
+    desk = _DeskOfEveryMeter
+
+
+class _DeskThatBlamesTheHub(TaskDesk):
+    def _say_not_sent(self, task: Task, reason: Reason, text: str) -> None:
+        super()._say_not_sent(task, Reason.HAN_UNREACHABLE if reason is Reason.UNKNOWN_METER else reason, text)
+
+
+class BlamesTheHub(SimulatedPpmid):
+    """Says of a meter that it is not joined with that the hub cannot be reached, so that people try again.
+
+    Breaks: UNKNOWN_METER is the reason where the target is no meter of the PPMID's (local command interface, Reasons).
+    """
+
+    desk = _DeskThatBlamesTheHub
 
 
 class _DeafToLeaving(Rejoining):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ppmid_devices import roles
 from ppmid_devices.ports import SECOND
 from ppmid_devices.ppmid.settings import PpmidSettings
+from ppmid_protocols.errors import NotAuthentic
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import Fuel, Meter
 
@@ -34,6 +35,11 @@ class Home:
         Those of a hub that has taken another's place: once it is on its HAN, and joined with its gas proxy (assumed).
         """
         return device in self.meters or device in self.others or device in self.joined()
+
+    def require_joined(self, meter: Eui) -> None:
+        """Raise NotAuthentic for a meter that the PPMID is not joined with (CS03), or was parted from since (CS04)."""
+        if meter not in self.joined():
+            raise NotAuthentic("meter", f"this PPMID is not joined with {meter}")
 
     def is_gas(self, meter: Eui) -> bool:
         """Whether it is a gas meter: it sleeps, and is reached through the hub only."""

@@ -106,11 +106,15 @@ class TaskDesk:
         self._say_sent(task)
 
     def _to_esme(self, task: Task) -> int:
-        """Ask an ESME; gives the transaction sequence."""
+        """Ask an ESME; gives the transaction sequence. Raises NotAuthentic where the two are not joined."""
+        self._require_joined(task.meter)
         sequence = self._node.next_sequence()
         cluster, frame = _ESME_FRAMES[task.choice](task, sequence)
         self._node.send_frame(task.meter, cluster, frame)
         return sequence
+
+    def _require_joined(self, meter: Eui) -> None:
+        self._home.require_joined(meter)
 
     def _to_gas_meter(self, task: Task) -> int | None:
         """Ask a GSME; gives the Originator Counter, None when there is no tunnel to the hub.

@@ -26,7 +26,7 @@ NOT_SENT = "Not sent: the hub cannot be reached"
 TURN = "Waits until the meter has answered the one before"
 TOO_MANY = "Not sent: too many wait already"
 NOT_A_CODE = "Not sent: please check the 20 digits of the code"
-NOT_JOINED = "Not sent: this device has not been joined with the meter"
+NOT_JOINED = "Not sent: this device is not joined with the meter"
 NO_SUCH_METER = "Not sent: no such meter in this home"
 NOT_FOR_GAS = "Not sent: a gas supply is switched on at its meter"
 

@@ -135,6 +135,14 @@ no_utrn.fails("other-reason", utrn_submitted(), said("status", state="refused", 
 no_utrn.cannot_tell("nothing-asked", submitted())
 
 
+not_joined = CASES.of("says-it-is-not-joined")
+not_joined.passes(utrn_submitted(), said("status", state="refused", reason="unknown-meter"))
+not_joined.fails("no-refusal", utrn_submitted(), said("status", state="forwarded", reason=None))
+not_joined.fails("no-refusal", utrn_submitted(), said("status", state="refused", reason="unknown-meter", request="02"))
+not_joined.fails("other-reason", utrn_submitted(), said("status", state="refused", reason="han-unreachable"))
+not_joined.cannot_tell("nothing-asked", submitted())
+
+
 def told_capable(capable: bool) -> Line:
     return "avenue", "ppmid>delivery-service", "capabilities", 0, {"request": "c0", "can_relay": capable}
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from home_parts import ESME, GSME, PPMID, UTRN, answer_to, check_mac_as, command, with_mac_of
 from ppmid_home import Home, in_tunnel
 
 from ppmid_devices.ports import HOUR, MINUTE, SECOND
 from ppmid_devices.ppmid import texts
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import message as gbcs
 from ppmid_protocols.gbcs import prepayment as payloads
 from ppmid_protocols.local_interface import Reason, State, UtrnOutcome, UtrnResult
@@ -93,8 +95,9 @@ def test_without_a_tunnel_to_the_hub_nothing_is_called_sent() -> None:
     assert home.from_ppmid == []
 
 
-def test_a_gas_meter_that_it_has_not_been_joined_with_is_sent_nothing() -> None:
+@pytest.mark.parametrize("meter", [ESME, GSME])
+def test_a_meter_that_it_has_not_been_joined_with_is_sent_nothing(meter: Eui) -> None:
     home = Home(joined=False)
-    home.submit_utrn(GSME)
+    home.submit_utrn(meter)
     assert (home.states, home.from_ppmid) == ([State.RECEIVED, State.REFUSED], [])
-    assert home.lines[-1] == "Not sent: this device has not been joined with the meter"
+    assert home.lines[-1] == "Not sent: this device is not joined with the meter"
