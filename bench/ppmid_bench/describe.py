@@ -370,11 +370,11 @@ class HanReader:
 
     def _prepayment(self, message: AppMessage) -> Description:
         command = prepayment.read(message.zcl)
-        fields: Fields = {}
+        fields: Fields = {"sequence": message.zcl.header.sequence}
         if isinstance(command, prepayment.ConsumerTopUp):
             fields["utrn"] = self._redactor.utrn(command.code)
         elif isinstance(command, prepayment.ConsumerTopUpResponse):
-            fields = {"result": command.result, "accepted": command.accepted, "value": command.value}
+            fields |= {"result": command.result, "accepted": command.accepted, "value": command.value}
         return Description(_kebab(type(command).__name__), fields)
 
     _BY_CLUSTER: Mapping[int, Callable[["HanReader", AppMessage], Description]] = {

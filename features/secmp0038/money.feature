@@ -11,8 +11,8 @@ Feature: Where the money of a top-up Command goes
     And the <meter> holds £45.00 of at most £50.00
     And the SM WAN has been down for 2 hours
     When the Supplier has the <meter> topped up by £10.00 through the PPMID
-    Then the Supplier holds of it: refused, proven
-    And the balance of the <meter> has not moved
+    Then the balance of the <meter> has not moved
+    And the Supplier holds of it: refused, proven
     When the Supplier has the <meter>'s prepayment configuration updated through the PPMID
     Then the Supplier holds the <meter>'s own Response
     When the Supplier has the <meter> topped up by £10.00 through the PPMID

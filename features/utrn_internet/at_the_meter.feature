@@ -113,7 +113,8 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     And the Supplier has not sent it again
     When the PPMID's Internet line comes back
     And 40 minutes pass
-    Then the balance of the <meter> has risen by £2.00, once
+    Then the Supplier has not sent it again
+    And the balance of the <meter> has risen by £2.00, once
     And the Supplier has only the PPMID's word for it
     And the Supplier's record shows one outcome
 
@@ -134,7 +135,8 @@ Feature: A UTRN at a meter that is locked, loses power, or has more to do
     And the Supplier has not sent it again
     When the PPMID's Internet line comes back
     And 40 minutes pass
-    Then the balance of the <meter> has risen by £2.00, once
+    Then the Supplier has not sent it again
+    And the balance of the <meter> has risen by £2.00, once
     And the Supplier has only the PPMID's word for it
     And the Supplier's record shows one outcome
 

@@ -26,7 +26,8 @@ Feature: Where the money of a UTRN goes
     When the SM WAN comes back
     And the Supplier has the <meter>'s prepayment configuration updated over the SM WAN
     And 40 minutes pass
-    And the same UTRN is sent to the PPMID again
+    Then the Supplier holds the <meter>'s own Response
+    When the same UTRN is sent to the PPMID again
     Then £0.00 of it has repaid debt, £0.00 emergency credit, and the <meter> holds £10.00 more
     And the PPMID shows the balance of the <meter>
 

@@ -77,6 +77,7 @@ class Proof(msgspec.Struct, frozen=True):
     false_alarms: list[str]
     not_observable: list[str] = []
     undecided: list[str] = []
+    accused_wrongly: list[str] = []
 
     @property
     def short_of(self) -> Mapping[str, list[str]]:
@@ -89,6 +90,7 @@ class Proof(msgspec.Struct, frozen=True):
             "requirements that no faulty party refutes": self.requirements_without_killer,
             "threats that no faulty party lets through": self.threats_without_killer,
             "test purposes that no faulty party breaks": self.purposes_without_killer,
+            "parties accused of another's fault": self.accused_wrongly,
             "conformant parties blamed": self.false_alarms,
             "conformant scenario runs not decided": self.undecided,
         }

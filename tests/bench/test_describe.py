@@ -309,7 +309,7 @@ def test_a_join_and_what_undoes_it_tell_of_the_other_end(code: int, payload: byt
 )
 def test_prepayment_commands_are_read(command: Any, what: str, fields: dict[str, Any]) -> None:
     (read,) = _han(PPMID, ESME, prepayment.CLUSTER, prepayment.frame(command, 1))
-    assert (read.what, read.fields) == (what, fields | {"counter": 0})
+    assert (read.what, read.fields) == (what, {"sequence": 1, **fields, "counter": 0})
     assert _holds_no_utrn(read)
 
 

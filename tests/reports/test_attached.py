@@ -44,6 +44,7 @@ PROOF: dict[str, Any] = {
     "conformant_scenario_runs": 3730,
     "seeds_per_scenario": 10,
     "false_alarms": [],
+    "accused_wrongly": ["Sleeper is at fault, and credited-once names the esme"],
 }
 
 
@@ -89,6 +90,7 @@ def test_they_stand_in_the_report_with_what_they_are_about(make_run: Make, tmp_p
     assert [said(line) for line in proof.xpath("ul/li")] == [
         "Faulty parties that survived (1): ppmid Sleeper",
         "Checks that no faulty party fails (2): one; two",
+        "Parties accused of another's fault (1): Sleeper is at fault, and credited-once names the esme",
     ]
     assert sha256((folder / "proof.json").read_bytes()).hexdigest() in said(proof)
 

@@ -2,15 +2,23 @@
 
 from itertools import pairwise
 
+from ppmid_bench.checks.as_given import as_given
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import pounds
 
 
 def _top_ups_at(log: Log, meter: str) -> list[Entry]:
-    """What the HAN shows of top-ups that reached the meter: by a Command, a PCS01 or a Consumer Top Up."""
+    """What the HAN shows of top-ups that reached the meter: by a Command, a PCS01 or a Consumer Top Up.
+
+    A Command that was altered on its way is none: the meter is right to refuse it.
+    """
     at_the_meter = [entry for entry in log.arrived("han") if entry.receiver == meter]
-    return [one for one in at_the_meter if "utrn" in one.fields or "utrn" in one.fields.get("gbcs", {})]
+    return [
+        one
+        for one in at_the_meter
+        if "utrn" in one.fields or ("utrn" in one.fields.get("gbcs", {}) and as_given(log, one))
+    ]
 
 
 def _readings(log: Log, meter: str) -> list[Entry]:
@@ -24,7 +32,7 @@ def _readings(log: Log, meter: str) -> list[Entry]:
     reasons=("not-credited", "credited-twice", "wrong-amount"),
     requirements=("REQ-004", "REQ-026", "REQ-049"),
     threats=("I3a", "I3b"),
-    version=2,
+    version=3,
 )
 def credited_once(log: Log, meter: str, amount: int) -> Finding:
     """The balance has risen by the amount, once, since the scenario began."""
@@ -40,7 +48,7 @@ def credited_once(log: Log, meter: str, amount: int) -> Finding:
         top_ups = _top_ups_at(log, meter)
         if top_ups:
             return failed("not-credited", "the balance has not moved", first, *top_ups, last)
-        sentence = "the balance has not moved, and no top-up was seen to reach the meter"
+        sentence = "the balance has not moved, and no top-up was seen to reach the meter as it was given"
         return inconclusive("no-top-up-seen", sentence, first, last)
     if rise > amount and rise % amount == 0:
         return failed("credited-twice", sentence, first, last)
@@ -74,6 +82,7 @@ def balance_unmoved(log: Log, meter: str) -> Finding:
     needs=("meter-display",),
     reasons=("other-debt", "other-emergency-credit", "other-balance"),
     requirements=("REQ-004", "REQ-026"),
+    version=2,
 )
 def money_goes_where_it_belongs(log: Log, meter: str, debt: int, emergency_credit: int, balance: int) -> Finding:
     """Between the last two readings the meter has paid so much of debt and of emergency credit, and of its balance.
@@ -94,7 +103,9 @@ def money_goes_where_it_belongs(log: Log, meter: str, debt: int, emergency_credi
     due = {"debt": debt, "emergency credit": emergency_credit, "balance": balance}
     top_ups = [one for one in _top_ups_at(log, meter) if before.n < one.n < after.n]
     if sum(due.values()) > 0 and not any(moved.values()) and not top_ups:
-        return inconclusive("no-top-up-seen", "nothing has moved, and no top-up was seen to reach the meter", *readings)
+        return inconclusive(
+            "no-top-up-seen", "nothing has moved, and no top-up was seen to reach the meter as it was given", *readings
+        )
     for name, amount in due.items():
         if moved[name] != amount:
             sentence = f"{pounds(moved[name])} went to the {name}, and {pounds(amount)} should have"

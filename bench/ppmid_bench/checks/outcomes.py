@@ -1,6 +1,7 @@
 """What the User holds of its requests."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
+from ppmid_bench.checks.relaying import han_responses, same_message
 from ppmid_bench.checks.timing import against
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted, pounds
@@ -85,17 +86,44 @@ def balance_read(log: Log, request: str, meter: str) -> Finding:
     reasons=("claims-too-much", "claims-too-little"),
     requirements=("REQ-015", "REQ-034", "REQ-050"),
     threats=("I4b",),
+    version=2,
 )
 def outcome_is(log: Log, request: str, outcome: str) -> Finding:
-    """The User claims of the request just what it can know."""
+    """The User claims of the request just what it can know.
+
+    It can know what the meter's own Response says that has reached it, and cannot what no Response has told it.
+    """
     record = _record(log, request)
     if record is None:
         return _no_record(request)
     found, measured = record.fields["outcome"], _settled(record)
     if found == outcome:
         return passed(f"the User holds: {outcome}", record, measurements=measured)
+    proofs = [one for one in _proofs(log, request) if one[1].n < record.n]
+    says_so = [one for one in proofs if found == (DELIVERED if one[1].fields["gbcs"]["success"] else REFUSED)]
+    if says_so:
+        sentence = f"the User holds {found}, as the meter's own Response says, where {outcome} was to be expected"
+        return inconclusive("proof-came", sentence, record, *says_so[0], measurements=measured)
+    if outcome in SETTLED_BY_PROOF and not proofs and set(_WAYS_OF_PROOF) <= set(log.home["points"]):
+        sentence = f"no Response of the meter's own has reached the User, which holds {found}"
+        return inconclusive("no-proof-came", sentence, record, measurements=measured)
     code = "claims-too-much" if found in (*SETTLED_BY_PROOF, REPORTED) else "claims-too-little"
-    return failed(code, f"the User holds {found}, where it can only know {outcome}", record, measurements=measured)
+    sentence = f"the User holds {found}, where it can only know {outcome}"
+    return failed(code, sentence, record, *(one for pair in proofs for one in pair), measurements=measured)
+
+
+_WAYS_OF_PROOF = ("han", "avenue", "duis")
+
+
+def _proofs(log: Log, request: str) -> list[tuple[Entry, Entry]]:
+    """The meters' own Responses to a request that have reached the User: each as it left the meter, and as it came."""
+    left = [one for meter in roles.METERS for one in han_responses(log, meter, roles.HUB)]
+    came = [
+        one
+        for one in (*log.arrived("avenue", "command-response"), *log.arrived("duis", "response"))
+        if one.fields.get("gbcs", {}).get("request") == request
+    ]
+    return [(one, other) for other in came for one in left if one.n < other.n and same_message(one, other)]
 
 
 @check(

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
-from ppmid_bench.checks.relaying import asks_a_meter, brought, han_responses, same_message
+from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, limit, passed
+from ppmid_bench.checks.relaying import asks_a_meter, brought, han_commands, han_responses, same_exchange, same_message
 from ppmid_bench.checks.timing import against
 from ppmid_bench.declared import is_last_word, requests, words_about
 from ppmid_bench.evidence import Entry, Log
@@ -91,27 +91,58 @@ def no_success_before_the_meter(log: Log) -> Finding:
     reasons=("other-result", "no-result", "other-meter-result", "other-value"),
     requirements=("REQ-026", "REQ-034"),
     purposes=("PP-004", "PP-012"),
-    version=3,
+    version=4,
 )
 def result_passed_on(log: Log) -> Finding:
-    """The PPMID reports the meter's own result of the last UTRN: acceptance or refusal, its type and its value."""
-    answers, reports = meter_answers(log), log.of("avenue", "utrn-result")
-    if not answers:
-        return inconclusive("no-answer", "the meter has not answered")
-    if not reports or reports[-1].n < answers[-1].n:
-        return failed("no-result", "the meter answered and the PPMID said nothing", answers[-1])
-    said, meant = reports[-1].fields["result"], "accepted" if _accepted(answers[-1]) else "refused"
+    """The PPMID reports the meter's own last answer to a UTRN, with its type and value, to the request that asked."""
+    for answer in reversed(meter_answers(log)):
+        question = _question(log, answer)
+        asked = [] if question is None else _askers(log, question)
+        if question is None or not asked:
+            continue  # it answers nothing, or what was typed in: nobody waits for it
+        requests = {one.fields["request"] for one in asked}
+        reports = [
+            one for one in log.of("avenue", "utrn-result") if one.n > answer.n and one.fields["request"] in requests
+        ]
+        return _against_the_meters_own(answer, reports[-1:], (*asked, question))
+    return inconclusive("no-answer", "no meter has answered a UTRN that the PPMID was sent")
+
+
+def _question(log: Log, answer: Entry) -> Entry | None:
+    """What of the PPMID's a meter's answer answers: the same sequence on the HAN, or the Command of the same counter.
+
+    The latest such, since a sequence comes again; None where nothing did.
+    """
+    if answer.what == "consumer-top-up-response":
+        sequence = answer.fields.get("sequence")
+        asked = [one for one in log.arrived("han", "consumer-top-up") if one.receiver == answer.sender]
+        asked = [one for one in asked if one.fields.get("sequence") == sequence]
+    else:
+        asked = [one for one in han_commands(log, roles.PPMID, roles.HUB) if same_exchange(one, answer)]
+    return next((one for one in reversed(asked) if one.n < answer.n), None)
+
+
+def _askers(log: Log, question: Entry) -> list[Entry]:
+    """The requests, to the PPMID by its avenue, for the UTRN that it then brought to a meter."""
+    utrn = question.fields.get("utrn") or question.fields.get("gbcs", {}).get("utrn")
+    return [one for one in brought(log, "submit-utrn") if one.n < question.n and one.fields["utrn"] == utrn]
+
+
+def _against_the_meters_own(answer: Entry, reports: list[Entry], asked: tuple[Entry, ...]) -> Finding:
+    """Whether what the PPMID said last of a request, after the meter's answer to it, is that answer."""
+    if not reports:
+        return failed("no-result", "the meter answered and the PPMID said nothing", *asked, answer)
+    shown = (*asked, answer, *reports)
+    said, meant = reports[-1].fields["result"], "accepted" if _accepted(answer) else "refused"
     if said != meant:
-        return failed(
-            "other-result", f"the meter's answer was {meant}, the PPMID said {said}", answers[-1], reports[-1]
-        )
-    own = _answered(answers[-1])
+        return failed("other-result", f"the meter's answer was {meant}, the PPMID said {said}", *shown)
+    own = _answered(answer)
     for name, meters, reason in (("result type", "result", "meter-result"), ("value", "value", "value")):
         given, told = own.get(meters), reports[-1].fields.get(reason.replace("-", "_"))
         if meters in own and told != given:
             sentence = f"the meter's answer had the {name} {given}, the PPMID gave {told}"
-            return failed(f"other-{reason}", sentence, answers[-1], reports[-1])
-    return passed(f"{said}, as the meter said", answers[-1], reports[-1])
+            return failed(f"other-{reason}", sentence, *shown)
+    return passed(f"{said}, as the meter said", *shown)
 
 
 @check(
@@ -123,7 +154,7 @@ def result_passed_on(log: Log) -> Finding:
     threats=("I4b",),
     purposes=("PP-005",),
     limits=("ppmid-answer", "ppmid-answer-gas"),
-    version=4,
+    version=5,
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
     """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
@@ -149,11 +180,15 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
         sentence = "a result was given although no meter answered"
         return failed("claims-a-result", sentence, last, *_gas_meter_heard(log, forged), *forged, *claims)
     unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
+    name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
     if not unknown:
-        return failed("silent", "nothing was said of the missing answer", last, *reports)
+        latest = max(log, key=lambda entry: entry.t)
+        passed_by, bound = (latest.t - last.t) / SECOND, limit(log, name).value + log.home["uncertainty"] / SECOND
+        if passed_by <= bound:  # whoever asks again at once has given it no time
+            return inconclusive("too-early", f"only {passed_by:.3f} s of {bound:g} s have passed", last, latest)
+        return failed("silent", "nothing was said of the missing answer", last, *reports, latest)
     wait = (unknown[0].t - last.t) / SECOND
     measured = (Measurement("time-to-unknown", wait, "s"),)
-    name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
     shown = (last, *_gas_meter_heard(log, forged), *forged, unknown[0])
     return against(log, name, wait, "", shown, measured)
 

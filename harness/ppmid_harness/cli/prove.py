@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 HELP = """Let every faulty party loose, and every scenario run again under other seeds.
 
-A faulty party is killed when the check that it stands for fails, with the reason that it names. A conformant run that
-fails is a false alarm. Exit codes: 0 all of that holds, 1 the proof falls short, 2 bad input, 3 a false alarm.
+A faulty party is killed when the check that it stands for fails, with the reason that it names; where a check finds
+against another party, that one is accused wrongly. A conformant run that fails is a false alarm. Exit codes: 0 all of
+that holds, 1 the proof falls short, 2 bad input, 3 a false alarm, or somebody accused wrongly.
 
 \b
 Examples:
@@ -110,6 +111,7 @@ _LISTS = {
     "requirements_without_killer": "no faulty party refutes this requirement",
     "threats_without_killer": "no faulty party lets this threat through",
     "purposes_without_killer": "no faulty party breaks this test purpose",
+    "accused_wrongly": "accused though the fault is another's",
     "false_alarms": "blamed without a fault",
     "undecided": "not decided without a fault",
 }
@@ -121,8 +123,9 @@ def _tell(document: dict[str, Any]) -> None:
             emit(f"{sentence}: {one}")
     for id, what in document["requirements_of_the_harness"].items():
         emit(f"about the harness itself, so no faulty party can refute it: {id}: {what}")
+    wrongly, alarms = len(document["accused_wrongly"]), len(document["false_alarms"])
     emit(
         f"{document['killed']} of {document['faulty']} faulty parties killed, in {document['faulty_scenario_runs']} "
-        f"scenario runs; {len(document['false_alarms'])} false alarms in {document['conformant_scenario_runs']} "
-        f"conformant scenario runs ({document['seeds_per_scenario']} seeds each)"
+        f"scenario runs, and {wrongly} times another accused; {alarms} false alarms in "
+        f"{document['conformant_scenario_runs']} conformant scenario runs ({document['seeds_per_scenario']} seeds each)"
     )

@@ -23,9 +23,10 @@ def tally(
 
     A fault is *killed* when its check fails with the reason that it names, *wrong reason* when it fails with others
     only, *not observable* when the bench lacks a point that the check needs, and has *survived* otherwise.
-    ``detection_power`` is the share of the faults that are killed. ``checks``: those that the proof is about; of
-    requirements, threats and purposes it is then about those that they declare, else about all. What speaks of the
-    harness itself stands apart, with what does it.
+    ``detection_power`` is the share of the faults that are killed. ``accused_wrongly``: each check that found against
+    another party than the faulty one, with the first scenario in which it did. ``checks``: those that the proof is
+    about; of requirements, threats and purposes it is then about those that they declare, else about all. What speaks
+    of the harness itself stands apart, with what does it.
     """
     hunted, repeated = list(hunted), list(repeated)
     killed = [one for one in hunted if one.caught]
@@ -49,6 +50,7 @@ def tally(
         "requirements_of_the_harness": {id: _OF_THE_HARNESS[id] for id in sorted(about & tried & set(_OF_THE_HARNESS))},
         "threats_without_killer": _without(about & set(THREATS), (one.threats for one in caught)),
         "purposes_without_killer": _without(about & set(PURPOSES), (one.purposes for one in caught)),
+        "accused_wrongly": _accused(hunted),
         "faulty_scenario_runs": sum(one.runs for one in hunted),
         "conformant_scenario_runs": len(repeated),
         "seeds_per_scenario": seeds,
@@ -59,6 +61,16 @@ def tally(
 
 def _otherwise(one: Hunted) -> str:
     return f"{one.fault}: {', '.join(one.otherwise)} instead of {one.fault.reason}"
+
+
+def _accused(hunted: Iterable[Hunted]) -> list[str]:
+    first: dict[str, str] = {}
+    for one in hunted:
+        for wrong in one.accused:
+            name = one.fault.adapter.rpartition(":")[2]
+            sentence = f"{name} is at fault, and {wrong.check} names the {wrong.role}: {wrong.reason}"
+            first.setdefault(sentence, wrong.scenario)
+    return [f"{sentence}, in {scenario}" for sentence, scenario in first.items()]
 
 
 def _alarm(one: Repeated) -> str:
@@ -86,7 +98,7 @@ SHORT_OF_TARGET = (
 
 
 def exit_code(document: dict[str, Any]) -> int:
-    """3 when a conformant run was blamed, since that is a fault of ours; 1 when the proof falls short; else 0."""
-    if document["false_alarms"]:
+    """3 when anybody was blamed without a fault, which is a fault of ours; 1 when the proof falls short; else 0."""
+    if document["false_alarms"] or document["accused_wrongly"]:
         return EXIT_ERROR
     return EXIT_FAIL if any(document[name] for name in SHORT_OF_TARGET) else EXIT_PASS

@@ -13,6 +13,7 @@ from ppmid_bench.bench_file import BenchFile
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.verdict import Verdict
 from ppmid_harness.plan import Plan
+from ppmid_harness.proof.blame import Accused, accused
 from ppmid_harness.proof.faults import Fault
 from ppmid_harness.proof.solo import checks_of, run_alone
 from ppmid_harness.selection import Planned
@@ -37,7 +38,7 @@ class Hunted:
     """What came of one faulty party. ``otherwise``: the reason codes other than its own that its check gave.
 
     ``unseen``: its check needs an observation point that the bench lacks, or in every scenario one before it does.
-    ``runs``: how many scenarios were run.
+    ``runs``: how many scenarios were run. ``accused``: whom checks found against there, though the fault was another's.
     """
 
     fault: Fault
@@ -45,6 +46,7 @@ class Hunted:
     otherwise: tuple[str, ...] = ()
     unseen: bool = False
     runs: int = 0
+    accused: tuple[Accused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def hunt(fault: Fault, plan: Plan, *, thorough: bool = True) -> Hunted:
     bench = fault.bench(plan.bench)
     caught: list[Caught] = []
     otherwise: list[str] = []
+    wrongly: list[Accused] = []
     reached, cut_short = False, False
     still: set[str] = set().union(*(_may_count(one, fault.check) for one in holding))
     runs = 0
@@ -78,6 +81,7 @@ def hunt(fault: Fault, plan: Plan, *, thorough: bool = True) -> Hunted:
         holding.remove(best)
         runs += 1
         entry = _alone(best, plan, bench, plan.seed)
+        wrongly += accused(fault, entry)
         reached = reached or any(one["id"] == fault.check and _was_reached(one) for one in entry["checks"])
         cut_short = cut_short or any(one["reason_code"] == "not-observable" for one in entry["checks"])
         of_check = [one for one in entry["checks"] if one["id"] == fault.check and one["verdict"] == Verdict.FAIL]
@@ -86,7 +90,8 @@ def hunt(fault: Fault, plan: Plan, *, thorough: bool = True) -> Hunted:
             if one["reason_code"] == fault.reason:
                 caught.append(_caught(entry, one, bench))
                 still -= _may_count(best, fault.check)
-    return Hunted(fault, tuple(caught), tuple(dict.fromkeys(otherwise)), unseen or (cut_short and not reached), runs)
+    unseen = unseen or (cut_short and not reached)
+    return Hunted(fault, tuple(caught), tuple(dict.fromkeys(otherwise)), unseen, runs, tuple(wrongly))
 
 
 def _was_reached(entry: dict[str, Any]) -> bool:

@@ -1,7 +1,23 @@
 """What the checks of credit and supply come to."""
 
 import pytest
-from check_cases import COMMAND, IN, OUT, TOP_UP, Case, Cases, MakeLog, balance, display, tunnel
+from check_cases import (
+    ALTERED,
+    COMMAND,
+    IN,
+    OUT,
+    TOP_UP,
+    Case,
+    Cases,
+    MakeLog,
+    asked,
+    balance,
+    display,
+    gbcs,
+    on_wan,
+    submitted,
+    tunnel,
+)
 
 from ppmid_bench.checks import CHECKS, evaluate
 
@@ -19,6 +35,12 @@ credited.fails("wrong-amount", balance(5), balance(-995))
 credited.cannot_tell("no-reading", balance(5))
 credited.cannot_tell("no-top-up-seen", balance(5), tunnel(IN, COMMAND), balance(5))
 credited.cannot_tell("no-top-up-seen", balance(5), tunnel(OUT, COMMAND, lost="lost"), balance(5))
+for given in (tunnel(IN, COMMAND), submitted(), on_wan(), asked()):
+    credited.cannot_tell("no-top-up-seen", balance(5), given, tunnel(OUT, ALTERED), balance(5))
+    credited.fails("not-credited", balance(5), given, tunnel(OUT, COMMAND), balance(5))
+for otherwise in (gbcs(tag="gbcs:block", block=1), gbcs(counter=8, tag="gbcs:8"), gbcs("response")):
+    credited.fails("not-credited", balance(5), on_wan(otherwise), tunnel(OUT, COMMAND), balance(5))
+credited.fails("not-credited", balance(5), asked(ALTERED, kind="pre-command"), tunnel(OUT, COMMAND), balance(5))
 
 unmoved = CASES.of("balance-unmoved", meter="esme")
 unmoved.passes(balance(5), balance(5))
@@ -53,6 +75,7 @@ shared.cannot_tell("no-reading", display(), display())
 shared.cannot_tell("no-reading", display(emergency_owed=1, debt=1), display(emergency_owed=1))
 shared.cannot_tell("no-top-up-seen", OWING, OWING)
 shared.cannot_tell("no-top-up-seen", TOP_UP, OWING, OWING)
+shared.cannot_tell("no-top-up-seen", OWING, tunnel(IN, COMMAND), tunnel(OUT, ALTERED), OWING)
 charged = CASES.of("money-goes-where-it-belongs", meter="esme", debt=-150, emergency_credit=0, balance=0)
 charged.passes(OWING, display(debt=2150, emergency_owed=300))
 charged.fails("other-debt", OWING, OWING)

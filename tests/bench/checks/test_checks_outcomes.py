@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from check_cases import Case, Cases, Line, MakeLog, balance, record, returned
+from check_cases import ALTERED_RESPONSE, BACK, RESPONSE, Case, Cases, Line, MakeLog, balance, record, returned, tunnel
 
 from ppmid_bench.checks import CHECKS, evaluate
 
@@ -22,6 +22,21 @@ unknown.passes(record("pending"), record("unknown"))
 unknown.fails("claims-too-much", record("delivered-verified"))
 unknown.fails("claims-too-much", record("reported-unverified"))
 unknown.cannot_tell("no-record")
+CAME = ("avenue", "ppmid>delivery-service", "command-response", 0, {"request": "01", **RESPONSE})
+OVER_WAN = ("duis", "dcc>dcc-user", "response", 0, {"request": "r7", "kind": "gbcs", **RESPONSE})
+for way in (CAME, OVER_WAN):
+    unknown.cannot_tell("proof-came", tunnel(BACK, RESPONSE), way, record("delivered-verified"))
+    unknown.fails("claims-too-much", tunnel(BACK, RESPONSE), way, record("refused-verified"))
+    unknown.fails("claims-too-much", tunnel(BACK, RESPONSE), record("delivered-verified"), way)
+    unknown.fails("claims-too-much", way, record("delivered-verified"))  # the meter has not said it
+    unknown.fails("claims-too-much", tunnel(BACK, ALTERED_RESPONSE), way, record("delivered-verified"))
+delivered = CASES.of("outcome-is", request="r7", outcome="delivered-verified")
+delivered.passes(record("delivered-verified"))
+delivered.fails("claims-too-little", tunnel(BACK, RESPONSE), CAME, record("unknown"))
+delivered.cannot_tell("no-proof-came", record("unknown"))
+delivered.cannot_tell("no-proof-came", tunnel(BACK, RESPONSE), record("unknown"))
+delivered.cannot_tell("no-proof-came", tunnel(BACK, ALTERED_RESPONSE), CAME, record("unknown"))
+delivered.fails("claims-too-little", record("unknown"), points=["user", "avenue", "han"])
 CASES.of("outcome-is", request="r7", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
 
 one_outcome = CASES.of("one-outcome", request="r7")

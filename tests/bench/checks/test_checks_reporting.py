@@ -35,32 +35,50 @@ early.fails("accepted-before-meter", utrn_submitted(), top_up_answer(False), sai
 early.cannot_tell("nothing-claimed", utrn_submitted(), top_up_answer(), said("utrn-result", result="refused"))
 
 result = CASES.of("result-passed-on")
-result.passes(top_up_answer(), said("utrn-result", result="accepted"))
-result.passes(tunnel(HOME, pcs01("response", success=False)), said("utrn-result", result="refused"))
-result.fails("other-result", top_up_answer(False), said("utrn-result", result="accepted"))
-result.fails("no-result", top_up_answer())
-result.fails("no-result", said("utrn-result", result="accepted"), top_up_answer())
-result.passes(
-    top_up_answer(False), said("utrn-result", result="refused"), top_up_answer(), said("utrn-result", result="accepted")
-)
-result.fails(
-    "other-result",
-    *(top_up_answer(), said("utrn-result", result="accepted"), top_up_answer(False)),
-    said("utrn-result", result="accepted"),
-)
+BY_ESME, BY_GSME = (utrn_submitted(), TOP_UP), (utrn_submitted(), tunnel(IN, pcs01("command")))
+ACCEPTED, REFUSED = said("utrn-result", result="accepted"), said("utrn-result", result="refused")
+result.passes(*BY_ESME, top_up_answer(), ACCEPTED)
+result.passes(*BY_GSME, tunnel(HOME, pcs01("response", success=False)), REFUSED)
+result.fails("other-result", *BY_ESME, top_up_answer(False), ACCEPTED)
+result.fails("no-result", *BY_ESME, top_up_answer())
+result.fails("no-result", *BY_ESME, ACCEPTED, top_up_answer())
+result.passes(*BY_ESME, top_up_answer(False), REFUSED, *BY_ESME, top_up_answer(), ACCEPTED)
+result.fails("other-result", *BY_ESME, top_up_answer(), ACCEPTED, *BY_ESME, top_up_answer(False), ACCEPTED)
 FULL: Line = ("han", "esme>ppmid", "consumer-top-up-response", 0, {"accepted": False, "result": 4, "value": None})
 WORTH: Line = ("han", "esme>ppmid", "consumer-top-up-response", 0, {"accepted": True, "result": 0, "value": 500})
 FULL_OF_GAS = tunnel(HOME, pcs01("response", success=False, top_up={"result": 4, "value": None}))
-for answer in (FULL, FULL_OF_GAS):
-    result.passes(answer, said("utrn-result", result="refused", meter_result=4, value=None))
-    result.fails("other-meter-result", answer, said("utrn-result", result="refused", meter_result=3, value=None))
-    result.fails("other-meter-result", answer, said("utrn-result", result="refused", meter_result=None, value=None))
-    result.fails("other-value", answer, said("utrn-result", result="refused", meter_result=4, value=0))
-result.passes(WORTH, said("utrn-result", result="accepted", meter_result=0, value=500))
-result.fails("other-value", WORTH, said("utrn-result", result="accepted", meter_result=0, value=1500))
+for begun, answer in ((BY_ESME, FULL), (BY_GSME, FULL_OF_GAS)):
+    result.passes(*begun, answer, said("utrn-result", result="refused", meter_result=4, value=None))
+    for code in (3, None):
+        other = said("utrn-result", result="refused", meter_result=code, value=None)
+        result.fails("other-meter-result", *begun, answer, other)
+    result.fails("other-value", *begun, answer, said("utrn-result", result="refused", meter_result=4, value=0))
+result.passes(*BY_ESME, WORTH, said("utrn-result", result="accepted", meter_result=0, value=500))
+result.fails("other-value", *BY_ESME, WORTH, said("utrn-result", result="accepted", meter_result=0, value=1500))
 for use_case in ("CS01a", "PCS59"):
-    result.cannot_tell("no-answer", tunnel(HOME, gbcs("response", use_case=use_case)))
+    result.cannot_tell("no-answer", *BY_GSME, tunnel(HOME, gbcs("response", use_case=use_case)))
 result.cannot_tell("no-answer", said("utrn-result", result="unknown"))
+
+# Each answer belongs to its own request: what a meter did not answer, or nobody waits for, is held against nobody.
+SECOND_ONE = utrn_submitted(request="02", utrn="utrn:2")
+SECOND_TOP_UP: Line = ("han", "ppmid>esme", "consumer-top-up", 0, {"utrn": "utrn:2"})
+NO_ANSWER = said("utrn-result", 60, result="unknown", request="02")
+result.passes(*BY_ESME, top_up_answer(), ACCEPTED, SECOND_ONE, SECOND_TOP_UP, NO_ANSWER)
+result.fails("no-result", *BY_ESME, SECOND_ONE, top_up_answer(), said("utrn-result", result="accepted", request="02"))
+result.cannot_tell("no-answer", top_up_answer(), SECOND_ONE, SECOND_TOP_UP, NO_ANSWER)
+result.cannot_tell("no-answer", TOP_UP, top_up_answer())  # typed in
+result.cannot_tell("no-answer", *BY_GSME, tunnel(HOME, pcs01("response", counter=8)))
+
+
+def numbered(line: Line, sequence: int) -> Line:
+    link, way, what, seconds, fields = line
+    return link, way, what, seconds, {**fields, "sequence": sequence}
+
+
+TWO_AT_ONCE = (utrn_submitted(), SECOND_ONE, numbered(TOP_UP, 1), numbered(SECOND_TOP_UP, 2))
+result.passes(*TWO_AT_ONCE, numbered(top_up_answer(), 1), ACCEPTED)
+result.fails("no-result", *TWO_AT_ONCE, numbered(top_up_answer(), 2), ACCEPTED)
+result.cannot_tell("no-answer", *TWO_AT_ONCE, numbered(top_up_answer(), 3), ACCEPTED)
 
 for meter, seconds in (("esme", 120), ("gsme", 7200)):
     ignorant = CASES.of("says-it-does-not-know", meter=meter)
@@ -76,9 +94,15 @@ ignorant.fails("late", submitted(), said("status", 7202, state="unknown"), uncer
 ignorant.passes(submitted(), said("status", 3, state="unknown"), said("status", 9000, state="unknown"))
 for earlier in (top_up_answer(), tunnel(IN, COMMAND), said("command-response", **RESPONSE)):
     ignorant.passes(earlier, submitted(), tunnel(IN, COMMAND), said("status", state="unknown"))
-ignorant.fails("silent", said("status", state="unknown"), submitted())
-ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), said("status", state="forwarded"))
-ignorant.fails("silent", submitted(), said("status", state="unknown", request="02"))
+LONG_AFTER = said("status", 7201, state="forwarded", request="02")
+ignorant.fails("silent", said("status", state="unknown"), submitted(), LONG_AFTER)
+ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), said("status", state="forwarded"), LONG_AFTER)
+ignorant.fails("silent", submitted(), said("status", 7201, state="unknown", request="02"))
+ignorant.cannot_tell("too-early", submitted(), said("status", 7200, state="unknown", request="02"))
+ignorant.cannot_tell("too-early", submitted(), LONG_AFTER, uncertainty=SECOND)
+ignorant.cannot_tell(
+    "too-early", submitted(), said("status", 7200, state="unknown"), submitted(seconds=7200, request="02")
+)
 ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
 ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, said("utrn-result", result="accepted"))
 ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPONSE))

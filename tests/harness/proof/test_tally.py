@@ -2,6 +2,7 @@
 
 from ppmid_bench.checks import CHECKS
 from ppmid_bench.requirements import PURPOSES, THREATS
+from ppmid_harness.proof.blame import Accused
 from ppmid_harness.proof.faults import Fault
 from ppmid_harness.proof.tally import exit_code, tally
 from ppmid_harness.proof.trials import Caught, Hunted, Repeated
@@ -58,6 +59,18 @@ def test_a_conformant_run_that_is_blamed_is_a_false_alarm() -> None:
     assert document["false_alarms"] == ["f/one, seed 1: fail: one-outcome: twice", "f/one, seed 2: error: crash"]
     assert document["undecided"] == ["f/one, seed 3: inconclusive: fog"]
     assert exit_code(document) == 3
+
+
+def test_whoever_is_accused_of_anothers_fault_is_named_once_with_where() -> None:
+    wrongly = Accused("f/one", "result-passed-on", "ppmid", "other-result")
+    elsewhere = Accused("f/two", "result-passed-on", "ppmid", "other-result")
+    hunted = Hunted(A, (Caught("f/one", (), (), ()),), accused=(wrongly, elsewhere))
+    document = tally([hunted, hunted], [], 0, {"one-outcome"})
+    assert document["accused_wrongly"] == [
+        "A is at fault, and result-passed-on names the ppmid: other-result, in f/one"
+    ]
+    assert exit_code(document) == 3
+    assert tally([KILLED], [], 0)["accused_wrongly"] == []
 
 
 def test_a_proof_of_some_checks_is_about_what_they_declare() -> None:
