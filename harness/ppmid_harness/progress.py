@@ -29,7 +29,10 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=s
 
 
 class Started(_Event, frozen=True):
-    """A run begins. ``kept``: how many scenarios an earlier start has finished, by their verdicts."""
+    """A run begins. ``kept``: how many scenarios an earlier start has finished, by their verdicts.
+
+    ``left_s``: what it takes by what its scenarios declare, None where time is virtual.
+    """
 
     planned: int
     to_run: int
@@ -37,6 +40,7 @@ class Started(_Event, frozen=True):
     mode: str
     seed: int
     device: str
+    left_s: int | None = None
 
 
 class Began(_Event, frozen=True):
@@ -95,7 +99,7 @@ class Progress:
         self._since = clock()
         self._done: set[str] = set()
 
-    def started(self, plan: Plan, kept: Iterable[Mapping[str, Any]] = ()) -> None:
+    def started(self, plan: Plan, kept: Iterable[Mapping[str, Any]] = (), left_s: int | None = None) -> None:
         """The run begins; ``kept``: the entries of the scenarios that an earlier start has finished."""
         self._since = self._clock()
         self._tell(
@@ -107,6 +111,7 @@ class Progress:
                 mode=plan.mode,
                 seed=plan.seed,
                 device=plan.bench.device,
+                left_s=left_s,
             )
         )
 

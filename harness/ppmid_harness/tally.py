@@ -28,7 +28,7 @@ class Tally:
         """One event more. A run that is taken up again begins anew, with what it has kept."""
         match event:
             case Started():
-                self.began, self.counts, self.left_s, self.over = event, Counter(event.kept), None, None
+                self.began, self.counts, self.left_s, self.over = event, Counter(event.kept), event.left_s, None
                 self.now.clear()
                 self.failed.clear()
             case Began():

@@ -71,12 +71,25 @@ def _ports(bench: BenchFile) -> Iterator[tuple[str, int]]:
 
 def shares(planned: Sequence[Planned], count: int) -> list[list[str]]:
     """The ids for each of ``count`` workers: the longest first, each to whoever has least; in the plan's order."""
-    needed = {one.id: seconds_needed(one.tags) or 1 for one in planned}
+    needed = _needed(planned)
     loads: list[list[str]] = [[] for _ in range(min(count, len(needed)))]
     for scenario in sorted(needed, key=lambda one: -needed[one]):
         min(loads, key=lambda load: sum(needed[one] for one in load)).append(scenario)
     order = list(needed)
     return [sorted(load, key=order.index) for load in loads]
+
+
+def longest_share_s(planned: Sequence[Planned], count: int) -> int | None:
+    """After how many seconds the last of ``count`` workers is done, by what scenarios declare; None if none does."""
+    if not any(seconds_needed(one.tags) for one in planned):
+        return None
+    needed = _needed(planned)
+    return max(sum(needed[id] for id in share) for share in shares(planned, count))
+
+
+def _needed(planned: Sequence[Planned]) -> dict[str, int]:
+    """The seconds that each declares; one, where it declares none."""
+    return {one.id: seconds_needed(one.tags) or 1 for one in planned}
 
 
 def run(session: "Session", options: Options, runner: Runner, count: int) -> None:

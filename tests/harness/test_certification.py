@@ -67,6 +67,16 @@ def test_what_is_claimed_stands_in_output_record_report_and_xml(feature: Path, c
     assert '<property name="certificate" value="not claimed" />' in xml
 
 
+def test_a_reason_that_names_very_many_scenarios_is_cut_where_it_is_printed(feature: Path, capsys: Capture) -> None:
+    many = "".join("  @wall\n" + SCENARIO % f"Number {number}" for number in range(99))
+    feature.write_text(f"{FEATURE}\n{many}")
+    assert execute(["run", str(feature), "--mode", "certification", "--out", "run"]) == 0
+    (reason,) = (one for one in record_of(feature.parent / "run")["certificate"]["reasons"] if "not run on" in one)
+    assert reason.endswith("f/number-98")
+    told = capsys.readouterr().out
+    assert f"  {reason[:298]} … (cut: {len(reason) + 2} characters, all of them in record.json)\n" in told
+
+
 @pytest.mark.parametrize("runner", ["pytest", "behave", "robot"])
 def test_what_a_runner_leaves_out_by_its_own_means_is_an_error(
     runner: str, feature: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture

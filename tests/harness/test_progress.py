@@ -76,7 +76,7 @@ def test_the_time_left_is_at_the_pace_of_what_is_done() -> None:
 def test_what_is_told_of_a_run(plan: Plan) -> None:
     told: list[Event] = []
     progress = Progress([told.append], {"f/one": 1, "f/two": 1}, ticking(0, 10, 14, 22))
-    progress.started(plan, [entry("f/zero", "pass")])
+    progress.started(plan, [entry("f/zero", "pass")], 121)
     progress.began(plan.to_run[0])
     progress.ended(entry("f/one", "fail", "pass", "fail", "not_reached"))
     progress.ended(entry("f/two", "pass", "pass"))
@@ -84,6 +84,7 @@ def test_what_is_told_of_a_run(plan: Plan) -> None:
     started, began, one, two, finished = told
     assert isinstance(started, Started)
     assert (started.planned, started.to_run, started.kept, started.seed) == (3, 2, {"pass": 1}, 1)
+    assert started.left_s == 121
     assert isinstance(began, Began)
     assert (began.scenario, began.name) == ("f/one", "One")
     assert isinstance(one, Ended)
@@ -101,9 +102,9 @@ def test_what_events_come_to(plan: Plan) -> None:
     tally = Tally()
     progress = Progress([tally.take], {"f/one": 1, "f/two": 1}, ticking(0, 0, 4, 8))
     assert tally.of is None
-    progress.started(plan)
+    progress.started(plan, left_s=8)
     progress.began(plan.to_run[0])
-    assert (tally.of, tally.done, tally.now) == (2, 0, {"f/one": "One"})
+    assert (tally.of, tally.done, tally.now, tally.left_s) == (2, 0, {"f/one": "One"}, 8)
     progress.ended(entry("f/one", "fail", "fail"))
     progress.ended(entry("f/two", "pass", "pass"))
     assert (tally.done, tally.now, tally.words, tally.left_s) == (2, {}, "1 pass, 1 fail", 0)

@@ -1,6 +1,7 @@
 """A rehearsal judges as the bench in memory does, shared out among workers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from ppmid_bench.bench_file import read_bench
 from ppmid_bench.kinds import own_benches
-from ppmid_harness import workers
+from ppmid_harness import runners, workers
 from ppmid_harness.cli import execute
 from ppmid_harness.plan import Options, make_plan
 from ppmid_harness.run_folder import open_run_folder
@@ -16,7 +17,7 @@ from ppmid_harness.same_verdicts import differences, judged
 from ppmid_harness.same_verdicts import main as same_verdicts
 from ppmid_harness.selection import Planned
 from ppmid_harness.session import Session
-from ppmid_harness.workers import shares
+from ppmid_harness.workers import longest_share_s, shares
 
 FEATURE = """@SECMP0038
 Feature: Soon
@@ -173,6 +174,32 @@ def test_workers_have_equal_loads_and_every_scenario_once() -> None:
     ]
     assert shares(planned, 2) == [["1"], ["0", "2", "3", "4"]]
     assert shares(planned[:1], 8) == [["0"]]
+    assert [longest_share_s(planned, count) for count in (1, 2, 3, 99)] == [120, 60, 60, 60]
+    assert longest_share_s([replace(planned[0], tags=())], 1) is None, "it declares nothing"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["-n", "1"], "40 s of wall-clock time, the longest 30 s; --max-wall leaves out what is longer than you have "),
+        (["-n", "2"], "30 s of wall-clock time with 2 workers, the longest 30 s; --max-wall leaves out what is longer"),
+        (["-n", "2", "--max-wall", "60"], "30 s of wall-clock time with 2 workers, the longest 30 s\n"),
+    ],
+)
+def test_how_long_a_run_takes_is_said_before_anybody_waits(
+    options: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(workers, "run", lambda *_: None)
+    monkeypatch.setattr(runners, "run", lambda *_: None)
+    record = recorded(tmp_path, "--bench", "rehearsal", "--mode", "certification", *options)
+    assert f"2 scenarios, by what they declare {told}" in capsys.readouterr().err
+    assert {one["because"] for one in record["scenarios"]} == {"pytest never ran it"}
+    (first, *_) = next(tmp_path.glob("run-*/progress.jsonl")).read_text(encoding="utf-8").splitlines()
+    assert json.loads(first)["left_s"] == (40 if options == ["-n", "1"] else 30)
 
 
 @pytest.mark.parametrize("bench", sorted(path.stem for path in own_benches().glob("*.toml")))

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ppmid_harness.github import Commands
-    from ppmid_harness.plan import NothingToRun, Options, Plan
+    from ppmid_harness.plan import NothingToRun, Options
     from ppmid_harness.runners import RunnerName
+    from ppmid_harness.selection import Planned
     from ppmid_harness.session import Session
 
 _NANOSECONDS = 1_000_000_000
-_LONG_S = 3600
+_MOST_OF_A_REASON = 300
 
 HELP = """Run scenarios, and write a run folder with the evidence, the record and the report.
 
@@ -142,8 +143,6 @@ def _run(
         if out is not None and not resume:
             _report_nothing(nothing, runner, out, finished_by)
         raise
-    if plan.bench.time == "wall" and options.max_wall is None:
-        _warn_of_long(plan)
     if workers > 1:
         sharing.require_shareable(plan.bench)
     commands = Commands(partial(emit, stream=sys.stderr if json else sys.stdout)) if github else None
@@ -152,11 +151,14 @@ def _run(
     folder = open_run_folder(out, plan, resume=resume)
     file, shown = ProgressFile(folder.path), terminal(len(plan.to_run), sys.stderr if json else sys.stdout)
     to_run = [one for one in plan.to_run if one.id not in folder.kept]
+    needed = sharing.longest_share_s(to_run, workers) if plan.bench.time == "wall" else None
+    if needed:
+        _say_how_long(to_run, needed, workers, limited=options.max_wall is not None)
     progress = Progress([file, shown], weights(to_run, plan.bench.time))
     session = Session(plan, folder, runner=runner, finishers=finished_by, progress=progress)
     try:
         with terminated_as_interrupted():
-            progress.started(plan, folder.kept.values())
+            progress.started(plan, folder.kept.values(), needed)
             if session.to_run:
                 session.acquire()
             if session.to_run and workers > 1:
@@ -192,15 +194,18 @@ def _report_nothing(
     _finish(session)
 
 
-def _warn_of_long(plan: "Plan") -> None:
-    """Say what a run in wall-clock time without a limit will take, where that is long."""
+def _say_how_long(to_run: "Iterable[Planned]", needed: int, workers: int, *, limited: bool) -> None:
+    """Say what a run in wall-clock time will take, before anybody waits for it."""
+    from ppmid_bench.sentences import counted
     from ppmid_harness.selection import seconds_needed
     from ppmid_reports.words import span
 
-    longest = max((seconds_needed(one.tags) or 0 for one in plan.to_run), default=0)
-    if longest >= _LONG_S:
-        takes = span(longest * _NANOSECONDS)
-        emit(f"the longest of these takes {takes} of wall-clock time; --max-wall leaves out what is longer", sys.stderr)
+    declared = [seconds_needed(one.tags) or 0 for one in to_run]
+    whole, longest = (span(seconds * _NANOSECONDS) for seconds in (needed, max(declared)))
+    shared = f" with {workers} workers" if workers > 1 else ""
+    hint = "" if limited else "; --max-wall leaves out what is longer than you have time for"
+    told = f"by what they declare {whole} of wall-clock time{shared}, the longest {longest}"
+    emit(f"{counted(len(declared), 'scenario')}, {told}{hint}", sys.stderr)
 
 
 def _say_what_is_written() -> None:
@@ -244,6 +249,9 @@ def _tell_github(session: "Session", commands: "Commands") -> None:
 
 def _told(session: "Session", json: bool) -> int:
     """Print what came of the run; gives its exit code. Raises BadInput when its bench could not be made."""
+    from ppmid_harness.run_folder import RECORD
+    from ppmid_reports.text import cut
+
     folder = str(session.folder.path)
     if json:
         emit_json(session.record | {"folder": folder})
@@ -256,7 +264,7 @@ def _told(session: "Session", json: bool) -> int:
         if session.excused:
             emit(f"failed and tolerated, so not counted in the exit code: {', '.join(session.excused)}")
         for line in certified(session.record):
-            emit(line)
+            emit(cut(line, _MOST_OF_A_REASON, RECORD))  # a reason may name hundreds of scenarios
     if session.interrupted:
         emit("interrupted; the same command with --out and --resume goes on", sys.stderr)
     if session.refused is not None:
