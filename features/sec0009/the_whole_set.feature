@@ -334,6 +334,42 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
     When the Supplier has the electricity meter topped up by £10.00 through the PPMID
     Then the balance of the electricity meter has risen by £10.00, once
 
+  @REQ-051 @ics-relay @takes-1d
+  Scenario: Firmware that the SM WAN has brought to the electricity meter is activated without it
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And an engineer with a Hand-Held Terminal
+    And the SM WAN is up
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier sends the electricity meter newer firmware over the SM WAN
+    And the SM WAN goes down
+    And the Supplier has the electricity meter's new firmware activated with the Hand-Held Terminal
+    Then the electricity meter runs the new firmware
+    When the SM WAN comes back
+    And the Supplier sends the electricity meter newer firmware over the SM WAN
+    And the SM WAN goes down
+    And the Supplier has the electricity meter's new firmware activated through the PPMID
+    Then the electricity meter runs the new firmware
+    And the route has done all that the Hand-Held Terminal has
+
+  @REQ-051 @ics-relay @ics-gas @takes-1d
+  Scenario: Firmware that the SM WAN has brought to the gas meter is activated without it
+    Given a prepayment home with a gas meter
+    And a hub that can relay
+    And an engineer with a Hand-Held Terminal
+    And the SM WAN is up
+    When the Hand-Held Terminal asks the hub to let it in
+    And the Supplier sends the gas meter newer firmware over the SM WAN
+    And the SM WAN goes down
+    And the Supplier has the gas meter's new firmware activated with the Hand-Held Terminal
+    Then the gas meter runs the new firmware
+    When the SM WAN comes back
+    And the Supplier sends the gas meter newer firmware over the SM WAN
+    And the SM WAN goes down
+    And the Supplier has the gas meter's new firmware activated through the PPMID
+    Then the gas meter runs the new firmware
+    And the route has done all that the Hand-Held Terminal has
+
   @REQ-051 @ics-relay @ics-gas @takes-1d
   Scenario: Joins that are undone: each way once, and made again between
     Given a prepayment home with a gas meter

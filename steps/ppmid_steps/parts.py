@@ -46,6 +46,7 @@ PARTS: Mapping[str, tuple[str, ...]] = OneOf(
         "message": ("0703 command",),
         "privacy PIN": ("0708 command",),
         "device log": ("device log",),
+        "firmware": ("firmware", "1/0-0:0.2.1.255/", "0702/0206"),
         "Supplier": ("supplier ",),
     }
 )

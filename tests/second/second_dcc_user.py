@@ -106,6 +106,9 @@ class SecondDccUser:
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         raise CannotArrange("this User sends no firmware")
 
+    def update_meter(self, meter: Eui, image: bytes) -> None:
+        raise CannotArrange("this User sends no firmware")
+
     def deliver_again(self, request: str) -> None:
         self._delivery.submit_command(self._records[request].device, self._commands[request])
 

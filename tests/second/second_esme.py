@@ -17,6 +17,7 @@ from ppmid_protocols.gbcs.message import Cra, Message, decode
 from ppmid_protocols.gbcs.prepayment import esme, read_top_up_digits
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.utrn import COUNTER_LIMIT, Utrn, check_mac
+from ppmid_protocols.zigbee.ota import ImageHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class SecondEsme:
 
     def power_cycle(self) -> None:
         """It forgets nothing, and is back at once."""
+
+    def image(self) -> bytes:
+        head = ImageHead(manufacturer=1, image_type=1, file_version=2, stack_version=2, name="second", size=56)
+        return head.encode()
 
     def configuration(self) -> dict[str, str]:
         return {}

@@ -13,8 +13,7 @@ from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS, Local
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.transforms import rules_for
-from ppmid_steps import services
-from ppmid_steps.certificates import STEPS
+from ppmid_steps import certificates, firmware, services
 from ppmid_steps.services import LOCAL_SERVICES, SERVICES, Service
 
 FEATURE = Path(__file__).parents[2] / "features/secmp0038/every_command.feature"
@@ -126,7 +125,9 @@ def test_no_name_stands_in_both_tables_and_each_of_the_second_is_in_the_feature(
 
 def test_the_page_lists_what_may_be_had_for_local_delivery_and_nothing_tries() -> None:
     texts = [step["text"] for pickle in read_feature(WHOLE_SET).pickles for step in pickle["steps"]]
-    by_steps = {srv for said, srv in STEPS.items() if any(said in text for text in texts)}
+    by_steps = {
+        srv for said, srv in {**certificates.STEPS, **firmware.STEPS}.items() if any(said in text for text in texts)
+    }
     tried = by_steps | {({**SERVICES, **LOCAL_SERVICES})[name].srv for name in of_the_whole_set()}
     allowed = {srv for srv, one in SERVICE_REQUESTS.items() if one.local is Local.YES}
     unknown = {srv for srv, one in SERVICE_REQUESTS.items() if one.local is Local.UNKNOWN}

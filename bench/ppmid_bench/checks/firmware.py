@@ -1,4 +1,4 @@
-"""What becomes of firmware images that are brought to a PPMID."""
+"""What becomes of firmware images that are brought to a PPMID, and to a meter."""
 
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
@@ -79,3 +79,30 @@ def activation_told(log: Log) -> Finding:
     if not told:
         return failed("not-told", "the DCC has heard nothing of it", before[-1], image, changed[0])
     return passed(f"{counted(len(told), 'alert')} of it", before[-1], image, changed[0], *told)
+
+
+@check(
+    "image-activated",
+    judges="meter",
+    needs=("wan", "meter-configuration"),
+    reasons=("not-activated",),
+    requirements=("REQ-051",),
+)
+def image_activated(log: Log, meter: str, device: str) -> Finding:
+    """The meter runs other firmware than before the last image was brought to it."""
+    images = [one for one in log.arrived("wan", "firmware-image") if one.fields["device"] == device]
+    readings = [one for one in log.of("meter-configuration", "configuration", meter=meter) if _firmware(one)]
+    if not images:
+        return inconclusive("no-image", "no image has been brought to it", *readings)
+    image = images[-1]
+    before, after = ([one for one in readings if (one.n > image.n) is late] for late in (False, True))
+    if not before or not after:
+        return inconclusive("no-reading", "its firmware was not read before and after the image", image, *readings)
+    if _firmware(before[-1]) == _firmware(after[-1]):
+        return failed("not-activated", "it runs what it ran before", before[-1], image, after[-1])
+    return passed("it runs other firmware than before", before[-1], image, after[-1])
+
+
+def _firmware(reading: Entry) -> str:
+    """The digest of what runs; empty where the meter shows none."""
+    return str(reading.fields["objects"].get("firmware", ""))

@@ -3,7 +3,7 @@
 Those that a prepayment home does not need are refused by name, with the code for refusals.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -108,14 +108,20 @@ class NonDevice:
         self._device(ask.node)
 
     def _update_ppmids(self, ask: _Ask) -> None:
-        """Every device must be a PPMID that the User is responsible for, or none gets the image."""
+        self._update(ask, (Target.PPMID,), "PPMID")
+
+    def _update_meters(self, ask: _Ask) -> None:
+        self._update(ask, (Target.ESME, Target.GSME), "meter")
+
+    def _update(self, ask: _Ask, targets: Container[Target], what: str) -> None:
+        """Every device must be one of these that the User is responsible for, or none gets the image."""
         listed, file = ask.node.at("DeviceIDList").value, ask.node.at("FirmwareImage").value
         assert isinstance(listed, tuple)  # by the definition of the body
         assert isinstance(file, bytes)
         devices = [one for one in listed if isinstance(one, Eui)]
         for device in devices:
-            if self._inventory.target_of(device) is not Target.PPMID:
-                raise Refused(response_code.DEVICE_UNKNOWN, f"{device} is no PPMID that is known here")
+            if self._inventory.target_of(device) not in targets:
+                raise Refused(response_code.DEVICE_UNKNOWN, f"{device} is no {what} that is known here")
             self._require_responsible(ask, device)
         for device in devices:
             self._firmware.distribute(device, file, ask.user)
@@ -149,6 +155,7 @@ _ANSWERS: Mapping[str, Callable[[NonDevice, _Ask], Answer | None]] = MappingProx
         "8.14.2": NonDevice._note_hub_status,
         "8.14.3": NonDevice._note_hub_status,
         "8.14.4": NonDevice._note_hub_status,
+        "11.1": NonDevice._update_meters,
         "11.4": NonDevice._update_ppmids,
         "12.2": NonDevice._prenotify,
     }

@@ -110,6 +110,9 @@ class DccUser(Protocol):
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
         """Ask for SRV 11.4: a firmware image, as its maker hands it out, for the customer's PPMID."""
 
+    def update_meter(self, meter: Eui, image: bytes) -> None:
+        """Ask for SRV 11.1: a firmware image, as its maker hands it out, for a meter; SRV 11.3 activates it."""
+
     def deliver_again(self, request: str) -> None:
         """Hand the Command of ``request`` to the delivery service once more, unchanged."""
 

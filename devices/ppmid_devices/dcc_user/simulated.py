@@ -134,7 +134,10 @@ class SimulatedDccUser:
         return self._to_dcc.tell(srv, body)
 
     def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
-        self._to_dcc.update_ppmid(ppmid, image)
+        self._to_dcc.update("11.4", ppmid, image)
+
+    def update_meter(self, meter: Eui, image: bytes) -> None:
+        self._to_dcc.update("11.1", meter, image)
 
     def deliver_again(self, request: str) -> None:
         ask = self._book.asked(request)

@@ -24,7 +24,7 @@ from ppmid_protocols.eui import Eui
 from ppmid_protocols.transforms import KnownDevice
 from ppmid_protocols.zigbee.ota import read_head
 
-_RETURN_SRV, _UPDATE_PPMID_SRV = "8.13", "11.4"
+_RETURN_SRV = "8.13"
 
 
 class ToDcc:
@@ -73,12 +73,11 @@ class ToDcc:
         self._send(Request(identity, NON_DEVICE, srv, body))
         return str(identity)
 
-    def update_ppmid(self, ppmid: Eui, image: bytes) -> None:
-        """Give the DCC an image for a PPMID (SRV 11.4). Raises ProtocolError for octets that are no image."""
+    def update(self, srv: str, device: Eui, image: bytes) -> None:
+        """Give the DCC an image for a device (SRV 11.1, 11.4). Raises ProtocolError for octets that are no image."""
         version = f"{read_head(image).file_version:08X}"
-        plain = {"FirmwareImage": image, "FirmwareVersion": version, "DeviceIDList": (ppmid,)}
-        identity = RequestId(self._user, self._dcc, self._next_counter())
-        self._send(Request(identity, NON_DEVICE, _UPDATE_PPMID_SRV, ServiceBody.of("UpdatePPMIDFirmware", plain)))
+        plain = {"FirmwareImage": image, "FirmwareVersion": version, "DeviceIDList": (device,)}
+        self.tell(srv, ServiceBody.of(SERVICE_REQUESTS[srv].body_name, plain))
 
     def sign(self, ask: Ask, exchange: Exchange, octets: bytes) -> None:
         """Sign a Pre-Command that is what was asked for, and send it with the RequestID it was asked for by.

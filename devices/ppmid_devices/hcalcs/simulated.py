@@ -15,6 +15,7 @@ from ppmid_devices.links.tunnel import TunnelServer
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.firmware import Firmware
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.settings import MeterSettings
@@ -40,8 +41,7 @@ class SimulatedHcalcs(CommandedDevice):
         self._han, self._membership = needs["han"], needs["membership"]
         self._hub = needs["hub"]
         self.noted: list[LogCode] = []
-        firmware = settings.firmware.to_bytes(4, "big")
-        documents = Documents(self._keys, self._anchors, firmware, self, None)
+        documents = Documents(self._keys, self._anchors, Firmware(settings.firmware), self, None)
         self._become(Functions(functions.codes(self.kind), documents))
 
     def start(self) -> None:

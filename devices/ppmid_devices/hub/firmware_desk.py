@@ -35,6 +35,7 @@ class FirmwareDesk:
     ) -> None:
         self._node, self._devices, self._version, self._ended = node, devices, version, ended
         self._held: dict[Eui, tuple[bytes, ImageHead]] = {}
+        self._fetching: set[Eui] = set()
         node.on(ota.CLUSTER, self._hear)
         node.on(basic.CLUSTER, self._tell_version)
 
@@ -48,8 +49,15 @@ class FirmwareDesk:
         if image.device not in self._devices:
             return Refusal.TARGET_UNKNOWN
         self._held[image.device] = image.file, head
-        self._send(image.device, ota.ImageNotify(_named(head)))
+        self._fetching.discard(image.device)
+        self.remind(image.device)
         return None
+
+    def remind(self, device: Eui) -> None:
+        """Tell a device of the image that waits for it, unless it fetches that already: who sleeps heard nothing."""
+        held = self._held.get(device)
+        if held is not None and device not in self._fetching:
+            self._send(device, ota.ImageNotify(_named(held[1])))
 
     def _hear(self, device: Eui, message: AppMessage) -> None:
         try:
@@ -60,6 +68,7 @@ class FirmwareDesk:
         if isinstance(command, ota.QueryNextImage):
             self._send(device, _offer(held))
         elif held is not None and isinstance(command, ota.ImageBlockRequest):
+            self._fetching.add(device)
             self._send(device, _block(*held, command))
         elif held is not None and isinstance(command, ota.UpgradeEnd):
             del self._held[device]

@@ -16,6 +16,7 @@ from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.cosem.chf import ChfObjects
 from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.firmware import Firmware
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.settings import MeterSettings
@@ -38,7 +39,7 @@ class HubFunction(CommandedDevice):
     ) -> None:
         super().__init__(clock, credentials, directory, parties, settings)
         self.noted: list[LogCode] = []
-        firmware = settings.firmware.to_bytes(4, "big")
+        firmware = Firmware(settings.firmware)
         self._become(self._made_functions(Documents(self._keys, self._anchors, firmware, self, None)))
 
     @abstractmethod

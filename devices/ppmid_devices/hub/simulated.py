@@ -48,7 +48,7 @@ from ppmid_protocols.distribution import is_distribution
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee.sub_ghz import CLUSTER, COMMANDS, SuspendZclMessages
-from ppmid_protocols.zigbee.zcl import Direction
+from ppmid_protocols.zigbee.zcl import Direction, ReportAttributes
 
 
 class SimulatedHub:
@@ -177,10 +177,17 @@ class SimulatedHub:
         )
         self._node.on_sent(self._sub_ghz.sent)
         gas_meters = frozenset(device for device, role in self._kinds.items() if role == roles.GSME)
-        mirror, told = Mirror(self._settings.mirror_dated), self._functions.gpf.mirror
+        mirror = Mirror(self._settings.mirror_dated)
+
+        def told(cluster: int, report: ReportAttributes) -> None:
+            """A gas meter that reports is awake, so is told of a firmware image that waits for it (assumed)."""
+            self._functions.gpf.mirror(cluster, report)
+            for meter in gas_meters:
+                self._firmware.remind(meter)
+
         self._channels.attach(self._node, gas_meters, self._sub_ghz_desk.ask)
         self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
-        self._firmware = FirmwareDesk(self._node, self._served, self._version, self._alerts.image_ended)
+        self._firmware = FirmwareDesk(self._node, self._served, self._version, self._image_ended)
         self._tunnels = self._carrying.attach(self._node)
         KeepAliveDesk(self._node)
         TimeDesk(self._clock, self._node, self._wan_link)
@@ -192,6 +199,11 @@ class SimulatedHub:
         if self._desk is not None:
             self._desk.attach()
         self._power_on()
+
+    def _image_ended(self, device: Eui, version: int, good: bool) -> None:
+        """A meter tells its Supplier itself (8F72); of others the hub tells the DCC, by CCS08 (assumed)."""
+        if self._kinds.get(device) not in roles.METERS:
+            self._alerts.image_ended(device, version, good)
 
     # Power
 

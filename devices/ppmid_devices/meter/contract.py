@@ -118,6 +118,9 @@ class Meter(Protocol):
     def power_cycle(self) -> None:
         """Cut its power and give it back a while later. Raises CannotArrange where the bench cannot."""
 
+    def image(self) -> bytes:
+        """A newer firmware image for it, as its maker hands it out. Raises CannotArrange where there is none."""
+
     def configuration(self) -> dict[str, str]:
         """A digest of its firmware and of each thing that is configured in it and can be read, by names of its own.
 

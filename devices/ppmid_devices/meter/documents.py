@@ -14,6 +14,7 @@ from ppmid_devices.credentials import Use
 from ppmid_devices.meter import replacements
 from ppmid_devices.meter.asked import Asked
 from ppmid_devices.meter.device_keys import DeviceKeys
+from ppmid_devices.meter.firmware import Activation, Firmware
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.meter_clock import RELIABLE, UNRELIABLE
 from ppmid_devices.meter.replacements import Floors, Outcome
@@ -44,7 +45,6 @@ _REPLACEMENT_ALERT, _REPLACEMENT_ALERTS = 0x00CB, {0x0125: 0x0124, 0x0126: 0x012
 _REPLACEMENTS = "UpdateSecurityCredentials"
 _IN_LOG, _LOG_FULL, _BAD_METHOD = 0, 4, 2
 _METHOD_C, _BAD_CERTIFICATE = 3, 11
-_NO_IMAGE = 1
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Documents:
         self,
         keys: DeviceKeys,
         anchors: TrustAnchors,
-        firmware: bytes,
+        firmware: Firmware,
         memory: DeviceMemory,
         set_clock: SetClock | None,
     ) -> None:
@@ -208,12 +208,14 @@ class Documents:
         return {"outcomes": outcomes}
 
     def _activate_firmware(self, asked_for: Element, asked: Asked) -> Plain:
-        """No image has come over the air, so there is none to activate."""
+        """What is dated is activated at its time, by the image that is held then."""
+        digest, counter, *dated = asked_for.children
 
         def activate() -> Outcome:
-            return Outcome(False, {"result": _NO_IMAGE, "firmwareVersion": self._firmware})
+            result = self._firmware.activate(digest.contents)
+            told: Plain = {"result": int(result), "firmwareVersion": self._firmware.octets}
+            return Outcome(result is Activation.DONE, told)
 
-        _, counter, *dated = asked_for.children
         if not dated:
             return {"outcome": activate().told}
         alert = Dated("ActivateFirmwareAlert", _FIRMWARE_ALERT, {"originatorCounter": counter.number or 0})
@@ -221,7 +223,7 @@ class Documents:
         return {"accepted": None}
 
     def _read_firmware(self, _nothing: Element, _asked: Asked) -> Plain:
-        return {"firmwareVersion": self._firmware, "result": _SUCCESS}
+        return {"firmwareVersion": self._firmware.octets, "result": _SUCCESS}
 
     def _set_time(self, asked_for: Element, asked: Asked) -> Plain:
         earliest, latest = (from_der_time(one.contents.decode("ascii")) for one in asked_for.children)

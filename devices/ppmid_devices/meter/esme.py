@@ -64,6 +64,7 @@ class SimulatedEsme(HanMeter):
     def _moved(self) -> None:
         """It is off the HAN, or on one again, perhaps that of another hub."""
         self._tunnel.move(self._node.hub)
+        self._images.move(self._node.hub)
 
     def _hang_up(self) -> None:
         self._tunnel.lose()

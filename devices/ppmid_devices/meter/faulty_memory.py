@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ppmid_devices.meter.accounts import Account
 from ppmid_devices.meter.configuration import digest
 from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.firmware import Activation, Firmware
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.registers import Registers
 from ppmid_devices.meter.top_ups import Decision, Entry, Result, TopUps, UtrnMemory
@@ -175,6 +176,20 @@ class MeddlesWithItself(SimulatedEsme):
     """Each top-up changes the Emergency Credit Limit as well. Breaks Add Credit, SMETS2 5.6.3.3."""
 
     registers_type = _MeddlingRegisters
+
+
+class _FirmwareThatStays(Firmware):
+    def activate(self, digest: bytes) -> Activation:
+        before = self.version
+        result = super().activate(digest)
+        self.version = before
+        return result
+
+
+class RunsTheOldImage(SimulatedEsme):
+    """Says that a new image is active, and runs the one before. Breaks Activate Firmware, GBCS CS06."""
+
+    firmware_type = _FirmwareThatStays
 
 
 class UpgradesItself(SimulatedEsme):

@@ -57,6 +57,7 @@ class SimulatedGsme(HanMeter):
         """It is off the HAN, or on one again, perhaps that of another hub."""
         self._hub = self._node.hub
         self._tunnel.move(self._hub)
+        self._images.move(self._hub)
         if self._node.on_network:
             self._tunnel.open()
 

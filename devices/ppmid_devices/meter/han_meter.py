@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Unpack
 
 from ppmid_devices.links.han_node import HanNode
+from ppmid_devices.meter.firmware import MAKERS, ImageReceiver
 from ppmid_devices.meter.hub_time import HubTimeReader
 from ppmid_devices.meter.meter import SimulatedMeter
 from ppmid_devices.meter.settings import MeterSettings
@@ -35,6 +36,15 @@ class HanMeter(SimulatedMeter):
         """Power it on for the first time."""
         self._node = HanNode(self._clock, self._han, self._membership)
         self._hub_time = HubTimeReader(self._node, self._own_clock, lambda: self._node.hub)
+        self._images = ImageReceiver(
+            self._clock,
+            self._node,
+            self._hub,
+            self._firmware,
+            MAKERS[self.kind],
+            received=self._tell_receipt,
+            heard=self._stay_awake,
+        )
         self._listen()
         self._power_on()
 
@@ -49,6 +59,10 @@ class HanMeter(SimulatedMeter):
     def _power_back(self) -> None:
         self._node.switch_on()
         self._power_on()
+        self._images.resume()
+
+    def _stay_awake(self) -> None:
+        """Sleep no sooner than a while after this, where it sleeps at all."""
 
     @abstractmethod
     def _listen(self) -> None:

@@ -82,6 +82,11 @@ class Sealer:
         payload = _DATED_PAYLOADS[self._fuel](code, counter, now, further)
         return self.alert_of(_DATED_ALERTS[self._fuel], command.originator, payload, counter)
 
+    def image_receipt(self, digest: bytes, target: Eui, *, counter: int, now: int) -> bytes:
+        """The Alert that a firmware image was received and verified, with the hash of it (RTDS 4.5.0)."""
+        code, make = _RECEIPTS[self._fuel]
+        return self.alert_of(code, target, make(_VERIFIED, counter, now, digest), counter)
+
     def alert_of(self, message_code: int, target: Eui, payload: bytes, counter: int) -> bytes:
         """A critical Alert of a use case of its own."""
         alert = Message(
@@ -135,6 +140,16 @@ def _gbz_dated_alert(code: int, _counter: int, now: int, further: bytes) -> byte
     return gbz.Alert(code, zigbee_time(now), 1, bytes((len(further),)) + further).encode()
 
 
+def _gbz_receipt(code: int, _counter: int, now: int, digest: bytes) -> bytes:
+    """With the tag of an octet-string before it, as in DLMS (RTDS 4.5.0)."""
+    return gbz.Alert(code, zigbee_time(now), 1, axdr.encode_data(axdr.octet_string(digest))).encode()
+
+
+_VERIFIED = 0x8F72
+_RECEIPTS: dict[str, tuple[int, Callable[[int, int, int, bytes], bytes]]] = {
+    "esme": (0x00CE, _dlms_dated_alert),
+    "gsme": (0x00CF, _gbz_receipt),
+}
 _DATED_ALERTS = {"esme": 0x00CC, "gsme": 0x00CD}
 _DATED_PAYLOADS: dict[str, Callable[[int, int, int, bytes], bytes]] = {
     "esme": _dlms_dated_alert,

@@ -12,6 +12,7 @@ from ppmid_devices.meter.contract import MeterDisplay
 from ppmid_devices.meter.cosem.esme import EsmeObjects
 from ppmid_devices.meter.cosem.readings import CALENDAR, Readings, is_due
 from ppmid_devices.meter.documents import Documents
+from ppmid_devices.meter.firmware import MAKERS, Firmware
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import ALWAYS_ALERTED, LogCode, LogEntry
 from ppmid_devices.meter.meter_clock import MeterClock
@@ -45,6 +46,7 @@ class SimulatedMeter(CommandedDevice):
     registers_type: ClassVar[type[Registers]] = Registers
     objects_type: ClassVar[type[EsmeObjects]] = EsmeObjects
     clock_type: ClassVar[type[MeterClock]] = MeterClock
+    firmware_type: ClassVar[type[Firmware]] = Firmware
 
     def __init__(
         self,
@@ -68,13 +70,14 @@ class SimulatedMeter(CommandedDevice):
         self._own_clock = self.clock_type(self._registers, reliable=settings.clock == "reliable")
         self._sealer.clock_is_reliable = lambda: self._own_clock.reliable
         self._anchors.changed = self._trust_changed
+        self._firmware = self.firmware_type(settings.firmware)
         self._become(self._made_functions())
 
     def _made_functions(self) -> Functions:
         documents = Documents(
             self._keys,
             self._anchors,
-            self._settings.firmware.to_bytes(4, "big"),
+            self._firmware,
             self,
             self._own_clock.set_within,
         )
@@ -82,7 +85,7 @@ class SimulatedMeter(CommandedDevice):
         if self.kind == "gsme":
             dating = Dating(self._clock, self._announce)
             self._loads = [self._load(b"gas", settings.load_per_hour)]
-            clusters = GsmeClusters(self._registers, settings, dating, self._loads[0])
+            clusters = GsmeClusters(self._registers, settings, dating, self._loads[0], self._firmware)
             self._publications = clusters.publications
             codes = functions.codes(self.kind, edition=settings.edition)
             return Functions(codes, documents, clusters=clusters.store)
@@ -90,7 +93,7 @@ class SimulatedMeter(CommandedDevice):
         if "twin" in variants()[settings.variant]:
             self._loads.append(self._load(b"second", settings.second_load_per_hour))
         readings = Readings(self._registers, tuple(self._loads), settings.variant)
-        own = self.objects_type(self.eui, self._registers, settings, readings, self._own_clock)
+        own = self.objects_type(self.eui, self._registers, settings, readings, self._own_clock, self._firmware)
         store = functions.object_store(settings.variant, own.views, own.methods, self._clock, self._announce)
         codes = functions.codes(self.kind, settings.variant, settings.edition)
         self._registers.billing_calendar = lambda day: is_due(store.value(CALENDAR), day)
@@ -118,7 +121,7 @@ class SimulatedMeter(CommandedDevice):
         """A digest of its firmware and of each thing that is configured in it, by the names of its interface."""
         functions = self._functions
         found = {
-            "firmware": configuration.digest(self._settings.firmware.to_bytes(4, "big")),
+            "firmware": configuration.digest(self._firmware.octets),
             **dict(configuration.of_credentials(self._anchors)),
             **dict(configuration.of_device_log(functions.documents.log.devices)),
         }
@@ -127,6 +130,15 @@ class SimulatedMeter(CommandedDevice):
         if functions.clusters is not None:
             found |= configuration.of_clusters(functions.clusters, self._publications)
         return found
+
+    def image(self) -> bytes:
+        """A newer image, as its maker hands it out."""
+        return MAKERS[self.kind].image(self._firmware.version + 1)
+
+    def _tell_receipt(self, digest: bytes) -> None:
+        """Tell the Supplier of an image that was received and verified."""
+        counter, now = self.next_counter(), self._clock.now()
+        self.transmit(self._sealer.image_receipt(digest, self._anchors.supplier, counter=counter, now=now))
 
     def press_enable(self) -> None:
         """Press its button to switch an armed supply on."""

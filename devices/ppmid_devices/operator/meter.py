@@ -56,6 +56,9 @@ class OperatorMeter:
     def power_cycle(self) -> None:
         self._do("meter-power", "Cut the meter's power, wait ten seconds, and give it back.")
 
+    def image(self) -> bytes:
+        raise CannotArrange("an image for this meter: its maker's is not at hand here")
+
     def configuration(self) -> dict[str, str]:
         raise CannotArrange("a person cannot read what is configured in a meter")
 

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from ppmid_devices.ppmid import maker
+from ppmid_devices.links.image_client import Fetch
+from ppmid_devices.ppmid.maker import MAKER
 from ppmid_protocols.errors import ProtocolError
-from ppmid_protocols.zigbee.ota import Named
 
 
 class Phase(StrEnum):
     """Where an update stands."""
 
     NONE = "no update"
-    FETCHING = "fetching an image"
     WAITING = "waiting for the hub"
 
 
@@ -27,18 +26,14 @@ class Happening(StrEnum):
 
     OFFERED = "an image is offered"
     GENUINE = "the whole image is here, newer and the maker's"
-    REFUSED = "it is older, altered or not to be had"
     HUB_READY = "the hub's firmware is new enough"
     HUB_OLD = "the hub's firmware is not new enough"
 
 
 TRANSITIONS: Mapping[tuple[Phase, Happening], Phase] = MappingProxyType(
     {
-        (Phase.NONE, Happening.OFFERED): Phase.FETCHING,
-        (Phase.FETCHING, Happening.OFFERED): Phase.FETCHING,
-        (Phase.FETCHING, Happening.GENUINE): Phase.WAITING,
-        (Phase.FETCHING, Happening.REFUSED): Phase.NONE,
-        (Phase.WAITING, Happening.OFFERED): Phase.FETCHING,
+        (Phase.NONE, Happening.GENUINE): Phase.WAITING,
+        (Phase.WAITING, Happening.OFFERED): Phase.NONE,
         (Phase.WAITING, Happening.HUB_OLD): Phase.WAITING,
         (Phase.WAITING, Happening.HUB_READY): Phase.NONE,
     }
@@ -52,40 +47,30 @@ class Update:
 
     running: int
     phase: Phase = Phase.NONE
-    wanted: Named | None = None
-    file: bytes = b""
     held: int | None = None
 
-    def offered(self, image: Named) -> "Update":
+    def offered(self) -> "Update":
         """An image is offered; what came of an earlier one is dropped."""
-        return replace(self._after(Happening.OFFERED), wanted=image, file=b"", held=None)
+        return replace(self._after(Happening.OFFERED), held=None)
 
-    def with_block(self, offset: int, data: bytes) -> "Update":
-        """With a block of the image; one that is not the next is dropped."""
-        if self.phase is not Phase.FETCHING or offset != len(self.file) or not data:
-            return self
-        return replace(self, file=self.file + data)
-
-    def judged(self, genuine: bool) -> "Update":
-        """After the whole image has been judged."""
-        if not genuine or self.wanted is None:
-            return replace(self._after(Happening.REFUSED), wanted=None, file=b"", held=None)
-        return replace(self._after(Happening.GENUINE), held=self.wanted.file_version)
+    def fetched(self, version: int) -> "Update":
+        """After a whole image that is acceptable has come."""
+        return replace(self._after(Happening.GENUINE), held=version)
 
     def beside(self, hub_ready: bool) -> "Update":
         """After the hub's firmware was read; an image that may run runs now."""
         if self.phase is not Phase.WAITING or self.held is None or not hub_ready:
             return self._after(Happening.HUB_OLD)
-        return replace(self._after(Happening.HUB_READY), running=self.held, wanted=None, file=b"", held=None)
+        return replace(self._after(Happening.HUB_READY), running=self.held, held=None)
 
     def _after(self, happening: Happening) -> "Update":
         return replace(self, phase=TRANSITIONS.get((self.phase, happening), self.phase))
 
 
-def is_acceptable(update: Update) -> bool:
+def is_acceptable(fetch: Fetch, running: int) -> bool:
     """Whether the image that was fetched is the maker's, the one that was offered, and newer than what runs."""
     try:
-        head = maker.verified(update.file)
+        head = MAKER.verified(fetch.file)
     except ProtocolError:
         return False
-    return update.wanted is not None and head.file_version == update.wanted.file_version > update.running
+    return head.file_version == fetch.image.file_version > running

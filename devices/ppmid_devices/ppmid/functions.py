@@ -9,6 +9,7 @@ from ppmid_devices.credentials import Credentials, Directory, Held
 from ppmid_devices.meter import functions
 from ppmid_devices.meter.commanded import CommandedDevice
 from ppmid_devices.meter.documents import DeviceLog, Documents
+from ppmid_devices.meter.firmware import Firmware
 from ppmid_devices.meter.functions import Functions
 from ppmid_devices.meter.log_codes import LogCode
 from ppmid_devices.meter.settings import MeterSettings
@@ -32,7 +33,7 @@ class PpmidFunction(CommandedDevice):
 
     def run(self, firmware: int) -> None:
         """Tell this version when asked (CS08). What it is joined with outlives a change of firmware."""
-        documents = Documents(self._keys, self._anchors, firmware.to_bytes(4, "big"), self, None)
+        documents = Documents(self._keys, self._anchors, Firmware(firmware), self, None)
         documents.log = self._log = self._log or documents.log
         self._become(Functions(functions.codes(self.kind), documents))
 

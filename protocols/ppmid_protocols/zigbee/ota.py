@@ -4,6 +4,7 @@ Little endian. The public DUIS 5.4 template of SRV 11.4 has an image with this h
 knowledge of the ZigBee Cluster Library, since no public reference data has them.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -89,6 +90,14 @@ def read_head(file: bytes) -> ImageHead:
     if head.size != len(file):
         raise Malformed("image size", f"the head says {head.size} octets, found {len(file)}")
     return head
+
+
+def contents_hash(file: bytes) -> bytes:
+    """The SHA-256 of an image file without its head, 32 octets: by it an image is activated (CS06).
+
+    That the head is left out is assumed: the RTDS has hashes and no image that belongs to them. Raises Malformed.
+    """
+    return hashlib.sha256(file[read_head(file).octets :]).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,22 @@ activation.fails("not-told", runs("1"), TOLD, image(2), runs("2"))
 activation.cannot_tell("not-activated", runs("1"), image(2), runs("1"))
 
 
+def configured(firmware: str, meter: str = "esme") -> Line:
+    objects = {"firmware": firmware} if firmware else {}
+    return "meter-configuration", f"{meter}>harness", "configuration", 0, {"meter": meter, "objects": objects}
+
+
+activated = CASES.of("image-activated", meter="esme", device="P")
+activated.passes(configured("1"), image(2), configured("2"))
+activated.passes(configured("1"), image(2), configured("2"), image(3), configured("3"))
+activated.fails("not-activated", configured("1"), image(2), configured("2"), image(3), configured("2"))
+activated.fails("not-activated", configured("1"), configured("0"), image(2), configured("0"))
+activated.cannot_tell("no-image", configured("1"), configured("2"))
+activated.cannot_tell("no-reading", configured("1"), image(2))
+activated.cannot_tell("no-reading", configured("1", "gsme"), image(2), configured("2"))
+activated.cannot_tell("no-reading", configured(""), image(2), configured("2"))
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_case_comes_to_its_verdict(case: Case, make_log: MakeLog) -> None:
     case.holds(make_log)

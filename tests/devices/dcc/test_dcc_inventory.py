@@ -163,7 +163,6 @@ def test_a_hubs_installation_is_acknowledged() -> None:
     ("srv", "plain"),
     [
         ("12.1", {"UPRN": 1}),
-        ("11.1", {"FirmwareImage": b"x", "FirmwareVersion": "1", "DeviceIDList": (ESME,)}),
     ],
 )
 def test_what_is_not_played_is_refused_by_name(srv: str, plain: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dcc_bench import Bench
-from home_parts import BROKER, ESME, HUB, KEYS, PPMID, SUPPLIER
+from home_parts import BROKER, ESME, GSME, HUB, KEYS, PPMID, SUPPLIER
 
 from ppmid_devices import firmware_alerts, roles
 from ppmid_devices.ports import SECOND
@@ -50,6 +50,25 @@ def signed(code: int, payload: bytes, device: Eui, role: str) -> bytes:
 
 def activated(role: str = roles.PPMID) -> bytes:
     return signed(0x012B, firmware_alerts.activation(3, NOW), PPMID, role)
+
+
+def test_an_image_for_meters_goes_to_the_hub_for_each_and_for_nothing_but_meters() -> None:
+    """SRV 11.1."""
+    bench = Updating()
+
+    def ask(*devices: Eui, counter: int) -> str:
+        plain: dict[str, Any] = {"FirmwareImage": IMAGE, "FirmwareVersion": "00000003", "DeviceIDList": devices}
+        body = ServiceBody.of("UpdateFirmware", plain)
+        answer = bench.ask(Request(RequestId(SUPPLIER, BROKER, counter), 8, "11.1", body))
+        assert answer is not None
+        return str(answer.code)
+
+    assert ask(ESME, GSME, counter=7) == "I0"
+    bench.clock.advance(10 * SECOND)
+    assert bench.images == [Distribution(ESME, IMAGE), Distribution(GSME, IMAGE)]
+    assert ask(ESME, PPMID, counter=8) == "E19"
+    bench.clock.advance(10 * SECOND)
+    assert len(bench.images) == 2
 
 
 def test_the_image_goes_to_the_hub_as_it_is() -> None:

@@ -31,7 +31,8 @@ def test_money_time_and_a_locked_entry_change_nothing_of_it(
 
 
 def test_firmware_shows_in_it(bare: MakeMeter) -> None:
-    assert changed(bare().configuration(), bare(firmware=2).configuration()) == {"firmware"}
+    told = {"firmware", "1/0-0:0.2.1.255/2"}  # and by the object that ECS52 reads
+    assert changed(bare().configuration(), bare(firmware=2).configuration()) == told
 
 
 def test_a_command_shows_by_the_object_that_it_sets(bare: MakeMeter, clock: VirtualClock) -> None:

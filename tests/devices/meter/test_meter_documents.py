@@ -316,7 +316,9 @@ def test_devices_join_are_listed_and_leave(ask: Asker) -> None:
     assert results == [0] * DEVICE_LOG_ENTRIES + [4]
 
 
-def test_there_is_no_image_to_activate_now_nor_later(ask: Asker, meter: BareMeter, clock: VirtualClock) -> None:
+def test_without_an_image_there_is_none_to_activate_now_nor_later(
+    ask: Asker, meter: BareMeter, clock: VirtualClock
+) -> None:
     wanted: dict[str, Plain] = {"imageHash": bytes(32), "originatorCounter": 9}
     outcome = answer(ask, FIRMWARE, "ActivateFirmware", dict(wanted))
     assert [one.number if one.number is not None else one.contents for one in outcome.children] == [1, b"\0\0\0\x01"]

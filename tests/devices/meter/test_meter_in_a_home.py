@@ -24,12 +24,16 @@ from ppmid_devices.hub.settings import HubSettings
 from ppmid_devices.hub.simulated import SimulatedHub
 from ppmid_devices.meter.contract import Supply
 from ppmid_devices.meter.esme import SimulatedEsme
+from ppmid_devices.meter.firmware import MAKERS, Activation
 from ppmid_devices.meter.gsme import SimulatedGsme
 from ppmid_devices.ports import MINUTE, SECOND
 from ppmid_devices.ppmid.settings import PpmidSettings
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
+from ppmid_protocols.distribution import Distribution
+from ppmid_protocols.eui import Eui
 from ppmid_protocols.gbcs import prepayment
 from ppmid_protocols.gbcs.message import decode
+from ppmid_protocols.zigbee.ota import contents_hash
 
 
 @pytest.fixture
@@ -98,3 +102,68 @@ def test_commands_over_the_wan_are_answered_over_the_wan(clock: VirtualClock, ho
     clock.advance(30 * MINUTE)
     outcomes = [prepayment.outcome_of(decode(octets)) for octets in house.heard]
     assert [outcome.values["balance"] for outcome in outcomes] == [-40_000, -40_000]
+
+
+# Firmware that comes over the HAN.
+
+
+def bring(house: SimpleNamespace, meter: Eui, image: bytes) -> None:
+    house.hub._from_wan(Distribution(meter, image).encode())
+
+
+def told(house: SimpleNamespace) -> list[int]:
+    """The Message Codes of what the DCC has heard about firmware."""
+    codes = (decode(octets).message_code for octets in house.heard)
+    return [code for code in codes if code in (0x00CE, 0x00CF, 0x0128)]
+
+
+def test_an_image_comes_to_the_electricity_meter_and_its_supplier_is_told(
+    clock: VirtualClock, house: SimpleNamespace
+) -> None:
+    image = house.esme.image()
+    bring(house, ESME, image)
+    clock.advance(MINUTE)
+    assert told(house) == [0x00CE]  # and nothing of the hub's: CCS08 is for others than meters
+    assert house.esme._firmware.activate(contents_hash(image)) is Activation.DONE
+    assert house.esme._firmware.version == 2
+
+
+def test_the_gas_meter_fetches_an_image_when_it_wakes_next(clock: VirtualClock, house: SimpleNamespace) -> None:
+    image = house.gsme.image()
+    bring(house, GSME, image)
+    clock.advance(MINUTE)
+    assert told(house) == []
+    clock.advance(31 * MINUTE)
+    assert told(house) == [0x00CF]
+    assert house.gsme._firmware.activate(contents_hash(image)) is Activation.DONE
+    assert not house.gsme._node.awake  # asleep again
+
+
+def test_an_image_survives_a_power_cut_on_its_way(clock: VirtualClock, house: SimpleNamespace) -> None:
+    """The Alert is lost where the hub has opened no new tunnel yet."""
+    image = house.esme.image()
+    bring(house, ESME, image)
+    clock.advance(50_000_000)  # ns: some blocks are there
+    house.esme.power_cycle()
+    clock.advance(SECOND)
+    assert house.esme._firmware.activate(contents_hash(image)) is Activation.NO_IMAGE
+    clock.advance(5 * MINUTE)
+    assert house.esme._firmware.activate(contents_hash(image)) is Activation.DONE
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        MAKERS["esme"].image(1),  # what runs already
+        MAKERS["gsme"].image(2),  # another meter's
+        MAKERS["esme"].image(2)[:-1] + b"\0",
+    ],
+    ids=["no newer", "another's", "altered"],
+)
+def test_an_image_that_is_not_its_makers_or_no_newer_is_not_held(
+    clock: VirtualClock, house: SimpleNamespace, image: bytes
+) -> None:
+    bring(house, ESME, image)
+    clock.advance(MINUTE)
+    assert told(house) == []
+    assert house.esme._firmware.activate(contents_hash(image)) is Activation.NO_IMAGE

@@ -8,61 +8,64 @@ from ppmid_home import Home
 
 from ppmid_devices import roles
 from ppmid_devices.firmware_alerts import read_activation
+from ppmid_devices.links.image_client import Fetch
+from ppmid_devices.maker import Maker
 from ppmid_devices.ports import HOUR, MINUTE
 from ppmid_devices.ppmid import maker
 from ppmid_devices.ppmid.contract import Image
 from ppmid_devices.ppmid.firmware import Phase, Update, is_acceptable
+from ppmid_devices.ppmid.maker import MAKER
 from ppmid_protocols.distribution import Distribution
-from ppmid_protocols.errors import ProtocolError
+from ppmid_protocols.errors import NotAuthentic, ProtocolError
 from ppmid_protocols.gbcs import crypto
 from ppmid_protocols.gbcs.message import Cra, decode
 from ppmid_protocols.local_interface import Capabilities
-from ppmid_protocols.zigbee.ota import Named, read_head
+from ppmid_protocols.zigbee.ota import read_head
 
 
-def named(version: int) -> Named:
-    return Named(manufacturer=maker.MANUFACTURER, image_type=maker.IMAGE_TYPE, file_version=version)
-
-
-def fetched(file: bytes, running: int = 1) -> Update:
-    update = Update(running=running).offered(named(read_head(file).file_version))
+def fetched(file: bytes, offered: int | None = None) -> Fetch:
+    fetch = Fetch(MAKER.named(read_head(file).file_version if offered is None else offered), len(file))
     for offset in range(0, len(file), 40):
-        update = update.with_block(offset, file[offset : offset + 40])
-    return update
+        assert not fetch.is_whole
+        fetch = fetch.with_block(offset, file[offset : offset + 40])
+        assert fetch.with_block(offset, b"again") == fetch  # not the next
+    assert fetch.is_whole
+    return fetch
 
 
 def test_a_newer_image_of_the_maker_waits_for_the_hub_and_then_runs() -> None:
-    update = fetched(maker.image(Image.NEWER, 1))
-    assert is_acceptable(update)
-    update = update.judged(True)
+    assert is_acceptable(fetched(maker.image(Image.NEWER, 1)), 1)
+    update = Update(running=1).fetched(2)
     assert (update.phase, update.held, update.running) == (Phase.WAITING, 2, 1)
     assert update.beside(False) == update
     done = update.beside(True)
     assert (done.phase, done.held, done.running) == (Phase.NONE, None, 2)
+    assert update.offered() == Update(running=1)
 
 
 @pytest.mark.parametrize("kind", [Image.OLDER, Image.ALTERED])
 def test_an_older_or_altered_image_is_not_acceptable(kind: Image) -> None:
-    update = fetched(maker.image(kind, 5), running=5)
-    assert not is_acceptable(update)
-    assert update.judged(False) == Update(running=5)
+    assert not is_acceptable(fetched(maker.image(kind, 5)), 5)
 
 
 def test_an_image_that_is_another_version_than_was_offered_is_not_acceptable() -> None:
-    file = maker.image(Image.NEWER, 1)
-    update = Update(running=1).offered(named(9)).with_block(0, file)
-    assert not is_acceptable(update)
+    assert not is_acceptable(fetched(maker.image(Image.NEWER, 1), offered=9), 1)
 
 
 def test_every_octet_of_an_image_is_signed() -> None:
     file = maker.image(Image.NEWER, 1)
-    maker.verified(file)
+    MAKER.verified(file)
     for at in (0, 20, 60, len(file) // 2, len(file) - 65, len(file) - 1):
         with pytest.raises(ProtocolError):
-            maker.verified(file[:at] + bytes((file[at] ^ 1,)) + file[at + 1 :])
+            MAKER.verified(file[:at] + bytes((file[at] ^ 1,)) + file[at + 1 :])
 
 
-EVENTS = st.sampled_from(["offer", "block", "genuine", "refused", "hub old", "hub ready"])
+def test_an_image_for_another_device_is_not_its_makers() -> None:
+    with pytest.raises(NotAuthentic, match="not for this device"):
+        MAKER.verified(Maker("simulated ESME", 0x0001).image(2))
+
+
+EVENTS = st.sampled_from(["offer", "genuine", "hub old", "hub ready"])
 
 
 @given(st.lists(EVENTS, max_size=12))
@@ -72,12 +75,9 @@ def test_whatever_happens_firmware_never_goes_back_and_runs_only_what_was_judged
         before = update
         match event:
             case "offer":
-                update, judged = update.offered(named(before.running + 1)), False
-            case "block":
-                update = update.with_block(len(update.file), b"x")
-            case "genuine" | "refused":
-                if update.phase is Phase.FETCHING:
-                    update, judged = update.judged(event == "genuine"), event == "genuine"
+                update, judged = update.offered(), False
+            case "genuine":
+                update, judged = update.fetched(before.running + 1), True
             case _:
                 update = update.beside(event == "hub ready")
         assert update.running >= before.running

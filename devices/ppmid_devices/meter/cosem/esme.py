@@ -17,6 +17,7 @@ from ppmid_devices.meter.cosem.readings import Readings, money
 from ppmid_devices.meter.cosem.refusals import OTHER_REASON, REFUSED, AccessRefused
 from ppmid_devices.meter.cosem.shapes import element_shape
 from ppmid_devices.meter.cosem.store import Method, View
+from ppmid_devices.meter.firmware import Firmware
 from ppmid_devices.meter.log_codes import LogEntry
 from ppmid_devices.meter.meter_clock import MeterClock
 from ppmid_devices.meter.registers import Payment, Registers
@@ -50,15 +51,23 @@ class EsmeObjects:
     """Views and methods of one meter, by the places of the table."""
 
     def __init__(
-        self, eui: Eui, registers: Registers, settings: MeterSettings, readings: Readings, clock: MeterClock
+        self,
+        eui: Eui,
+        registers: Registers,
+        settings: MeterSettings,
+        readings: Readings,
+        clock: MeterClock,
+        firmware: Firmware,
     ) -> None:
         self._eui, self._registers, self._settings, self._clock = eui, registers, settings, clock
+        self._firmware = firmware
         self._interval: tuple[int | None, int | None] = (None, None)
         self.views = {**_by_place({**self._views(), **Charges(registers).views()}), **readings.views()}
         self.methods = _by_place(self._methods())
 
     def _views(self) -> Mapping[str, View]:
         return {
+            "1/0-0:0.2.1.255/2": View(lambda: axdr.octet_string(self._firmware.octets)),
             "1/0-0:94.44.34.30/2": View(self._balances),
             "1/0-0:96.1.1.255/2": View(lambda: axdr.octet_string(self._eui)),
             **self._behaviours(),

@@ -9,6 +9,7 @@ from ppmid_devices.meter.accounts import Account, Terms
 from ppmid_devices.meter.asked import Unanswered
 from ppmid_devices.meter.consumption import Consumption
 from ppmid_devices.meter.contract import Supply
+from ppmid_devices.meter.firmware import Firmware
 from ppmid_devices.meter.registers import Payment, Registers
 from ppmid_devices.meter.settings import MeterSettings
 from ppmid_devices.meter.supply import SupplyEvent, SupplyState
@@ -54,8 +55,10 @@ MIRRORED: Mapping[CommandId, Handler] = dict.fromkeys(readings.READ, _nothing_fo
 class GsmeClusters:
     """Views and handlers of one meter."""
 
-    def __init__(self, registers: Registers, settings: MeterSettings, dating: Dating, load: Consumption) -> None:
-        self._registers, self._settings, self._dating = registers, settings, dating
+    def __init__(
+        self, registers: Registers, settings: MeterSettings, dating: Dating, load: Consumption, firmware: Firmware
+    ) -> None:
+        self._registers, self._settings, self._dating, self._firmware = registers, settings, dating, firmware
         self._debts, self._samples = Debts(registers), 0
         self.readings = Readings(registers, load)
         self.publications = Publications(dating, self._suspend_disablement)
@@ -68,6 +71,7 @@ class GsmeClusters:
 
     def _views(self) -> Mapping[str, View]:
         return {
+            "0702/0206": View(lambda: self._firmware.octets),
             "0702/0014": View(lambda: _SUPPLY[self._registers.account.supply.shown]),
             "0702/0205": View(lambda: self._settings.battery_days),
             "0705/0000": View(self._mode),
