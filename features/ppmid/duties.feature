@@ -41,6 +41,7 @@ Feature: What the PPMID owes customer and meters by itself
     And the customer is given a UTRN of £5.00 for the electricity meter by the Supplier
     And the customer types the UTRN of the Supplier for the electricity meter into the PPMID
     Then the PPMID sent the electricity meter its codes digit for digit, by that meter's own command
+    And no Command travelled with the UTRN
     And the balance of the electricity meter has risen by £15.00, once
 
   @REQ-011 @REQ-026 @PP-015 @I6 @ics-keypad @takes-5m

@@ -2,6 +2,7 @@
 
 from ppmid_bench.checks import (
     anomalies,
+    answering,
     authority,
     availability,
     both_ways,
@@ -50,6 +51,7 @@ __all__ = [
     "Finding",
     "Measurement",
     "anomalies",
+    "answering",
     "authority",
     "availability",
     "both_ways",

@@ -107,9 +107,17 @@ def outcome_is(log: Log, request: str, outcome: str) -> Finding:
     if outcome in SETTLED_BY_PROOF and not proofs and set(_WAYS_OF_PROOF) <= set(log.home["points"]):
         sentence = f"no Response of the meter's own has reached the User, which holds {found}"
         return inconclusive("no-proof-came", sentence, record, measurements=measured)
+    words = [one for one in log.arrived("avenue", "utrn-result", request=request) if one.n < record.n]
+    told = [one for one in words if one.fields["result"] != "unknown" and one.receiver != roles.CARRIER]
+    if found == REPORTED and told:
+        sentence = f"the User holds {found}, as the PPMID has told it, where {outcome} was to be expected"
+        return inconclusive("word-came", sentence, record, *told, measurements=measured)
+    if outcome == REPORTED and not told and set(_WAYS_OF_PROOF) <= set(log.home["points"]):
+        sentence = f"no word of the PPMID has reached the User, which holds {found}"
+        return inconclusive("no-word-came", sentence, record, measurements=measured)
     code = "claims-too-much" if found in (*SETTLED_BY_PROOF, REPORTED) else "claims-too-little"
     sentence = f"the User holds {found}, where it can only know {outcome}"
-    return failed(code, sentence, record, *(one for pair in proofs for one in pair), measurements=measured)
+    return failed(code, sentence, record, *told, *(one for pair in proofs for one in pair), measurements=measured)
 
 
 _WAYS_OF_PROOF = ("han", "avenue", "duis")

@@ -117,12 +117,12 @@ def forwarded_unaltered(log: Log) -> Finding:
     requirements=("REQ-014",),
     threats=("I4b", "I4c"),
     purposes=("PP-002", "PP-016"),
-    version=2,
+    version=3,
 )
 def response_passed_unaltered(log: Log) -> Finding:
     """The PPMID passes each Response to its User octet for octet as the hub gave it."""
     submitted = brought(log, "submit-command")
-    arrived = answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
+    arrived = _each_once(answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID)))
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
     returned = log.of("avenue", "command-response")
@@ -134,6 +134,14 @@ def answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
     return [one for one in responses if any(same_exchange(command, one) for command in commands)]
 
 
+def _each_once(messages: list[Entry]) -> list[Entry]:
+    """Each message as it first came: what a hub brings again, though it was passed on, need not be passed on again."""
+    first: dict[str, Entry] = {}
+    for one in messages:
+        first.setdefault(one.fields["gbcs"]["tag"], one)
+    return list(first.values())
+
+
 @check(
     "each-response-to-its-request",
     judges="ppmid",
@@ -142,11 +150,12 @@ def answers_to(commands: list[Entry], responses: list[Entry]) -> list[Entry]:
     requirements=("REQ-014",),
     threats=("I4b", "I4e"),
     purposes=("PP-002",),
+    version=2,
 )
 def each_response_to_its_request(log: Log) -> Finding:
     """However many Commands are under way, the PPMID gives each Response to the request that it answers, and once."""
     submitted = brought(log, "submit-command")
-    arrived = answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID))
+    arrived = _each_once(answers_to(submitted, han_responses(log, roles.HUB, roles.PPMID)))
     if not arrived:
         return inconclusive("no-response", "no Response to a Command from the avenue has reached the PPMID", *submitted)
     shown: list[Entry] = []
@@ -185,27 +194,6 @@ def relayed_unaltered(log: Log, meter: str) -> Finding:
 
 
 @check(
-    "hcalcs-answers",
-    judges="hcalcs",
-    needs=("han",),
-    reasons=("silent",),
-    requirements=("REQ-004", "REQ-051"),
-)
-def hcalcs_answers(log: Log) -> Finding:
-    """An HCALCS answers each Command that the hub passes on to it with a Response of its own."""
-    given = han_commands(log, roles.HUB, roles.HCALCS)
-    if not given:
-        return inconclusive("nothing-relayed", "the hub has passed no Command on to the HCALCS")
-    answers = answers_to(given, han_responses(log, roles.HCALCS, roles.HUB))
-    silent = [one for one in given if not any(same_exchange(one, other) for other in answers)]
-    if silent and log.disturbed:
-        return inconclusive("perhaps-lost", "not every answer came, on a bench that loses frames", *silent)
-    if silent:
-        return failed("silent", f"{counted(len(silent), 'Command')} without a Response", *silent)
-    return passed(f"{counted(len(given), 'Command')} answered", *given, *answers)
-
-
-@check(
     "response-routed-back",
     judges="hub",
     needs=("han",),
@@ -221,32 +209,6 @@ def response_routed_back(log: Log, meter: str) -> Finding:
         return inconclusive("no-response", f"the {meter} has not answered a relayed Command", *relayed)
     returned = han_responses(log, roles.HUB, roles.PPMID)
     return passed_on(log, answers[:1], returned, "not-routed-back", f"{meter} to PPMID", relayed)
-
-
-@check(
-    "answered-by-the-hub",
-    judges="hub",
-    needs=("han",),
-    reasons=("no-answer", "passed-on"),
-    requirements=("REQ-004",),
-)
-def answered_by_the_hub(log: Log, function: str) -> Finding:
-    """The hub answers a Command for one of its own functions (an EUI-64) itself, to the PPMID that brought it."""
-    given = [one for one in han_commands(log, roles.PPMID, roles.HUB) if one.fields["gbcs"]["target"] == function]
-    if not given:
-        return inconclusive("nothing-forwarded", "the PPMID has given the hub no Command for itself")
-    passed_on = [
-        entry
-        for meter in roles.METERS
-        for entry in han_commands(log, roles.HUB, meter)
-        if any(same_exchange(entry, one) for one in given)
-    ]
-    if passed_on:
-        return failed("passed-on", "the hub passed a Command for itself on to a meter", *given, *passed_on)
-    answers = answers_to(given, han_responses(log, roles.HUB, roles.PPMID))
-    if not answers:
-        return failed("no-answer", "the hub has not answered the PPMID", *given)
-    return passed("the hub has answered it itself", *given, *answers)
 
 
 @check(

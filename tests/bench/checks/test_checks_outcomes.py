@@ -3,7 +3,20 @@
 from typing import Any
 
 import pytest
-from check_cases import ALTERED_RESPONSE, BACK, RESPONSE, Case, Cases, Line, MakeLog, balance, record, returned, tunnel
+from check_cases import (
+    ALTERED_RESPONSE,
+    BACK,
+    RESPONSE,
+    Case,
+    Cases,
+    Line,
+    MakeLog,
+    balance,
+    record,
+    returned,
+    said,
+    tunnel,
+)
 
 from ppmid_bench.checks import CHECKS, evaluate
 
@@ -37,7 +50,16 @@ delivered.cannot_tell("no-proof-came", record("unknown"))
 delivered.cannot_tell("no-proof-came", tunnel(BACK, RESPONSE), record("unknown"))
 delivered.cannot_tell("no-proof-came", tunnel(BACK, ALTERED_RESPONSE), CAME, record("unknown"))
 delivered.fails("claims-too-little", record("unknown"), points=["user", "avenue", "han"])
-CASES.of("outcome-is", request="r7", outcome="reported-unverified").fails("claims-too-little", record("unknown"))
+reported = CASES.of("outcome-is", request="01", outcome="reported-unverified")
+WORD = said("utrn-result", result="accepted")
+reported.passes(WORD, record("reported-unverified", request="01"))
+reported.fails("claims-too-little", WORD, record("unknown", request="01"))
+for silence in (said("utrn-result", result="unknown"), said("utrn-result", result="accepted", lost="line down")):
+    reported.cannot_tell("no-word-came", silence, record("unknown", request="01"))
+reported.cannot_tell("no-word-came", record("unknown", request="01"), WORD)
+not_known = CASES.of("outcome-is", request="01", outcome="unknown")
+not_known.cannot_tell("word-came", WORD, record("reported-unverified", request="01"))
+not_known.fails("claims-too-much", WORD, record("delivered-verified", request="01"))
 
 one_outcome = CASES.of("one-outcome", request="r7")
 one_outcome.passes(record("delivered-verified"))

@@ -38,24 +38,13 @@ forwarded.cannot_tell("nothing-submitted", submitted(lost="line down"))
 forwarded.cannot_tell("perhaps-lost", submitted(), disturbed=["han"])
 forwarded.fails("altered", submitted(), tunnel(IN, ALTERED), disturbed=["han"])
 
-TO_SWITCH, FROM_SWITCH = "hub>hcalcs", "hcalcs>hub"
-answered = CASES.of("hcalcs-answers")
-answered.passes(tunnel(TO_SWITCH, COMMAND), tunnel(FROM_SWITCH, RESPONSE))
-answered.fails("silent", tunnel(TO_SWITCH, COMMAND))
-answered.fails("silent", tunnel(TO_SWITCH, COMMAND), tunnel(BACK, RESPONSE))
-answered.fails(
-    "silent",
-    tunnel(TO_SWITCH, COMMAND),
-    tunnel(TO_SWITCH, gbcs(counter=9, tag="gbcs:9")),
-    tunnel(FROM_SWITCH, RESPONSE),
-)
-answered.cannot_tell("perhaps-lost", tunnel(TO_SWITCH, COMMAND), disturbed=["han"])
-answered.cannot_tell("nothing-relayed", tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE))
-
 passed_back = CASES.of("response-passed-unaltered")
 passed_back.passes(submitted(), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))
 passed_back.fails("altered", submitted(), tunnel(HOME, RESPONSE), said("command-response", **ALTERED_RESPONSE))
 passed_back.fails("not-passed-on", submitted(), tunnel(HOME, RESPONSE))
+AGAIN = tunnel(HOME, RESPONSE)  # which the PPMID has passed on already
+passed_back.passes(submitted(), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE), AGAIN)
+passed_back.fails("not-passed-on", submitted(), tunnel(HOME, RESPONSE), AGAIN)
 passed_back.cannot_tell("no-response", submitted(), tunnel(HOME, gbcs("response", counter=8)))
 
 EIGHTH = {"gbcs": gbcs(counter=8, tag="gbcs:8")["gbcs"]}
@@ -70,6 +59,8 @@ own.passes(
     said("command-response", **OF_EIGHTH | {"request": "02"}),
 )
 own.passes(submitted(), submitted(request="02"), tunnel(HOME, RESPONSE), said("command-response", **RESPONSE))
+own.passes(*TWO, said("command-response", **RESPONSE), AGAIN)
+own.fails("not-passed-on", *TWO, AGAIN)
 own.fails("not-passed-on", *TWO, said("command-response", **ALTERED_RESPONSE))
 own.fails("other-request", *TWO, said("command-response", **RESPONSE | {"request": "02"}))
 own.fails("passed-twice", *TWO, *[said("command-response", **RESPONSE)] * 2)
@@ -81,13 +72,6 @@ relayed.fails("altered", tunnel(IN, COMMAND), tunnel(OUT, ALTERED))
 relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel(OUT, COMMAND, lost="asleep"))
 relayed.fails("not-relayed", tunnel(IN, COMMAND), tunnel("hub>gsme", COMMAND))
 relayed.cannot_tell("nothing-forwarded", tunnel(OUT, COMMAND))
-
-FOR_THE_HUB, BY_THE_HUB = gbcs(target="H"), gbcs("response", originator="H")
-own = CASES.of("answered-by-the-hub", function="H")
-own.passes(tunnel(IN, FOR_THE_HUB), tunnel(HOME, BY_THE_HUB))
-own.fails("no-answer", tunnel(IN, FOR_THE_HUB), tunnel(HOME, RESPONSE))
-own.fails("passed-on", tunnel(IN, FOR_THE_HUB), tunnel(OUT, FOR_THE_HUB), tunnel(HOME, BY_THE_HUB))
-own.cannot_tell("nothing-forwarded", tunnel(IN, COMMAND))
 
 routed = CASES.of("response-routed-back", meter="esme")
 routed.passes(tunnel(IN, COMMAND), tunnel(BACK, RESPONSE), tunnel(HOME, RESPONSE))
