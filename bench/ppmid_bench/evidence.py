@@ -134,9 +134,10 @@ def _entry(content: Any) -> Entry:
 
 def read_log(path: Path) -> Log:
     """Read a whole evidence file. Raises BadInput."""
-    lines = input_files.text(path, "an evidence file").splitlines()
-    if not lines:
+    text = input_files.text(path, "an evidence file")
+    if not text:
         raise BadInput(str(path), "", "an evidence file", "an empty file")
+    lines = text.removesuffix("\n").split("\n")  # by this alone: in a text there may be other ends of lines, as U+2028
     log = Log(tuple(parse_line(line, str(path), number) for number, line in enumerate(lines)))
     schema = log.home.get("schema", SCHEMA)
     if schema != SCHEMA:

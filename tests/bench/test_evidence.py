@@ -50,6 +50,16 @@ def test_what_a_check_sees_while_it_runs_is_what_the_file_says_later(tmp_path: P
     running.close()
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x1c", "\r", "\n"])
+def test_what_ends_a_line_of_a_text_ends_none_of_the_log(tmp_path: Path, end: str) -> None:
+    """What a device shows may hold any of them; JSON writes the first three as they are (RFC 8259 section 7)."""
+    running = EvidenceLog(tmp_path / "one.jsonl")
+    running.append(1, "harness", "harness", "harness", "home", {})
+    running.append(2, "ppmid-display", "ppmid", "harness", "screen", {"lines": [f"first{end}second"]})
+    running.close()
+    assert read_log(running.path).entries[1].fields["lines"] == [f"first{end}second"]
+
+
 def test_a_stretch_of_the_log_can_be_asked(path: Path) -> None:
     log = read_log(path)
     assert [entry.n for entry in log.of("wan")] == [1, 2]
