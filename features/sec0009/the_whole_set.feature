@@ -352,18 +352,6 @@ Feature: Everything that a Hand-Held Terminal can do, the PPMID can
     Then the electricity meter runs the new firmware
     And the route has done all that the Hand-Held Terminal has
 
-  @REQ-051 @takes-1d
-  Scenario: An activation that was dated over the SM WAN needs it no more
-    Given a prepayment home with an electricity meter
-    And a hub of today
-    And the SM WAN is up
-    When the Supplier sends the electricity meter newer firmware over the SM WAN
-    And the Supplier has the electricity meter's new firmware activated over the SM WAN in 3 hours
-    And the SM WAN goes down
-    Then the configuration of the electricity meter is what it was
-    When 4 hours pass
-    Then the electricity meter runs the new firmware
-
   @REQ-051 @ics-relay @ics-gas @takes-1d
   Scenario: Firmware that the SM WAN has brought to the gas meter is activated without it
     Given a prepayment home with a gas meter

@@ -7,6 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ppmid_protocols.errors import Malformed, NotAuthentic
 
@@ -33,6 +34,11 @@ def public_point(octets: bytes) -> ec.EllipticCurvePublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), octets)
     except ValueError as problem:
         raise Malformed("public key", "expected a point of P-256, found one off the curve") from problem
+
+
+def octets_of(public: ec.EllipticCurvePublicKey) -> bytes:
+    """The uncompressed point of a public key, as ``public_point`` reads it."""
+    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def sign(data: bytes, private: ec.EllipticCurvePrivateKey) -> bytes:

@@ -29,8 +29,12 @@ DIGITS = 20
 """Decimal digits of a UTRN."""
 IN_OCTETS = re.compile(rb"[0-9]{20}")
 """The digits of a UTRN as ASCII octets, as messages carry them."""
-IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
-"""A UTRN as people write it: twenty digits, bare or in groups with spaces or hyphens; no part of a longer number."""
+IN_TEXT = re.compile(r"[0-9](?<![0-9][0-9])(?=[0-9 -]{19})(?:[ -]?[0-9]){19}(?![0-9])")
+"""A UTRN as people write it: twenty digits, bare or in groups with spaces or hyphens; no part of a longer number.
+
+It begins with a digit, which ``re`` finds soonest, and asks before all else whether a code has room there: every text
+of a report is searched.
+"""
 PART_IN_TEXT = re.compile(r"[0-9](?:[ -]?[0-9]){11,}")
 """So many digits that they are most of a UTRN, or more than one: what no device should put into its own words."""
 

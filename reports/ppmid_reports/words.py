@@ -156,7 +156,7 @@ _LABELS: Mapping[str, Callable[[Fields], str]] = {
 
 def detail(entry: Entry) -> str:
     """All fields of an entry in one line: ``gbcs.counter 5, tag frame:…``."""
-    return ", ".join(f"{name} {value}" for name, value in details(entry))
+    return ", ".join([f"{name} {value}" for name, value in details(entry)])
 
 
 def details(entry: Entry) -> list[tuple[str, str]]:
@@ -169,7 +169,7 @@ def _flat(fields: Fields, before: str = "") -> list[tuple[str, str]]:
     for name, value in fields.items():
         if isinstance(value, dict):  # as it was read from JSON; asked of every field of every entry
             found += _flat(value, f"{before}{name}.")
-        elif value not in (None, ""):
+        elif value is not None and value != "":
             found.append((f"{before}{name}", str(value)))
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 from ppmid_bench.scenario import ScenarioRun
 from ppmid_devices import roles
 from ppmid_devices.dcc_user.contract import Way
-from ppmid_devices.ports import HOUR, MINUTE, SECOND
+from ppmid_devices.ports import HOUR, MINUTE
 from ppmid_devices.ppmid.contract import Image
 from ppmid_protocols.duis.service_body import ServiceBody
 from ppmid_protocols.duis.services import SERVICE_REQUESTS
@@ -50,18 +50,9 @@ def send_meter_image(world: ScenarioRun, meter: str) -> None:
 
 @when("the Supplier has the {meter:Meter}'s new firmware activated {way:Way}")
 def activate(world: ScenarioRun, meter: str, way: Way) -> None:
-    _activate(world, meter, way)
-
-
-@when("the Supplier has the {meter:Meter}'s new firmware activated over the SM WAN in {delay:Duration}")
-def activate_later(world: ScenarioRun, meter: str, delay: int) -> None:
-    _activate(world, meter, Way.WAN, ExecutionDateTime=world.bed.clock.now() // SECOND * SECOND + delay)
-
-
-def _activate(world: ScenarioRun, meter: str, way: Way, **when: int) -> None:
     """By the hash of the image that was sent last (SRV 11.3)."""
     let_change(world, meter, ["firmware"])
-    body = {"FirmwareHash": contents_hash(world.notes[_IMAGE]), **when}
+    body = {"FirmwareHash": contents_hash(world.notes[_IMAGE])}
     ask_with(world, _ACTIVATE, meter, way, ServiceBody.of(SERVICE_REQUESTS[_ACTIVATE].body_name, body))
     settle(world)
     world.bed.wait(_RESTART)

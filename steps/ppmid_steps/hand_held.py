@@ -44,11 +44,11 @@ def leave(world: ScenarioRun) -> None:
 
 def _look_every_second(world: ScenarioRun, longest: int, done: Callable[[], bool]) -> bool:
     """Wait as a person does who looks now and then; gives whether ``done()`` came to hold."""
-    end = world.bed.clock.now() + longest
+    bed, end = world.bed, world.bed.clock.now() + longest
     while not done():
-        if world.bed.clock.now() >= end:
+        if bed.clock.now() >= end:
             return False
-        world.bed.wait(SECOND)
+        bed.wait(SECOND)
     return True
 
 
@@ -68,12 +68,12 @@ def bring_in(world: ScenarioRun, request: str) -> tuple[bytes, ...]:
 
 def put_in(world: ScenarioRun, command: bytes, settled: Callable[[], bool] = lambda: False) -> tuple[bytes, ...]:
     """Have the engineer deliver a Command, and wait until its answer comes or it is ``settled()``; gives the answer."""
-    bed = world.bed
-    before = len(bed.hht.responses)
-    if not bed.load_hht(command):
+    hht = world.bed.hht
+    before = len(hht.responses)
+    if not world.bed.load_hht(command):
         return ()
-    _look_every_second(world, _LONGEST_VISIT, lambda: len(bed.hht.responses) > before or settled())
-    return bed.hht.responses[before:]
+    _look_every_second(world, _LONGEST_VISIT, lambda: len(hht.responses) > before or settled())
+    return hht.responses[before:]
 
 
 @then("the Hand-Held Terminal did not take the Command, which is too long for it", judges="too-long-not-taken")

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +280,20 @@ def test_no_print_of_a_utrn_shows_its_digits() -> None:
 def test_a_code_in_a_text_is_found_however_it_is_written(text: str, whole: bool, part: bool) -> None:
     found = utrn_module.IN_TEXT.search(text) is not None, utrn_module.PART_IN_TEXT.search(text) is not None
     assert found == (whole, part)
+
+
+DIGIT_AND_WHAT_FOLLOWS = st.tuples(
+    st.sampled_from("0123456789"), st.sampled_from(["", "", "", "", " ", "-", "  ", "a"])
+)
+
+
+@given(st.lists(DIGIT_AND_WHAT_FOLLOWS, min_size=15, max_size=70))
+@example([("7", "")] * 20)
+@example([("7", " ")] * 21)
+def test_a_code_in_a_text_begins_and_ends_where_no_digit_stands_beside_it(parts: list[tuple[str, str]]) -> None:
+    text = "".join(digit + after for digit, after in parts)
+    plainly = re.compile("(?<![0-9])(?:[0-9][ -]?){19}[0-9](?![0-9])")
+    assert [one.span() for one in utrn_module.IN_TEXT.finditer(text)] == [one.span() for one in plainly.finditer(text)]
 
 
 # The window. Worked by hand from the rule: V mod 1024 and the candidates' first and last.

@@ -7,6 +7,7 @@ NIST SP 800-56A with SHA-256, MACs and encryption are AES-128 GCM.
 import hashlib
 import hmac
 from dataclasses import replace
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -31,7 +32,13 @@ _SEALED_AAD = b"\x31"
 
 def shared_secret(private: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> Secret:
     """Z of the static unified model: the x coordinate, 32 octets."""
-    return Secret(private.exchange(ec.ECDH(), peer))
+    return _agreed(private, p256.octets_of(peer))
+
+
+@lru_cache(maxsize=64)
+def _agreed(private: ec.EllipticCurvePrivateKey, peer: bytes) -> Secret:
+    """Both keys are static, so two parties have one Z for all their messages, Commands and Responses."""
+    return Secret(private.exchange(ec.ECDH(), p256.public_point(peer)))
 
 
 def derive_key(z: bytes, originator: Eui, target: Eui, counter: int, mode: int) -> Secret:

@@ -162,7 +162,7 @@ def _hardware_module_name(eui: Eui) -> x509.SubjectAlternativeName:
 
 def key_identifier(public: ec.EllipticCurvePublicKey) -> bytes:
     """Eight octets: 0100 and the low 60 bits of the SHA-1 of the public point (RFC 5280 4.2.1.2, method 2)."""
-    tail = hashlib.sha1(_point(public), usedforsecurity=False).digest()[-8:]
+    tail = hashlib.sha1(p256.octets_of(public), usedforsecurity=False).digest()[-8:]
     return bytes((0x40 | tail[0] & 0x0F,)) + tail[1:]
 
 
@@ -200,7 +200,7 @@ def _sign(
     for part in (
         issuer.public_bytes(),
         subject.public_bytes(),
-        _point(public),
+        p256.octets_of(public),
         not_before.isoformat().encode(),
         *(extension.value.value for extension in extensions),
     ):
@@ -208,10 +208,6 @@ def _sign(
     serial = int.from_bytes(contents.digest()[:16], "big") & ~(1 << 127) | 1 << 126
     builder = x509.CertificateBuilder(issuer, subject, public, serial, not_before, not_after, [*extensions])
     return builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
-
-
-def _point(public: ec.EllipticCurvePublicKey) -> bytes:
-    return public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
 
 
 def _ten_years_after(moment: datetime) -> datetime:

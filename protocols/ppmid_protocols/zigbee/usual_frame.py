@@ -19,6 +19,7 @@ around just that.
 
 import struct
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -118,37 +119,63 @@ def open_usual(
 
     ``link_key``: gives that of two devices. Raises what it does, and Malformed for a key of wrong length.
     """
-    if not _SHORTEST <= len(frame) <= LONGEST_FRAME or not crc_holds(frame):
+    if not _SHORTEST <= len(frame) <= LONGEST_FRAME:
         return None
     mac, nwk, to, by, aux, network_counter, sealer = _FROM_AIR.unpack_from(frame)
     source, destination = addresses.get(by), addresses.get(to)
     if mac != _MAC or nwk != _NWK or aux != _NETWORK or to >= BROADCAST or source is None or destination is None:
         return None
-    on_air = source[::-1]
-    if sealer != on_air:
+    if sealer != source[::-1]:
         return None
-    behind = frame[_NWK_AUX + 1 : _NWK_SEALED]
-    nonce = on_air + behind[:_COUNTER_OCTETS] + _NETWORK_LEVELLED
-    covered = frame[_NWK_START:_NWK_AUX] + _NETWORK_LEVELLED + behind
-    try:
-        inside = cipher(network_key).decrypt(nonce, frame[_NWK_SEALED:-_FCS_OCTETS], covered)
-        aps = _read_aps(inside)
-        if aps is None or aps[-1] != on_air:
-            return None
-        block, end, cluster, aps_counter, link_counter, _ = aps
-        sealed = end + _APS_SEALED - _APS_AUX
-        behind = inside[end + 1 : sealed]
-        nonce = on_air + behind[:_COUNTER_OCTETS] + _LINK_LEVELLED
-        covered = inside[:end] + _LINK_LEVELLED + behind
-        octets = cipher(link_key(source, destination)).decrypt(nonce, inside[sealed:], covered)
-    except InvalidTag:
+    within = _within(frame, network_key, sealer)
+    if within is None:
+        return None
+    (block, end, cluster, aps_counter, link_counter, _), inside = within
+    octets = _message(inside, end, link_key(source, destination), sealer)
+    if octets is None:
         return None
     fields = source, destination, network_counter, link_counter, cluster, aps_counter, octets, (by, to), block
     return tuple.__new__(Usual, fields)
 
 
-def _read_aps(inside: bytes) -> tuple[Block | None, int, int, int, int, bytes] | None:
-    """Block, place of the auxiliary header, cluster, counter, link counter and sealer as on the air; None: unusual."""
+_Aps = tuple[Block | None, int, int, int, int, bytes]
+"""Block, place of the auxiliary header, cluster, counter, link counter and sealer as on the air."""
+
+
+@lru_cache(maxsize=32)
+def _within(frame: bytes, key: bytes, on_air: bytes) -> tuple[_Aps, bytes] | None:
+    """What the network key opens, read and as it is; ``on_air``: the sealer. None where something is not in order.
+
+    Who looks on and whom it is for open the same frame under the same keys, one soon after the other.
+    """
+    if not crc_holds(frame):
+        return None
+    behind = frame[_NWK_AUX + 1 : _NWK_SEALED]
+    nonce = on_air + behind[:_COUNTER_OCTETS] + _NETWORK_LEVELLED
+    covered = frame[_NWK_START:_NWK_AUX] + _NETWORK_LEVELLED + behind
+    try:
+        inside = cipher(key).decrypt(nonce, frame[_NWK_SEALED:-_FCS_OCTETS], covered)
+    except InvalidTag:
+        return None
+    aps = _read_aps(inside)
+    return None if aps is None or aps[-1] != on_air else (aps, inside)
+
+
+@lru_cache(maxsize=32)
+def _message(inside: bytes, end: int, key: bytes, on_air: bytes) -> bytes | None:
+    """As ``_within``, of what the link key opens in that."""
+    sealed = end + _APS_SEALED - _APS_AUX
+    behind = inside[end + 1 : sealed]
+    nonce = on_air + behind[:_COUNTER_OCTETS] + _LINK_LEVELLED
+    covered = inside[:end] + _LINK_LEVELLED + behind
+    try:
+        return cipher(key).decrypt(nonce, inside[sealed:], covered)
+    except InvalidTag:
+        return None
+
+
+def _read_aps(inside: bytes) -> _Aps | None:
+    """What stands before the sealed octets; None where it is unusual."""
     block, end = None, _APS_AUX
     if inside[0] == _APS:
         cluster, profile, counter, aux, link_counter, sealer = _INSIDE.unpack_from(inside)

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE
 
+LEVEL = 3
+"""Of deflate: it takes half the time of deflate's own choice, 6, for a seventh more octets."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date of a zip: equal files give equal members, whenever they were made
 _OWNER_ONLY = 0o600 << 16
 _LOCAL, _ENTRY, _END = Struct("<30s"), Struct("<4sBB26sHHHLL"), Struct("<4s4H2LH")
@@ -33,7 +35,7 @@ def pack(name: str, content: bytes) -> tuple[zipfile.ZipInfo, bytes]:
 
 
 def _deflated(content: bytes) -> bytes:
-    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)  # bare, as a zip has it
+    deflate = zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)  # bare, as a zip has it
     return deflate.compress(content) + deflate.flush()
 
 

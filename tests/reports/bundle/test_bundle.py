@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ppmid_bench.errors import BadInput
 from ppmid_reports import write_junit, write_report
-from ppmid_reports.bundle.form import about
+from ppmid_reports.bundle.form import LEVEL, about
 from ppmid_reports.bundle.manifest import MANIFEST, SIGNATURE
 from ppmid_reports.bundle.opening import laid_out
 from ppmid_reports.bundle.verifying import verify
@@ -50,7 +50,7 @@ def rewrite(bundle: Path, content: Members) -> None:
     """The same way in which the tool writes, so that nothing but the content differs."""
     with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as file:
         for name, octets in content:
-            file.writestr(about(name), octets)
+            file.writestr(about(name), octets, compresslevel=LEVEL)
 
 
 def problems(bundle: Path, **more: Any) -> list[tuple[str, str]]:
