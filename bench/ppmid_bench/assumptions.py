@@ -5,10 +5,11 @@ A place is what a bench file calls it where it can be set there (``esme.duplicat
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -49,13 +50,14 @@ def _read() -> tuple[InCode, ...]:
 IN_CODE = _read()
 
 
-def assumptions(bench: BenchFile) -> list[dict[str, Any]]:
+def assumptions(bench: BenchFile, kinds: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
     """Everything assumed on this bench, by place: ``{"where", "value", "why"}``. What is not ours is not listed.
 
     A value is the bench file's where it has one, else our own; a scenario's Givens may set another for their home.
     Settings have the values that a bench file would write, in JSON; all else is text, numbers with their unit.
+    ``kinds``: those of parties whose classes are not to be asked, by role.
     """
-    found = [*_settings(bench), *_limits(bench), *_in_code(bench)]
+    found = [*_settings(bench), *_limits(bench), *_in_code(bench, kinds)]
     return [{"where": where, "value": value, "why": why} for where, value, why in sorted(found, key=itemgetter(0))]
 
 
@@ -76,8 +78,8 @@ def _limits(bench: BenchFile) -> Iterator[_Entry]:
             yield f"limits.{limit.id}", f"{limit.value:.15g} {limit.unit}", f"{limit.quantity}; {limit.source}"
 
 
-def _in_code(bench: BenchFile) -> Iterator[_Entry]:
-    foreign = {role for role in roles.PARTIES if kind(role, bench) in ("real", "manual")}
+def _in_code(bench: BenchFile, kinds: Mapping[str, str]) -> Iterator[_Entry]:
+    foreign = {role for role in roles.PARTIES if (kinds.get(role) or kind(role, bench)) in ("real", "manual")}
     if foreign.issuperset(roles.METERS):
         foreign.add(_BOTH_METERS)
     delays = {f"links.{name}.delay_ms": table.delay_ms for name, table in bench.links.items()}

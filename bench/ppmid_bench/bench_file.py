@@ -183,10 +183,11 @@ class BenchFile(msgspec.Struct, frozen=True):
         return self.parties.get(role, PartyEntry())
 
 
-def read_bench(path: Path | None) -> BenchFile:
+def read_bench(path: Path | None, *, elsewhere: bool = False) -> BenchFile:
     """Read a bench file, or the project's own of that name; without one, all parties are simulated in virtual time.
 
-    Raises BadInput.
+    ``elsewhere``: it was used there, so its keys are not here, nor need the adapters be installed that it names; the
+    bench that is given is to be looked at, and none to run on. Raises BadInput.
     """
     if path is None:
         return BenchFile()
@@ -201,11 +202,11 @@ def read_bench(path: Path | None) -> BenchFile:
     _require(source, "[parties]", content.parties, roles.PARTIES)
     _require(source, "[links]", content.links, LINKS)
     with_overrides(content.limits, source)
-    parties = {role: _party(source, role, table) for role, table in content.parties.items()}
+    parties = {role: _party(source, role, table, elsewhere) for role, table in content.parties.items()}
     if content.bench.scan and content.bench.time != "wall":
         raise BadInput(source, "[bench] scan", 'time = "wall" with an address to scan', content.bench.time)
     by_hand = [role for role, entry in parties.items() if entry.by_hand]
-    control, avenue_keys = content.bench.control, content.bench.avenue_keys
+    control, keys, avenue_keys = content.bench.control, content.bench.keys, content.bench.avenue_keys
     if by_hand and control is None:
         raise BadInput(source, "[bench] control", f"HOST:PORT, where {by_hand[0]} is to call", "none")
     return BenchFile(
@@ -216,7 +217,7 @@ def read_bench(path: Path | None) -> BenchFile:
         settling_ms=content.bench.settling_ms,
         iut=content.bench.iut,
         points=frozenset(content.bench.points),
-        keys=SuppliedKeys() if content.bench.keys is None else read_key_folder(path.parent / content.bench.keys),
+        keys=read_key_folder(path.parent / keys) if keys is not None and not elsewhere else SuppliedKeys(),
         avenue_keys=str(path.parent / avenue_keys) if avenue_keys else "",
         identities=_identities(source, content.identities),
         parties=parties,
@@ -240,7 +241,7 @@ def read_address(source: str, place: str, text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
+def _party(source: str, role: str, table: dict[str, Any], elsewhere: bool) -> PartyEntry:
     settings = dict(table)
     place = f"[parties.{role}]"
     adapter = convert(settings.pop("adapter", SIMULATED), str, source, f"{place} adapter")
@@ -248,7 +249,12 @@ def _party(source: str, role: str, table: dict[str, Any]) -> PartyEntry:
     if start not in _STARTS or (start == BY_HAND and adapter != PROCESS):
         expected = f'"{_STARTS[0]}", or "{BY_HAND}" with adapter = "{PROCESS}"'
         raise BadInput(source, f"{place} start", expected, repr(start))
-    return PartyEntry(resolved(adapter, source, place, (*OURS, REPLAY, OPERATOR)), settings, start == BY_HAND)
+    try:
+        adapter = resolved(adapter, source, place, (*OURS, REPLAY, OPERATOR))
+    except BadInput:
+        if not elsewhere:
+            raise
+    return PartyEntry(adapter, settings, start == BY_HAND)
 
 
 def _link(source: str, name: str, table: dict[str, Any]) -> LinkTable:

@@ -17,8 +17,9 @@ CRASH = "crash"
 UNARRANGED = "the bench cannot bring it about: "
 """How that begins where an adapter could not bring its device into the scenario's situation: nothing has broken."""
 
+RUNNERS = ("pytest", "behave", "robot")
 BEGAN_TWICE = "began it more than once"
-"""How the reason ends of an error that no evidence shows: a runner tried a scenario again."""
+"""How the reason ends of an error that no evidence shows: one of the runners tried a scenario again."""
 
 
 def crash_in(log: Log) -> str:

@@ -26,11 +26,13 @@ Entry = Mapping[str, Any]
 
 def gaps(plan: Iterable[Entry], scenarios: Iterable[Entry]) -> Iterator[str]:
     """A sentence for each planned scenario that is not there, and for each that is there twice or was not planned."""
-    planned = [one["id"] for one in plan]
+    planned = Counter(one["id"] for one in plan)
     found = Counter(one["id"] for one in scenarios)
-    for id in planned:
+    for id, times in planned.items():
         if id not in found:
             yield f"the scenario {id} was planned, and is not there"
+        if times > 1:
+            yield f"the scenario {id} was planned {times} times"
     for id, times in found.items():
         if times > 1:
             yield f"the scenario {id} stands in it {times} times"

@@ -24,7 +24,10 @@ HARNESS = "harness"
 """The sender of entries that the harness itself writes: steps, readings of a display, the description of the home."""
 
 STEP = "step"
-"""What such an entry is called that says which step begins, and which check it names."""
+"""What such an entry is called that says which step begins."""
+
+CHECK = "check"
+"""What such an entry is called that says which check judges what stands before it, by which arguments."""
 
 SPOILED = "spoiled"
 """What such an entry is called that says that a link was told in mid-run to carry otherwise, and how."""

@@ -47,16 +47,15 @@ class Recorder:
         """Put what ``sender`` says to ``receiver`` on ``link`` under an interface of the capture of its own."""
         self._interfaces[link, sender, receiver] = interface
 
-    def step(self, keyword: str, text: str, tags: str, judges: str = "") -> None:
-        """A step begins; ``judges``: the check that a Then names, so that nobody leaves it out of a record unseen.
+    def step(self, keyword: str, text: str, tags: str) -> None:
+        """A step begins.
 
         What crosses a link while a Then observes, the capture ascribes to what was done before.
         """
         text = self.redactor.text(f"{keyword} {text}")
         if keyword != "Then":
             self._comment = f"{text} [{tags}]"
-        named = {"judges": judges} if judges else {}
-        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, STEP, {"text": text, **named})
+        self.log.append(self._now(), HARNESS, HARNESS, HARNESS, STEP, {"text": text})
 
     def reading(self, point: str, party: str, what: str, fields: Mapping[str, Any]) -> int:
         """Something was read off a party at an observation point; gives the entry's number."""

@@ -4,7 +4,7 @@ Givens shape ``home``; the first use of ``bed`` wires it and switches it on. Eve
 A check is judged from what has been written so far, and by nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from ppmid_bench.control import ControlPort
 from ppmid_bench.declared import observed
 from ppmid_bench.derivation import Derivation
 from ppmid_bench.errors import HarnessFault, NotPassed
-from ppmid_bench.evidence import HARNESS, SCHEMA, EvidenceLog, Redactor, digest
+from ppmid_bench.evidence import CHECK, HARNESS, SCHEMA, EvidenceLog, Log, Redactor, digest
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import NEW_HUB_EUIS, OTHER_USERS, make_home_keys
 from ppmid_bench.inside import BedClock
@@ -79,7 +79,7 @@ class ScenarioRun:
         self._plan = HomePlan()
         self._bed: Bed | None = None
         self._recorder: Recorder | None = None
-        self._steps: list[tuple[str, str, str]] = []
+        self._steps: list[tuple[str, str]] = []
         self._checks: list[dict[str, Any]] = []
         self._crash = ""
         self._observed: list[dict[str, Any]] = []
@@ -114,23 +114,30 @@ class ScenarioRun:
             raise HarnessFault("this step speaks of a request, and none has been made")
         return self.requests[-1]
 
-    def step(self, keyword: str, text: str, judges: str = "") -> None:
-        """A step begins; ``judges``: the check that a Then names."""
+    def step(self, keyword: str, text: str) -> None:
+        """A step begins."""
         if self._recorder is None:
-            self._steps.append((keyword, text, judges))
+            self._steps.append((keyword, text))
         else:
-            self._mark(keyword, text, judges)
+            self._mark(keyword, text)
 
     def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
         """Judge the evidence so far by a check. Raises NotPassed unless it passes."""
         check = CHECKS[check_id]
         _ = self.bed  # a Then of a home that nobody has used yet still has its first readings
-        assert self._recorder is not None
-        entry = evaluate(check, self._clock.perform(self._recorder.log.log), arguments)
+        log = self._clock.perform(partial(self._asked, check_id, arguments))
+        entry = evaluate(check, log, arguments)
         self._checks.append(entry)
         verdict = Verdict(entry["verdict"])
         if verdict is not Verdict.PASS:
             raise NotPassed(check_id, verdict, entry["reason_code"], entry["reason"])
+
+    def _asked(self, check_id: str, arguments: Mapping[str, Any]) -> Log:
+        """The evidence so far; which check judges it and by which arguments stands behind it from now on."""
+        assert self._recorder is not None
+        log = self._recorder.log.log()
+        self._append(CHECK, {"check": check_id, "args": dict(arguments)})
+        return log
 
     def crashed(self, problem: BaseException) -> None:
         """A step or a party broke: whatever was gathered stays, and the scenario ends in error.
@@ -182,24 +189,26 @@ class ScenarioRun:
         """
         if self._bed is None or self._crash:
             return
+        said = [(entry["id"], entry["reason"]) for entry in self._checks]
         try:
-            standing = [one for meter in self._plan.meters for one in self._standing(self._bed, meter)]
+            for meter in self._plan.meters:
+                self._judge_standing(self._bed, meter, said)
         except Exception as problem:  # noqa: BLE001 (it becomes the verdict)
             self.crashed(problem)
-            return
-        said = [(entry["id"], entry["reason"]) for entry in self._checks]
-        for entry in standing:
-            if tells(entry) and (entry["id"], entry["reason"]) not in said:
-                self._checks.append(entry)
 
-    def _standing(self, bed: Bed, meter: str) -> list[dict[str, Any]]:
+    def _judge_standing(self, bed: Bed, meter: str, said: Collection[tuple[str, str]]) -> None:
+        """Judge what always holds of one meter, but for what has been ``said`` of it."""
         assert self._recorder is not None
         for read in (bed.read_meter, bed.read_configuration):
             with suppress(CannotArrange):  # what cannot be read is not judged
                 read(meter)
-        log = self._clock.perform(self._recorder.log.log)
         but = self.may_change.get(meter, ())
-        return [evaluate(one, log, standing_arguments(one.id, meter, but)) for one in CHECKS.values() if one.standing]
+        for check in (one for one in CHECKS.values() if one.standing):
+            log = self._clock.perform(self._recorder.log.log)
+            entry = evaluate(check, log, standing_arguments(check.id, meter, but))
+            if tells(entry) and (entry["id"], entry["reason"]) not in said:
+                self._clock.perform(partial(self._asked, entry["id"], entry["args"]))
+                self._checks.append(entry)
 
     def _switch_off(self) -> None:
         """Stop the clock, and give everything back. What a party broke by since the last wait counts still."""
@@ -263,9 +272,9 @@ class ScenarioRun:
             "home": self._plan.facts(),
         }
 
-    def _mark(self, keyword: str, text: str, judges: str) -> None:
+    def _mark(self, keyword: str, text: str) -> None:
         assert self._recorder is not None
-        self._clock.perform(partial(self._recorder.step, keyword, text, " ".join(self.tags), judges))
+        self._clock.perform(partial(self._recorder.step, keyword, text, " ".join(self.tags)))
 
     def _append(self, what: str, fields: dict[str, Any]) -> None:
         assert self._recorder is not None

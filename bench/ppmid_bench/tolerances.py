@@ -76,20 +76,21 @@ def _require(source: str, one: Tolerance, today: date) -> None:
 def beside(tolerances: Sequence[Tolerance], scenarios: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each tolerance with its ``state``, and the ids of the scenarios in which it is ``tolerated`` that it failed."""
     entries = list(scenarios)
-    return [_beside(one, entries) for one in tolerances]
+    return [msgspec.to_builtins(one) | state_of(one.check, one.requirement, entries) for one in tolerances]
 
 
-def _beside(one: Tolerance, scenarios: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def state_of(check_id: str, requirement: str, scenarios: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """``state`` and ``tolerated`` of a tolerance of this check for this requirement, beside these scenarios."""
     found = [
         (scenario["id"], check["verdict"])
         for scenario in scenarios
         for check in scenario["checks"]
-        if check["id"] == one.check and one.requirement in check["requirements"]
+        if check["id"] == check_id and requirement in check["requirements"]
     ]
     tolerated = [id for id, verdict in found if verdict == Verdict.FAIL]
     judged = any(verdict == Verdict.PASS for _, verdict in found)
     state = APPLIED if tolerated else STALE if judged else NOT_JUDGED
-    return {**msgspec.to_builtins(one), "state": state, "tolerated": list(dict.fromkeys(tolerated))}
+    return {"state": state, "tolerated": list(dict.fromkeys(tolerated))}
 
 
 def excused(rows: Sequence[Mapping[str, Any]], scenarios: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ppmid_harness.which_harness import NAME, which_harness
+from ppmid_bench.which_harness import NAME, which_harness
 
 _DISTRIBUTIONS = (
     NAME,

@@ -80,8 +80,7 @@ class Plan:
     @property
     def profile(self) -> str:
         """The hash of what was given besides the features; two runs of one suite and one profile have one plan."""
-        given = sorted((name, text) for name, text in self.inputs.items() if not name.startswith(f"{FEATURES}/"))
-        return hashlib.sha256(json.dumps(given).encode()).hexdigest() if given else ""
+        return profile_hash({name: text for name, text in self.inputs.items() if not name.startswith(f"{FEATURES}/")})
 
     @property
     def to_run(self) -> tuple[Planned, ...]:
@@ -119,7 +118,7 @@ def make_plan(options: Options, registry: Registry | None = None) -> Plan:
         planned, nothing = problem.planned, problem
     plan = Plan(
         planned=planned,
-        bench=msgspec.structs.replace(asked_at(bench, options.desk), declared=_declared(bench, ics)),
+        bench=msgspec.structs.replace(asked_at(bench, options.desk), declared=declared_of(bench, ics)),
         seed=_seed(options, bench),
         mode=options.mode,
         suite=suite_hash(features, bench),
@@ -140,7 +139,7 @@ def _tolerances(options: Options) -> tuple[Tolerance, ...]:
     return read_tolerances(options.tolerances, today) if options.tolerances else ()
 
 
-def _declared(bench: BenchFile, ics: Ics) -> dict[str, Any]:
+def declared_of(bench: BenchFile, ics: Ics) -> dict[str, Any]:
     """What is declared of the bench's PPMID: by its maker, or of our own simulation; of another nothing."""
     return ics.declared() if ics.by_maker or is_our_own(bench.party(roles.PPMID).adapter) else {}
 
@@ -162,6 +161,11 @@ def suite_hash(features: Sequence[Feature], bench: BenchFile) -> str:
         "limits": sorted((limit.id, limit.value) for limit in with_overrides(bench.limits).values()),
     }
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def profile_hash(given: Mapping[str, str]) -> str:
+    """One hash over the texts of the files that were given besides the features, by name; empty without any."""
+    return hashlib.sha256(json.dumps(sorted(given.items())).encode()).hexdigest() if given else ""
 
 
 def own_suite_hash() -> str:

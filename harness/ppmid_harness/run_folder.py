@@ -20,13 +20,13 @@ import msgspec
 from ppmid_bench import input_files
 from ppmid_bench.adapter_check import result
 from ppmid_bench.errors import BadInput
-from ppmid_bench.rejudge import Check, judged_again
+from ppmid_bench.judged_again import Check, judged_again
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.typed import convert
 from ppmid_bench.verdict import UNJUDGED
+from ppmid_bench.which_harness import harness_version
 from ppmid_devices import roles
 from ppmid_harness.plan import Plan
-from ppmid_harness.which_harness import harness_version
 
 RUNS = Path("ppmid-runs")
 ADAPTER_CHECK = result.NAME
@@ -173,7 +173,7 @@ def _require_shown(path: Path, entry: Mapping[str, Any], name: str, plan: Plan) 
     bench = plan.bench
     parties = [{"role": role, "adapter": bench.party(role).adapter} for role in roles.PARTIES]
     again = judged_again(path, entry, {"run": {"seed": plan.seed, "iut": bench.iut}, "parties": parties})
-    rows = [*again.different, *again.changed, *([{"name": name}] if entry["name"] != name else [])]
+    rows = [*again.different, *again.changed, *again.sentences, *([{"name": name}] if entry["name"] != name else [])]
     if rows:
         parts = dict.fromkeys(part for row in rows for part in row if part not in ("scenario", "was", "is"))
         found = f"one with another {', '.join(parts)}"

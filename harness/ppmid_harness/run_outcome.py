@@ -12,9 +12,9 @@ from ppmid_bench.limits import with_overrides
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.tolerances import beside, excused, is_stale
 from ppmid_bench.verdict import EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_PASS, Verdict, exit_code
+from ppmid_bench.which_harness import harness_version
 from ppmid_harness.plan import Plan
 from ppmid_harness.selection import Planned
-from ppmid_harness.which_harness import harness_version
 
 
 def record_of(plan: Plan, planned: Sequence[Planned], entries: list[dict[str, Any]]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ class StepCrashed(Exception):
 class World(Protocol):
     """What the session needs of a scenario's bench; ``ppmid_bench.scenario.ScenarioRun`` is one."""
 
-    def step(self, keyword: str, text: str, judges: str) -> None:
-        """Mark the beginning of a step in the evidence, and the check that it names."""
+    def step(self, keyword: str, text: str) -> None:
+        """Mark the beginning of a step in the evidence."""
 
     def judge(self, check_id: str, arguments: Mapping[str, Any]) -> None:
         """Judge the evidence so far by one check. Raises NotPassed."""
@@ -202,7 +202,7 @@ class Session:
         try:
             definition, arguments = self._next(now, PlannedStep(kind, text, _frozen(table), docstring))
             assert now.world is not None
-            now.world.step(kind.capitalize(), text, definition.judges)
+            now.world.step(kind.capitalize(), text)
             result = definition.call(now.world, arguments, table, docstring)
             if definition.judges:
                 now.world.judge(definition.judges, _arguments(definition, result))

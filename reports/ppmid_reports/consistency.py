@@ -1,4 +1,4 @@
-"""Whether the files of a run folder say the same: the record, its evidence, ``junit.xml`` and the report.
+"""Whether the files of a run folder say the same: the record with itself, its evidence, ``junit.xml`` and the report.
 
 A bundle in which they differ is refused, whoever signed it: somebody would read the one and sign for the other.
 """
@@ -13,13 +13,15 @@ from xml.etree import ElementTree as ET
 
 from ppmid_bench import input_files
 from ppmid_bench.bench_file import OURS, REPLAY
-from ppmid_bench.certificate import certificate, gaps
+from ppmid_bench.certificate import gaps
 from ppmid_bench.errors import BadInput
-from ppmid_bench.evidence import digest
+from ppmid_bench.evidence import digest, read_log
+from ppmid_bench.made_again import BY_RULES, not_following
 from ppmid_bench.record import VERDICTS
 from ppmid_bench.rejudge import read_record
 from ppmid_bench.scenario import file_stem
 from ppmid_bench.verdict import UNJUDGED, Verdict, worst
+from ppmid_bench.which_harness import made_here
 from ppmid_reports.html import CLAIM, COUNTS, PDF, REPORT, SCENARIO
 from ppmid_reports.junit import JUNIT, OF_THE_RUN
 from ppmid_reports.pdf import made_of
@@ -28,49 +30,64 @@ from ppmid_reports.scenario_page import link_to, page_path
 from ppmid_reports.text import shown
 
 RECORD = "record.json"
-NOT_APPLICABLE = UNJUDGED[0]
+NOT_RUN = UNJUDGED[1]
 
 
 def inconsistencies(folder: Path) -> Iterator[tuple[str, str]]:
     """Each file that does not say what the record says, with a sentence."""
     try:
         record = read_record(folder)
-        verdicts = Counter(one["verdict"] for one in record["scenarios"])
         summary = record["summary"]
         stated = {word: summary[word] for word in VERDICTS}
         planned = summary["planned"]
-        of_record = list(_of_record(record, verdicts, stated, planned))
+        claim = claim_word(record.get("certificate"))
+        broke = _broke(folder)
+        of_record = [*_of_record(record, broke), *_of_rest(folder, record)]
     except (BadInput, LookupError, TypeError, AttributeError, ValueError) as problem:
         yield RECORD, f"it cannot be read: {problem}"
         return
     yield from of_record
-    yield from _of_evidence(folder, record)
+    yield from _of_evidence(folder, record, broke)
     yield from _of_junit(folder, stated, planned)
-    yield from _of_report(folder, summary, record)
+    yield from _of_report(folder, summary, claim, record)
     yield from _of_pdf(folder)
 
 
-def _of_record(
-    record: Mapping[str, Any], verdicts: Counter[str], stated: Mapping[str, int], planned: int
-) -> Iterator[tuple[str, str]]:
-    if verdicts != Counter(stated) or sum(verdicts.values()) != planned:
-        yield RECORD, f"its summary says {dict(stated)} of {planned}, its scenarios are {dict(verdicts)}"
+def _broke(folder: Path) -> bool:
+    """Whether the run says that it broke itself: then scenarios may be without evidence that were to have some."""
+    surroundings: Any = input_files.document(folder / "environment.json", "the environment of a run")
+    return bool(surroundings.get("fault"))
+
+
+def _of_record(record: Mapping[str, Any], broke: bool) -> Iterator[tuple[str, str]]:
     for sentence in gaps(record.get("plan", record["scenarios"]), record["scenarios"]):
         yield RECORD, sentence
     decided = {one["id"]: one["status"] for one in record.get("plan", ()) if "status" in one}
+    reasons = {one["id"]: one["because"] for one in record.get("plan", ()) if one.get("status") in UNJUDGED}
     for one in record["scenarios"]:
         if not _follows(one):
             yield (
                 RECORD,
                 f"the scenario {one['id']} is {one['verdict']}, which does not follow from its checks",
             )
-        if one["verdict"] == NOT_APPLICABLE != decided.get(one["id"], NOT_APPLICABLE):
-            yield RECORD, f"the scenario {one['id']} is {NOT_APPLICABLE}, and its plan says {decided[one['id']]}"
+        if one["because"] != reasons.get(one["id"], one["because"]):
+            yield RECORD, f"the scenario {one['id']} was not run for another reason than its plan says"
+        verdict, status = one["verdict"], decided.get(one["id"])
+        due = verdict if verdict in UNJUDGED else "run"
+        if status not in (due, None) and not (broke and verdict == NOT_RUN):
+            yield RECORD, f"the scenario {one['id']} is {verdict}, and its plan says {status}"
     for party in record["parties"]:
         if party["adapter"] in (*OURS, REPLAY) and party["kind"] != party["adapter"]:
             yield RECORD, f"the {party['role']} is said to be {party['kind']}, and its adapter is {party['adapter']}"
-    if record["run"]["mode"] == "certification" or record.get("certificate") is not None:
-        yield from _of_certificate(record, record["certificate"])
+
+
+def _of_rest(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the record says that does not follow from the rest of it; by our rules only of a record of this harness."""
+    paths = (folder / "evidence" / f"{file_stem(one['id'])}.jsonl" for one in record["scenarios"])
+    home = next((read_log(path).home for path in paths if path.is_file()), {})
+    for part, place, one in not_following(record, home):
+        if part not in BY_RULES or made_here(folder):
+            yield RECORD, f"its {place} is {one['was']}, and what stands in it comes to {one['is']}"
 
 
 def _follows(scenario: Mapping[str, Any]) -> bool:
@@ -83,16 +100,7 @@ def _follows(scenario: Mapping[str, Any]) -> bool:
     return stated == Verdict.ERROR or found not in (Verdict.FAIL, Verdict.ERROR)
 
 
-def _of_certificate(record: Mapping[str, Any], claim: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the certificate says that does not follow from the rest of the record."""
-    given = {name: claim[name] for name in ("own_suite", "harness", "by_maker")}
-    due = certificate(record, **given)
-    for name in due:
-        if claim.get(name) != due[name]:
-            yield RECORD, f"its certificate says {name} {claim.get(name)}, and what stands in it comes to {due[name]}"
-
-
-def _of_evidence(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_evidence(folder: Path, record: Mapping[str, Any], broke: bool) -> Iterator[tuple[str, str]]:
     for one in record["scenarios"]:
         due = one.get("evidence_sha256")
         name = f"evidence/{file_stem(one['id'])}.jsonl"
@@ -100,6 +108,8 @@ def _of_evidence(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str,
             yield name, "the record speaks of it, and it is not there"
         elif due and digest(folder / name) != due:
             yield name, "it is not the evidence that the record was judged from"
+        elif not (due or broke) and (folder / name).is_file():
+            yield name, "the record does not speak of it"
 
 
 def _of_junit(folder: Path, stated: Mapping[str, int], planned: int) -> Iterator[tuple[str, str]]:
@@ -120,13 +130,14 @@ def _of_junit(folder: Path, stated: Mapping[str, int], planned: int) -> Iterator
         yield JUNIT, f"it has {len(cases)} test cases with {counts}, the record {planned} with {expected}"
 
 
-def _of_report(folder: Path, summary: Mapping[str, int], record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_report(
+    folder: Path, summary: Mapping[str, int], claim: str, record: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
     try:
         text = input_files.text(folder / REPORT)
     except BadInput as problem:
         yield REPORT, f"it cannot be read: {problem}"
         return
-    claim = claim_word(record.get("certificate"))
     for name, what, expected in ((COUNTS, "counts", counts_line(summary)), (CLAIM, "says of a certificate", claim)):
         found = _meta(text, name)
         if found != expected:

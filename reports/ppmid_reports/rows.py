@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ppmid_bench.evidence import HARNESS, Entry, Log
+from ppmid_bench.evidence import CHECK, HARNESS, Entry, Log
 from ppmid_bench.sentences import counted
 from ppmid_devices import roles
 from ppmid_devices.ports import MINUTE, SECOND
@@ -82,7 +82,7 @@ def _folded(log: Log) -> Iterable[Row]:
     polls, altered = _empty_polls(entries), _altered(entries)
     quiet: list[Entry] = []
     for entry in entries:
-        if entry.n in absorbed:
+        if entry.n in absorbed or (entry.sender == HARNESS and entry.what == CHECK):
             continue
         if entry.n in polls or _keeps_a_tunnel(entry):
             quiet.append(entry)

@@ -131,6 +131,7 @@ def _record(fields: Fields) -> str:
 
 _LABELS: Mapping[str, Callable[[Fields], str]] = {
     "step": lambda fields: str(fields["text"]),
+    "check": lambda fields: f"Check {fields['check']}",
     "crash": lambda fields: f"Crash: {fields['text']}",
     "finding": lambda fields: f"odd: {fields['text']}",
     "request": _request,

@@ -124,6 +124,20 @@ def test_each_fault_of_a_bench_file_gives_one_line_with_place_and_expectation(
     assert "\n" not in sentence
 
 
+def test_a_bench_of_elsewhere_is_read_without_its_keys_and_the_adapters_that_are_installed_there(
+    written: Written,
+) -> None:
+    path = written(
+        '[bench]\ndevice = "A"\nkeys = "nowhere"\n[parties.ppmid]\nadapter = "acme"\n[links.wan]\nlost = 0.5\n'
+    )
+    with pytest.raises(BadInput, match="acme"):
+        read_bench(path)
+    bench = read_bench(path, elsewhere=True)
+    assert (bench.device, bench.party("ppmid").adapter, bench.links["wan"].lost) == ("A", "acme", 0.5)
+    with pytest.raises(BadInput, match="keys"):
+        read_bench(written('[bench]\nkeys = "nowhere"\n'))
+
+
 @pytest.mark.parametrize("name", ["absent.toml", "."])
 def test_a_file_that_is_not_there_or_is_a_folder_is_bad_input(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match="expected a readable TOML file"):

@@ -167,7 +167,7 @@ class World:
         self.checks: list[dict[str, Any]] = []
         self.verdict = Verdict.NONE
 
-    def step(self, keyword: str, text: str, judges: str) -> None:
+    def step(self, keyword: str, text: str) -> None:
         self.seen.append(f"{keyword} {text}")
 
     def judge(self, check_id: str, arguments: dict[str, Any]) -> None:

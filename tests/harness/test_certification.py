@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ppmid_bench.answers import answers
+from ppmid_bench.declared import against
 from ppmid_harness.cli import execute
 from ppmid_reports import write_junit, write_report
 from ppmid_reports.bundle.writing import write_bundle
@@ -114,6 +116,9 @@ def forged(run: Path, *left_out: str, twice: str = "", plan_too: bool = False) -
     if plan_too:
         record["plan"] = [one for one in record["plan"] if one["id"] not in left_out]
         record["certificate"]["watched"] = [id for id in record["certificate"]["watched"] if id not in left_out]
+        record["answers"] = answers(record["scenarios"], record["parties"])
+        declared = {one["item"]: one["declared"] for one in record["declared"]}
+        record["declared"] = against(declared, record["scenarios"], 0)
     number = len(record["scenarios"])
     record["summary"] |= {"planned": number, "pass": number}
     (run / "record.json").write_text(json.dumps(record))
@@ -157,7 +162,7 @@ def test_a_certificate_that_was_claimed_by_hand_is_refused(run: Path, capsys: Ca
     (run / "record.json").write_text(json.dumps(record))
     write_report(run)
     found = problems(write_bundle(run), capsys)
-    assert any(one.startswith("record.json: its certificate says claimed True") for one in found)
+    assert any(one.startswith("record.json: its certificate, claimed is True") for one in found)
     record["certificate"] = None
     (run / "record.json").write_text(json.dumps(record))
     assert problems(write_bundle(run), capsys)[0].startswith("record.json: it cannot be read")

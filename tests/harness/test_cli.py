@@ -287,6 +287,10 @@ def test_rejudge_says_which_check_has_another_version_and_is_not_judged_again(
     entry = content["scenarios"][0]["checks"][0]
     entry["version"] += 1
     record.write_text(json.dumps(content))
+    assert execute(["rejudge", str(out)]) == 1  # this harness has judged by no such version
+    of_another = json.loads((out / "environment.json").read_text()) | {"harness": {"version": "0", "sha256": "0"}}
+    (out / "environment.json").write_text(json.dumps(of_another))
+    capsys.readouterr()
     assert execute(["rejudge", str(out)]) == 0
     first, last = capsys.readouterr().out.splitlines()
     was = entry["version"]

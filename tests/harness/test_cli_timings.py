@@ -59,4 +59,6 @@ def test_a_run_that_is_given_twice_is_one_line(
 def test_a_record_without_values_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "record.json").write_text('{"scenarios": [{"id": "f/one", "checks": []}]}')
     assert execute(["timings", str(tmp_path)]) == 2
-    assert "expected a field `measurements`, found none" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "found the record: it cannot be made again from its scenarios: KeyError('verdict')" in error
+    assert error.count("\n") == 1

@@ -69,6 +69,7 @@ def found(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
     return {
         **progress,
         "progress": [],
+        "What a record vouches for": [],
         "record": [record],
         "run": [record["run"]],
         "planned": record["plan"],

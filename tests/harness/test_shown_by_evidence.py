@@ -126,9 +126,11 @@ def test_a_record_as_it_was_made_holds(run: Path, ran: Path, capsys: Capture) ->
 
 def test_what_another_version_of_a_check_said_is_the_records_word_and_told(run: Path, capsys: Capture) -> None:
     edit(run, lambda _, two: two["checks"][0].update(version=99))
+    of_another = json.loads((run / "environment.json").read_text()) | {"harness": {"version": "0", "sha256": "0"}}
+    (run / "environment.json").write_text(json.dumps(of_another))
     capsys.readouterr()
     assert execute(["answers", str(run)]) == 0
-    assert "1 check(s) are of another version than today's; taken as the record has them" in capsys.readouterr().err
+    assert "1 part(s) are by rules of another harness; taken as the record has them" in capsys.readouterr().err
 
 
 def test_a_value_that_is_no_number_is_one_line(run: Path, capsys: Capture) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ppmid_bench.which_harness import which_harness
 from ppmid_reports import write_junit, write_report
 from ppmid_reports.consistency import inconsistencies
 
@@ -37,7 +38,7 @@ def test_a_scenario_that_stands_twice_is_said_once_more(folder: Path) -> None:
     record["scenarios"].append(record["scenarios"][0])
     (folder / "record.json").write_text(json.dumps(record))
     assert ("record.json", "the scenario first/passes stands in it 2 times") in found(folder)
-    assert [name for name, _ in found(folder)] == ["record.json", "record.json"]
+    assert {name for name, _ in found(folder)} == {"record.json"}
 
 
 def test_counts_that_were_mended_by_hand_are_said(folder: Path) -> None:
@@ -97,6 +98,44 @@ def test_a_report_of_one_page_as_older_runs_have_it_needs_no_others(folder: Path
     for page in (folder / "report").iterdir():
         page.unlink()
     assert found(folder) == []
+
+
+def test_a_scenario_whose_evidence_is_not_spoken_of_is_said_unless_the_run_broke(folder: Path) -> None:
+    record = json.loads((folder / "record.json").read_text())
+    one = next(one for one in record["scenarios"] if one["id"] == "first/fails")
+    one["evidence_sha256"] = ""
+    (folder / "record.json").write_text(json.dumps(record))
+    assert ("evidence/first__fails.jsonl", "the record does not speak of it") in found(folder)
+    edit(folder / "environment.json", '"runner"', '"fault": "a worker came to grief", "runner"')
+    assert "evidence/first__fails.jsonl" not in [name for name, _ in found(folder)]
+
+
+def test_a_scenario_is_run_as_its_plan_says_and_for_no_other_reason_left_out(folder: Path) -> None:
+    record = json.loads((folder / "record.json").read_text())
+    entries = [(one["id"], one["verdict"], one["because"]) for one in record["scenarios"]]
+    unrun = ("not_applicable", "not_run")
+    record["plan"] = [
+        {"id": id, "status": word if word in unrun else "run", "because": why if word in unrun else ""}
+        for id, word, why in entries
+    ]
+    (folder / "record.json").write_text(json.dumps(record))
+    assert found(folder) == []
+    record["plan"][-1]["status"] = "run"
+    record["plan"][-2]["because"] = "so it is"
+    (folder / "record.json").write_text(json.dumps(record))
+    assert found(folder) == [
+        ("record.json", "the scenario second/not-for-us was not run for another reason than its plan says"),
+        ("record.json", "the scenario second/too-long is not_run, and its plan says run"),
+    ]
+
+
+def test_answers_are_made_again_of_a_record_of_this_harness(folder: Path) -> None:
+    """Those of the fixture are made by hand; of a record of another harness they are its word."""
+    surroundings = json.loads((folder / "environment.json").read_text())
+    surroundings["harness"] = {name: which_harness()[name] for name in ("version", "sha256", "of")}
+    (folder / "environment.json").write_text(json.dumps(surroundings))
+    sentence = "evidence is ['first/fails'], and what stands in it comes to ['second/breaks']"
+    assert ("record.json", f"its answers, SECMP0038 REQ-004, {sentence}") in found(folder)
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,12 @@ def read_result(bench: BenchFile, path: Path | None) -> Checked | None:
     place = None if path is None else place_of(path)
     if place is None or not place.is_file():
         return None
-    content = input_files.octets(place)
-    result = convert(input_files.document(place), _Result, str(place), "")
+    return checked(input_files.octets(place), place, bench)
+
+
+def checked(content: bytes, place: Path, bench: BenchFile) -> Checked:
+    """The result in these octets, which were read at ``place``, for this bench. Raises BadInput."""
+    result = convert(input_files.document_in(content, place), _Result, str(place), "")
     foreign = {role for role, entry in bench.parties.items() if entry.adapter not in OURS}
     now = fingerprints(bench, set(result.of) | foreign)
     changed = sorted(role for role, print_ in now.items() if result.of.get(role) != print_)

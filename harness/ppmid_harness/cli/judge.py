@@ -8,7 +8,8 @@ import typer
 
 from ppmid_harness.cli.output import emit, emit_json
 
-HELP = """Judge a run again from its evidence alone. Exit code 1 when any check comes out otherwise.
+HELP = """Judge a run again from its evidence, and make again what follows from that. Exit code 1 when a check comes out
+otherwise, or the record says anything else than its evidence and inputs do.
 
 \b
 Examples:
@@ -23,10 +24,11 @@ def rejudge(
 ) -> int:
     """Judge a run again."""
     from ppmid_bench.rejudge import rejudge as judge_again
+    from ppmid_harness.planning_again import other_plan
     from ppmid_reports.bundle.opening import laid_out
 
     with laid_out(run) as folder:
-        result = judge_again(folder)
+        result = judge_again(folder, (other_plan,))
     if json:
         emit_json(result)
     else:
@@ -34,6 +36,8 @@ def rejudge(
             emit(f"different: {one}")
         for one in result["check_changed"]:
             emit(_not_judged(one))
+        for one in result["other_rules"]:
+            emit(f"by the rules of another harness: {one}")
         sums = f"{result['checks']} check(s), {result['same']} the same, {len(result['different'])} different"
         changed = len(result["check_changed"])
         emit(f"{sums}, {changed} not judged again" if changed else sums)

@@ -18,15 +18,17 @@ def shown_record(run: Path) -> dict[str, Any]:
 def record_shown_in(folder: Path, source: str) -> dict[str, Any]:
     """The same of a run folder; ``source``: what the user calls it.
 
-    What cannot be judged again is told: it is of another version of its check, and nothing but the record's word.
+    What cannot be judged again is told: it is by checks or rules of another harness, and nothing but the record's word.
     """
     from ppmid_bench.rejudge import read_record, require_shown
+    from ppmid_harness.planning_again import other_plan
 
     record = read_record(folder)
-    changed = require_shown(folder, record, source)
-    if changed:
-        emit(
-            f"{source}: {changed} check(s) are of another version than today's; taken as the record has them",
-            sys.stderr,
-        )
+    tell_of_words(require_shown(folder, record, source, (other_plan,)), source)
     return record
+
+
+def tell_of_words(taken: int, source: str) -> None:
+    """Tell of parts of a record, if there are any, that another harness has judged or told by rules of its own."""
+    if taken:
+        emit(f"{source}: {taken} part(s) are by rules of another harness; taken as the record has them", sys.stderr)

@@ -18,7 +18,7 @@ def run_alone(planned: Planned, registry: Registry, bench: BenchFile, seed: int,
     done = 0
     try:
         for step, (definition, arguments) in steps:
-            world.step(step.kind.capitalize(), step.text, definition.judges)
+            world.step(step.kind.capitalize(), step.text)
             found = definition.call(world, arguments, _rows(step), step.docstring)
             done += 1
             if definition.judges:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ppmid_bench.which_harness import OF_RECORD, OF_SOURCES, harness_version, told_by, which_harness
 from ppmid_harness.environment import environment
-from ppmid_harness.which_harness import OF_RECORD, OF_SOURCES, harness_version, told_by, which_harness
 
 FILES = {
     "ppmid_harness/__init__.py": b"# the first\n",

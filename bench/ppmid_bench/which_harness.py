@@ -14,6 +14,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from ppmid_bench import input_files
+from ppmid_bench.typed import convert
+
 NAME = "ppmid-harness"
 """Of its distribution."""
 OF_RECORD, OF_SOURCES = "RECORD of the installed wheel", "source files, no installed wheel"
@@ -30,6 +35,23 @@ _PACKAGES = (
 )
 _ELSEWHERE = ("__pycache__", "features")
 """What is not the harness's own text: what Python keeps there, and the features, which are the suite's."""
+
+
+class _Harness(msgspec.Struct, frozen=True):
+    sha256: str = ""
+
+
+class _Environment(msgspec.Struct):
+    harness: _Harness = _Harness()
+
+
+def made_here(folder: Path) -> bool:
+    """Whether the environment of a run folder says that this very harness ran. Raises BadInput."""
+    path = folder / "environment.json"
+    if not path.is_file():
+        return False
+    of = convert(input_files.document(path, "the environment of a run"), _Environment, str(path), "").harness
+    return bool(of.sha256 == which_harness()["sha256"])
 
 
 @cache
