@@ -112,6 +112,45 @@ def test_a_run_folder_whose_files_do_not_agree_is_refused(here: Path, tmp_path: 
     assert "record.json: expected files that say the same" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_run_that_its_evidence_does_not_show_is_refused(
+    signed: bool, here: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    """Its files agree, and a bundle of it is as it was made: who judges it again finds what no check has said."""
+    folder = shutil.copytree("sound", tmp_path / "sound")
+    record = json.loads((folder / "record.json").read_text())
+    record["scenarios"][0]["checks"][-1]["reason"] = "it was quick"
+    (folder / "record.json").write_text(json.dumps(record))
+    assert execute(["bundle", "make", str(folder)]) == 0
+    run = folder / "bundle.zip" if signed else folder
+    assert execute(["verify", str(folder / "bundle.zip")]) == 0
+    capsys.readouterr()
+    assert execute(["history", "add", "faulty", str(run)]) == 2
+    err = capsys.readouterr().err
+    assert f"{run}: record.json: expected what its evidence shows (see rejudge), found " in err
+    assert err.endswith(f" of {ONLY} with another reason\n")
+    assert err.count("\n") == 1
+    assert [one["id"] for one in printed(capsys, "runs")["runs"]] == [1], "what was added before it stays"
+
+
+def test_what_another_harness_told_in_its_own_words_is_kept_and_told(
+    here: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    folder = shutil.copytree("sound", tmp_path / "sound")
+    record = json.loads((folder / "record.json").read_text())
+    record["answers"][0]["because"] = "so it was"
+    (folder / "record.json").write_text(json.dumps(record))
+    assert execute(["history", "add", str(folder)]) == 2
+    environment = json.loads((folder / "environment.json").read_text())
+    environment["harness"] |= {"version": "0.0.9", "sha256": "0" * 64}
+    (folder / "environment.json").write_text(json.dumps(environment))
+    capsys.readouterr()
+    assert execute(["history", "add", str(folder)]) == 0
+    printed_out = capsys.readouterr()
+    assert printed_out.out == f"run 1 is new, unsigned: {folder}\n"
+    assert printed_out.err == f"{folder}: 1 part(s) are by rules of another harness; taken as the record has them\n"
+
+
 def test_who_signed_is_known_with_a_trusted_key_and_another_is_refused(
     here: Path, tmp_path: Path, capsys: Capture
 ) -> None:

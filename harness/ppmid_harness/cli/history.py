@@ -37,8 +37,9 @@ def add(
 ) -> int:
     """Add runs, each once: it is known by the hash of its record.
 
-    A bundle is verified first, and a run folder's files are held against each other; one that does not hold is refused,
-    and what was added before it stays. How far the integrity of a run is known is kept with it.
+    A bundle is verified first, and a run folder's files are held against each other; then it is judged again from its
+    evidence. One that does not hold is refused, and what was added before it stays. How far the integrity of a run is
+    known is kept with it.
 
     \b
     Examples:
@@ -47,6 +48,8 @@ def add(
     """
     from datetime import UTC, datetime
 
+    from ppmid_bench.rejudge import require_shown
+    from ppmid_harness.cli.shown import tell_of_words
     from ppmid_harness.planning_again import other_plan
     from ppmid_harness.signing_keys import read_public_key
     from ppmid_reports.consistency import inconsistencies
@@ -57,8 +60,10 @@ def add(
     key = read_public_key(trust) if trust else None
     done: list[dict[str, Any]] = []
     for path in runs:
-        with taken(path, key, (inconsistencies, other_plan)) as one, writing(db) as session:
-            result = added(session, one, datetime.now(UTC))
+        with taken(path, key, (inconsistencies, other_plan)) as one:
+            tell_of_words(require_shown(one.run.folder, one.run.content, str(path)), str(path))
+            with writing(db) as session:
+                result = added(session, one, datetime.now(UTC))
         done.append({"path": str(path), "run": result.id, "was": result.was, "integrity": result.integrity})
         if not json:
             emit(f"run {result.id} is {result.was}, {result.integrity}: {path}")
