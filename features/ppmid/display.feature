@@ -14,6 +14,7 @@ Feature: What the PPMID shows of the meters
     And the customer enters a UTRN of £12.50 at the gas meter's own keypad
     And 5 minutes pass
     Then the PPMID shows the balance of the electricity meter
+    And the gas proxy told the PPMID the balance as the gas meter had last reported it
     And the PPMID shows the gas balance with the time of the gas meter's report
 
   @PP-012 @takes-70m
@@ -21,13 +22,15 @@ Feature: What the PPMID shows of the meters
     When 40 minutes pass
     And the customer enters a UTRN of £12.50 at the gas meter's own keypad
     And 25 minutes pass
-    Then the PPMID shows the gas balance with the time of the gas meter's report
+    Then the gas proxy told the PPMID the balance as the gas meter had last reported it
+    And the PPMID shows the gas balance with the time of the gas meter's report
 
   @I4b @PP-003 @PP-012 @ics-gas @takes-3h
   Scenario: A balance that has risen by another top-up is no proof of this one
     When the customer enters a UTRN of £12.50 at the gas meter's own keypad
     And 40 minutes pass
     And the Supplier sends a UTRN of £12.50 for the gas meter to the PPMID
-    Then the PPMID shows the gas balance with the time of the gas meter's report
+    Then the gas proxy told the PPMID the balance as the gas meter had last reported it
+    And the PPMID shows the gas balance with the time of the gas meter's report
     And the PPMID did not call it accepted before the meter had
     And the PPMID reported the meter's own result

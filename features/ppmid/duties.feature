@@ -17,6 +17,28 @@ Feature: What the PPMID owes customer and meters by itself
     Then the supply of the electricity meter is enabled
     And the PPMID asked nothing of the meters but what they take from a PPMID
 
+  @REQ-026 @PP-013 @ics-keypad @ics-gas @takes-2h
+  Scenario: Emergency credit from the PPMID, at a gas meter
+    Given a prepayment home with a gas meter
+    And a hub of today
+    And the gas meter has run out of credit
+    When 5 minutes pass
+    And the customer chooses emergency credit for the gas meter at the PPMID
+    And 40 minutes pass
+    Then the hub passed what the PPMID asked of the gas meter on unaltered
+    And the emergency credit of the gas meter is in force
+    And the PPMID asked nothing of the meters but what they take from a PPMID
+
+  @REQ-026 @PP-013 @ics-keypad @takes-5m
+  Scenario: Emergency credit that is in use already is chosen once more
+    Given a prepayment home with an electricity meter
+    And a hub of today
+    And the electricity meter has used £3.00 of £10.00 of emergency credit
+    When the customer chooses emergency credit for the electricity meter at the PPMID
+    And 1 minute pass
+    Then the electricity meter has added £0.00 to the debt, and touched neither balance nor emergency credit
+    And the PPMID asked nothing of the meters but what they take from a PPMID
+
   @REQ-026 @PP-009 @PP-011 @PP-013 @ics-keypad @ics-gas @takes-12h
   Scenario: A gas meter is topped up before and after a factory reset of the PPMID
     Given a prepayment home with a gas meter

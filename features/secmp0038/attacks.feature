@@ -148,6 +148,19 @@ Feature: Ill will on the way
     When the Hand-Held Terminal asks the hub to let it in
     Then the hub has not let the Hand-Held Terminal in
 
+  @REQ-012 @I2e @ics-relay @takes-2h
+  Scenario: A Hand-Held Terminal that came within the hour leaves, and asks once more after it
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And an engineer with a Hand-Held Terminal
+    When 50 minutes pass
+    And the Hand-Held Terminal asks the hub to let it in
+    Then the hub has let the Hand-Held Terminal in
+    When the Hand-Held Terminal leaves
+    And 15 minutes pass
+    And the Hand-Held Terminal asks the hub to let it in
+    Then the hub has not let the Hand-Held Terminal in
+
   @REQ-011 @PP-007 @I1d @ics-relay @takes-135m
   Scenario: A Command altered on the Internet
     Given a prepayment home with an electricity meter

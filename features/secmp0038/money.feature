@@ -35,3 +35,22 @@ Feature: Where the money of a top-up Command goes
     Then £1.00 of it has repaid debt, £3.00 emergency credit, and the gas meter holds £16.00 more
     And the Supplier holds the gas meter's own Response
     And the supply of the gas meter is enabled
+
+  @REQ-004 @REQ-014 @REQ-015 @ics-relay @ics-gas @takes-8h
+  Scenario Outline: The Supplier resets the balance of the <meter>, and reads that it has
+    Given a prepayment home with <home>
+    And a hub that can relay
+    And the <meter> holds £12.00
+    And the SM WAN has been down for 2 hours
+    When the Supplier has the <meter>'s balance read through the PPMID
+    Then the Supplier has read the balance that the <meter> shows
+    When the Supplier has the <meter>'s balance reset through the PPMID
+    Then the Supplier holds the <meter>'s own Response
+    And the <meter> holds £0.00 now
+    When the Supplier has the <meter>'s balance read through the PPMID
+    Then the Supplier has read the balance that the <meter> shows
+
+    Examples:
+      | home                 | meter             |
+      | an electricity meter | electricity meter |
+      | a gas meter          | gas meter         |

@@ -12,7 +12,8 @@ Feature: Where the money of a UTRN goes
     And the <meter> holds £15.00 of at most £50.00
     And the <meter> takes at most £30.00 at a time
     And the SM WAN has been down for 2 hours
-    When the Supplier sends a UTRN of £31.00 for the <meter> to the PPMID
+    When the customer is given a UTRN of £31.00 for the <meter> by the Supplier
+    And the Supplier sends its UTRN for the <meter> to the PPMID too
     Then the PPMID reported the meter's own result
     And the balance of the <meter> has not moved
     When the customer looks at the PPMID
@@ -29,6 +30,8 @@ Feature: Where the money of a UTRN goes
     Then the Supplier holds the <meter>'s own Response
     When the same UTRN is sent to the PPMID again
     Then £0.00 of it has repaid debt, £0.00 emergency credit, and the <meter> holds £10.00 more
+    When the Supplier sends its UTRN for the <meter> to the PPMID too
+    Then £0.00 of it has repaid debt, £0.00 emergency credit, and the <meter> holds £31.00 more
     And the PPMID shows the balance of the <meter>
 
     Examples:
@@ -87,6 +90,9 @@ Feature: Where the money of a UTRN goes
     Then £1.50 of it has repaid debt, £0.00 emergency credit, and the electricity meter holds £13.50 more
     When the Supplier sends a UTRN of £15.00 for the electricity meter to the PPMID
     Then £0.50 of it has repaid debt, £0.00 emergency credit, and the electricity meter holds £14.50 more
-    When 7 days pass
+    When 6 days pass
+    And the Supplier sends a UTRN of £15.00 for the electricity meter to the PPMID
+    Then £0.00 of it has repaid debt, £0.00 emergency credit, and the electricity meter holds £15.00 more
+    When 25 hours pass
     And the Supplier sends a UTRN of £15.00 for the electricity meter to the PPMID
     Then £1.50 of it has repaid debt, £0.00 emergency credit, and the electricity meter holds £13.50 more

@@ -73,6 +73,11 @@ def utrn_by_its_command(world: ScenarioRun, meter: str) -> dict[str, Any]:
     return {"meter": meter}
 
 
+@then("the hub passed what the PPMID asked of the {meter:Meter} on unaltered", judges="relayed-unaltered")
+def own_passed_on(world: ScenarioRun, meter: str) -> dict[str, Any]:  # noqa: ARG001 - the evidence has it all
+    return {"meter": meter}
+
+
 @then("the PPMID asked nothing of the meters but what they take from a PPMID", judges="asks-what-meters-allow")
 def asks_what_meters_allow(world: ScenarioRun) -> dict[str, Any]:
     world.bed.wait(MINUTE)

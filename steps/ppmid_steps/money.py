@@ -65,6 +65,13 @@ def shared_out(world: ScenarioRun, debt: int, emergency_credit: int, meter: str,
     return {"meter": meter, "debt": debt, "emergency_credit": emergency_credit, "balance": balance}
 
 
+@then("the {meter:Meter} holds {amount:Money} now", judges="meter-holds")
+def holds_now(world: ScenarioRun, meter: str, amount: int) -> dict[str, Any]:
+    world.bed.wait(_MOMENT)
+    world.bed.read_meter(meter)
+    return {"meter": meter, "amount": amount}
+
+
 @then(
     "the {meter:Meter} has added {debt:Money} to the debt, and touched neither balance nor emergency credit",
     judges="money-goes-where-it-belongs",

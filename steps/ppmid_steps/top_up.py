@@ -49,6 +49,13 @@ def send_utrn(world: ScenarioRun, amount: int, meter: str) -> None:
     _send(world, meter, world.bed.dcc_user.vend(world.bed.eui(meter), amount))
 
 
+@when("the Supplier sends a UTRN of {amount:Money} for the {meter:Meter} to the PPMID, {times:Times}")
+def send_utrns(world: ScenarioRun, amount: int, meter: str, times: int) -> None:
+    """All at once, each another one."""
+    for _ in range(times):
+        send_utrn(world, amount, meter)
+
+
 @when("the same UTRN is sent to the PPMID again")
 def send_again(world: ScenarioRun) -> None:
     _send(world, *world.notes["utrn"])

@@ -19,24 +19,32 @@ def _successes(log: Log, meter: str, command: Entry) -> list[Entry]:
     "altered-refused",
     judges="meter",
     needs=("duis", "han"),
-    reasons=("altered-executed",),
+    reasons=("altered-executed", "genuine-refused"),
     requirements=("REQ-013", "REQ-029"),
     threats=("I1a",),
     assumed=("reason codes of a refusal are not public, so only its effect is judged",),
-    version=2,
+    version=3,
 )
 def altered_refused(log: Log, meter: str) -> Finding:
-    """A Command that is not as the DCC made it gets no success Response."""
+    """A Command that is not as the DCC made it gets no success Response, and keeps no genuine copy from getting one."""
     made = [entry for entry in log.arrived("duis", "response") if entry.fields.get("kind") == "local-command"]
     reached = han_commands(log, roles.HUB, meter)
     altered = [entry for entry in reached if not any(same_message(entry, original) for original in made)]
     if not made or not altered:
         return inconclusive("nothing-altered", "no altered Command has reached the meter", *made, *reached)
+    genuine: list[Entry] = []
     for command in altered:
+        copies = [entry for entry in reached if entry not in altered and same_exchange(entry, command)]
         successes = _successes(log, meter, command)
-        if successes:
+        if successes and not any(entry.n < successes[0].n for entry in copies):
             return failed("altered-executed", "the meter executed an altered Command", *made, command, *successes)
-    return passed("no success Response to the altered Command", *made, *altered)
+        if copies and not successes and command.n < copies[0].n:
+            sentence = "after an altered copy the meter did not execute the Command that the DCC made"
+            if log.disturbed:
+                return inconclusive("perhaps-lost", f"{sentence}, on a bench that loses frames", command, *copies)
+            return failed("genuine-refused", sentence, *made, command, *copies)
+        genuine += [*copies, *successes]
+    return passed("no success Response to the altered Command", *made, *altered, *genuine)
 
 
 @check(

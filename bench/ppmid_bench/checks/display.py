@@ -8,12 +8,22 @@ from ppmid_bench.checks.reporting import meter_answers, top_up_result
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted, pounds
 from ppmid_devices import roles
+from ppmid_devices.meter.times import from_zigbee_time
 from ppmid_devices.ports import SECOND
 
 _PREPAYMENT, _BALANCE, _STAMP = "0705", "0001", "0004"
 _AMOUNT = re.compile(r"£[\d.,]+")
+_PENNY = 1_000
+"""In millipence: a display that shows pounds and pence shows no part of one."""
 _SLACK = 2 * SECOND
 """The mirror counts whole seconds (UTC time of the ZigBee Cluster Library), and a report takes its time on the air."""
+
+_IN_PENCE = "a screen may leave out what is less than a penny"
+
+
+def _same_amount(own: int, shown: int) -> bool:
+    """Whether a screen shows the amount that the meter has, in millipence or in whole pence."""
+    return abs(own - shown) < _PENNY
 
 
 def _last_screen(log: Log) -> Entry | None:
@@ -35,6 +45,8 @@ def _figures(screen: Entry, meter: str) -> dict[str, Any] | None:
     requirements=("REQ-034",),
     threats=("I4b",),
     purposes=("PP-012",),
+    assumed=(_IN_PENCE,),
+    version=2,
 )
 def gas_figures_dated(log: Log) -> Finding:
     """The PPMID shows the gas balance as the gas meter last reported it, with the time of that report."""
@@ -52,11 +64,14 @@ def gas_figures_dated(log: Log) -> Finding:
     if shown["as_of"] is None:
         return _without_time(told[-1], reports[-1], screen)
     dated = [one for one in reports if abs(one.t - shown["as_of"]) <= _SLACK]
+    if not dated and _misdated(told[-1], shown["as_of"]):
+        sentence = "the mirror itself has told a time that is none of a report"
+        return inconclusive("mirror-misdated", sentence, reports[-1], told[-1], screen)
     if not dated:
         sentence = "the time that the screen gives the gas balance is not that of a report of the gas meter"
         return failed("stale-as-fresh", sentence, reports[-1], told[-1], screen)
     reported = dated[-1].fields["values"][_BALANCE]
-    if shown["balance"] != reported:
+    if not _same_amount(reported, shown["balance"]):
         sentence = f"the meter reported {pounds(reported)}, the screen shows {pounds(shown['balance'])}"
         return failed("other-balance", sentence, dated[-1], told[-1], screen)
     return passed(f"it shows {pounds(reported)} with the time of its report", dated[-1], told[-1], screen)
@@ -69,6 +84,12 @@ def _balances(log: Log, what: str, sender: str) -> list[Entry]:
         for one in log.arrived("han", what, cluster=_PREPAYMENT)
         if one.sender == sender and one.fields["values"].get(_BALANCE) is not None
     ]
+
+
+def _misdated(told: Entry, shown: int) -> bool:
+    """Whether the time that the screen shows is the one that the mirror told."""
+    stamp = told.fields["values"].get(_STAMP)
+    return stamp is not None and abs(from_zigbee_time(stamp) - shown) <= _SLACK
 
 
 def _without_time(told: Entry, report: Entry, screen: Entry) -> Finding:
@@ -85,7 +106,8 @@ def _without_time(told: Entry, report: Entry, screen: Entry) -> Finding:
     reasons=("other-balance", "other-supply"),
     requirements=("REQ-034",),
     purposes=("PP-012",),
-    version=2,
+    assumed=(_IN_PENCE,),
+    version=3,
 )
 def figures_of_the_meter(log: Log, meter: str) -> Finding:
     """The PPMID shows the balance that the meter's own display shows, and its supply where it shows any."""
@@ -95,7 +117,7 @@ def figures_of_the_meter(log: Log, meter: str) -> Finding:
         found = [*readings[-1:], *([screen] if screen else [])]
         return inconclusive("no-reading", f"no balance of the {meter} was read on both displays", *found)
     own, on_screen = readings[-1].fields["balance"], shown["balance"]
-    if own != on_screen:
+    if not _same_amount(own, on_screen):
         sentence = f"the meter shows {pounds(own)}, the PPMID {pounds(on_screen)}"
         return failed("other-balance", sentence, readings[-1], screen)
     supply, supply_shown = readings[-1].fields["supply"], shown.get("supply")

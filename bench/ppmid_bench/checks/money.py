@@ -77,6 +77,24 @@ def balance_unmoved(log: Log, meter: str) -> Finding:
 
 
 @check(
+    "meter-holds",
+    judges="meter",
+    needs=("meter-display",),
+    reasons=("other-balance",),
+    requirements=("REQ-004",),
+)
+def meter_holds(log: Log, meter: str, amount: int) -> Finding:
+    """The meter's display shows the balance that the Supplier has set, and not only its Response says so."""
+    readings = _readings(log, meter)
+    if len(readings) < 2:
+        return inconclusive("no-reading", "the display was not read before and after", *readings)
+    held = readings[-1].fields["balance"]
+    if held != amount:
+        return failed("other-balance", f"it holds {pounds(held)}, not {pounds(amount)}", readings[0], readings[-1])
+    return passed(f"it holds {pounds(held)}", readings[0], readings[-1])
+
+
+@check(
     "money-goes-where-it-belongs",
     judges="meter",
     needs=("meter-display",),

@@ -57,6 +57,7 @@ def own_counters_used_once(log: Log) -> Finding:
     reasons=("not-sent", "other-command", "other-digits"),
     requirements=("REQ-026",),
     purposes=("PP-011",),
+    version=2,
 )
 def utrn_by_its_command(log: Log, meter: str) -> Finding:
     """Each UTRN goes to the meter by that meter's own command, with every digit as it was entered.
@@ -66,6 +67,7 @@ def utrn_by_its_command(log: Log, meter: str) -> Finding:
     asked = sorted([*brought(log, "submit-utrn"), *log.of("keypad", "typed")], key=lambda entry: entry.n)
     if not asked:
         return inconclusive("nothing-asked", "no UTRN was given to the PPMID")
+    given = {one.fields["utrn"] for one in asked}
     direct = [one for one in _sent(log) if one.what == "consumer-top-up"]
     inside = [one for one in _own_commands(log) if one.fields["gbcs"]["use_case"] == TOP_UP_OF_GAS]
     own, other = (inside, direct) if meter == roles.GSME else (direct, inside)
@@ -79,7 +81,7 @@ def utrn_by_its_command(log: Log, meter: str) -> Finding:
         elsewhere = [sent for sent in other if sent.n > one.n and _utrn(sent) == utrn]
         if elsewhere:
             return failed("other-command", f"it went on by another meter's command than the {meter}'s", one, *elsewhere)
-        later = [sent for sent in own if sent.n > one.n]
+        later = [sent for sent in own if sent.n > one.n and _utrn(sent) not in given]
         if later:
             return failed("other-digits", f"the digits that went to the {meter} are others", one, *later)
         return failed("not-sent", f"nothing went to the {meter}", one)

@@ -1,12 +1,15 @@
-"""What a Supplier makes of a balance that it has read at the gas proxy, which may be half an hour old."""
+"""What the gas proxy tells of the gas meter, and what a Supplier makes of it: a balance may be half an hour old."""
 
 from ppmid_bench.checks.check import Finding, Measurement, check, failed, inconclusive, passed
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import counted, pounds
 from ppmid_devices import roles
-from ppmid_devices.ports import MINUTE
+from ppmid_devices.meter.times import from_zigbee_time
+from ppmid_devices.ports import MINUTE, SECOND
 
-_PREPAYMENT, _BALANCE = "0705", "0001"
+_PREPAYMENT, _BALANCE, _STAMP = "0705", "0001", "0004"
+_SLACK = 2 * SECOND
+"""The proxy counts whole seconds (UTC time of the ZigBee Cluster Library), and a report takes its time on the air."""
 _PROOFS = ("delivered-verified", "refused-verified")
 
 
@@ -56,3 +59,33 @@ def proxy_not_proof(log: Log, top_up: str, read: str) -> Finding:
     sentence = f"{pounds(told[0].fields['balance'])}, {age:.0f} min old, left it {found['outcome']}"
     measured = (Measurement("proxy-reading-age", age, "min"),)
     return passed(sentence, source[-1], told[0], records[-1], measurements=measured)
+
+
+@check(
+    "mirror-as-reported",
+    judges="hub",
+    needs=("han",),
+    reasons=("misdated", "other-balance"),
+    requirements=("REQ-034",),
+    threats=("I4b",),
+)
+def mirror_as_reported(log: Log) -> Finding:
+    """The gas proxy tells displays the balance that the gas meter last reported, with that report's time or none."""
+    told = [
+        (one, reports[-1])
+        for one in log.arrived("han", "figures-told", cluster=_PREPAYMENT)
+        if one.sender == roles.HUB
+        and one.fields["values"].get(_BALANCE) is not None
+        and (reports := _reports(log, one))
+    ]
+    for one, report in told:
+        values, reported = one.fields["values"], report.fields["values"][_BALANCE]
+        if values[_BALANCE] != reported:
+            sentence = f"the meter had reported {pounds(reported)}, the proxy told {pounds(values[_BALANCE])}"
+            return failed("other-balance", sentence, report, one)
+        stamp = values.get(_STAMP)
+        if stamp is not None and abs(from_zigbee_time(stamp) - report.t) > _SLACK:
+            return failed("misdated", "the proxy told another time than that of the last report", report, one)
+    if not told:
+        return inconclusive("nothing-told", "the gas proxy has told nobody a balance that was reported")
+    return passed(f"{counted(len(told), 'reading')}, each as last reported", *told[-1])

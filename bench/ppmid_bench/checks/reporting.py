@@ -154,10 +154,13 @@ def _against_the_meters_own(answer: Entry, reports: list[Entry], asked: tuple[En
     threats=("I4b",),
     purposes=("PP-005",),
     limits=("ppmid-answer", "ppmid-answer-gas"),
-    version=5,
+    version=6,
 )
 def says_it_does_not_know(log: Log, meter: str) -> Finding:
-    """When no meter answers, the PPMID says so in time, and has not sent it again by itself."""
+    """When no meter answers, the PPMID says so in time, and has not sent it again by itself.
+
+    Where the hub has answered its transfer with an error it may say so instead; where it sent nothing, that it has not.
+    """
     asked = brought(log, "submit-command", "submit-utrn")
     if not asked:
         return inconclusive("nothing-asked", "nothing has been asked of the PPMID")
@@ -180,13 +183,19 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
         sentence = "a result was given although no meter answered"
         return failed("claims-a-result", sentence, last, *_gas_meter_heard(log, forged), *forged, *claims)
     unknown = [entry for entry in reports if "unknown" in (entry.fields.get("state"), entry.fields.get("result"))]
+    refused = [entry for entry in reports if entry.fields.get("state") == "refused"]
+    if refused and not unknown and not sent:
+        return inconclusive("not-sent", "the PPMID has said that it does not send it, and has not", last, *refused)
+    errors = [entry for entry in log.arrived("han", "zcl") if sent and entry.n > sent[0].n and _refuses_transfer(entry)]
+    if refused and errors and not unknown:
+        return passed("it has said that the hub did not take it", last, *sent, errors[0], refused[0])
     name = "ppmid-answer" if meter == roles.ESME else "ppmid-answer-gas"
     if not unknown:
         latest = max(log, key=lambda entry: entry.t)
         passed_by, bound = (latest.t - last.t) / SECOND, limit(log, name).value + log.home["uncertainty"] / SECOND
         if passed_by <= bound:  # whoever asks again at once has given it no time
             return inconclusive("too-early", f"only {passed_by:.3f} s of {bound:g} s have passed", last, latest)
-        return failed("silent", "nothing was said of the missing answer", last, *reports, latest)
+        return failed("silent", "nothing was said of the missing answer", last, *sent, *reports, latest)
     wait = (unknown[0].t - last.t) / SECOND
     measured = (Measurement("time-to-unknown", wait, "s"),)
     shown = (last, *_gas_meter_heard(log, forged), *forged, unknown[0])
@@ -198,8 +207,9 @@ def says_it_does_not_know(log: Log, meter: str) -> Finding:
     judges="ppmid",
     needs=("avenue",),
     reasons=("first-word-late", "last-word-late", "silent"),
-    requirements=("REQ-015",),
+    requirements=("REQ-015", "REQ-034"),
     purposes=("PP-025",),
+    version=2,
 )
 def answers_in_declared_times(log: Log, meter: str) -> Finding:
     """The PPMID has its first and its last word about each request within the times that its maker declares."""
@@ -230,6 +240,12 @@ def answers_in_declared_times(log: Log, meter: str) -> Finding:
             shown += said
     sentence = f"{counted(len(asked), 'request')}, each within {bounds[0]:g} s and {bounds[1]:g} s"
     return passed(sentence, *asked, *shown, measurements=tuple(measured))
+
+
+def _refuses_transfer(entry: Entry) -> bool:
+    """Whether the hub answers a transfer of the PPMID in the tunnel with an error (TransferDataError of the client)."""
+    of_the_tunnel = entry.fields.get("cluster") == "0704" and entry.fields.get("scope") == "cluster"
+    return (entry.sender, entry.receiver) == (roles.HUB, roles.PPMID) and of_the_tunnel and entry.fields["command"] == 3
 
 
 def _answers_the_ppmid(entry: Entry) -> bool:

@@ -69,6 +69,7 @@ class SimulatedHub:
     sub_ghz_desk: ClassVar[type[SubGhzDesk]] = SubGhzDesk
     channel_desk: ClassVar[type[ChannelDesk]] = ChannelDesk
     avenue_desk: ClassVar[type[AvenueDesk]] = AvenueDesk
+    mirror_desk: ClassVar[type[MirrorDesk]] = MirrorDesk
 
     def __init__(
         self,
@@ -186,7 +187,7 @@ class SimulatedHub:
                 self._firmware.remind(meter)
 
         self._channels.attach(self._node, gas_meters, self._sub_ghz_desk.ask)
-        self._mirror = MirrorDesk(self._clock, self._node, gas_meters, mirror, told)
+        self._mirror = self.mirror_desk(self._clock, self._node, gas_meters, mirror, told)
         self._firmware = FirmwareDesk(self._node, self._served, self._version, self._image_ended)
         self._tunnels = self._carrying.attach(self._node)
         KeepAliveDesk(self._node)

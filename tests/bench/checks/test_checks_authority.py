@@ -14,6 +14,17 @@ altered.passes(asked(), tunnel(OUT, ALTERED))
 altered.passes(asked(), tunnel(OUT, ALTERED), tunnel(BACK, gbcs("response", success=False)))
 altered.passes(asked(), tunnel(BACK, RESPONSE), tunnel(OUT, ALTERED))
 altered.fails("altered-executed", asked(), tunnel(OUT, ALTERED), tunnel(BACK, RESPONSE))
+altered.passes(asked(), tunnel(OUT, ALTERED), tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE))
+altered.passes(asked(), tunnel(OUT, COMMAND), tunnel(BACK, RESPONSE), tunnel(OUT, ALTERED))
+altered.fails("altered-executed", asked(), tunnel(OUT, ALTERED), tunnel(BACK, RESPONSE), tunnel(OUT, COMMAND))
+altered.fails("genuine-refused", asked(), tunnel(OUT, ALTERED), tunnel(OUT, COMMAND))
+altered.fails(
+    "genuine-refused",
+    asked(),
+    tunnel(OUT, ALTERED),
+    tunnel(OUT, COMMAND),
+    tunnel(BACK, gbcs("response", success=False)),
+)
 altered.cannot_tell("nothing-altered", asked(), tunnel(OUT, COMMAND))
 altered.cannot_tell("nothing-altered", tunnel(OUT, ALTERED))
 

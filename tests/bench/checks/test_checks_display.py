@@ -7,6 +7,7 @@ from check_cases import HOME, SECOND, Case, Cases, Line, MakeLog, balance, displ
 
 CASES = Cases("display")
 _NOON = 43_200
+_ZIGBEE_EPOCH = 946_684_800
 
 
 def report(millipence: int, seconds: int) -> Line:
@@ -38,14 +39,24 @@ dated.passes(
 dated.fails("stale-as-fresh", report(120_000, _NOON), told(120_000, _NOON), screen(120_000, _NOON + 1_500))
 dated.fails("undated", report(120_000, _NOON), told(120_000, _NOON), screen(120_000, None))
 dated.fails("other-balance", report(120_000, _NOON), told(120_000, _NOON), screen(1_370_000, _NOON))
+dated.passes(report(120_999, _NOON), told(120_999, _NOON), screen(120_000, _NOON))
+dated.fails("other-balance", report(121_000, _NOON), told(121_000, _NOON), screen(120_000, _NOON))
 dated.cannot_tell("mirror-without-time", report(1, _NOON), told(1, _NOON, None), screen(1, None))
+LOOKED = _NOON + 1_500  # the mirror's word for when the meter reported
+dated.cannot_tell(
+    "mirror-misdated",
+    *(report(120_000, _NOON), told(120_000, LOOKED, LOOKED - _ZIGBEE_EPOCH), screen(120_000, LOOKED)),
+)
 dated.cannot_tell("no-reading")
 dated.cannot_tell("nothing-told", report(1, _NOON), screen(1, _NOON))
 dated.cannot_tell("not-shown", report(1, _NOON), told(1, _NOON), screen(None, None))
 
 electricity = CASES.of("figures-of-the-meter", meter="esme")
 electricity.passes(balance(500), screen(500, 0, "esme"))
-electricity.fails("other-balance", balance(500), screen(501, 0, "esme"))
+electricity.passes(balance(123_456), screen(123_000, 0, "esme"))  # pounds and pence
+electricity.passes(balance(-40_700), screen(-40_000, 0, "esme"))
+electricity.fails("other-balance", balance(124_000), screen(123_000, 0, "esme"))
+electricity.fails("other-balance", balance(-40_000), screen(40_000, 0, "esme"))
 electricity.passes(display(supply="armed"), screen(0, 0, "esme", supply="armed"))
 electricity.passes(display(supply="armed"), screen(0, 0, "esme", supply=None))
 electricity.fails("other-supply", display(supply="disabled"), screen(0, 0, "esme", supply="enabled"))

@@ -48,6 +48,11 @@ unmoved.passes(balance(5), balance(1005), balance(1005))
 unmoved.fails("balance-moved", balance(5), balance(5), balance(4))
 unmoved.cannot_tell("no-reading", balance(5), balance(5, "gsme"))
 
+held = CASES.of("meter-holds", meter="esme", amount=0)
+held.passes(balance(1_200_000), balance(0))
+held.fails("other-balance", balance(1_200_000), balance(1_200_000))
+held.cannot_tell("no-reading", balance(0), balance(0, "gsme"))
+
 supply = CASES.of("supply-is", meter="esme", state="armed")
 supply.passes(display(supply="disabled"), display(supply="armed"))
 supply.fails("wrong-supply-state", display(supply="armed"), display(supply="enabled"))

@@ -42,6 +42,11 @@ electricity.passes(TYPED, TOP_UP)
 electricity.fails("not-sent", utrn_submitted())
 electricity.fails("not-sent", TOP_UP, TYPED)
 electricity.fails("other-digits", TYPED, ("han", "ppmid>esme", "consumer-top-up", 0, {"utrn": "utrn:2"}))
+electricity.fails(  # what went is the second one's, so the first has not gone at all
+    "not-sent",
+    *(utrn_submitted(), utrn_submitted(utrn="utrn:2", request="02")),
+    ("han", "ppmid>esme", "consumer-top-up", 0, {"utrn": "utrn:2"}),
+)
 electricity.fails("other-command", utrn_submitted(), tunnel(IN, FIRST))
 electricity.cannot_tell("nothing-asked", TOP_UP)
 

@@ -1,4 +1,4 @@
-"""What the check of a balance read at the gas proxy comes to."""
+"""What the checks of the gas proxy, and of a balance read there, come to."""
 
 import pytest
 from check_cases import Case, Cases, Line, MakeLog, record
@@ -34,6 +34,24 @@ nothing.cannot_tell("not-read", reported(120_000), OPEN)
 nothing.cannot_tell("no-source", reported(130_000), read_at_the_proxy(), OPEN)
 nothing.cannot_tell("no-source", reported(120_000, lost="lost"), read_at_the_proxy(), OPEN)
 nothing.cannot_tell("no-record", reported(120_000), read_at_the_proxy())
+
+_ZIGBEE_EPOCH = 946_684_800
+
+
+def told(balance: int | None, stamp: int | None, seconds: float = 900) -> Line:
+    values = {"0001": balance} | ({} if stamp is None else {"0004": stamp - _ZIGBEE_EPOCH})
+    return "han", "hub>ppmid", "figures-told", seconds, {"cluster": "0705", "values": values}
+
+
+mirror = CASES.of("mirror-as-reported")
+mirror.passes(reported(120_000), told(120_000, 0))
+mirror.passes(reported(120_000), told(120_000, None))
+mirror.passes(reported(120_000), reported(137_000, 60), told(137_000, 61))
+mirror.fails("misdated", reported(120_000), told(120_000, 900))
+mirror.fails("misdated", reported(120_000), reported(120_000, 60), told(120_000, 0))
+mirror.fails("other-balance", reported(120_000), reported(137_000, 60), told(120_000, 0))
+mirror.cannot_tell("nothing-told", reported(120_000), told(None, 0))
+mirror.cannot_tell("nothing-told", told(120_000, 0))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

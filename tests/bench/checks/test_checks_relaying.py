@@ -64,6 +64,7 @@ own.fails("not-passed-on", *TWO, AGAIN)
 own.fails("not-passed-on", *TWO, said("command-response", **ALTERED_RESPONSE))
 own.fails("other-request", *TWO, said("command-response", **RESPONSE | {"request": "02"}))
 own.fails("passed-twice", *TWO, *[said("command-response", **RESPONSE)] * 2)
+own.passes(*TWO, said("command-response", **RESPONSE), tunnel(HOME, RESPONSE))  # repeated by meter or hub
 own.cannot_tell("no-response", submitted(), said("command-response", **RESPONSE))
 
 relayed = CASES.of("relayed-unaltered", meter="esme")

@@ -103,6 +103,12 @@ ignorant.cannot_tell("too-early", submitted(), LONG_AFTER, uncertainty=SECOND)
 ignorant.cannot_tell(
     "too-early", submitted(), said("status", 7200, state="unknown"), submitted(seconds=7200, request="02")
 )
+REFUSED = said("status", state="refused")
+ERROR: Line = ("han", "hub>ppmid", "zcl", 0, {"cluster": "0704", "command": 3, "scope": "cluster"})
+ignorant.passes(submitted(), tunnel(IN, COMMAND), ERROR, REFUSED)
+ignorant.fails("silent", submitted(), tunnel(IN, COMMAND), REFUSED, LONG_AFTER)  # nobody but the PPMID has refused it
+ignorant.fails("silent", ERROR, submitted(), tunnel(IN, COMMAND), REFUSED, LONG_AFTER)
+ignorant.cannot_tell("not-sent", submitted(), REFUSED)
 ignorant.fails("resent", submitted(), tunnel(IN, COMMAND), tunnel(IN, COMMAND), said("status", state="unknown"))
 ignorant.fails("claims-a-result", utrn_submitted(), TOP_UP, said("utrn-result", result="accepted"))
 ignorant.fails("claims-a-result", submitted(), said("command-response", **RESPONSE))
