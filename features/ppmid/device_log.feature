@@ -14,6 +14,8 @@ Feature: Whom a hub serves follows its device log
     When the Supplier sends a UTRN of £10.00 for the electricity meter to the PPMID
     Then the PPMID is off the HAN
     And the PPMID asks to be let in again
+    And the Supplier does not know whether it was delivered
+    And the Supplier has not sent it again
     And the balance of the electricity meter has not moved
     When the Supplier has the hub's told of the PPMID over the SM WAN
     And 5 minutes pass

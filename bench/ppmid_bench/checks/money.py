@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from ppmid_bench.checks.as_given import as_given
 from ppmid_bench.checks.check import Finding, check, failed, inconclusive, passed
+from ppmid_bench.checks.reporting import PCS01
 from ppmid_bench.evidence import Entry, Log
 from ppmid_bench.sentences import pounds
 
@@ -11,14 +12,30 @@ from ppmid_bench.sentences import pounds
 def _top_ups_at(log: Log, meter: str) -> list[Entry]:
     """What the HAN shows of top-ups that reached the meter: by a Command, a PCS01 or a Consumer Top Up.
 
-    A Command that was altered on its way is none: the meter is right to refuse it.
+    What was altered on its way is none, Command or code: the meter is right to refuse it.
     """
     at_the_meter = [entry for entry in log.arrived("han") if entry.receiver == meter]
-    return [
-        one
-        for one in at_the_meter
-        if "utrn" in one.fields or ("utrn" in one.fields.get("gbcs", {}) and as_given(log, one))
-    ]
+    return [one for one in at_the_meter if _code(one) is not None and _as_given(log, one)]
+
+
+def _code(entry: Entry) -> str | None:
+    """The tag of the UTRN that an entry brings; None where it brings none."""
+    found: str | None = entry.fields.get("utrn") or entry.fields.get("gbcs", {}).get("utrn")
+    return found
+
+
+def _as_given(log: Log, top_up: Entry) -> bool:
+    """Whether a top-up is what was sent to this home, or typed in here, as far as the bench can see that."""
+    if "gbcs" in top_up.fields and top_up.fields["gbcs"]["use_case"] != PCS01:
+        return as_given(log, top_up)
+    return "avenue" not in log.home["points"] or bool(_sources(log, [top_up]))
+
+
+def _sources(log: Log, top_ups: list[Entry]) -> list[Entry]:
+    """Where the codes of these top-ups came from: the avenue, or the PPMID's keypad."""
+    codes = {_code(one) for one in top_ups}
+    given = [*log.arrived("avenue", "submit-utrn"), *log.of("keypad", "typed")]
+    return [one for one in given if _code(one) in codes and any(one.n < other.n for other in top_ups)]
 
 
 def _readings(log: Log, meter: str) -> list[Entry]:
@@ -47,7 +64,7 @@ def credited_once(log: Log, meter: str, amount: int) -> Finding:
     if rise == 0:
         top_ups = _top_ups_at(log, meter)
         if top_ups:
-            return failed("not-credited", "the balance has not moved", first, *top_ups, last)
+            return failed("not-credited", "the balance has not moved", first, *_sources(log, top_ups), *top_ups, last)
         sentence = "the balance has not moved, and no top-up was seen to reach the meter as it was given"
         return inconclusive("no-top-up-seen", sentence, first, last)
     if rise > amount and rise % amount == 0:
@@ -127,9 +144,9 @@ def money_goes_where_it_belongs(log: Log, meter: str, debt: int, emergency_credi
     for name, amount in due.items():
         if moved[name] != amount:
             sentence = f"{pounds(moved[name])} went to the {name}, and {pounds(amount)} should have"
-            return failed(f"other-{name.replace(' ', '-')}", sentence, before, *top_ups, after)
+            return failed(f"other-{name.replace(' ', '-')}", sentence, *_sources(log, top_ups), before, *top_ups, after)
     sentence = ", ".join(f"{pounds(amount)} to the {name}" for name, amount in moved.items())
-    return passed(sentence, before, *top_ups, after)
+    return passed(sentence, *_sources(log, top_ups), before, *top_ups, after)
 
 
 @check(
@@ -171,12 +188,30 @@ def supply_is(log: Log, meter: str, state: str) -> Finding:
     return passed(f"the supply is {state}", readings[-1])
 
 
+_ASKS_FOR_EMERGENCY_CREDIT = ("ECS09", "GCS06", "PCS02")
+"""The use cases that activate it; a PPMID asks an ESME by a ZCL command of its own."""
+
+
+def _asked_for_emergency_credit(log: Log, meter: str) -> list[Entry]:
+    """What reached the meter, as it was given, and asked it to select emergency credit."""
+    return [
+        one
+        for one in log.arrived("han")
+        if one.receiver == meter
+        and (
+            one.what == "select-available-emergency-credit"
+            or (one.fields.get("gbcs", {}).get("use_case") in _ASKS_FOR_EMERGENCY_CREDIT and as_given(log, one))
+        )
+    ]
+
+
 @check(
     "emergency-credit-selected",
     judges="meter",
     needs=("meter-display",),
     reasons=("not-selected",),
     requirements=("REQ-049",),
+    version=2,
 )
 def emergency_credit_selected(log: Log, meter: str) -> Finding:
     """Emergency credit is in force, by the meter's own display."""
@@ -185,5 +220,8 @@ def emergency_credit_selected(log: Log, meter: str) -> Finding:
         return inconclusive("no-reading", "the display was not read")
     credit = readings[-1].fields["emergency_credit"]
     if credit is None:
-        return failed("not-selected", "emergency credit is not selected", readings[-1])
+        asked = _asked_for_emergency_credit(log, meter)
+        if not asked and "han" in log.home["points"]:
+            return inconclusive("nothing-asked", "nothing that reached the meter asked for it", readings[-1])
+        return failed("not-selected", "emergency credit is not selected", *asked, readings[-1])
     return passed(f"emergency credit of {pounds(credit)} is in force", readings[-1])

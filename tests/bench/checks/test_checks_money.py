@@ -15,8 +15,10 @@ from check_cases import (
     display,
     gbcs,
     on_wan,
+    pcs01,
     submitted,
     tunnel,
+    utrn_submitted,
 )
 
 from ppmid_bench.checks import CHECKS, evaluate
@@ -27,7 +29,14 @@ credited = CASES.of("credited-once", meter="esme", amount=1000)
 credited.passes(balance(5), balance(1005))
 credited.passes(balance(5), balance(9, "gsme"), balance(1005))
 credited.passes(balance(5), balance(505), balance(1005))
-credited.fails("not-credited", balance(5), TOP_UP, balance(5))
+TYPED = ("keypad", "ppmid>harness", "typed", 0, {"utrn": "utrn:1"})
+for source in (utrn_submitted(), TYPED):
+    credited.fails("not-credited", balance(5), source, TOP_UP, balance(5))
+    credited.fails("not-credited", balance(5), source, tunnel(OUT, pcs01("command")), balance(5))
+    credited.cannot_tell("no-top-up-seen", balance(5), source, tunnel(OUT, pcs01("command", utrn="utrn:2")), balance(5))
+credited.fails("not-credited", balance(5), TOP_UP, balance(5), points=["meter-display", "han"])
+credited.cannot_tell("no-top-up-seen", balance(5), utrn_submitted(utrn="utrn:2"), TOP_UP, balance(5))
+credited.cannot_tell("no-top-up-seen", balance(5), TOP_UP, utrn_submitted(), balance(5))
 credited.fails("not-credited", balance(5), tunnel(OUT, COMMAND), balance(5))
 credited.fails("credited-twice", balance(5), balance(2005))
 credited.fails("wrong-amount", balance(5), balance(505))
@@ -69,10 +78,11 @@ register.cannot_tell("no-reading", display(), display())
 # Of £10.00, 10 % repay debt, then £3.00 emergency credit; what is left is the customer's.
 shared = CASES.of("money-goes-where-it-belongs", meter="esme", debt=100, emergency_credit=300, balance=600)
 OWING = display(debt=2000, emergency_owed=300)
-shared.passes(OWING, TOP_UP, display(debt=1900, emergency_owed=0, balance=600))
+shared.passes(OWING, utrn_submitted(), TOP_UP, display(debt=1900, emergency_owed=0, balance=600))
 shared.passes(display(balance=9, debt=9, emergency_owed=9), OWING, display(debt=1900, emergency_owed=0, balance=600))
-shared.fails("other-debt", OWING, TOP_UP, display(debt=1800, emergency_owed=0, balance=500))
-shared.fails("other-debt", OWING, TOP_UP, OWING)
+shared.fails("other-debt", OWING, utrn_submitted(), TOP_UP, display(debt=1800, emergency_owed=0, balance=500))
+shared.fails("other-debt", utrn_submitted(), OWING, TOP_UP, OWING)
+shared.cannot_tell("no-top-up-seen", OWING, TOP_UP, OWING)
 shared.fails("other-emergency-credit", OWING, display(debt=1900, emergency_owed=300, balance=900))
 shared.fails("other-balance", OWING, display(debt=1900, emergency_owed=0, balance=900))
 shared.cannot_tell("no-reading", OWING)
@@ -91,7 +101,17 @@ still.passes(OWING, OWING)
 emergency = CASES.of("emergency-credit-selected", meter="esme")
 emergency.passes(display(), display(emergency_credit=500_000))
 emergency.passes(display(emergency_credit=0))
-emergency.fails("not-selected", display(emergency_credit=500_000), display())
+BY_PPMID = ("han", "ppmid>esme", "select-available-emergency-credit", 0, {})
+emergency.fails("not-selected", display(emergency_credit=500_000), BY_PPMID, display())
+for use_case in ("ECS09", "GCS06", "PCS02"):
+    activation = gbcs(use_case=use_case)
+    emergency.fails("not-selected", on_wan(activation), tunnel(OUT, activation), display())
+    emergency.cannot_tell(
+        "nothing-asked", on_wan(activation), tunnel(OUT, gbcs(use_case=use_case, tag="gbcs:other")), display()
+    )
+    emergency.cannot_tell("nothing-asked", tunnel("hub>gsme", activation), display())
+emergency.cannot_tell("nothing-asked", tunnel(OUT, COMMAND), display())
+emergency.fails("not-selected", display(), points=["meter-display"])
 emergency.cannot_tell("no-reading")
 
 
