@@ -39,7 +39,8 @@ Feature: What an engineer does with a Hand-Held Terminal, where there is no SM W
     And an engineer with a Hand-Held Terminal
     When the Hand-Held Terminal asks the hub to let it in
     And the Supplier has the electricity meter's supply disabled with the Hand-Held Terminal
-    Then the supply of the electricity meter is disabled
+    Then the Supplier holds the meter's own Response
+    And the supply of the electricity meter is disabled
     When the Supplier has the electricity meter's supply enabled with the Hand-Held Terminal
     Then the Supplier holds the meter's own Response
     And the supply of the electricity meter is enabled
