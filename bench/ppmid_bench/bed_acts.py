@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ppmid_bench.bed_parts import FORMER, BedParts
 from ppmid_bench.credentials_update import credentials_update
-from ppmid_bench.describe import readable
+from ppmid_bench.describe_gbcs import readable
 from ppmid_bench.evidence import HARNESS, SPOILED
 from ppmid_bench.home_keys import NEW_GPF, NEW_HUB, SUPPLIER
 from ppmid_bench.inside import at_once

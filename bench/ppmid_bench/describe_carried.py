@@ -8,7 +8,8 @@ Each kind of avenue has two readers, for what goes to the device in the home and
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from ppmid_bench.describe import AvenueReader, Description, Fields, unreadable
+from ppmid_bench.describe import AvenueReader, Description, unreadable
+from ppmid_bench.describe_gbcs import Fields
 from ppmid_devices.links import stick_access
 from ppmid_devices.links.contract import HubPort, Port
 from ppmid_protocols.errors import Malformed, ProtocolError

@@ -7,8 +7,9 @@ from typing import Any
 from ppmid_bench import adapters, lines, other_home, stranger
 from ppmid_bench.bench_file import PROCESS, BenchFile
 from ppmid_bench.control import ControlPort
-from ppmid_bench.describe import AvenueReader, DuisReader, HanReader, WanReader
+from ppmid_bench.describe import AvenueReader, DuisReader, WanReader
 from ppmid_bench.describe_carried import readers as carried_readers
+from ppmid_bench.describe_han import HanReader
 from ppmid_bench.han_ear import BunchOfKeysEar, HanEar
 from ppmid_bench.home import HomePlan
 from ppmid_bench.home_keys import NEW_GPF, NEW_HUB, HomeKeys
