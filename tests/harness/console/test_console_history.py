@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ppmid_harness.cli import execute
+from ppmid_harness.plan import BENCH, ICS, TOLERANCES, profile_hash
 
 Capture = pytest.CaptureFixture[str]
 TOP_UP = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
@@ -80,12 +81,23 @@ def test_the_statement_is_that_of_the_command(
         assert visitor.get("/history/statement?class=toaster").status == 404
 
 
+def call_it_evil(run: Path) -> None:
+    """Have been run by a bench file that calls the device so."""
+    inputs = run / "inputs"
+    bench = inputs / BENCH
+    text = bench.read_text() if bench.is_file() else "[bench]\n"
+    assert text.count("[bench]\n") == 1
+    nameless = re.sub("^device = .*\n", "", text, flags=re.MULTILINE)
+    bench.write_text(nameless.replace("[bench]\n", f"[bench]\ndevice = '''{EVIL}'''\n"))
+    given = {name: (inputs / name).read_text() for name in (BENCH, ICS, TOLERANCES) if (inputs / name).is_file()}
+    content = json.loads((run / "record.json").read_text())
+    content["run"] |= {"device": EVIL, "profile": profile_hash(given)}
+    (run / "record.json").write_text(json.dumps(content))
+
+
 def test_what_changed_and_what_is_flaky_stands_first(folder: Path, start: Any, visit: Callable[[str], Any]) -> None:
     for name, run in (("good", "sound"), ("faulty", "broken")):
-        record = folder / "runs" / name / "record.json"
-        content = json.loads(record.read_text())
-        content["run"]["device"] = EVIL
-        record.write_text(json.dumps(content))
+        call_it_evil(folder / "runs" / name)
         environment = folder / "runs" / name / "environment.json"
         told = json.loads(environment.read_text()) | {"started": f"2026-11-0{len(run) - 4}T10:00:00+00:00"}
         environment.write_text(json.dumps(told))
