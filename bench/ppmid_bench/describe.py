@@ -7,6 +7,7 @@ does not check them. What it cannot read it says so. A UTRN stands in the fields
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -152,6 +153,7 @@ def unreadable(problem: ProtocolError) -> Description:
     return Description("unreadable", {"problem": str(problem)}, secret=True)
 
 
+@lru_cache(maxsize=256)  # a few names of types, in every entry
 def kebab(name: str) -> str:
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
 

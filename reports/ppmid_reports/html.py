@@ -96,6 +96,7 @@ def templates() -> Environment:
     """The templates of every page for people: all text that goes through them is escaped, and fit to be shown."""
     environment = Environment(
         loader=PackageLoader("ppmid_reports"),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ppmid_protocols.errors import Malformed
 from ppmid_protocols.eui import Eui
@@ -23,16 +24,20 @@ class RequestId:
         if not 0 <= self.counter < _COUNTER_LIMIT:
             raise Malformed("RequestID", f"expected a counter of 0..2**64-1, found {self.counter}")
 
-    @classmethod
-    def parse(cls, text: str) -> "RequestId":
-        """Read two EUI-64s joined by ``-`` and a decimal counter without leading zeros. Raises Malformed."""
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def parse(text: str) -> "RequestId":
+        """Read two EUI-64s joined by ``-`` and a decimal counter without leading zeros. Raises Malformed.
+
+        Whatever is said of a request names it.
+        """
         match = _TEXT.fullmatch(text)
         if match is None:
             raise Malformed(
                 "RequestID", f"expected EUI:EUI:counter, counter without leading zeros, found {text[:80]!r}"
             )
         originator, target, counter = match.groups()
-        return cls(Eui.parse(originator), Eui.parse(target), int(counter))
+        return RequestId(Eui.parse(originator), Eui.parse(target), int(counter))
 
     def __str__(self) -> str:
         return f"{self.originator}:{self.target}:{self.counter}"
