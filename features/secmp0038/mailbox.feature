@@ -14,7 +14,8 @@ Feature: What waits in the hub for a gas meter
     And the Supplier has the gas meter's balance adjusted <second>
     And 1 minute pass
     And the Supplier has the gas meter's balance adjusted <third>
-    Then the hub handed the gas meter what waited for it in the order in which it came, and each once
+    Then the PPMID passed the Command on unaltered
+    And the hub handed the gas meter what waited for it in the order in which it came, and each once
     And the balance of the gas meter has risen by £3.00, once
     And the Supplier holds the meter's own Response
 
