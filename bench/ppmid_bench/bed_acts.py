@@ -61,6 +61,11 @@ class BedActs(BedParts):
         self._recorder.reading("keypad", roles.PPMID, "typed", {"utrn": self._recorder.redactor.utrn(digits.encode())})
 
     @at_once
+    def note_chosen(self, choice: str) -> None:
+        """Note that a person chooses something at the PPMID: ``emergency-credit`` or ``supply``."""
+        self._recorder.reading("keypad", roles.PPMID, "chosen", {"choice": choice})
+
+    @at_once
     def propose_coverage(self) -> None:
         """Have somebody propose a solution for the home's SM WAN, and note it."""
         self._read("wan", roles.DCC, "solution-proposed", {})

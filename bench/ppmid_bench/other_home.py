@@ -42,6 +42,11 @@ class OtherHome:
         sealed = self._sealed(SubmitCommand(_REQUEST_ID, meter, command))
         self._handover.send(roles.DELIVERY_SERVICE, self._there, sealed)
 
+    def give_carrier_as_before(self, meter: Eui, command: bytes) -> None:
+        """The same, of a time when this home's device stood in that home: it names that home, and this device."""
+        sealed = self._sealed(SubmitCommand(_REQUEST_ID, meter, command), self._device)
+        self._handover.send(roles.DELIVERY_SERVICE, self._there, sealed)
+
     def tap(self, meter: Eui, command: bytes) -> None:
         """Hold a phone with a Command of that home to this home's device, whichever one it says that it means."""
         self._phone = TappingPhone(self._device, [self._sealed(SubmitCommand(_REQUEST_ID, meter, command))])
@@ -65,6 +70,6 @@ class OtherHome:
     def _say(self, command: bytes) -> None:
         self._avenue.send(PHONE, self._there, command)
 
-    def _sealed(self, message: Message) -> bytes:
+    def _sealed(self, message: Message, device: Eui = PPMID) -> bytes:
         sender = roles.DELIVERY_SERVICE.encode()
-        return seal(message, key=self._key, sender=sender, home=HOME, ppmid=PPMID, replay=_REPLAY)
+        return seal(message, key=self._key, sender=sender, home=HOME, ppmid=device, replay=_REPLAY)

@@ -34,3 +34,9 @@ Feature: What the PPMID shows of the meters
     And the PPMID shows the gas balance with the time of the gas meter's report
     And the PPMID did not call it accepted before the meter had
     And the PPMID reported the meter's own result
+
+  @PP-012 @takes-10m
+  Scenario: A customer who owes money sees that it is owed
+    Given the electricity meter holds -£4.07
+    When the customer looks at the PPMID
+    Then the PPMID shows the balance of the electricity meter

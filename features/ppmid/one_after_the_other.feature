@@ -4,7 +4,7 @@ Feature: Several things at once at the PPMID
   A meter answers one question after the other, and a gas meter sleeps. Meanwhile others ask: each of them is served in turn, or told
   that it is not.
 
-  @REQ-026 @PP-011 @ics-utrn-internet @ics-gas @takes-40m
+  @REQ-026 @PP-011 @PP-013 @ics-utrn-internet @ics-gas @takes-40m
   Scenario: Codes wait behind one that the electricity meter refuses, and behind one that it never answers
     Given a prepayment home with an electricity meter and a gas meter
     And a hub of today
@@ -18,6 +18,7 @@ Feature: Several things at once at the PPMID
     And 5 minutes pass
     Then the PPMID sent the electricity meter its codes digit for digit, by that meter's own command
     And the balance of the electricity meter has risen by £8.00, once
+    And the PPMID asked nothing of the meters but what they take from a PPMID
 
   @REQ-034 @PP-025 @ics-utrn-internet @ixit-first-word-s @ixit-esme-answer-s @takes-10m
   Scenario: Twelve codes at once for the electricity meter, each sent or refused

@@ -91,6 +91,17 @@ Feature: Messages that are brought to the PPMID by hand
     And the Supplier's record shows one outcome
 
   @REQ-009 @REQ-011 @I1c @PP-006 @PP-007 @ics-relay @ics-usb-stick @takes-3h
+  Scenario: The PPMID has stood in another home before, and a message of that time is still on the stick
+    Given a prepayment home with an electricity meter
+    And a hub that can relay
+    And a PPMID that is brought its messages on a USB stick
+    And the SM WAN has been down for 2 hours
+    When a Command of the home in which the PPMID was before is among what is carried
+    And the stick leaves the Supplier's
+    And the stick is brought to the PPMID
+    Then the PPMID neither passed on nor answered what is for another home
+
+  @REQ-009 @REQ-011 @I1c @PP-006 @PP-007 @ics-relay @ics-usb-stick @takes-3h
   Scenario: One stick is used for two homes, and their messages are mixed up
     Given a prepayment home with an electricity meter
     And a hub that can relay

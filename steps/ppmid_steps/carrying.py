@@ -118,6 +118,12 @@ def foreign_on_board(world: ScenarioRun) -> None:
     world.bed.wait(_A_MOMENT)
 
 
+@when("a Command of the home in which the PPMID was before is among what is carried")
+def of_the_home_before(world: ScenarioRun) -> None:
+    world.bed.other_home.give_carrier_as_before(other_home.METER, foreign_command(world).encode())
+    world.bed.wait(_A_MOMENT)
+
+
 @when("a phone of another home is held to the PPMID")
 def foreign_tap(world: ScenarioRun) -> None:
     world.bed.bring_carrier()

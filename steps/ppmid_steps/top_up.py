@@ -141,11 +141,13 @@ def hold_button(world: ScenarioRun, meter: str) -> None:
 
 @when("the customer switches the supply of the {meter:Meter} on at the PPMID")
 def switch_on(world: ScenarioRun, meter: str) -> None:
+    world.bed.note_chosen("supply")
     world.bed.ppmid.enable_supply(world.bed.eui(meter))
 
 
 @when("the customer chooses emergency credit for the {meter:Meter} at the PPMID")
 def choose_emergency_credit(world: ScenarioRun, meter: str) -> None:
+    world.bed.note_chosen("emergency-credit")
     world.bed.ppmid.select_emergency_credit(world.bed.eui(meter))
 
 

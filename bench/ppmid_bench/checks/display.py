@@ -15,6 +15,8 @@ _PREPAYMENT, _BALANCE, _STAMP = "0705", "0001", "0004"
 _AMOUNT = re.compile(r"£[\d.,]+")
 _PENNY = 1_000
 """In millipence: a display that shows pounds and pence shows no part of one."""
+_NOTHING_YET = -1
+"""In the place of a result type, of which a gas meter's refusal may have none."""
 _SLACK = 2 * SECOND
 """The mirror counts whole seconds (UTC time of the ZigBee Cluster Library), and a report takes its time on the air."""
 
@@ -135,6 +137,7 @@ def figures_of_the_meter(log: Log, meter: str) -> Finding:
     requirements=("REQ-026",),
     purposes=("PP-004",),
     assumed=("texts that differ in an amount alone tell the same",),
+    version=2,
 )
 def outcomes_told_apart(log: Log) -> Finding:
     """The PPMID's screen says something of each result of the meter, and of another result something else."""
@@ -145,7 +148,7 @@ def outcomes_told_apart(log: Log) -> Finding:
     if len(results) < 2:
         return inconclusive("one-outcome", "no two results of the meter were seen with the screen after each", *shown)
     by_text: dict[tuple[str, ...], int | None] = {}
-    before: int | None = None
+    before: int | None = _NOTHING_YET
     for _, result, lines, _ in seen:
         if not lines and result != before:
             return failed("not-told", "the meter answered, and the screen shows nothing new", *shown)

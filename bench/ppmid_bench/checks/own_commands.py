@@ -97,13 +97,15 @@ def _utrn(sent: Entry) -> str | None:
     "asks-what-meters-allow",
     judges="ppmid",
     needs=("avenue", "han"),
-    reasons=("other-command",),
+    reasons=("other-command", "unasked"),
     purposes=("PP-013",),
+    version=2,
 )
 def asks_what_meters_allow(log: Log) -> Finding:
     """In its own name the PPMID asks meters for a top-up, emergency credit and, of an ESME, supply; for nothing else.
 
-    PECS01 to PECS03 of an ESME, PCS01 and PCS02 of a GSME; figures may be read.
+    PECS01 to PECS03 of an ESME, PCS01 and PCS02 of a GSME; figures may be read. Emergency credit and supply it asks for
+    when somebody has chosen them, and never by itself.
     """
     given = {one.fields["gbcs"]["tag"] for one in brought(log, "submit-command")}
     asked: list[Entry] = []
@@ -121,7 +123,22 @@ def asks_what_meters_allow(log: Log) -> Finding:
             return failed("other-command", f"it sent a meter {command}", one)
     if not asked:
         return inconclusive("nothing-asked", "the PPMID has asked nothing of a meter")
-    return passed(f"{counted(len(asked), 'command')}, all of those that a meter takes from a PPMID", *asked)
+    chosen: list[Entry] = []
+    for one in asked:
+        choice = _chosen_for(one)
+        before = [other for other in log.of("keypad", "chosen", choice=choice) if other.n < one.n]
+        if choice and not before:
+            return failed("unasked", f"it asked for {choice.replace('-', ' ')}, which nobody had chosen", one)
+        chosen += before[:1]
+    return passed(f"{counted(len(asked), 'command')}, all of those that a meter takes from a PPMID", *chosen, *asked)
+
+
+def _chosen_for(asked: Entry) -> str:
+    """What somebody must have chosen before the PPMID asks this of a meter; empty for a top-up."""
+    if _switches_supply(asked):
+        return "supply"
+    of_gas = asked.fields.get("gbcs", {}).get("use_case") == EMERGENCY_CREDIT_OF_GAS
+    return "emergency-credit" if of_gas or asked.what == _TO_AN_ESME[1] else ""
 
 
 def _commands_a_meter(entry: Entry) -> bool:

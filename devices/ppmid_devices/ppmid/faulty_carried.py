@@ -2,13 +2,14 @@
 
 from ppmid_devices.links import stick_access
 from ppmid_devices.links.asking import Requests
+from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.links.avenues import AVENUES, StickAvenue
 from ppmid_devices.links.faulty_ends import ForgetfulEnd
 from ppmid_devices.links.link import Link
 from ppmid_devices.ports import Clock
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_protocols.eui import Eui
-from ppmid_protocols.local_interface import Deframer, Message
+from ppmid_protocols.local_interface import Deframer, Message, Opened, addressed_to, open_sealed
 
 _FILE_HEADER = 16
 
@@ -45,3 +46,18 @@ class ActsOnCopies(SimulatedPpmid):
     def _from_avenue(self, sender: str, message: Message) -> None:
         self._voice._requests = Requests()
         super()._from_avenue(sender, message)
+
+
+class _EndOfAnyHome(AvenueEnd):
+    def _open(self, frame: bytes) -> Opened:
+        home, _ = addressed_to(frame)
+        return open_sealed(frame, keys=self._others, home=home, ppmid=self._ppmid)
+
+
+class HeedsNoHome(SimulatedPpmid):
+    """Asks of a message whether it is for this PPMID, and not for which home: it may have stood in another one before.
+
+    Breaks PP-006: a message is bound to home and PPMID (local command interface).
+    """
+
+    avenue_end = _EndOfAnyHome

@@ -135,3 +135,22 @@ class KeepsTextsOfBefore(SimulatedPpmid):
     def restart(self) -> None:
         self._kept = self._voice.lines
         super().restart()
+
+
+class _UnsignedFigures(Figures):
+    def _credit(self, before: ShownFigures, answer: ReadAttributesResponse, now: int) -> ShownFigures:
+        shown = super()._credit(before, answer, now)
+        return shown if shown.balance is None else replace(shown, balance=abs(shown.balance))
+
+
+class _UnsignedReader(FigureReader):
+    figures_type = _UnsignedFigures
+
+
+class ShowsDebtAsCredit(SimulatedPpmid):
+    """Leaves the sign out: a customer who owes money reads that there is credit.
+
+    Breaks: below 0 the Meter Balance is money due (SMETS2 5.7.5.22).
+    """
+
+    figure_reader = _UnsignedReader

@@ -3,7 +3,7 @@
 from ppmid_devices.links.asking import Asker
 from ppmid_devices.links.avenue_end import AvenueEnd
 from ppmid_devices.ppmid.carrier import CommandCarrier
-from ppmid_devices.ppmid.pending import Choice, Task
+from ppmid_devices.ppmid.pending import Choice, Sent, Task
 from ppmid_devices.ppmid.simulated import SimulatedPpmid
 from ppmid_devices.ppmid.task_desk import TaskDesk
 from ppmid_devices.rate_limit import RateLimit
@@ -12,7 +12,7 @@ from ppmid_protocols.gbcs.counters import OriginatorCounter
 from ppmid_protocols.local_interface import Message, Reason, SubmitCommand
 from ppmid_protocols.secret import Secret
 from ppmid_protocols.zigbee import metering, prepayment
-from ppmid_protocols.zigbee.prepayment import ConsumerTopUp
+from ppmid_protocols.zigbee.prepayment import ConsumerTopUp, ConsumerTopUpResponse
 from ppmid_protocols.zigbee.zcl import Direction, cluster_frame
 
 
@@ -147,3 +147,19 @@ class DropsWhatIsTooMany(SimulatedPpmid):
     """
 
     carrier = _TightLippedCarrier
+
+
+class _LendingDesk(TaskDesk):
+    def _take_result(self, sent: Sent, result: ConsumerTopUpResponse) -> None:
+        super()._take_result(sent, result)
+        if not result.accepted:
+            self.ask(Task(choice=Choice.EMERGENCY_CREDIT, meter=sent.task.meter))
+
+
+class BorrowsByItself(SimulatedPpmid):
+    """Asks for emergency credit where a code was refused, so that the customer is not left without.
+
+    Breaks PP-013: a person chooses emergency credit, who has to repay it.
+    """
+
+    desk = _LendingDesk

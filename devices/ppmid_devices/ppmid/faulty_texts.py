@@ -82,3 +82,21 @@ class GivesNoReason(SimulatedPpmid):
     """
 
     desk = _CurtDesk
+
+
+class _WordlessAtTheKeypad(TaskDesk):
+    def _take_result(self, sent: Sent, result: ConsumerTopUpResponse) -> None:
+        if result.accepted or sent.task.asker is not None:
+            super()._take_result(sent, result)
+            return
+        self._tasks = self._tasks.without(sent)
+        self._begin_next(sent.task.meter)
+
+
+class KeepsRefusalsFromTheKeypad(SimulatedPpmid):
+    """Tells who typed a code in that it was sent, and never that the meter has refused it.
+
+    Breaks PP-004: reports refusals with the meter's own result.
+    """
+
+    desk = _WordlessAtTheKeypad
