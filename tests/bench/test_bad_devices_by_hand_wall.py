@@ -16,6 +16,7 @@ from typing import Any, Unpack
 
 import pytest
 from card_ports import card_port
+from waiting_wall import LONG_S
 
 from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
 from ppmid_bench.evidence import read_log
@@ -52,6 +53,8 @@ class OnCard(SimulatedPpmid):
             left = None if left is None else left - 1
             if left is None or left >= 0:
                 send(sender, receiver, frame)
+            else:
+                self._line.set_up(False)
 
         self._line.send = send_while_there  # type: ignore[method-assign]
         super().__init__(settings=settings, **needs)
@@ -159,7 +162,7 @@ def test_a_cable_to_a_device_that_says_rubbish_passes_nothing(without_end: bool,
             entry = made.close()
     finally:
         enough.set()
-        thread.join(5)
+        thread.join(LONG_S)
         os.close(host)
         os.close(own)
     assert entry["verdict"] == "error"

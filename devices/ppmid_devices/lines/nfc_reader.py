@@ -134,11 +134,11 @@ class NfcHarnessEnd(NfcLine):
             self._of(stay, partial(self._note, f"what lies on the reader speaks no ISO-DEP: {found}"))
             time.sleep(IDLE_S)
         else:
-            self._speak_with(tag, frontend, stay)
+            with _Limited(frontend) as limited:
+                self._speak_with(tag, limited, stay)
             frontend.device.mute()
 
-    def _speak_with(self, tag: Any, frontend: Any, stay: int) -> None:
-        limited = _Limited(frontend)
+    def _speak_with(self, tag: Any, limited: "_Limited", stay: int) -> None:
         if self._greeting is not None and not self._is_of_this_bench(tag, limited, self._greeting, stay):
             return
         self._of(stay, self._came)
@@ -229,12 +229,15 @@ def _locked(frontend: Any) -> "Lock":
 
 
 class _Limited:
-    """Gives the exchanges of a reader a deadline in common: else a card could ask for more time for ever."""
+    """Gives the exchanges of one tap a deadline in common: else a card could ask for more time for ever.
+
+    Once it is over the reader has none again: the next card may come much later.
+    """
 
     def __init__(self, frontend: Any) -> None:
         import nfc.clf
 
-        self._deadline = 0.0
+        self._frontend, self._deadline = frontend, 0.0
         exchange = type(frontend).exchange
 
         def limited(octets: bytes, timeout: float) -> Any:
@@ -243,6 +246,12 @@ class _Limited:
             return exchange(frontend, octets, timeout)
 
         frontend.exchange = limited
+
+    def __enter__(self) -> "_Limited":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        del self._frontend.exchange  # its class's own is left
 
     def until(self, deadline: float) -> None:
         """From now on nothing is begun after this moment."""

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from card_ports import card_port
 from line_ends import PPMID, Side, Sides, wait_for
+from waiting_wall import LONG_S
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
 from ppmid_devices.lines.nfc_card import NfcCardSettings, NfcPpmidEnd
 from ppmid_devices.lines.nfc_reader import NfcHarnessEnd, NfcSettings
 from ppmid_devices.links.link import DOWN
+from ppmid_devices.ports import SECOND
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface.apdu import StatusWord
 from ppmid_protocols.local_interface.tapping import TappedPpmid, TappingPhone
@@ -140,6 +142,17 @@ def test_a_card_that_leaves_the_field_is_noticed(sides: Sides, port: int) -> Non
     ours.until(lambda: ours.changes[-1])
 
 
+def test_a_card_may_come_back_later_than_an_apdu_may_take(sides: Sides, port: int) -> None:
+    card, ours = Card(sides, port), reader(sides, port, answer_s=1)
+    phone = Phone(ours, [], most=1)
+    ours.until(lambda: bool(phone.heard))
+    card.side.set_up(False)
+    ours.until(lambda: not ours.changes[-1])
+    ours.clock.advance(2 * SECOND)
+    card.side.set_up(True)
+    ours.until(lambda: ours.changes[-1])
+
+
 def test_one_that_falls_silent_in_an_apdu_is_gone_in_time_and_an_error_if_it_stays_so(sides: Sides, port: int) -> None:
     card, ours = Card(sides, port), reader(sides, port, answer_s=1, patience_s=3)
     card.answers = False
@@ -201,7 +214,7 @@ def test_a_reader_that_is_pulled_out_is_an_error_at_once(
 def strange(port: int) -> Iterator[socket.socket]:
     with socket.socket(type=socket.SOCK_DGRAM) as own:
         own.bind(("127.0.0.1", port))
-        own.settimeout(60)
+        own.settimeout(LONG_S)
         yield own
 
 
