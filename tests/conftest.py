@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ import postgres  # noqa: E402
 import started  # noqa: E402
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is in its background ignore it
-os.environ.pop("GITHUB_ACTIONS", None)  # what a run prints there is tested by itself
+for one in ("GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS", "NO_COLOR"):  # what is printed there is tested by itself
+    os.environ.pop(one, None)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every worker and every process compiles all modules anew
 
 # An example's wall time says nothing on a full machine. What passed once passes again: examples that nobody tried yet
@@ -147,6 +149,13 @@ def weasyprint() -> None:
         require_weasyprint()
     except BadInput as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def for_sockets() -> Iterator[Path]:
+    """A folder whose path is short: that of a socket has 107 octets at most, and a test's own folder may have more."""
+    with tempfile.TemporaryDirectory(prefix="ppmid-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 Play = Callable[..., dict[str, Any]]

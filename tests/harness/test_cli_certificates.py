@@ -1,5 +1,6 @@
 """``ppmid-harness certificates``: what it writes is what the two ends of a TLS line take."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,11 @@ bench = "lab-3"
 
 def test_both_ends_take_what_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "tls"
-    assert execute(["certificates", str(folder), "--bench-id", "lab-3"]) == 0
+    before = os.umask(0o022)  # a stricter one takes every file from others
+    try:
+        assert execute(["certificates", str(folder), "--bench-id", "lab-3"]) == 0
+    finally:
+        os.umask(before)
     assert "PPMID 00-DB-12-34-56-78-90-A4 on bench lab-3" in capsys.readouterr().out
     (tmp_path / "bench.toml").write_text(BENCH)
     require_adapters(read_bench(tmp_path / "bench.toml"))

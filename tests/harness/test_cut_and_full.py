@@ -46,7 +46,7 @@ def go_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_command_that_takes_a_bundle_takes_a_sound_one(ran: Path, here: Path, capsys: Capture) -> None:
     for command in READING:
-        name, *more = command.format(ran / "bundle.zip").split()
+        name, *more = (word.format(ran / "bundle.zip") for word in command.split())
         words = [*([name, more.pop(0)] if name == "history" else [name]), str(ran / "bundle.zip"), *more]
         assert execute(words) in (0, 1), command  # 1: not all is covered
     assert capsys.readouterr().err.count("expected") == 0
