@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from sqlalchemy import create_engine, text
+from waiting_wall import LONG_S
 
 PASSWORD = "not-shown"
 
@@ -71,13 +72,13 @@ def serving(programs: Path) -> Iterator[Server]:
             for path in (folder, *folder.iterdir()):
                 os.chown(path, about["user"], about["group"])
         made = ["-D", "data", "-U", "lab", "-A", "scram-sha-256", "--pwfile=password", "-E", "UTF8", "--no-sync"]
-        subprocess.run([programs / "initdb", *made], check=True, capture_output=True, timeout=120, **about)
+        subprocess.run([programs / "initdb", *made], check=True, capture_output=True, timeout=LONG_S, **about)
         port = _started(programs, folder, about)
         try:
             yield Server(f"postgresql://lab:{PASSWORD}@127.0.0.1:{port}/postgres", port)
         finally:
             stop = [programs / "pg_ctl", "-D", "data", "-w", "-t", "60", "-m", "immediate", "stop"]
-            subprocess.run(stop, check=True, capture_output=True, timeout=90, **about)
+            subprocess.run(stop, check=True, capture_output=True, timeout=LONG_S, **about)
     finally:
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)
@@ -96,7 +97,7 @@ def _started(programs: Path, folder: Path, about: dict[str, Any]) -> int:
             "stdout": subprocess.DEVNULL,
             "stderr": subprocess.DEVNULL,
         }  # it would keep a pipe open
-        if subprocess.run(start, check=False, timeout=90, **silent, **about).returncode == 0:
+        if subprocess.run(start, check=False, timeout=LONG_S, **silent, **about).returncode == 0:
             return port
     raise AssertionError((folder / "log").read_text())
 

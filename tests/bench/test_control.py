@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_bench import control as under_test
 from ppmid_bench.bench_file import BenchFile
@@ -70,7 +71,7 @@ def calls(port: int) -> Iterator[Callable[..., list[str]]]:
 
     yield call
     for thread in threads:
-        thread.join(10)
+        thread.join(LONG_S)
         assert not thread.is_alive()
 
 

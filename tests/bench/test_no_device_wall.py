@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_bench.bench_file import BenchFile, LinkTable, PartyEntry
 from ppmid_bench.checks import CHECKS, evaluate
@@ -56,7 +57,7 @@ def port(echo: bool) -> Iterator[str]:
     finally:
         enough.set()
         os.write(host, b"\0")  # lets the last read end
-        thread.join(5)
+        thread.join(LONG_S)
         os.close(host)
         os.close(own)
 

@@ -22,6 +22,8 @@ from ppmid_steps import carrying, spoiling
 LINE = {"usb-serial": "serial", "nfc": "nfc"}
 SOON = 60 * SECOND
 AMOUNT = 1_000_000
+_PER_S = {"usb-serial": 20, "nfc": 150}
+"""Octets: a message takes many seconds at that, longer than a machine stands still; each APDU has to come in five."""
 
 
 @pytest.fixture(params=LINE)
@@ -68,7 +70,7 @@ def spoiled(folder: Path) -> list[dict[str, Any]]:
 
 def half_way(world: ScenarioRun) -> None:
     """It is brought, so slowly that its end is far when its first piece is seen."""
-    spoiling.throttled(world, 150)
+    spoiling.throttled(world, _PER_S[world.bed._plan.ppmid.port])
     world.bed.bring_carrier()
     assert world.bed.wait(SOON, lambda: world.bed.halves() > 0), world.bed.links.avenue.findings
     assert not world.bed.seen("han", "consumer-top-up")

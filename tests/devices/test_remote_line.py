@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import ValidationError
+from waiting_wall import LONG_S
 
 from ppmid_devices.credentials import Credentials, Directory, KeyPair
 from ppmid_devices.dcc_user.contract import Outcome, RequestRecord
@@ -229,7 +230,7 @@ def test_a_party_of_another_bench_ends_and_names_both() -> None:
     other = Peer(connection, "ppmid", arrived=lambda: None)
     with pytest.raises(PeerFault, match="expected ppmid of bench other, found ppmid of bench mine"):
         other.greet("other", "bench")
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=LONG_S)
     other.close()
     assert process.returncode == 3
     assert said == "ppmid of bench mine: expected bench of bench mine, found bench of bench other\n"

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from waiting_wall import LONG_S
+
 from ppmid_harness.cli import execute
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "vendor_ppmid"
@@ -56,4 +58,4 @@ class Lane:
         for process in (self._run, self._device):
             if process.poll() is None:
                 process.terminate()
-                process.wait(10)
+                process.wait(LONG_S)

@@ -17,6 +17,7 @@ from vendor_ppmid import sealed
 from vendor_ppmid import sheet as sheets
 from vendor_ppmid.__main__ import Device
 from vendor_ppmid.kept import AHEAD, Kept
+from waiting_wall import LONG_S
 
 from ppmid_protocols.eui import Eui
 from ppmid_protocols.local_interface import SubmitUtrn, seal
@@ -149,7 +150,7 @@ def test_wrong_certificates_and_wrong_sheets_are_one_line(tmp_path: Path) -> Non
     environment = {**os.environ, "PYTHONPATH": str(EXAMPLE)}
     at = ("--sheets", str(tmp_path), "--tls", str(tmp_path), "--state", str(tmp_path / "state.json"))
     said = subprocess.run(
-        (sys.executable, "-m", "vendor_ppmid", *at), env=environment, capture_output=True, text=True, timeout=30
+        (sys.executable, "-m", "vendor_ppmid", *at), env=environment, capture_output=True, text=True, timeout=LONG_S
     )
     assert said.returncode == 1
     assert said.stderr.startswith("error: the certificates in ")

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Unpack
 
+from waiting_wall import LONG_S
+
 from ppmid_devices.elsewhere import ElsewhereSettings, PpmidElsewhere
 from ppmid_devices.lines.certificates import TestPki
 from ppmid_devices.lines.tls_settings import HARNESS_NAME
@@ -74,7 +76,7 @@ class Device(PpmidElsewhere):
     def close(self) -> None:
         self.enough.set()
         if self._thread.is_alive():
-            self._thread.join(10)
+            self._thread.join(LONG_S)
 
     def dial(self) -> socket.socket:
         avenue: Any = self.needs["avenue"]

@@ -30,10 +30,10 @@ SCENARIO = """
   @REQ-026 @takes-10s
   Scenario: {name}
     Given a prepayment home with an electricity meter
-    When 6 seconds pass
+    When 8 seconds pass
     Then the supply of the electricity meter is enabled
 """
-LOOK = r"LineFault: avenue: no ppmid within 3 s\. Look whether it has power and calls 127\.0\.0\.1:\d+ by TLS 1\.3"
+LOOK = r"LineFault: avenue: no ppmid within 5 s\. Look whether it has power and calls 127\.0\.0\.1:\d+ by TLS 1\.3"
 NOTED = LOOK + r", and at its certificate; the last thing noticed: refused 127\.0\.0\.1:\d+: "
 NOTHING = "nothing that was observed comes from the ppmid"
 CAUSES = {
@@ -65,7 +65,7 @@ key = "sound/harness.key"
 trust = "sound/trust.pem"
 bench = "bench-1"
 handshake_s = 2
-patience_s = 3
+patience_s = 5
 """
 
 

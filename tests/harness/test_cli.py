@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness.cli import execute
 from ppmid_harness.features import own_features
@@ -80,7 +81,7 @@ def test_an_interrupted_run_keeps_its_results_and_is_resumed(tmp_path: Path, cap
         assert run.stdout is not None
         assert run.stdout.readline().startswith("pass")
         run.send_signal(signal.SIGINT)
-        _, error = run.communicate(timeout=30)
+        _, error = run.communicate(timeout=LONG_S)
     assert run.returncode == 3
     assert error == "interrupted; the same command with --out and --resume goes on\n"
     summary = json.loads((parts / "record.json").read_text())["summary"]
@@ -262,7 +263,7 @@ def test_help_is_quick_and_has_examples(capsys: Capture) -> None:
         "heavy = {'pytest', 'behave', 'robot', 'scapy', 'cryptography', 'lxml', 'rich', 'gherkin'} & set(sys.modules);"
         "sys.exit(' '.join(sorted(heavy)) or None)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=LONG_S, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -270,7 +271,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     command = [sys.executable, "-c", "from ppmid_harness.cli import main; main()", "checks"]
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=LONG_S, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from waiting_wall import LONG_S
 
 from ppmid_bench.adapters import kind, require_adapters
 from ppmid_bench.bench_file import read_bench
@@ -131,7 +132,7 @@ def stand_in(rehearsal: Path) -> Iterator[Callable[..., int]]:
 
         def end(by: signal.Signals = signal.SIGINT) -> int:
             process.send_signal(by)
-            return process.wait(10)
+            return process.wait(LONG_S)
 
         yield end
         process.kill()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness.cli import execute
 from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
@@ -132,7 +133,7 @@ def test_a_capture_of_a_run(tmp_path: Path, capsys: Capture) -> None:
     feature = Path(__file__).parents[2] / "features" / "secmp0038" / "top_up_command.feature"
     name = "commands-through-the-ppmid/a-top-up-command-and-the-meters-response"
     run = ("run", str(feature), "--only", name, "--out", str(tmp_path / "run"))
-    subprocess.run([*PROGRAM, *run], check=True, capture_output=True, timeout=60)
+    subprocess.run([*PROGRAM, *run], check=True, capture_output=True, timeout=LONG_S)
     folder, stem = tmp_path / "run" / "captures", name.replace("/", "__")
     found = document(capsys, folder / f"{stem}.pcapng", "--keys", folder / f"keys.{stem}.zigbee_pc_keys")
     assert {one["link"] for one in found["entries"]} == {"duis", "avenue", "han"}, "the SM WAN is down"
@@ -150,7 +151,7 @@ def test_standard_input(files: Files) -> None:
             stdin=stream,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LONG_S,
             check=False,
         )
     assert (done.returncode, done.stderr) == (0, "")
@@ -183,7 +184,7 @@ def test_a_sniffer_s_pipe_is_read_as_it_is_written(files: Files, tmp_path: Path)
             assert "request tunnel" in reader.stdout.readline(), "the first message, before the pipe ends"
             sniffer.write(data[-7:])
         assert "consumer top up" in reader.stdout.readline()
-        assert reader.wait(timeout=60) == 0
+        assert reader.wait(timeout=LONG_S) == 0
 
 
 def test_ctrl_c_ends_a_live_capture_well(files: Files, tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_ctrl_c_ends_a_live_capture_well(files: Files, tmp_path: Path) -> None:
             assert [reader.stdout.readline()[:9] for _ in range(2)] == ["        1", "        2"]
             reader.send_signal(signal.SIGINT)
             assert reader.stdout.readline() == "2 frame(s), 2 of them sealed by keys not given\n"
-        assert reader.wait(timeout=60) == 0
+        assert reader.wait(timeout=LONG_S) == 0
 
 
 def written(name: str, content: bytes) -> Callable[[Files], list[object]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness.cli import execute
 
@@ -80,7 +81,7 @@ def test_a_hub_alone_serves_scenarios_until_it_is_stopped(
     record = play(bench, feature=FEATURE)
     assert [one["verdict"] for one in record["scenarios"]] == ["pass", "pass"], record["scenarios"]
     hub.send_signal(stop)
-    _, said = hub.communicate(timeout=120)
+    _, said = hub.communicate(timeout=LONG_S)
     assert hub.returncode == 0
     lines = said.splitlines()
     assert lines[0].startswith("hub: bench bench-")
@@ -114,7 +115,7 @@ def test_a_run_on_another_bench_is_refused_by_both(bench: str, hub: subprocess.P
     first, _ = play(bench.replace("settling_ms = 300", "settling_ms = 301"), feature=FEATURE)["scenarios"]
     assert first["verdict"] == "error"
     assert "expected hub of bench bench-" in first["because"]
-    _, said = hub.communicate(timeout=120)
+    _, said = hub.communicate(timeout=LONG_S)
     assert hub.returncode == 3
     assert "ppmid-harness: expected bench of bench bench-" in said
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness.cli import execute
 
@@ -199,5 +200,5 @@ def test_other_commands_import_no_database(arguments: list[str], tmp_path: Path)
         "sys.exit(' '.join({'sqlalchemy', 'alembic', 'pg8000'} & set(sys.modules)) or None)"
     )
     command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LONG_S, check=False)
     assert done.returncode == 0, done.stderr

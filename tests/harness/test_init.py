@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_bench.adapter_check.check import check_bench
 from ppmid_bench.adapters import kind, require_adapters
@@ -86,7 +87,7 @@ def test_the_tests_that_it_writes_pass_and_run_adapter_and_declaration(begin: Be
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LONG_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -105,7 +106,7 @@ def test_an_adapter_that_is_broken_afterwards_fails_them(begin: Begin) -> None:
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LONG_S,
         check=False,
     )
     assert done.returncode == 1

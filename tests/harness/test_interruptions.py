@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness import finishers
 from ppmid_harness.cli import execute
@@ -83,7 +84,7 @@ def test_ctrl_c_while_a_command_reads(tmp_path: Path) -> None:
         (tmp_path / "pipe").open("wb"),  # waits until the command has opened it
     ):
         command.send_signal(signal.SIGINT)
-        _, error = command.communicate(timeout=30)
+        _, error = command.communicate(timeout=LONG_S)
     assert (command.returncode, error) == (3, "ppmid-harness: interrupted\n")
 
 
@@ -110,7 +111,7 @@ def test_ctrl_c_in_a_run_is_one_line_under_any_runner(runner: str, tmp_path: Pat
         assert run.stdout is not None
         assert run.stdout.readline().startswith("pass")
         run.send_signal(signal.SIGINT)
-        _, error = run.communicate(timeout=30)
+        _, error = run.communicate(timeout=LONG_S)
     assert (run.returncode, error) == (3, "interrupted; the same command with --out and --resume goes on\n")
 
 
@@ -124,7 +125,7 @@ def test_a_reader_that_takes_one_line(arguments: str, here: Path) -> None:
         assert command.stdout.read(1)
         command.stdout.close()
         assert command.stderr.read() == b""
-        assert command.wait(timeout=30) == 0
+        assert command.wait(timeout=LONG_S) == 0
 
 
 def test_warnings_as_errors_are_no_interruption(here: Path, tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_warnings_as_errors_are_no_interruption(here: Path, tmp_path: Path) -> N
         "--out",
         tmp_path / "o",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 

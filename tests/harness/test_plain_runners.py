@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting_wall import LONG_S
 
 FEATURE = """@SECMP0038 @REQ-004
 Feature: Plain
@@ -58,7 +59,7 @@ def make_clone(tmp_path: Path) -> Path:
 def start(clone: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     argv = [sys.executable, "-m", *command]
-    return subprocess.run(argv, cwd=clone, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(argv, cwd=clone, env=environment, capture_output=True, text=True, timeout=LONG_S, check=False)
 
 
 def runs(clone: Path) -> list[Path]:

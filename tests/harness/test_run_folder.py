@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.cli import execute
@@ -46,7 +47,7 @@ def test_a_folder_that_got_a_record_meanwhile_is_no_new_one(tmp_path: Path, monk
 def test_two_runs_at_once_give_one_run_and_one_clear_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ppmid_harness", "run", "--only", ONLY, "--out", str(tmp_path / "run")]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [one.communicate(timeout=300)[1] for one in both]
+    told = [one.communicate(timeout=LONG_S)[1] for one in both]
     assert sorted(one.returncode for one in both) == [0, 2]
     (refused,) = [text for one, text in zip(both, told, strict=True) if one.returncode == 2]
     assert refused.count("\n") == 1

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from waiting_wall import until
+from waiting_wall import LONG_S, until
 
 PROGRAM = (sys.executable, "-m", "ppmid_harness")
 LONG = """@SECMP0038
@@ -60,7 +60,7 @@ def test_a_run_that_is_told_to_end_leaves_no_worker_and_no_party_behind(
             lambda: progress.is_file() and progress.read_text().count('"began"') == under_way, told="they are under way"
         )
         run.send_signal(stop)
-        run.wait(timeout=120)
+        run.wait(timeout=LONG_S)
         until(lambda: not of_session(run.pid), told="a run of which nobody is left")
     if stop == signal.SIGKILL:
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.cli import execute
@@ -77,7 +78,7 @@ def test_a_run_again_when_the_feature_changes(watching: subprocess.Popen[str], f
     save(feature, FEATURE)
     assert "pass          f/one" in until(watching.stdout, "watching")
     ctrl_c(watching)
-    assert watching.wait(timeout=120) == 0, "the exit code of the last run"
+    assert watching.wait(timeout=LONG_S) == 0, "the exit code of the last run"
     assert len(list((feature.parent / "ppmid-runs").iterdir())) == 3
 
 
@@ -88,7 +89,7 @@ def test_ctrl_c_within_a_run(feature: Path) -> None:
     ) as run:
         until(run.stdout, "pass")
         ctrl_c(run)
-        _, error = run.communicate(timeout=60)
+        _, error = run.communicate(timeout=LONG_S)
     assert run.returncode == 3
     assert error.splitlines()[-1] == "ppmid-harness: interrupted"
     (folder,) = (feature.parent / "ppmid-runs").iterdir()

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
+from waiting_wall import LONG_S
 
 from ppmid_protocols import smki
 from ppmid_protocols.errors import Malformed, NotAuthentic
@@ -287,7 +288,7 @@ def _openssl(arguments: list[str], data: bytes) -> str:
     program = shutil.which("openssl")
     if program is None:
         pytest.skip("the openssl command line is not installed: nothing independent to read the certificate with")
-    run = subprocess.run([program, *arguments], input=data, capture_output=True, check=True, timeout=30)
+    run = subprocess.run([program, *arguments], input=data, capture_output=True, check=True, timeout=LONG_S)
     return run.stdout.decode()
 
 

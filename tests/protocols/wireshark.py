@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_protocols.captures.pcapng import Link, LinkType, Writer
 from ppmid_protocols.eui import Eui
@@ -82,7 +83,7 @@ def dissector(home: "Home", folder: Path) -> Dissect:
         command += [word for key in held for word in ("-o", f'uat:zigbee_pc_keys:"{key.hex(":")}","Normal","key"')]
         command += [word for option in options for word in ("-o", option)]
         command += [word for field in fields for word in ("-e", field)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=LONG_S)
         # Versions of tshark differ in colons between octets, and in True for 1.
         lines = done.stdout.replace(":", "").replace("True", "1").splitlines()
         return [dict(zip(fields, line.split("|"), strict=True)) for line in lines]

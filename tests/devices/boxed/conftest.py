@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from home_parts import BROKER, CREDENTIALS, ESME, KEYS, METERS, POUND, PPMID, REPOSITORY, SUPPLIER, BareEsme
+from waiting_wall import LONG_S
 
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices import roles
@@ -96,7 +97,7 @@ class UserAndAdapter:
         self.clock, self.tap = WallClock(), Tap()
         line = partial(Link, clock=self.clock, tap=self.tap, random=Random(1), conditions=Conditions(MILLISECOND))
         duis = line("duis")
-        given = {"url": url, "listen_port": 0, "answer_s": 2.0, "over_wan": True} | settings
+        given = {"url": url, "listen_port": 0, "answer_s": LONG_S, "over_wan": True} | settings
         self.dcc = kind(
             clock=self.clock,
             credentials=Credentials(eui=BROKER),
@@ -129,7 +130,7 @@ class UserAndAdapter:
     def do(self, action: Callable[[], Any]) -> Any:
         return self.clock.perform(action)
 
-    def until(self, done: Callable[[], bool], seconds: float = 3) -> bool:
+    def until(self, done: Callable[[], bool], seconds: float = LONG_S) -> bool:
         return self.clock.run_until(self.clock.now() + round(seconds * SECOND), done)
 
     def top_up(self, way: Way = Way.LOCAL) -> str:

@@ -140,7 +140,7 @@ def test_over_a_wan_that_leads_to_no_meter_of_the_bench_nothing_is_sent(with_sta
     ours = with_stand_in(over_wan=False)
     ours.do(lambda: ours.user.top_up(ESME, POUND, Way.WAN))
     with pytest.raises(CannotArrange, match=r"SRV 2\.2 by Command Variant 1 .* say `over_wan = true`"):
-        ours.until(lambda: False, 1)
+        ours.until(lambda: False)
     assert ours.responses() == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from home_parts import BROKER, CREDENTIALS, ESME, OTHER_SUPPLIER, REPOSITORY, SUPPLIER
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting_wall import LONG_S
 
 from ppmid_devices.dcc.boxed.call import LARGEST
 from ppmid_devices.dcc.boxed.fault import BoxedFault
@@ -120,12 +121,16 @@ def raw(ends: list[Callable[[], None]]) -> Callable[[Callable[[socket.socket], A
 
 
 def drip(connection: socket.socket) -> None:
-    try:
-        for _ in range(60):
+    with contextlib.suppress(OSError):  # the adapter has had enough
+        while True:
             connection.send(b"H")
             time.sleep(0.05)
-    except OSError:
-        pass  # the adapter has had enough
+
+
+def say_nothing(connection: socket.socket) -> None:
+    """Until the adapter has had enough."""
+    while connection.recv(1 << 16):
+        pass
 
 
 RAW: dict[str, tuple[Callable[[socket.socket], Any], str]] = {
@@ -138,7 +143,7 @@ RAW: dict[str, tuple[Callable[[socket.socket], Any], str]] = {
         lambda one: one.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<"),
         "IncompleteRead",
     ),
-    "says nothing": (lambda _: time.sleep(0.6), r"no answer .*within 0.3 s"),
+    "says nothing": (say_nothing, r"no answer .*within 0.3 s"),
     "drips": (drip, r"no answer .*within 0.3 s"),
 }
 
@@ -146,12 +151,10 @@ RAW: dict[str, tuple[Callable[[socket.socket], Any], str]] = {
 @pytest.mark.parametrize("case", RAW)
 def test_what_speaks_no_http_or_not_soon_enough_is_named(case: str, at: Make, raw: Make) -> None:
     behave, reason = RAW[case]
-    ours = at(raw(behave), answer_s=0.3 if "within 0.3 s" in reason else 2.0)
+    ours = at(raw(behave), answer_s=0.3 if "within 0.3 s" in reason else LONG_S)
     ours.top_up()
-    began = time.monotonic()
     with pytest.raises(BoxedFault, match=reason):
         ours.until(lambda: False)
-    assert time.monotonic() - began < 2.5
 
 
 def test_nobody_there(at: Make, unused: int) -> None:
@@ -188,12 +191,12 @@ def test_our_own_port_may_be_taken(at: Make, unused: int) -> None:
 
 def test_closing_waits_for_nobody(with_script: Make) -> None:
     released = threading.Event()
-    ours = with_script(lambda one: released.wait(5) and accepted(one), answer_s=5)
+    ours = with_script(lambda one: released.wait(LONG_S) and accepted(one), answer_s=LONG_S)
     ours.top_up()
     began = time.monotonic()
     ours.close()
     released.set()
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < LONG_S / 2
 
 
 # Errors without a signature
@@ -207,8 +210,8 @@ def test_an_error_without_a_signature_is_handed_on_noted_and_counts_where_the_us
     for lets in (True, False):
         ours = with_script(unsigned(ResponseCode("E65")), user={"unsigned_errors": lets})
         name = ours.top_up()
-        assert ours.until(lambda ours=ours: bool(ours.responses()))
-        ours.until(lambda: False, 0.05)
+        settled = lambda ours=ours, name=name: ours.user.record(name).outcome is not Outcome.PENDING  # noqa: E731
+        assert ours.until(settled if lets else lambda ours=ours: bool(ours.user.dropped))
         record = ours.do(lambda ours=ours, name=name: ours.user.record(name))
         expected = (Outcome.UNKNOWN, "the DCC answered E65 (meaning not published)") if lets else (Outcome.PENDING, "")
         assert (record.outcome, record.detail) == expected
@@ -238,7 +241,7 @@ def callback(name: str, code: ResponseCode = response_code.NO_RESPONSE) -> Respo
 
 
 def test_a_refused_callback_is_named_when_none_follows(with_script: Make, post: Make) -> None:
-    ours = with_script(accepted, esme_response_s=1)
+    ours = with_script(accepted, esme_response_s=4)
     name = ours.top_up(Way.WAN)
     assert ours.until(lambda: bool(ours.responses()))
     assert post(ours, signed(callback(name), OTHER_SUPPLIER)) == 400
@@ -291,7 +294,7 @@ def test_a_callback_that_nobody_asked_for_is_noted(with_script: Make, post: Make
 def ask(ours: Any, request: bytes) -> bytes:
     """Send octets to our receive service; gives the first line of its answer."""
     host, port = ours.dcc._receiver.address
-    with socket.create_connection((host, port), timeout=2) as connection:
+    with socket.create_connection((host, port), timeout=LONG_S) as connection:
         connection.sendall(request)
         return connection.makefile("rb").readline().strip()
 
@@ -314,7 +317,8 @@ def test_the_receive_service_takes_responses_of_the_dcc_and_nothing_else(with_sc
         (head("Content-Length: 9999999", xml), b"413 Request Entity Too Large"),
         (head("Content-Length: 5", xml) + b"<a/>\n", b"400 Bad Request"),
     ]
-    assert [ask(ours, request) for request, _ in cases] == [b"HTTP/1.1 " + status for _, status in cases]
+    told = [ask(ours, request).split()[:2] for request, _ in cases]  # the words are for people; Python 3.13 has others
+    assert told == [[b"HTTP/1.1", status.split()[0]] for _, status in cases]
     assert post(ours, signed(Request(OTHER_REQUEST, 2, "4.18", _read_balance()))) == 400
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from line_ends import Side, Sides
+from waiting_wall import LONG_S
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
@@ -62,7 +63,7 @@ class Server:
 
     def close(self) -> None:
         self.enough.set()
-        self.thread.join(5)  # before its port goes: a read that is under way would break
+        self.thread.join(LONG_S)  # before its port goes: a read that is under way would break
         self.listener.close()
         self.port.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from line_ends import wait_for
+from waiting_wall import LONG_S
 
 from ppmid_devices.lines.ends import LineFault
 from ppmid_devices.lines.proxy.tcp import TcpProxy
@@ -56,7 +57,7 @@ class Echo:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(LONG_S)
             assert not thread.is_alive()
 
 
@@ -88,7 +89,7 @@ def silent(client: socket.socket, seconds: float = 0.3) -> bool:
     except TimeoutError:
         return True
     finally:
-        client.settimeout(60)
+        client.settimeout(LONG_S)
 
 
 def test_without_faults_everything_passes_both_ways_and_the_end_too(tcp: Any) -> None:

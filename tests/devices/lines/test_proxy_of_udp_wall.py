@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from line_ends import wait_for
+from waiting_wall import LONG_S
 
 from ppmid_devices.lines.proxy.listening import MOST_CLIENTS
 from ppmid_devices.lines.proxy.udp import UdpProxy
@@ -25,7 +26,7 @@ def udp(closing: list[Callable[[], object]]) -> Callable[..., tuple[UdpProxy, so
         server, client = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
         for one in (server, client):
             one.bind(HERE)
-            one.settimeout(60)
+            one.settimeout(LONG_S)
         proxy = UdpProxy(HERE, server.getsockname(), Impairments(**impairments), Random(1))
         client.connect(proxy.address)
         closing[:0] = [client.close, proxy.close, server.close]

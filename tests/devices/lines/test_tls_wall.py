@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from line_ends import PPMID, Sides
 from tls_bench import NOW, Bench, dial, harness, pair, ppmid
+from waiting_wall import LONG_S
 
 from ppmid_devices import roles
 from ppmid_devices.lines.ends import LineFault, NotUsable
@@ -171,7 +172,7 @@ def test_the_ppmids_end_waits_longer_each_time_it_fails(
 
     monkeypatch.setattr(TlsCaller, "wait_ms", noting)
     with socket.create_server(("127.0.0.1", 0)) as rude:
-        rude.settimeout(60)
+        rude.settimeout(LONG_S)
         address = f"127.0.0.1:{rude.getsockname()[1]}"
         theirs = ppmid(sides, bench.caller(address, first_wait_ms=100, last_wait_ms=500))
         came, refused = [], []

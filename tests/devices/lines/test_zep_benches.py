@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from home_parts import ADDRESSES, ESME, HUB, PPMID, RecordingTap
 from line_ends import wait_for
+from waiting_wall import LONG_S
 
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices.lines.ends import LineFault
@@ -92,7 +93,7 @@ def test_a_node_that_is_none_of_ours_is_answered_with_a_hello_that_says_the_benc
     medium: tuple[WallClock, ZepHan],
 ) -> None:
     with socket.socket(type=socket.SOCK_DGRAM) as station:
-        station.settimeout(10)
+        station.settimeout(LONG_S)
         station.sendto(zep.encode(zep.Hello(about=b"0123456789abcdef")), medium[1].address)
         assert zep.decode(station.recv(1000)) == zep.Hello(about=f"the medium of bench {OURS}".encode())
     assert medium[0].perform(lambda: medium[1].greeted_by(b"0123456789abcdef"))

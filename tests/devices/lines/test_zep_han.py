@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from home_parts import ADDRESSES, ESME, EUIS, HUB, PPMID, RecordingTap, heard_on_the_han, membership, send_zcl
+from waiting_wall import LONG_S
 
 from ppmid_bench.wall_clock import WallClock
 from ppmid_devices.lines.datagrams import parse_address
@@ -35,7 +36,7 @@ class Station:
         self._medium = medium
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
-        self.socket.settimeout(10)
+        self.socket.settimeout(LONG_S)
 
     def say(self, octets: bytes) -> None:
         self.socket.sendto(octets, self._medium)

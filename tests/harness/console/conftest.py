@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_harness.cli import execute
 
@@ -53,7 +54,7 @@ class Visitor:
         self.cookie = ""
 
     def ask(self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
-        line = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=LONG_S)
         try:
             line.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
             found = line.getresponse()
@@ -108,7 +109,7 @@ def started(folder: Path, *options: str) -> Iterator[str]:
             yield found[0]
         finally:
             os.kill(console.pid, signal.SIGINT)
-            _, error = console.communicate(timeout=120)
+            _, error = console.communicate(timeout=LONG_S)
     assert (console.returncode, error) == (0, "")
 
 
@@ -138,14 +139,14 @@ def served(folder: Path, *, token: str | None = None, history: str | None = None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving.uvicorn, "Server", Kept)
         thread.start()
-        server, line = servers.get(timeout=60), told.get(timeout=60)
+        server, line = servers.get(timeout=LONG_S), told.get(timeout=LONG_S)
     try:
         found = re.search(r"http://[^ ]+", line)
         assert found
         yield found[0]
     finally:
         server.should_exit = True
-        thread.join(timeout=120)
+        thread.join(LONG_S)
     assert (thread.is_alive(), faults) == (False, [])
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from waiting_wall import until
+from waiting_wall import LONG_S, until
 
 from ppmid_bench.errors import BadInput
 from ppmid_harness.console.offers import chosen, offers
@@ -133,7 +133,7 @@ def test_a_run_that_cannot_begin_says_why(place: Path, start: Any, visit: Any) -
 def events(visitor: Any, page: str) -> Iterator[tuple[str, Any]]:
     """The events of a run, as the page's script is given them."""
     path = html.unescape(re.findall('data-events="([^"]+)"', page)[0])
-    line = http.client.HTTPConnection(visitor.host, visitor.port, timeout=120)
+    line = http.client.HTTPConnection(visitor.host, visitor.port, timeout=LONG_S)
     line.request("GET", path)
     answer = line.getresponse()
     assert answer.headers["content-type"].startswith("text/event-stream")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from waiting_wall import until
+from waiting_wall import LONG_S, until
 
 from ppmid_devices.operator import console
 from ppmid_devices.ports import CannotArrange
@@ -16,8 +16,8 @@ from ppmid_harness.console.desk import Desk, Question
 
 
 @pytest.fixture(name="desk")
-def open_desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
+def open_desk(for_sockets: Path) -> Iterator[Desk]:
+    desk = Desk(for_sockets)
     yield desk
     desk.close()
 
@@ -52,7 +52,7 @@ def test_a_person_takes_their_time(desk: Desk) -> None:
     time.sleep(1.5)
     assert desk.asked is question, "it still waits"
     assert desk.answer(1, "done")
-    asking.join(30)
+    asking.join(LONG_S)
     assert (asking.said, asking.problem) == ("done", "")
     assert desk.asked is None
     assert not desk.answer(1, "again")
@@ -63,15 +63,15 @@ def test_questions_are_answered_by_their_numbers(desk: Desk) -> None:
     asked(desk)
     second = Asking(desk)
     until(lambda: desk.answer(2, "two"), 30)
-    second.join(30)
+    second.join(LONG_S)
     assert desk.answer(1, "one")
-    first.join(30)
+    first.join(LONG_S)
     assert (first.said, second.said) == ("one", "two")
 
 
 def test_nobody_answers_in_time(desk: Desk) -> None:
     asking = Asking(desk, seconds=0.2)
-    asking.join(30)
+    asking.join(LONG_S)
     assert asking.said is None
     until(lambda: desk.asked is None, 30)
 
@@ -88,7 +88,7 @@ def test_who_asked_has_gone(desk: Desk) -> None:
 def test_what_is_no_question_is_nobodys(octets: bytes, desk: Desk) -> None:
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(str(desk.path))
-        line.settimeout(30)
+        line.settimeout(LONG_S)
         line.sendall(octets)
         line.shutdown(socket.SHUT_WR)
         with contextlib.suppress(ConnectionResetError):  # it did not even read on
@@ -97,7 +97,7 @@ def test_what_is_no_question_is_nobodys(octets: bytes, desk: Desk) -> None:
     asking = Asking(desk)
     asked(desk)
     desk.answer(1, "still there")
-    asking.join(30)
+    asking.join(LONG_S)
     assert asking.said == "still there"
 
 
@@ -105,7 +105,7 @@ def test_a_desk_that_closes_leaves_nobody_waiting(desk: Desk) -> None:
     asking = Asking(desk)
     asked(desk)
     desk.close()
-    asking.join(30)
+    asking.join(LONG_S)
     assert "has left a question unanswered" in asking.problem
     assert not desk.path.exists()
 

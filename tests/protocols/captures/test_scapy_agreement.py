@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from frame_views import agree, our_frame, their_frame
+from waiting_wall import LONG_S
 
 from ppmid_protocols.captures.captured import IEEE802_15_4_WITH_FCS, Capture, Frame
 from ppmid_protocols.eui import Eui
@@ -266,4 +267,4 @@ def test_scapy_stays_out_of_a_plain_run(home: "Home") -> None:
         "import sys, ppmid_protocols.captures.conversation, ppmid_protocols.zigbee.joining, ppmid_harness.cli.capture;"
         "sys.exit('scapy' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=LONG_S).returncode == 0

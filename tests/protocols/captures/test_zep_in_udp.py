@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from waiting_wall import LONG_S
 
 from ppmid_protocols.captures.captured import Capture, Frame, mac_frame
 from ppmid_protocols.captures.conversation import Conversation
@@ -87,6 +88,6 @@ def test_tshark_finds_the_same_frames(tmp_path: Path) -> None:
             check=True,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LONG_S,
         )
         assert done.stdout.replace("True", "1").split() == ["1", "1"], link_type

@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 from lxml import etree
+from waiting_wall import LONG_S
 
 from ppmid_protocols import smki
 from ppmid_protocols.duis import bodies
@@ -48,7 +49,7 @@ class Tool:
 
     def run(self, what: str, document: bytes) -> subprocess.CompletedProcess[bytes]:
         command = ["node", "-e", _SCRIPT, str(self._package / "dist" / "index.js"), what]
-        return subprocess.run(command, input=document, capture_output=True, check=False, timeout=120)
+        return subprocess.run(command, input=document, capture_output=True, check=False, timeout=LONG_S)
 
     def accepts(self, document: bytes) -> bool:
         done = self.run("validateDuis", document)

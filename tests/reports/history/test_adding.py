@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from waiting_wall import LONG_S
 
 from ppmid_bench.errors import BadInput
 from ppmid_reports.history import models, questions
@@ -185,7 +186,7 @@ def test_processes_that_add_at_once_wait_for_each_other(db: str, take: Take) -> 
     folders = [take(facts={"seed": number}).source for number in range(4)]
     command = [sys.executable, "-c", ADD, db, *folders]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [one.communicate(timeout=60)[0].split() for one in running]
+    told = [one.communicate(timeout=LONG_S)[0].split() for one in running]
     assert [one.returncode for one in running] == [0, 0]
     assert sorted(told[0] + told[1]) == ["known"] * 4 + ["new"] * 4
     assert (counted(db)["run"], counted(db)["device"]) == (4, 1)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
+from waiting_wall import LONG_S
 
 from ppmid_bench.errors import BadInput
 from ppmid_reports.history import database, questions
@@ -187,7 +188,7 @@ def test_what_answers_there_and_is_no_server_of_the_kind() -> None:
         answering = threading.Thread(target=answer)
         answering.start()
         line = refused(f"postgresql://lab:not-shown@127.0.0.1:{port}/x")
-        answering.join(10)
+        answering.join(LONG_S)
     assert "expected a database that serves, found " in line
 
 
