@@ -2,6 +2,7 @@
 
 ``python -m ppmid_harness.same_verdicts in-memory=RUN rehearsal=RUN example=RUN --out table.md`` makes the table of run
 folders under these names; 1 where anything differs, or fewer than ``--least`` were judged by the first and each other.
+``--differing FOLDER`` gets a file for each run that differs, named as its column: the options that run those anew.
 What a bench cannot observe or bring about it has not judged.
 """
 
@@ -98,12 +99,23 @@ def summary(records: Mapping[str, Record]) -> tuple[list[str], int, int]:
     return sentences, min(counts, default=0), different
 
 
+def _write_differing(folder: Path, records: Mapping[str, Record]) -> None:
+    """A file for each record that differs from the first, with ``--only`` and an id in turn, each on a line."""
+    first, *others = records
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in others:
+        _, differing = differences(records[first], records[name])
+        if differing:
+            (folder / name).write_text("".join(f"--only\n{id}\n" for id in differing), encoding="utf-8")
+
+
 def main(argv: Sequence[str]) -> int:
     """Print, and write, the table of run folders."""
     parser = argparse.ArgumentParser(prog="python -m ppmid_harness.same_verdicts", description=__doc__)
     parser.add_argument("runs", nargs="+", metavar="NAME=RUN", help="a run folder, under the name of its column")
     parser.add_argument("--out", type=Path, help="a file for the table")
     parser.add_argument("--least", type=int, default=1, help="scenarios that the first and each other must have judged")
+    parser.add_argument("--differing", type=Path, help="a folder for the ids of what each run judged differently")
     options = parser.parse_args(argv)
     named = [run.rpartition("=") for run in options.runs]
     records = {name or run: read_json(Path(run) / RECORD) for name, _, run in named}
@@ -112,6 +124,8 @@ def main(argv: Sequence[str]) -> int:
     if options.out is not None:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text("\n".join([*(one for one in sentences if one[0] != " "), "", text]), encoding="utf-8")
+    if options.differing is not None and fewest >= options.least:
+        _write_differing(options.differing, records)
     print(text, *sentences, sep="\n")
     return 1 if different or fewest < options.least else 0
 

@@ -165,6 +165,11 @@ def test_the_table_has_a_column_for_each_run_and_marks_what_differs(
     assert rows == ["| a | nfc, hub | pass | pass | pass | 1 |", "| b | nfc, hub | pass | **fail** |  | 1 |"]
     assert same_verdicts([named[0], named[2]]) == 0
     assert same_verdicts(["--least", "2", named[0], named[2]]) == 1
+    again = tmp_path / "again"
+    assert same_verdicts(["--differing", str(again), "--least", "3", *named]) == 1
+    assert not again.exists(), "too few were judged: no other run of those that differ makes them more"
+    assert same_verdicts(["--differing", str(again), *named]) == 1
+    assert {one.name: one.read_text() for one in again.iterdir()} == {"rehearsal": "--only\nb\n"}
 
 
 def test_workers_have_equal_loads_and_every_scenario_once() -> None:
