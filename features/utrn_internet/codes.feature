@@ -18,7 +18,7 @@ Feature: Codes of every worth, and many of them
       | an electricity meter | electricity meter | £81.91  |
       | an electricity meter | electricity meter | £82.00  |
       | an electricity meter | electricity meter | £250.00 |
-      | a gas meter          | gas meter         | £40.96 |
+      | a gas meter          | gas meter         | £40.96  |
       | a gas meter          | gas meter         | £81.91  |
       | a gas meter          | gas meter         | £250.00 |
 
