@@ -7,7 +7,7 @@ key in its ROM.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -23,16 +23,21 @@ _SIGNATURE, _COORDINATE = 64, 32
 _ALGORITHM = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
+@lru_cache(maxsize=8)
+def _signing_key(device: str) -> ec.EllipticCurvePrivateKey:
+    return smki.derive_private_key(f"the {device}".encode(), "maker")
+
+
 @dataclass(frozen=True)
 class Maker:
-    """``device``: what it makes, as the head of its images says it."""
+    """``device``: what it makes, as the head of its images says it. A device holds this too: no private key is here."""
 
     device: str
     image_type: int
 
     @cached_property
-    def _key(self) -> ec.EllipticCurvePrivateKey:
-        return smki.derive_private_key(f"the {self.device}".encode(), "maker")
+    def _public_key(self) -> ec.EllipticCurvePublicKey:
+        return _signing_key(self.device).public_key()
 
     def named(self, version: int) -> Named:
         """How an image of this version is named on the HAN."""
@@ -42,7 +47,7 @@ class Maker:
         """The image file of a version."""
         contents = f"what the {self.device} would run".encode() * 8
         unsigned = self._head(version, len(contents) + _SIGNATURE).encode() + contents
-        r, s = decode_dss_signature(self._key.sign(unsigned, _ALGORITHM))
+        r, s = decode_dss_signature(_signing_key(self.device).sign(unsigned, _ALGORITHM))
         return unsigned + r.to_bytes(_COORDINATE, "big") + s.to_bytes(_COORDINATE, "big")
 
     def verified(self, file: bytes) -> ImageHead:
@@ -53,7 +58,7 @@ class Maker:
             raise NotAuthentic("image", "it is not for this device")
         r, s = (int.from_bytes(file[at:][:_COORDINATE], "big") for at in (-_SIGNATURE, -_COORDINATE))
         try:
-            self._key.public_key().verify(encode_dss_signature(r, s), file[:-_SIGNATURE], _ALGORITHM)
+            self._public_key.verify(encode_dss_signature(r, s), file[:-_SIGNATURE], _ALGORITHM)
         except (InvalidSignature, ValueError) as problem:
             raise NotAuthentic("signature", "the maker's signature of the image does not hold") from problem
         return head

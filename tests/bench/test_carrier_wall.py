@@ -245,7 +245,9 @@ def test_a_device_that_falls_silent_is_judged_and_its_line_stays(tmp_path: Path)
         entry = world.close()
     device.unplug()
     assert entry["verdict"] == "inconclusive"  # nobody saw the UTRN reach the meter
-    assert entry["because"].endswith("the balance has not moved, and no top-up was seen to reach the meter")
+    assert entry["because"].endswith(
+        "the balance has not moved, and no top-up was seen to reach the meter as it was given"
+    )
     log = read_log(tmp_path / "evidence" / "carried__one.jsonl")
     assert log.of("avenue", "submit-utrn", receiver=roles.PPMID) or log.of("avenue", "chunk")
     assert not [one for one in log.of("avenue") if one.sender == roles.PPMID]

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ppmid_bench.home_keys import ACCESS_CONTROL_BROKER, SUPPLIER
 from ppmid_bench.wired_han import han_keys
 from ppmid_devices import roles
+from ppmid_devices.meter.firmware import MAKERS
 from ppmid_protocols.secret import Secret
 
 Key = tuple[str, object]
@@ -118,6 +119,8 @@ def test_a_party_holds_no_keys_but_its_own(role: str, wired: Callable[..., Simpl
 @pytest.mark.parametrize("role", roles.PARTIES)
 def test_it_comes_by_no_other_while_it_runs(role: str, wired: Callable[..., SimpleNamespace]) -> None:
     home = wired()
+    for maker in MAKERS.values():
+        maker.image(2)  # it has its key at hand, and its meters have not
     for party in home.parties.values():
         party.start()
     user, meter = home.parties[roles.DCC_USER], home.keys.eui(roles.ESME)

@@ -138,7 +138,7 @@ def test_who_has_no_limit_for_wall_clock_time_is_told_what_it_takes(
     begun: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A step of the guide that a stranger would wait ten days for."""
-    said = "of wall-clock time; --max-wall leaves out what is longer"
+    said = "; --max-wall leaves out what is longer than you have time for"
     for time, limit, told in (("wall", (), True), ("wall", ("--max-wall", "60"), False), ("virtual", (), False)):
         (begun / "wall.toml").write_text(f'[bench]\ntime = "{time}"\n', encoding="utf-8")
         execute(["run", "--bench", "wall.toml", "--tags", "@SECMP0032", *limit])
