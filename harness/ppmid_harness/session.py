@@ -121,6 +121,7 @@ class Session:
         self._entries: dict[str, Entry] = dict(folder.kept)
         self._offered = {planned.id: planned for planned in plan.to_run if planned.id not in folder.kept}
         self._now: _Scenario | None = None
+        self._in_a_step = False
 
     @property
     def to_run(self) -> tuple[Planned, ...]:
@@ -173,6 +174,9 @@ class Session:
         self._now = _Scenario(planned, None)
         if self._progress is not None:
             self._progress.began(planned)
+        if self.interrupted:
+            self.interrupt()
+            return None
         try:
             self._now.world = self._make_world(
                 scenario_id=planned.id,
@@ -199,6 +203,7 @@ class Session:
         now = self._now
         if now is None:
             raise HarnessFault(f'{kind} "{text}" comes outside any scenario')
+        self._in_a_step = True
         try:
             definition, arguments = self._next(now, PlannedStep(kind, text, _frozen(table), docstring))
             assert now.world is not None
@@ -218,11 +223,25 @@ class Session:
             self._crashed(now, problem)
             now.stopped = True
             raise StepCrashed(_for_the_runner(problem)) from None
+        finally:
+            self._in_a_step = False
 
     def _crashed(self, now: _Scenario, problem: BaseException) -> None:
         now.crash = now.crash or problem
         if isinstance(problem, BadInput):
             self.refused = self.refused or problem
+
+    def told_to_end(self, *_: object) -> None:
+        """Take a signal that ends the run: the next step is interrupted, and by a second signal whatever runs.
+
+        Where time is virtual a step is done in a moment, and one that broke off anywhere would leave evidence half
+        written; so would a runner break that is interrupted within its own work. In wall-clock time a step may wait for
+        days, and does nothing else in this thread: it is interrupted at once.
+        """
+        again = self.interrupted
+        self.interrupt()
+        if again or (self._in_a_step and self.plan.bench.time == "wall"):
+            raise KeyboardInterrupt
 
     def interrupt(self) -> None:
         """The user stops the run: the scenario that runs now ends in error, later ones are not run."""

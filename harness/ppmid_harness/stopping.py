@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from multiprocessing import connection, parent_process
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 @contextlib.contextmanager
 def terminated_as_interrupted() -> Iterator[None]:
@@ -25,6 +27,25 @@ def terminated_as_interrupted() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def told_by_signals(told: Callable[..., None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM call ``told`` meanwhile, which interrupts where that does no harm; what is ignored stays so.
+
+    Outside a program's main thread, where no signal arrives, nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: handler for one in _SIGNALS if (handler := signal.getsignal(one)) is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, told)
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextlib.contextmanager
 def not_interrupted(tell: Callable[[], None]) -> Iterator[None]:
     """What must not be left half done: the first Ctrl-C or SIGTERM meanwhile only calls ``tell``, the next interrupts.
 
@@ -39,7 +60,7 @@ def not_interrupted(tell: Callable[[], None]) -> Iterator[None]:
             signal.signal(told, signal.default_int_handler)
         tell()
 
-    before = {told: signal.signal(told, first) for told in (signal.SIGINT, signal.SIGTERM)}
+    before = {told: signal.signal(told, first) for told in _SIGNALS}
     try:
         yield
     finally:
@@ -50,7 +71,7 @@ def not_interrupted(tell: Callable[[], None]) -> Iterator[None]:
 @contextlib.contextmanager
 def until_told_to_end() -> Iterator[None]:
     """The body is what serves for ever, and says that it does: Ctrl-C or SIGTERM ends it, from its first line on."""
-    for told in (signal.SIGINT, signal.SIGTERM):  # a shell lets what is in its background ignore the first
+    for told in _SIGNALS:  # a shell lets what is in its background ignore the first
         signal.signal(told, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         yield

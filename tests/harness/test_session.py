@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 
 from ppmid_bench.errors import BadInput, HarnessFault, NotPassed
@@ -198,6 +200,37 @@ HOMES = FEATURE.replace("a home with one", "a prepayment home with an electricit
 HOMES = HOMES.replace("what was seen is pass for good", "the balance of the electricity meter has not moved", 1)
 HOMES = HOMES.replace("what was seen is pass for better", "the configuration of the electricity meter is what it was")
 HOMES = HOMES.replace("what was seen is pass for good", "the balance of the gas meter has not moved")
+
+
+def test_a_signal_while_the_runner_runs_interrupts_the_next_step(make: Make) -> None:
+    session = make()
+    run_all(session, ONE)
+    session.told_to_end()
+    session.begin(TWO)
+    with pytest.raises(KeyboardInterrupt, match="the run was interrupted"):
+        session.run_step(*STEPS[TWO][0])
+    session.end()
+    session.finish()
+    assert verdicts(session) == {ONE: "pass", TWO: "error"}
+    assert (session.interrupted, session.exit_code) == (True, 3)
+
+
+@pytest.mark.parametrize("time", ["virtual", "wall"])
+def test_a_signal_within_a_step_lets_it_end_where_time_is_virtual_and_a_second_does_not(
+    make: Make, plan: Plan, time: str
+) -> None:
+    session = make()
+    session.plan = replace(plan, bench=msgspec.structs.replace(plan.bench, time=time))
+    session.begin(ONE)
+    session.run_step(*STEPS[ONE][0])
+    assert session._now is not None
+    session._now.world.step = lambda *_: session.told_to_end()
+    if time == "virtual":
+        session.run_step(*STEPS[ONE][1])
+    with pytest.raises(KeyboardInterrupt):
+        session.run_step(*STEPS[ONE][1])
+    with pytest.raises(KeyboardInterrupt):
+        session.told_to_end()
 
 
 def test_an_interrupted_run_is_resumed(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ppmid_harness.stopping import not_interrupted, terminated_as_interrupted, until_told_to_end
+from ppmid_harness.stopping import not_interrupted, terminated_as_interrupted, told_by_signals, until_told_to_end
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,24 @@ def test_sigterm_is_ctrl_c_within_and_what_it_was_before_outside() -> None:
     with pytest.raises(KeyboardInterrupt), terminated_as_interrupted():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+
+
+def test_either_signal_is_told_and_what_is_ignored_stays_so() -> None:
+    def before(*_: object) -> None:
+        """Never called."""
+
+    told: list[object] = []
+    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGTERM, before)
+    with told_by_signals(lambda number, _: told.append(number)):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+    assert told == [signal.SIGINT, signal.SIGTERM]
+    assert signal.getsignal(signal.SIGINT) is signal.getsignal(signal.SIGTERM) is before
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with told_by_signals(lambda *_: told.clear()):
+        signal.raise_signal(signal.SIGINT)
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])

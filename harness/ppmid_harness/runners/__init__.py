@@ -4,6 +4,8 @@ import gc
 import importlib
 from typing import TYPE_CHECKING, Literal
 
+from ppmid_harness.stopping import told_by_signals
+
 if TYPE_CHECKING:
     from ppmid_harness.session import Session
 
@@ -30,7 +32,8 @@ def run(name: RunnerName, session: "Session") -> None:
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     try:
-        glue.run(session)
+        with told_by_signals(session.told_to_end):
+            glue.run(session)
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()

@@ -45,7 +45,7 @@ class robot_lib:  # Robot wants a class named like its module
         if not CURRENT.plain:
             # Robot's own handler ends a run through failing keywords; an interrupt must not look like a crash.
             for told in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(told, signal.default_int_handler)
+                signal.signal(told, self._session.told_to_end)
 
     def start_test(self, data: Any, result: Any) -> None:  # noqa: ARG002 (Robot's signature)
         """A scenario begins."""
