@@ -1,8 +1,9 @@
 """What every runner is run in."""
 
 import gc
+import signal
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -17,7 +18,8 @@ def test_what_is_loaded_is_spared_by_the_collector_for_as_long_as_the_run(
     meanwhile: list[int] = []
 
     def run(session: object) -> None:
-        assert session == "the session"
+        assert session is given
+        assert signal.getsignal(signal.SIGTERM) is given.told_to_end
         meanwhile.append(gc.get_freeze_count())
         if fails:
             raise KeyError("a runner that breaks")
@@ -26,11 +28,12 @@ def test_what_is_loaded_is_spared_by_the_collector_for_as_long_as_the_run(
     glue.__dict__["run"] = run
     monkeypatch.setitem(sys.modules, "some_glue", glue)
     monkeypatch.setitem(cast(dict[str, str], runners._GLUE), "behave", "some_glue")
-    session = cast(Any, "the session")
+    given = cast(Any, SimpleNamespace(told_to_end=lambda *_: None))
     if fails:
         with pytest.raises(KeyError):
-            runners.run("behave", session)
+            runners.run("behave", given)
     else:
-        runners.run("behave", session)
+        runners.run("behave", given)
     assert meanwhile[0] > 1000
     assert gc.get_freeze_count() == 0
+    assert signal.getsignal(signal.SIGTERM) is not given.told_to_end
