@@ -4,68 +4,46 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from multiprocessing import connection, parent_process
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
-def terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt meanwhile, as SIGINT does: what has been gathered is kept, parties are ended.
-
-    Outside a program's main thread, where no signal arrives, nothing changes.
-    """
+def _handled(handler: Callable[..., object], signals: Iterable[signal.Signals]) -> Iterator[None]:
+    """``handler`` takes these signals meanwhile. Outside a program's main thread none arrives, and nothing changes."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {told: signal.signal(told, handler) for told in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for told, was in before.items():
+            signal.signal(told, was)
 
 
-@contextlib.contextmanager
-def told_by_signals(told: Callable[..., None]) -> Iterator[None]:
-    """Ctrl-C and SIGTERM call ``told`` meanwhile, which interrupts where that does no harm; what is ignored stays so.
-
-    Outside a program's main thread, where no signal arrives, nothing changes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: handler for one in _SIGNALS if (handler := signal.getsignal(one)) is not signal.SIG_IGN}
-    for one in before:
-        signal.signal(one, told)
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+def terminated_as_interrupted() -> AbstractContextManager[None]:
+    """SIGTERM raises KeyboardInterrupt meanwhile, as SIGINT does: what has been gathered is kept, parties are ended."""
+    return _handled(signal.default_int_handler, (signal.SIGTERM,))
 
 
-@contextlib.contextmanager
-def not_interrupted(tell: Callable[[], None]) -> Iterator[None]:
-    """What must not be left half done: the first Ctrl-C or SIGTERM meanwhile only calls ``tell``, the next interrupts.
+def told_by_signals(told: Callable[..., None]) -> AbstractContextManager[None]:
+    """Ctrl-C and SIGTERM call ``told`` meanwhile, which interrupts where it does no harm; what is ignored stays so."""
+    return _handled(told, [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN])
 
-    Outside a program's main thread, where no signal arrives, nothing changes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+
+def not_interrupted(tell: Callable[[], None]) -> AbstractContextManager[None]:
+    """What must not be left half done: the first Ctrl-C or SIGTERM only calls ``tell``, the next interrupts."""
 
     def first(*_: object) -> None:
-        for told in before:
+        for told in _SIGNALS:
             signal.signal(told, signal.default_int_handler)
         tell()
 
-    before = {told: signal.signal(told, first) for told in _SIGNALS}
-    try:
-        yield
-    finally:
-        for told, handler in before.items():
-            signal.signal(told, handler)
+    return _handled(first, _SIGNALS)
 
 
 @contextlib.contextmanager
